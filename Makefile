@@ -1,0 +1,42 @@
+# The developer's door. Every target sets up what it needs; nothing but Python 3.11+, pip and make is expected.
+PYTHON ?= python3
+BIN := .venv/bin
+Q ?= When did Kerry last speak to Lavrov?
+
+.PHONY: ask test check fix serve eval bench clean
+.DEFAULT_GOAL := ask
+
+# The stamp is newer than what it was made from, so a changed dependency is installed once and an unchanged one never.
+.venv/.installed: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what this project needs into .venv (the first time takes minutes) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
+	@touch $@
+
+ask: .venv/.installed  ## Index the seed article, then answer Q with the passage behind the answer
+	@$(BIN)/assistant add seeds --quiet
+	@$(BIN)/assistant ask "$(Q)"
+
+test: .venv/.installed  ## The whole test suite
+	$(BIN)/pytest
+
+check: .venv/.installed  ## Lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fix: .venv/.installed  ## What lint and format can mend by themselves
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+serve: .venv/.installed  ## The server, on the library in ./library
+	$(BIN)/assistant serve
+
+eval: .venv/.installed  ## The evaluation suites
+	$(BIN)/assistant eval
+
+bench: .venv/.installed  ## Speed and scale
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv library reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

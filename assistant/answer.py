@@ -1,0 +1,85 @@
+"""What leaves the building: an answer, its sentences, their citations, and the passages that were found."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+Verdict = Literal["verbatim", "supported"]
+Reason = Literal["no_relevant_passage", "not_answered_by_passages", "not_grounded"]
+Mode = Literal["extractive", "generative"]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Place(_Value):
+    """Where some characters of an article stand. ``start`` and ``end`` are code points into the article's text."""
+
+    id: Annotated[str, Field(description="Stable: made from the article, its revision and the span.")]
+    article_id: str
+    revision: Annotated[str, Field(description="sha256 of the article's text that the offsets refer to.")]
+    title: str
+    url: str | None
+    source: str | None
+    published: date | None
+    paragraph: Annotated[int, Field(ge=1, description="Paragraph in which the span starts, counted from 1.")]
+    start: Annotated[int, Field(ge=0, description="First character, in Unicode code points.")]
+    end: Annotated[int, Field(ge=0, description="One past the last character.")]
+    start_utf16: Annotated[int, Field(ge=0, description="`start` in UTF-16 code units, as JavaScript counts.")]
+    end_utf16: Annotated[int, Field(ge=0, description="`end` in UTF-16 code units.")]
+    link: Annotated[str, Field(description="The article's page here, highlighted and scrolled to.")]
+    source_link: Annotated[
+        str | None,
+        Field(description="The article's own URL with a text fragment that matches these characters only, or null."),
+    ]
+
+
+class Citation(Place):
+    """The characters that a sentence rests on, and how that was proved."""
+
+    quote: Annotated[str, Field(description="Exactly `text[start:end]` of the article.")]
+    verdict: Annotated[
+        Verdict,
+        Field(description="`verbatim`: the sentence equals the quote. `supported`: a checker says the quote carries it."),
+    ]
+    score: Annotated[float, Field(ge=0, le=1, description="The verdict's score; 1.0 for `verbatim`.")]
+
+
+class Passage(Place):
+    """A passage that search found; it is its own citation."""
+
+    text: Annotated[str, Field(description="Exactly `text[start:end]` of the article.")]
+    score: Annotated[float, Field(description="Fused score; comparable within one search.")]
+    ranks: Annotated[dict[str, int | None], Field(description="Rank from 1 in each search; null where not found.")]
+
+
+class Sentence(_Value):
+    """One sentence of the answer; ``start`` and ``end`` are code points into ``Answer.answer``."""
+
+    text: str
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+    citations: Annotated[tuple[str, ...], Field(min_length=1, description="Ids of the citations that carry it.")]
+
+
+class Answer(_Value):
+    """An answer in which every sentence is cited and every citation was checked, or an abstention with its reason."""
+
+    id: str
+    question: str
+    standalone_question: Annotated[str, Field(description="The question as it was searched for.")]
+    mode: Mode
+    answer: Annotated[str | None, Field(description="The sentences joined by one space; null when abstained.")]
+    short_answer: Annotated[str | None, Field(description="The words that answer, where something shorter is known.")]
+    abstained: bool
+    reason: Reason | None
+    confidence: Annotated[float, Field(ge=0, le=1, description="Calibrated probability that the answer is right.")]
+    dropped_sentences: Annotated[int, Field(ge=0, description="Sentences that failed the check and did not leave.")]
+    notices: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[Passage, ...]
+    timings_ms: dict[str, float]
+    explain: dict[str, JsonValue] | None = None

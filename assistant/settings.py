@@ -1,0 +1,29 @@
+"""Every setting, in one typed class; the environment variable is the name in capitals after ``ASSISTANT_``."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read from the environment once, where a door opens; passed on from there."""
+
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True)
+
+    library: Path = Field(Path("library"), description="Folder with the database and the indexes.")
+    encoder: str = Field(
+        "all-MiniLM-L6-v2",
+        description="Sentence-transformers model: the packaged default, a folder, or a name that is in the local cache.",
+    )
+    host: str = Field("127.0.0.1", description="Address that `assistant serve` listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port that `assistant serve` listens on.")
+    base_url: str | None = Field(None, description="What links start with; by default made from host and port.")
+    max_article_bytes: int = Field(
+        20_000_000, gt=0, description="Largest file or text that is read as one article, in bytes."
+    )
+
+    @property
+    def links_start_with(self) -> str:
+        """The base URL without a trailing slash."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")

@@ -1,0 +1,177 @@
+"""Articles, and spans of their text. Every other value in the project is cut from these."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urldefrag
+
+from courlan import normalize_url
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+
+from embeddings.errors import InvalidInput
+
+_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
+
+
+class Span(BaseModel):
+    """A piece of an article's text: ``text[start:end]``, in Unicode code points, ``end`` exclusive."""
+
+    model_config = ConfigDict(frozen=True)
+
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.end < self.start:
+            raise ValueError("a span ends at or after its start")
+        return self
+
+    def cut(self, text: str) -> str:
+        """The characters of the span."""
+        return text[self.start : self.end]
+
+    def utf16(self, text: str) -> "Span":
+        """The same span counted in UTF-16 code units, as browsers and JavaScript count."""
+        start = utf16_length(text[: self.start])
+        return Span(start=start, end=start + utf16_length(self.cut(text)))
+
+    def contains(self, other: "Span") -> bool:
+        """Whether the other span lies wholly inside this one."""
+        return self.start <= other.start and other.end <= self.end
+
+
+def utf16_length(text: str) -> int:
+    """UTF-16 code units in a text: one a character, two for those beyond the basic plane."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+class Article(BaseModel):
+    """One article. ``text`` is the body alone with line ends as ``\\n``; its offset 0 is the body's first character.
+
+    ``id`` names the article for as long as its place is the same (canonical URL, else source path, else content);
+    ``revision`` is the sha256 of the text. ``sections`` are the offsets at which a new section begins: no passage
+    crosses one. Make articles with :meth:`create`, which keeps these rules.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    revision: str
+    title: str
+    text: str
+    url: str | None = None
+    source: str | None = None
+    published: date | None = None
+    language: str | None = None
+    sections: tuple[int, ...] = ()
+    metadata: Mapping[str, JsonValue] = Field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.revision))
+
+    @classmethod
+    def create(
+        cls,
+        text: str,
+        *,
+        title: str | None = None,
+        url: str | None = None,
+        path: str | Path | None = None,
+        source: str | None = None,
+        published: date | None = None,
+        language: str | None = None,
+        sections: tuple[int, ...] = (),
+        metadata: Mapping[str, JsonValue] | None = None,
+    ) -> Self:
+        """An article from its body. ``sections`` are offsets into ``text`` after line ends were normalised.
+
+        Without a title, the first line stands in for it and the metadata says so.
+
+        Raises:
+            InvalidInput: the text has nothing to read, or holds a lone surrogate (it cannot be stored or sent).
+        """
+        text = normalise_line_ends(text)
+        for name, value in (("text", text), ("title", title), ("url", url), ("source", source)):
+            reject_lone_surrogates(name, value)
+        if not any(_is_visible(character) for character in text):
+            raise InvalidInput(
+                "The article has no text.",
+                expected="at least one visible character",
+                got=f"{len(text)} characters, none of them visible",
+                hint="Check that the file is the article itself and not an empty placeholder.",
+            )
+        metadata = dict(metadata or {})
+        if not title:
+            title, metadata["title_derived_from"] = _first_line(text), "first line"
+        return cls(
+            id=_article_id(text, url, path),
+            revision=hashlib.sha256(text.encode()).hexdigest(),
+            title=title,
+            text=text,
+            url=url,
+            source=source,
+            published=published,
+            language=language,
+            sections=sections,
+            metadata=metadata,
+        )
+
+    def paragraph(self, offset: int) -> int:
+        """The number, from 1, of the paragraph that holds the offset; blank lines part paragraphs."""
+        first = len(self.text) - len(self.text.lstrip())
+        return 1 + sum(m.end() <= offset and m.start() >= first for m in _PARAGRAPH_BREAK.finditer(self.text))
+
+    def paragraph_span(self, span: Span) -> Span:
+        """The whole paragraphs that a span touches."""
+        start, end = 0, len(self.text)
+        for match in _PARAGRAPH_BREAK.finditer(self.text):
+            if match.end() <= span.start:
+                start = match.end()
+            elif match.start() >= span.end:
+                end = match.start()
+                break
+        return Span(start=start, end=end)
+
+
+def normalise_line_ends(text: str) -> str:
+    """Windows and old Macintosh line ends as ``\\n``; nothing else is touched."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def reject_lone_surrogates(name: str, value: str | None) -> None:
+    """Raise InvalidInput when half of a surrogate pair stands alone in the value: it has no UTF-8 form."""
+    if value is None:
+        return
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidInput(
+            f"The {name} holds half of a character.",
+            expected="Unicode text",
+            got=f"a lone surrogate, U+{ord(value[error.start]):04X}, at offset {error.start}",
+            hint="Decode the text with the right encoding, or remove the character.",
+        ) from None
+
+
+def _is_visible(character: str) -> bool:
+    return not character.isspace() and unicodedata.category(character) not in {"Cc", "Cf"}
+
+
+def _first_line(text: str) -> str:
+    line = next(line.strip() for line in text.split("\n") if any(map(_is_visible, line)))
+    return line if len(line) <= 80 else line[:79].rstrip() + "…"
+
+
+def _article_id(text: str, url: str | None, path: str | Path | None) -> str:
+    if url:
+        place = "url:" + normalize_url(urldefrag(url).url)
+    elif path is not None:
+        place = "path:" + Path(path).as_posix()
+    else:
+        place = "text:" + text
+    return hashlib.sha256(place.encode()).hexdigest()[:16]
