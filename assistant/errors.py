@@ -1,12 +1,12 @@
 """Errors of reading articles and answering, below the root in ``embeddings.errors``.
 
-    ArticleAssistantError
-    ├── …                     the errors of finding text
-    └── SourceError           something that was given to be read cannot become an article
-        ├── SourceMissing         there is nothing at that path
-        ├── SourceTooLarge        it is over the size limit
-        ├── UnknownKind           it is not a kind of file that can be read
-        └── MalformedSource       it says it is of a kind and is not, or has nothing to read
+ArticleAssistantError
+├── …                     the errors of finding text
+└── SourceError           something that was given to be read cannot become an article
+├── SourceMissing         there is nothing at that path
+├── SourceTooLarge        it is over the size limit
+├── UnknownKind           it is not a kind of file that can be read
+└── MalformedSource       it says it is of a kind and is not, or has nothing to read
 """
 
 from embeddings.errors import ArticleAssistantError

@@ -1,0 +1,121 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import SourceError, SourceMissing, SourceTooLarge, UnknownKind
+from assistant.sources import find_files, read_bytes, read_file
+from embeddings.errors import InvalidInput
+
+
+def test_a_file_is_read_and_its_id_is_that_of_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("One.", encoding="utf-8")
+    first = read_file(path, max_bytes=100)
+    path.write_text("Two.", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    second = read_file(Path("a.txt"), max_bytes=100)
+    assert (first.text, second.text) == ("One.", "Two.")
+    assert first.id == second.id
+    assert first.metadata["encoding"] == "utf-8"
+
+
+def test_two_uploads_of_one_name_are_two_articles() -> None:
+    one = read_bytes(b"One.", name="index.txt", max_bytes=100)
+    two = read_bytes(b"Two.", name="index.txt", max_bytes=100)
+    assert one.id != two.id
+    assert one.id == read_bytes(b"One.", name="other.txt", max_bytes=100).id
+    assert one.metadata["file_name"] == "index.txt"
+
+
+@pytest.mark.parametrize("name", ["a.MD", "a.markdown"])
+def test_the_suffix_tells_markdown_in_any_case(name: str) -> None:
+    assert read_bytes(b"# Title", name=name, max_bytes=100).text == "Title"
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a", ".txt", "a.txt.exe"])
+def test_an_unknown_suffix_is_refused(name: str) -> None:
+    with pytest.raises(UnknownKind, match=r"one of \.txt"):
+        read_bytes(b"text", name=name, max_bytes=100)
+
+
+def test_a_file_over_the_limit_is_refused_and_one_at_the_limit_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"x" * 100)
+    assert len(read_file(path, max_bytes=100).text) == 100
+    with pytest.raises(SourceTooLarge, match="99 bytes"):
+        read_file(path, max_bytes=99)
+    with pytest.raises(SourceTooLarge):
+        read_bytes(b"x" * 100, name="a.txt", max_bytes=99)
+
+
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").touch()
+    with pytest.raises(InvalidInput, match="no text"):
+        read_file(tmp_path / "a.txt", max_bytes=100)
+
+
+@pytest.mark.parametrize("name", ["nothing.txt", "a.txt/b.txt", "x" * 5_000, "nul\x00.txt", "loop.txt"])
+def test_a_path_that_leads_nowhere_is_missing(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.txt").touch()
+    (tmp_path / "loop.txt").symlink_to("loop.txt")
+    with pytest.raises(SourceMissing):
+        read_file(tmp_path / name, max_bytes=100)
+
+
+def test_a_folder_or_a_pipe_is_not_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(UnknownKind, match="a folder"):
+        read_file(tmp_path, max_bytes=100)
+    with pytest.raises(UnknownKind, match="a pipe"):
+        read_file(tmp_path / "pipe.txt", max_bytes=100)
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that opens and cannot be read")
+def test_a_file_that_the_system_does_not_read_is_said_to_be_one() -> None:
+    with pytest.raises(SourceError, match="cannot be read"):
+        read_file(Path("/proc/self/mem"), max_bytes=100)
+
+
+def test_a_file_whose_name_is_not_unicode_is_read(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt"))
+    path.write_bytes(b"text")
+    assert read_file(path, max_bytes=100).text == "text"
+
+
+def test_a_folder_is_searched_in_order_and_says_what_it_skips(tmp_path: Path) -> None:
+    for name in [
+        "b.txt",
+        "a/z.HTML",
+        "a/.hidden.txt",
+        ".git/x.txt",
+        "README.md",
+        "LICENSE",
+        "manifest.json",
+        "licensed.txt",
+    ]:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "broken.txt").symlink_to("nowhere.txt")
+    (tmp_path / "link.txt").symlink_to("b.txt")
+    found = {path.relative_to(tmp_path).as_posix(): skipped for path, skipped in find_files(tmp_path)}
+    assert list(found) == sorted(found)
+    assert [name for name, skipped in found.items() if skipped is None] == [
+        "a/z.HTML",
+        "b.txt",
+        "licensed.txt",
+        "link.txt",
+    ]
+    assert "about the folder" in str(found["README.md"])
+    assert "about the folder" in str(found["LICENSE"])
+    assert "known kind" in str(found["manifest.json"])
+    assert "pipe" in str(found["pipe.txt"])
+    assert "link to a folder" in str(found["loop"])
+    assert "broken" in str(found["broken.txt"])
+    assert not any("hidden" in name or ".git" in name for name in found)
+
+
+def test_what_is_no_folder_is_itself_the_only_file(tmp_path: Path) -> None:
+    assert list(find_files(tmp_path / "README.md")) == [(tmp_path / "README.md", None)]

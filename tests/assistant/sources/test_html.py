@@ -1,0 +1,167 @@
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.errors import MalformedSource
+from assistant.sources import read_bytes, read_html
+from assistant.sources.blocks import Blocks
+from assistant.sources.tree import parse_tree, read_tree
+from embeddings.errors import ArticleAssistantError, InvalidInput
+
+LONG = "The bridge over the river opened to traffic this week, and thousands of people walked across it in the rain. "
+PAGE = f"""<!doctype html><html lang="en-GB"><head><title>Bridge opens - The Daily</title>
+<meta property="og:site_name" content="The Daily">
+<meta property="article:published_time" content="2020-03-04T10:00:00Z">
+<link rel="canonical" href="https://daily.example/bridge"></head><body>
+<nav><ul><li><a href="/">Home</a></li><li><a href="/news">News</a></li></ul></nav>
+<article><h1>Bridge opens</h1><p>{LONG * 3}</p>
+<h2>Cost</h2><p>It cost <b>40&nbsp;million</b>. &ldquo;Too much,&rdquo; said <a href="x">the mayor</a>.</p>
+<ul><li>First</li><li>Second<ul><li>Nested</li></ul></li></ul>
+<blockquote><p>A bridge is a promise to the other side.</p></blockquote>
+<pre><code>def f():
+    return 1</code></pre>
+<table><tr><th>Year</th><th>Cost</th></tr><tr><td>2019</td><td>10 m</td></tr></table>
+<p>Yes.</p><p>No.</p><p>Yes.</p></article>
+<footer>Copyright 2023 The Daily</footer><script>alert("never text")</script></body></html>"""
+PIECES = [
+    "<html>",
+    "<body>",
+    "<p>",
+    "</p>",
+    "<h1>",
+    "</h1>",
+    "<div",
+    ">",
+    "<a href=x>",
+    "</a>",
+    "<table><tr><td>",
+    "<pre>\n",
+]
+PIECES += [
+    "<script>",
+    "</script>",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "<meta charset=utf-7>",
+    "<svg><title>",
+    "<textarea>",
+    "&#0;",
+]
+PIECES += ["&#xD800;", "&#13;\n", "<br>", "\x00", "\x0c", "\u2028", "\u00a0", "😀", "שלום", "A sentence.", LONG]
+PIECES += ['<link rel=canonical href="http://[x">', '<script type="application/ld+json">{"@graph":[null', "2020-99-99"]
+
+
+def test_the_main_text_is_read_as_blocks_with_their_headings() -> None:
+    article = read_html(PAGE)
+    assert article.text.split("\n\n") == [
+        "Bridge opens",
+        (LONG * 3).strip(),
+        "Cost",
+        "It cost 40 million. “Too much,” said the mayor.",
+        "First",
+        "Second",
+        "Nested",
+        "A bridge is a promise to the other side.",
+        "def f():\n    return 1",
+        "Year | Cost",
+        "2019 | 10 m",
+        "Yes.",
+        "No.",
+        "Yes.",
+    ]
+    assert [article.text[start:].split("\n")[0] for start in article.sections] == ["Bridge opens", "Cost"]
+
+
+def test_a_page_says_what_it_is() -> None:
+    article = read_html(PAGE)
+    assert (article.title, article.source, article.language) == ("Bridge opens", "The Daily", "en")
+    assert (article.url, article.published) == ("https://daily.example/bridge", date(2020, 3, 4))
+
+
+def test_what_a_page_does_not_say_is_not_made_up() -> None:
+    article = read_html(
+        f"<html><body><article><p>{LONG * 4}</p><p>It closed on 3 March 2019.</p></article></body></html>"
+    )
+    assert (article.url, article.source, article.published, article.language) == (None, None, None, None)
+    assert article.metadata["title_derived_from"] == "first line"
+
+
+def test_what_is_given_goes_before_what_the_page_says() -> None:
+    article = read_html(PAGE, url="https://a.example/", title="T", source="S", published=date(1999, 1, 1))
+    assert (article.url, article.title, article.source) == ("https://a.example/", "T", "S")
+    assert article.published == date(1999, 1, 1)
+
+
+def test_a_short_page_is_read_without_its_menus() -> None:
+    article = read_html(
+        "<html><body><div id=menu><a href=/>Home</a> <a href=/n>News</a></div><h1>Bridge</h1><p>It opened.</p>"
+        "<h2>Cost</h2><div>40 million.<br><br>See <a href=x>the report</a>.</div>"
+        "<footer>Copyright</footer></body></html>"
+    )
+    assert article.text == "Bridge\n\nIt opened.\n\nCost\n\n40 million.\n\nSee the report."
+    assert [article.text[start:][:4] for start in article.sections] == ["Brid", "Cost"]
+
+
+def test_a_fragment_is_a_page_too() -> None:
+    assert read_html("<p>A fragment, no more.</p>").text == "A fragment, no more."
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "<html><body><script>var text = 'none'</script></body></html>",
+        "<html><body><nav><a href=/>Home</a></nav><ul>"
+        + "".join(f"<li><a href=/{n}>Section {n} of the site</a></li>" for n in range(40))
+        + "</ul><footer>Copyright</footer></body></html>",
+    ],
+    ids=["empty", "script", "navigation"],
+)
+def test_a_page_without_main_text_is_refused(page: str) -> None:
+    with pytest.raises(MalformedSource, match="no main text"):
+        read_html(page)
+
+
+def test_a_lone_surrogate_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="lone surrogate"):
+        read_html("<p>half \ud83d</p>")
+
+
+def test_a_page_is_known_by_its_content_and_decoded_as_it_says() -> None:
+    page = "<!-- saved -->\n<!DOCTYPE html><meta charset=windows-1251><p>Мост открылся в среду.</p>"
+    article = read_bytes(page.encode("cp1251"), name="page", max_bytes=1_000)
+    assert article.text == "Мост открылся в среду."
+    assert article.metadata == {"encoding": "cp1251", "title_derived_from": "first line", "file_name": "page"}
+
+
+def test_a_very_long_paragraph_is_read_whole() -> None:
+    blocks = Blocks()
+    read_tree(parse_tree("<p>" + "word " * 2_200_000 + "end</p>"), blocks)
+    assert blocks.text.endswith("end")
+
+
+def test_a_deeply_nested_page_is_read() -> None:
+    assert read_html("<html><body>" + "<div>" * 500 + "<p>Deep down.</p>").text == "Deep down."
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5)).map("".join))
+def test_no_page_breaks_the_rules_of_articles(page: str) -> None:
+    try:
+        article = read_html(page)
+    except ArticleAssistantError:
+        return
+    assert list(article.sections) == sorted(set(article.sections))
+    assert not any(article.text[start].isspace() for start in article.sections)
+
+
+@pytest.mark.parametrize("end", range(0, len(PAGE), 97))
+def test_a_page_cut_short_is_read_or_refused(end: int) -> None:
+    try:
+        article = read_html(PAGE[:end])
+    except MalformedSource:
+        return
+    assert article.text

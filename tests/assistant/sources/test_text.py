@@ -1,0 +1,63 @@
+from contextlib import suppress
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.sources import read_text
+from embeddings.article import normalise_line_ends
+from embeddings.errors import InvalidInput
+
+AWKWARD = ["\r\n", "\r", "\x0c", "\x00", "\u2028", "\u0301", "👩‍👩‍👧", "שלום", "\u202e", "\ufeff", " ", "word", "."]
+
+
+@given(st.text() | st.lists(st.sampled_from(AWKWARD)).map("".join))
+def test_any_text_is_kept_as_it_is_but_for_line_ends(text: str) -> None:
+    assert read_text(text + "!").text == normalise_line_ends(text + "!")
+
+
+@pytest.mark.parametrize("text", ["", " \n\u200b\x00", "half of a character: \ud83d"])
+def test_a_text_that_nobody_can_read_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput):
+        read_text(text)
+
+
+def test_a_short_first_line_is_the_title_and_stays_in_the_text() -> None:
+    article = read_text("Bridge opens\n\nThe bridge opened on Wednesday.")
+    assert article.title == "Bridge opens"
+    assert article.text.startswith("Bridge opens\n")
+
+
+def test_what_is_given_with_a_text_becomes_the_article_s() -> None:
+    article = read_text(
+        "A text.", url="https://a.example/1", title="A\ntitle\x00", source=" The\tDaily ", published=date(2020, 1, 2)
+    )
+    assert (article.url, article.title, article.source) == ("https://a.example/1", "A title", "The Daily")
+    assert article.published == date(2020, 1, 2)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "news",
+        "/a",
+        "ftp://a.example",
+        "javascript:alert(1)",
+        "https://",
+        "http://[a",
+        "http://a.example:x/",
+        "http://a b",
+    ],
+)
+def test_a_given_url_that_is_no_web_address_is_refused(url: str) -> None:
+    with pytest.raises(InvalidInput, match="absolute URL"):
+        read_text("A text.", url=url)
+
+
+@given(st.text(), st.text())
+def test_no_url_does_worse_than_be_refused(host: str, path: str) -> None:
+    url = f"https://{host}/{path}"
+    with suppress(InvalidInput):
+        assert read_text("A text.", url=url).url == url
