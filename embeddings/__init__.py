@@ -1,0 +1,35 @@
+"""Everything that finds text: articles → passages → vectors → indexes. :class:`Library` is its face."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from embeddings.article import Article as Article
+    from embeddings.article import Span as Span
+    from embeddings.encoder import Encoder as Encoder
+    from embeddings.encoder import load_encoder as load_encoder
+    from embeddings.filters import Filters as Filters
+    from embeddings.library import Hit as Hit
+    from embeddings.library import Library as Library
+    from embeddings.library import Outcome as Outcome
+    from embeddings.passage import Passage as Passage
+
+_HOMES = {
+    "Article": "article",
+    "Encoder": "encoder",
+    "Filters": "filters",
+    "Hit": "library",
+    "Library": "library",
+    "Outcome": "library",
+    "Passage": "passage",
+    "Span": "article",
+    "load_encoder": "encoder",
+}
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    """Load a module when something of it is first asked for: the library brings FAISS and tantivy with it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,364 @@
+"""SQLite: articles, passages and vectors. The only file of a library that must never be lost.
+
+A snapshot reads one state of it, a transaction makes the next: text, passages and vectors of an article together. Every
+transaction has a number, the generation; removed keys are kept with theirs, so that an index which knows its own
+generation can ask for what it missed.
+"""
+
+import hashlib
+import json
+import sqlite3
+import uuid
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.article import Article
+from embeddings.errors import LibraryBusy, LibraryError, LibraryMismatch, LibraryUnreadable
+from embeddings.filters import Filters
+from embeddings.passage import EncodedPassage, Passage
+
+SCHEMA_VERSION = 1
+_APPLICATION_ID = 0x41727469  # "Arti": tells a library from any other SQLite file
+_SCHEMA = (
+    """CREATE TABLE meta (
+        library TEXT NOT NULL,                 -- uuid; an index of another library is not mistaken for ours
+        encoder TEXT NOT NULL,                 -- fingerprint of the encoder that made the vectors, as JSON
+        generation INTEGER NOT NULL)""",
+    """CREATE TABLE articles (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, -- order of arrival; kept when the article is replaced
+        id TEXT NOT NULL UNIQUE,
+        generation INTEGER NOT NULL,           -- of its last change
+        revision TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, url TEXT, source TEXT, published TEXT,
+        language TEXT, sections TEXT NOT NULL, metadata TEXT NOT NULL)""",
+    """CREATE TABLE passages (
+        key INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: an index that lags cannot mistake one for another
+        article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+        start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+        digest BLOB NOT NULL, vector BLOB NOT NULL)""",
+    "CREATE TABLE removals (key INTEGER PRIMARY KEY, generation INTEGER NOT NULL)",
+    "CREATE TABLE pending (article INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE)",  # to be embedded again
+    "CREATE INDEX articles_by_generation ON articles (generation)",
+    "CREATE INDEX articles_by_filter ON articles (published, source, id)",  # answers filters without reading texts
+    "CREATE INDEX passages_by_article ON passages (article)",
+    "CREATE INDEX passages_by_digest ON passages (digest)",
+    "CREATE INDEX removals_by_generation ON removals (generation)",
+    f"PRAGMA application_id = {_APPLICATION_ID}",
+    f"PRAGMA user_version = {SCHEMA_VERSION}",
+)
+
+
+class Snapshot:
+    """One state of the database, whatever is written meanwhile."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.library, self.encoder, self.generation = self._row("SELECT library, encoder, generation FROM meta")
+
+    def article(self, article_id: str) -> Article | None:
+        """The article with this id, if there is one."""
+        row = self._row("SELECT * FROM articles WHERE id = ?", article_id)
+        return None if row is None else _article(row)
+
+    def articles(self, limit: int, after: int = 0) -> list[tuple[int, Article]]:
+        """Up to ``limit`` articles behind the place ``after``, in order of arrival, each with its place."""
+        rows = self._rows("SELECT * FROM articles WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
+        return [(row[0], _article(row)) for row in rows]
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """The article's passages in the order of its text; none when there is no such article."""
+        rows = self._rows(
+            'SELECT p.key, a.id, a.revision, p.start, p."end" FROM passages p JOIN articles a ON a.seq = p.article'
+            " WHERE a.id = ? ORDER BY p.start, p.key",
+            article_id,
+        )
+        return [Passage.create(*row) for row in rows]
+
+    def hits(self, keys: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
+        """The passages with these keys and their articles; a key that is gone is not in the result."""
+        rows = self._rows(
+            'SELECT p.key, a.id, a.revision, p.start, p."end", a.* FROM passages p JOIN articles a ON a.seq = p.article'
+            " WHERE p.key IN (SELECT value FROM json_each(?))",
+            json.dumps(keys),
+        )
+        return {row[0]: (Passage.create(*row[:5]), _article(row[5:])) for row in rows}
+
+    def keys(self, filters: Filters) -> NDArray[np.int64]:
+        """Keys of all passages whose article passes the filters, ascending."""
+        rows = self._rows(
+            "SELECT key FROM passages WHERE article IN (SELECT seq FROM articles"
+            " WHERE (?1 IS NULL OR id IN (SELECT value FROM json_each(?1)))"
+            " AND (?2 IS NULL OR source IN (SELECT value FROM json_each(?2)))"
+            " AND (?3 IS NULL OR published >= ?3) AND (?4 IS NULL OR published <= ?4)) ORDER BY key",
+            None if filters.article_ids is None else json.dumps(filters.article_ids),
+            None if filters.sources is None else json.dumps(filters.sources),
+            filters.published_after and filters.published_after.isoformat(),
+            filters.published_before and filters.published_before.isoformat(),
+        )
+        return np.fromiter((key for (key,) in rows), np.int64)
+
+    def known(self, digests: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        """The vectors of those texts, by digest, that were encoded before."""
+        found = ((d, self._row("SELECT vector FROM passages WHERE digest = ? LIMIT 1", d)) for d in set(digests))
+        return {digest: np.frombuffer(row[0], "<f4") for digest, row in found if row is not None}
+
+    def removed_since(self, generation: int) -> list[int]:
+        """Keys that were taken out after that generation."""
+        return [key for (key,) in self._rows("SELECT key FROM removals WHERE generation > ?", generation)]
+
+    def vectors_since(self, generation: int, dimension: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Keys, ascending, and vectors, of shape (n, dimension), that came after that generation."""
+        rows = self._rows(
+            "SELECT p.key, p.vector FROM passages p JOIN articles a ON a.seq = p.article"
+            " WHERE a.generation > ? ORDER BY p.key",
+            generation,
+        ).fetchall()
+        vectors = np.frombuffer(b"".join(vector for _, vector in rows), "<f4").reshape(len(rows), dimension)
+        return np.fromiter((key for key, _ in rows), np.int64, len(rows)), vectors
+
+    def articles_since(self, generation: int) -> Iterator[tuple[Article, list[Passage]]]:
+        """Articles that came or changed after that generation, with their passages, in the order of their keys."""
+        for row in self._rows("SELECT * FROM articles WHERE generation > ? ORDER BY generation", generation):
+            article = _article(row)
+            yield article, self.passages(article.id)
+
+    def count(self) -> int:
+        """How many passages there are."""
+        return int(self._row("SELECT count(*) FROM passages")[0])
+
+    def pending(self) -> list[str]:
+        """Ids of the articles that wait to be embedded again, in order of arrival."""
+        rows = self._rows("SELECT id FROM pending CROSS JOIN articles ON seq = article ORDER BY article")
+        return [id_ for (id_,) in rows]
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with what is stored, after reading all of it."""
+        yield from (text for (text,) in self._rows("PRAGMA integrity_check(5)") if text != "ok")
+        for article, passages in self.articles_since(0):
+            if hashlib.sha256(article.text.encode()).hexdigest() != article.revision:
+                yield f"the text of article {article.id} is not that of its revision"
+            if not all(passage.span.cut(article.text).strip() for passage in passages) or not passages:
+                yield f"article {article.id} has no passages, or one outside its text"
+
+    def _rows(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        return self._connection.execute(sql, values)
+
+    def _row(self, sql: str, *values: Any) -> Any:
+        return self._rows(sql, *values).fetchone()
+
+
+class Transaction(Snapshot):
+    """The next state of the database. All of it is stored when the transaction ends, or nothing."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self.generation += 1
+        self._rows("UPDATE meta SET generation = ?", self.generation)
+
+    def put(self, article: Article, passages: Sequence[EncodedPassage]) -> bool:
+        """Store an article with its passages and vectors; whether it takes the place of an earlier state of itself."""
+        row = self._row("SELECT seq FROM articles WHERE id = ?", article.id)
+        if row:
+            self._remove_passages(row[0])
+        (seq,) = self._rows(
+            "INSERT INTO articles"
+            " (id, generation, revision, title, text, url, source, published, language, sections, metadata)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+            " generation = excluded.generation, revision = excluded.revision, title = excluded.title,"
+            " text = excluded.text, url = excluded.url, source = excluded.source, published = excluded.published,"
+            " language = excluded.language, sections = excluded.sections, metadata = excluded.metadata RETURNING seq",
+            article.id,
+            self.generation,
+            article.revision,
+            article.title,
+            article.text,
+            article.url,
+            article.source,
+            article.published and article.published.isoformat(),
+            article.language,
+            json.dumps(article.sections),
+            json.dumps(dict(article.metadata)),
+        ).fetchall()[0]
+        self._connection.executemany(
+            'INSERT INTO passages (article, start, "end", digest, vector) VALUES (?, ?, ?, ?, ?)',
+            (
+                (seq, span.start, span.end, digest, np.ascontiguousarray(vector, "<f4").tobytes())
+                for span, digest, vector in passages
+            ),
+        )
+        self._rows("DELETE FROM pending WHERE article = ?", seq)
+        return row is not None
+
+    def delete(self, article_id: str) -> None:
+        """Take an article out, with its passages and vectors."""
+        (seq,) = self._row("SELECT seq FROM articles WHERE id = ?", article_id)
+        self._remove_passages(seq)
+        self._rows("DELETE FROM articles WHERE seq = ?", seq)
+
+    def change_encoder(self, encoder: str) -> None:
+        """From now on vectors are another encoder's: every article waits to be embedded again."""
+        self._rows("UPDATE meta SET encoder = ?", encoder)
+        self._rows("INSERT OR IGNORE INTO pending SELECT seq FROM articles")
+
+    def _remove_passages(self, article: int) -> None:
+        self._rows("INSERT INTO removals SELECT key, ? FROM passages WHERE article = ?", self.generation, article)
+        self._rows("DELETE FROM passages WHERE article = ?", article)
+
+
+class Database:
+    """The file. Any number of threads and processes read it while one writes; no reader waits for the writer."""
+
+    def __init__(self, path: Path, encoder: str, *, read_only: bool = False) -> None:
+        """Open the file, or make it for vectors of this encoder, a fingerprint as JSON.
+
+        Raises:
+            LibraryUnreadable: the file is no library, or is damaged. It is left as it is.
+            LibraryMismatch: a newer version of this program made it.
+        """
+        self._path = path
+        self._read_only = read_only
+        self._idle: deque[sqlite3.Connection] = deque()
+        with self._connection() as connection:
+            self._prepare(connection, encoder)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Read one state."""
+        with self._connection() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield Snapshot(connection)
+            finally:
+                connection.execute("ROLLBACK")
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Make the next state; an exception leaves everything as it was."""
+        with self._connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield Transaction(connection)
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close the file. Snapshots must have ended."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """A connection that nobody else uses; as many are kept as were ever used at once."""
+        with self._errors():
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                connection = self._connect()
+            try:
+                yield connection
+            finally:
+                self._idle.append(connection)
+
+    def _connect(self) -> sqlite3.Connection:
+        # Where nothing can be written SQLite cannot make its shared memory either; without a log it needs none.
+        quiet = not self._path.with_name(self._path.name + "-wal").exists()
+        options = ("?mode=ro&immutable=1" if quiet else "?mode=ro") if self._read_only else ""
+        connection = sqlite3.connect(
+            self._path.absolute().as_uri() + options, uri=True, isolation_level=None, check_same_thread=False, timeout=5
+        )
+        # FULL flushes the log at every commit: what was reported as added outlives a power cut, not only a killed
+        # process. It costs a millisecond or so an article; encoding one costs a hundred.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection, encoder: str) -> None:
+        if self._is_library(connection):
+            return
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("BEGIN IMMEDIATE")
+        if not self._is_library(connection):  # unless another process was first
+            for statement in _SCHEMA:
+                connection.execute(statement)
+            connection.execute("INSERT INTO meta VALUES (?, ?, 0)", (str(uuid.uuid4()), encoder))
+        connection.execute("COMMIT")
+
+    def _is_library(self, connection: sqlite3.Connection) -> bool:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if application == 0 and version == 0 and tables == 0:
+            return False
+        if application != _APPLICATION_ID:
+            raise self._unreadable("the database of another program")
+        if version > SCHEMA_VERSION:
+            raise LibraryMismatch(
+                "The library was made by a newer version of this program.",
+                expected=f"a database of version {SCHEMA_VERSION}",
+                got=f"version {version} in {self._path}",
+                hint="Update this program, or use another folder with --library. Nothing was changed.",
+            )
+        return True
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+                case sqlite3.SQLITE_NOTADB:
+                    raise self._unreadable("a file that is not a database") from error
+                case sqlite3.SQLITE_CORRUPT:
+                    raise self._unreadable(f"a damaged database ({error})") from error
+                case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+                    raise LibraryBusy(
+                        "The library is being written to.",
+                        expected="its database to be free within 5 s",
+                        got=f"a lock on {self._path}",
+                        hint="Try again when the other program is done.",
+                    ) from error
+                case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
+                    raise LibraryError(
+                        "The library's database cannot be used.",
+                        expected=f"to read and write {self._path}",
+                        got=str(error),
+                        hint="Check the folder's permissions and the free space on its disk. Nothing was lost.",
+                    ) from error
+            raise
+
+    def _unreadable(self, got: str) -> LibraryUnreadable:
+        return LibraryUnreadable(
+            "The library cannot be read.",
+            expected="a library's database",
+            got=f"{got}: {self._path}",
+            hint="Restore the file from a backup, or use another folder with --library. Nothing was changed.",
+        )
+
+
+def _article(row: Sequence[Any]) -> Article:
+    _, id_, _, revision, title, text, url, source, published, language, sections, metadata = row
+    return Article(
+        id=id_,
+        revision=revision,
+        title=title,
+        text=text,
+        url=url,
+        source=source,
+        published=published,
+        language=language,
+        sections=json.loads(sections),
+        metadata=json.loads(metadata),
+    )

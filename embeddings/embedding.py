@@ -1,0 +1,89 @@
+"""Articles → encoded passages. A text that was encoded before is not encoded again."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.article import Article, Span
+from embeddings.chunking import chunk, heading
+from embeddings.encoder import Encoder
+from embeddings.errors import ArticleAssistantError
+from embeddings.passage import EncodedPassage
+
+BATCH = 64  # articles, or passages, gathered before any is encoded: enough to be fast, and little to hold or to lose
+
+
+class Draft(NamedTuple):
+    """An article cut into passages. Without any, ``reason`` says why it can have none, or it needs none.
+
+    ``texts`` are what is encoded for each span; ``digests`` name a text and the encoder that reads it.
+    """
+
+    article: Article
+    spans: Sequence[Span] = ()
+    texts: Sequence[str] = ()
+    digests: Sequence[bytes] = ()
+    notices: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+def draft(article: Article, encoder: Encoder) -> Draft:
+    """Cut an article into passages; nothing is encoded yet."""
+    try:
+        spans, split = chunk(article, encoder)
+        above = heading(article, encoder)
+        texts = [f"{above}\n{span.cut(article.text)}" for span in spans]
+        read_by = encoder.fingerprint.model_dump_json().encode()
+        digests = [hashlib.sha256(read_by + b"\n" + text.encode()).digest() for text in texts]
+    except ArticleAssistantError as error:
+        return Draft(article, reason=str(error))
+    except UnicodeEncodeError:
+        return Draft(article, reason="It holds half of a character (a lone surrogate).")
+    if not spans:
+        return Draft(article, reason="It has nothing to search in.")
+    sentences = "1 sentence is" if split == 1 else f"{split} sentences are"
+    notices = (f"{sentences} longer than the encoder's window and had to be split.",) if split else ()
+    return Draft(article, spans, texts, digests, notices)
+
+
+def gather(articles: Iterable[Article], drafted: Callable[[Article], Draft]) -> Iterator[list[Draft]]:
+    """Drafts in batches, no article twice in one: ``drafted`` may look at what came of the batches before.
+
+    When the iterable fails, what came before is given first; then its exception goes on.
+    """
+    batch: list[Draft] = []
+    try:
+        for article in articles:
+            full = sum(max(1, len(draft.spans)) for draft in batch) >= BATCH
+            if full or any(draft.article.id == article.id for draft in batch):
+                yield batch
+                batch = []
+            batch.append(drafted(article))
+    except Exception:
+        yield batch
+        raise
+    yield batch
+
+
+def encode(
+    drafts: Sequence[Draft],
+    encoder: Encoder,
+    known: Callable[[Sequence[bytes]], dict[bytes, NDArray[np.float32]]],
+) -> list[list[EncodedPassage]]:
+    """The passages of each draft with their vectors. ``known`` gives those that are already there, by digest."""
+    vectors = known([digest for draft in drafts for digest in draft.digests])
+    new = {
+        digest: text
+        for draft in drafts
+        for digest, text in zip(draft.digests, draft.texts, strict=True)
+        if digest not in vectors
+    }
+    if new:
+        vectors.update(zip(new, encoder.encode(list(new.values()), "passage"), strict=True))
+    return [
+        [EncodedPassage(span, digest, vectors[digest]) for span, digest in zip(draft.spans, draft.digests, strict=True)]
+        for draft in drafts
+    ]

@@ -1,0 +1,333 @@
+"""A library: a folder of articles that can be added to, read and searched. The one face of this package."""
+
+import functools
+import json
+import os
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from embeddings.article import Article, reject_lone_surrogates
+from embeddings.database import Database
+from embeddings.embedding import Draft, draft, encode, gather
+from embeddings.encoder import Encoder
+from embeddings.errors import ArticleNotFound, InvalidInput, LibraryError
+from embeddings.filters import Filters
+from embeddings.fusion import fuse
+from embeddings.indexes import Indexes
+from embeddings.lock import writing
+from embeddings.passage import Passage
+
+By = Literal["fused", "dense", "bm25"]
+Status = Literal["added", "unchanged", "replaced", "skipped"]
+
+
+class Outcome(BaseModel):
+    """What became of an article that was given to be added."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: Status
+    article_id: str | None = None
+    title: str | None = None
+    path: str | None = None
+    passages: int = 0
+    reason: str | None = None
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage that was found. ``ranks`` count from 1; None: that search alone did not find it among its first."""
+
+    passage: Passage
+    article: Article
+    score: float
+    ranks: dict[str, int | None]
+    cosine: float
+    bm25: float
+
+
+class Library:
+    """Articles in a folder: ``library.db`` is the truth, the indexes beside it are caches.
+
+    Safe to use from several threads and processes: one writes at a time, and no reader waits for it.
+    """
+
+    def __init__(self, path: str | Path, encoder: Encoder, *, wait: float = 2.0) -> None:
+        """See :meth:`open`. ``wait`` is how many seconds a writer waits for another one to finish."""
+        self.encoder = encoder
+        self._path = Path(path)
+        self._wait = wait
+        self._database, read_only = _database(self._path, encoder)
+        try:
+            self._indexes = Indexes(
+                self._path,
+                self._database,
+                _fingerprint(encoder),
+                encoder.fingerprint.dimension,
+                read_only=read_only,
+            )
+        except BaseException:
+            self._database.close()
+            raise
+        self._query_vector = functools.lru_cache(maxsize=256)(self._encode_query)
+
+    @classmethod
+    def open(cls, path: str | Path, encoder: Encoder, *, wait: float = 2.0) -> Self:
+        """Open the library in a folder; make both when they are missing.
+
+        Raises:
+            LibraryUnreadable: the database is not one, or is damaged. Nothing is overwritten.
+            LibraryMismatch: another encoder made its vectors, or a newer version of this program made it.
+        """
+        return cls(path, encoder, wait=wait)
+
+    def close(self) -> None:
+        """Save what is worth saving and close the files."""
+        self._indexes.save()
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def identity(self) -> str:
+        """The library's uuid."""
+        with self._database.snapshot() as now:
+            return str(now.library)
+
+    @property
+    def generation(self) -> int:
+        """A number that grows with every change."""
+        with self._database.snapshot() as now:
+            return int(now.generation)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a person should know of the state the library was found in."""
+        return tuple(self._indexes.notices)
+
+    def add(self, articles: Iterable[Article]) -> Generator[Outcome, None, None]:
+        """Add articles, or replace them where their text or anything about them has changed.
+
+        Each outcome comes after its article was stored for good; it can be searched from the end of its batch on. An
+        article that cannot be added is skipped. When the iterable fails, what came before it is added first.
+
+        Raises:
+            LibraryBusy: another writer is at work.
+        """
+        with self._writing():
+            for batch in gather(articles, self._draft):
+                yield from _store(batch, self._database, self.encoder)
+                self._indexes.catch_up(locked=True)
+
+    @classmethod
+    def reembed(cls, path: str | Path, encoder: Encoder, *, wait: float = 2.0) -> Generator[Outcome, None, None]:
+        """Cut and encode all articles of a library again, with this encoder. What was interrupted goes on where it was.
+
+        Until it is done the library cannot be opened.
+        """
+        path = Path(path)
+        database, _ = _database(path, encoder)
+        with database, writing(path, wait):
+            with database.transaction() as change:
+                if change.encoder != _fingerprint(encoder):
+                    change.change_encoder(_fingerprint(encoder))
+                pending = change.pending()
+            articles = (_get(database, article_id) for article_id in pending)
+            for batch in gather(articles, lambda article: draft(article, encoder)):
+                yield from _store(batch, database, encoder)
+
+    def remove(self, article_id: str) -> None:
+        """Take an article out.
+
+        Raises:
+            ArticleNotFound: there is none with this id.
+            LibraryBusy: another writer is at work.
+        """
+        with self._writing():
+            self.get(article_id)
+            with self._database.transaction() as change:
+                change.delete(article_id)
+
+    def get(self, article_id: str) -> Article:
+        """The article with this id.
+
+        Raises:
+            ArticleNotFound: there is none.
+        """
+        return _get(self._database, article_id)
+
+    def articles(self, limit: int = 50, cursor: str | None = None) -> tuple[list[Article], str | None]:
+        """A page of articles in the order in which they came, and the cursor of the next page, None after the last.
+
+        Raises:
+            InvalidInput: the limit is below 1, or the cursor is none that a page came with.
+        """
+        if limit < 1 or not (cursor is None or (cursor.isdecimal() and len(cursor) < 19)):  # SQLite counts to 2^63
+            raise InvalidInput(
+                "There is no such page.",
+                expected="a limit of 1 or more, and no cursor or one that came with a page",
+                got=f"limit {limit}, cursor {cursor!r}",
+                hint="Begin without a cursor.",
+            )
+        with self._database.snapshot() as now:
+            page = now.articles(limit + 1, int(cursor or 0))
+        more = len(page) > limit
+        return [article for _, article in page[:limit]], str(page[limit - 1][0]) if more else None
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """The passages of an article in the order of its text; none when there is no such article."""
+        with self._database.snapshot() as now:
+            return now.passages(article_id)
+
+    def search(self, query: str, top_k: int = 8, filters: Filters | None = None, by: By = "fused") -> list[Hit]:
+        """The ``top_k`` best passages among those that pass the filters, best first; ties go to the older passage.
+
+        ``by`` ranks by one of the two searches alone.
+
+        Raises:
+            InvalidInput: the query is empty or not text, or top_k is below 1.
+        """
+        for text in (query, *((filters and filters.sources) or ()), *((filters and filters.article_ids) or ())):
+            reject_lone_surrogates("query", text)
+        if not query.strip() or top_k < 1:
+            raise InvalidInput(
+                "There is nothing to search for.",
+                expected="a query with a word in it, and a top_k of 1 or more",
+                got=f"{query!r}, top_k {top_k}",
+                hint="Ask in a few words.",
+            )
+        while (hits := self._search(query, top_k, filters, by)) is None:
+            pass  # a passage that was found has been removed since: search what is there now
+        return hits
+
+    def check(self) -> list[tuple[str, bool, str]]:
+        """Read everything and say what holds: what was looked at, whether it is as it should be, and what was found."""
+        with self._database.snapshot() as now:
+            faults = list(islice(now.faults(), 5))
+            there = now.generation, now.count()
+        rows = [("database", not faults, "; ".join(faults) or f"{there[1]} passages, all inside their texts")]
+        for name, index in (("vector index", self._indexes.vectors), ("BM25 index", self._indexes.words)):
+            held = index.generation, len(index)
+            rows.append((name, held == there, f"{held[1]} passages at generation {held[0]} of {there[0]}"))
+        return rows
+
+    def _search(self, query: str, top_k: int, filters: Filters | None, by: By) -> list[Hit] | None:
+        vector = self._query_vector(query)
+        self._indexes.catch_up()
+        vectors, words = self._indexes.vectors, self._indexes.words
+        first = max(100, 4 * top_k)
+        with self._database.snapshot() as now:
+            dense = vectors.search(vector, first, None if filters is None else now.keys(filters))
+            bm25 = words.search(query, first, filters)
+            keys = np.union1d(dense, bm25)
+            cosine = vectors.scores(vector, keys)
+            here = ~np.isnan(cosine)  # the words may be behind and know passages that are gone
+            keys, cosine = keys[here], cosine[here]
+            scores = {"dense": cosine, "bm25": words.scores(query, keys)}
+            scores["fused"] = fuse(scores["dense"], scores["bm25"])
+            found_by = {"dense": np.isin(keys, dense), "bm25": np.isin(keys, bm25), "fused": np.ones(len(keys), bool)}
+            ranks = {name: _ranks(keys, scores[name], found_by[name]) for name in scores}
+            best = sorted(ranks[by], key=ranks[by].__getitem__)[:top_k]
+            stored = now.hits(best)
+        if len(stored) < len(best):
+            return None
+        at = {key: i for i, key in enumerate(keys.tolist())}
+        return [
+            Hit(
+                *stored[key],
+                score=float(scores[by][at[key]]),
+                ranks={name: ranks[name].get(key) for name in ranks},
+                cosine=float(scores["dense"][at[key]]),
+                bm25=float(scores["bm25"][at[key]]),
+            )
+            for key in best
+        ]
+
+    def _encode_query(self, query: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self.encoder.encode([query], "query")[0]
+        return vector
+
+    def _draft(self, article: Article) -> Draft:
+        """Nothing is cut or encoded of an article that is here already."""
+        with self._database.snapshot() as now:
+            return Draft(article) if now.article(article.id) == article else draft(article, self.encoder)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with writing(self._path, self._wait):
+            self._indexes.catch_up(locked=True)
+            try:
+                yield
+            finally:
+                self._indexes.catch_up(locked=True)
+                self._indexes.save(locked=True)
+
+
+def _database(path: Path, encoder: Encoder) -> tuple[Database, bool]:
+    """The database in a folder, and whether nothing can be written there."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryError(
+            "The library's folder cannot be made.",
+            expected=f"a folder, or a place for one, at {path}",
+            got=str(error),
+            hint="Name another folder with --library.",
+        ) from error
+    read_only = not os.access(path, os.W_OK)
+    return Database(path / "library.db", _fingerprint(encoder), read_only=read_only), read_only
+
+
+def _fingerprint(encoder: Encoder) -> str:
+    return json.dumps(encoder.fingerprint.model_dump(mode="json"), sort_keys=True)
+
+
+def _get(database: Database, article_id: str) -> Article:
+    with database.snapshot() as now:
+        article = now.article(article_id)
+    if article is None:
+        raise ArticleNotFound(article_id)
+    return article
+
+
+def _store(batch: list[Draft], database: Database, encoder: Encoder) -> Iterator[Outcome]:
+    """Encode what is new and commit article by article."""
+
+    def known(digests: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        with database.snapshot() as now:
+            return now.known(digests)
+
+    for (article, _, _, _, notices, reason), passages in zip(batch, encode(batch, encoder, known), strict=True):
+        count = len(passages)
+        status: Status
+        if passages:
+            with database.transaction() as change:
+                status = "replaced" if change.put(article, passages) else "added"
+        elif reason is None:
+            status = "unchanged"
+            with database.snapshot() as now:
+                count = len(now.passages(article.id))
+        else:
+            status = "skipped"
+        yield Outcome(
+            status=status, article_id=article.id, title=article.title, passages=count, reason=reason, notices=notices
+        )
+
+
+def _ranks(keys: NDArray[np.int64], scores: NDArray[np.float64], found: NDArray[np.bool_]) -> dict[int, int]:
+    """The place of each key that was found, from 1; equal scores go to the lower key."""
+    order = np.lexsort((keys, -scores))
+    return {key: rank for rank, key in enumerate(keys[order[found[order]]].tolist(), 1)}

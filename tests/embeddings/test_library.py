@@ -1,0 +1,509 @@
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+
+from embeddings.article import Article
+from embeddings.errors import ArticleNotFound, InvalidInput, LibraryBusy, LibraryError, LibraryMismatch
+from embeddings.filters import Filters
+from embeddings.library import By, Hit, Library
+from tests.embeddings.conftest import HashedWords
+
+WORDS = ["kerry", "lavrov", "geneva", "talks", "moscow", "fire", "senate", "price", "oil", "grain", "ship", "bank"]
+QUERIES = ["kerry lavrov", "the price of grain", "ship"]
+
+
+def article(number: int, seed: int | None = None, paragraphs: int = 3) -> Article:
+    """An article whose place is its number and whose text follows from the seed."""
+    choose = random.Random(number if seed is None else seed)
+    return Article.create(
+        "\n\n".join(" ".join(choose.choices(WORDS, k=12)).capitalize() + "." for _ in range(paragraphs)),
+        title=f"Title {number}",
+        path=str(number),
+        source=("Reuters", "AP")[number % 2],
+        published=date(2015, 3, 1 + number % 28),
+    )
+
+
+@pytest.fixture
+def library(tmp_path: Path, encoder: HashedWords) -> Iterator[Library]:
+    with Library.open(tmp_path / "library", encoder, wait=0) as library:
+        yield library
+
+
+def found(hits: list[Hit]) -> list[tuple[str, str, float, float]]:
+    return [(hit.article.id, hit.passage.span.cut(hit.article.text), hit.cosine, hit.bm25) for hit in hits]
+
+
+def results(library: Library, queries: list[str] = QUERIES) -> list[list[tuple[str, str, float, float]]]:
+    return [found(library.search(query, 5)) for query in queries]
+
+
+def test_what_was_added_is_found_with_its_article_and_span(library: Library) -> None:
+    added = list(library.add(article(number) for number in range(20)))
+    assert {outcome.status for outcome in added} == {"added"}
+
+    hits = library.search(article(7).text.split("\n")[0], 3)
+
+    assert hits[0].article == article(7)
+    assert hits[0].passage.span.cut(article(7).text) == article(7).text.split("\n")[0]
+    assert hits[0].ranks == {"dense": 1, "bm25": 1, "fused": 1}
+    assert hits[0].cosine > 0.9
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_an_outcome_says_what_became_of_an_article(library: Library) -> None:
+    def status(given: Article) -> str:
+        (outcome,) = library.add([given])
+        assert outcome.passages == len(library.passages(given.id))
+        return outcome.status
+
+    assert status(article(1)) == "added"
+    assert status(article(1)) == "unchanged"
+    assert status(article(1, seed=5)) == "replaced"
+    assert status(article(1, seed=5).model_copy(update={"source": "AFP"})) == "replaced"
+
+
+def test_the_same_article_twice_in_one_call_is_added_once(library: Library) -> None:
+    outcomes = library.add([article(1), article(1), article(1, seed=9), article(1)])
+
+    assert [outcome.status for outcome in outcomes] == ["added", "unchanged", "replaced", "replaced"]
+
+
+def test_a_split_sentence_is_a_notice(library: Library) -> None:
+    (outcome,) = library.add([Article.create(" ".join(WORDS * 5) + ".")])
+
+    assert outcome.notices == ("1 sentence is longer than the encoder's window and had to be split.",)
+
+
+def test_unchanged_text_is_not_encoded_again(library: Library, encoder: HashedWords) -> None:
+    list(library.add([article(1, paragraphs=6)]))
+    before = list(encoder.encoded)
+    text = article(1, paragraphs=6).text
+    edited = article(1, paragraphs=6).model_copy(update={"text": text[: text.rindex(" ")] + " edited."})
+
+    (outcome,) = library.add([edited])
+
+    assert outcome.status == "replaced"
+    assert len(encoder.encoded) == len(before) + 1
+    assert len(library.search("edited", 99, by="dense")) == outcome.passages
+    assert library.search("edited", 1)[0].passage.span.end == len(edited.text)
+
+
+def test_many_copies_of_a_text_are_encoded_once(library: Library, encoder: HashedWords) -> None:
+    copies = [Article.create("Grain fell.", title="Markets", path=f"{number}") for number in range(300)]
+    list(library.add(copies))
+    assert encoder.encoded == ["Markets\nGrain fell."]
+
+    hits = library.search("grain", 5)
+
+    assert [hit.passage.key for hit in hits] == [1, 2, 3, 4, 5]  # ties go to the older
+
+
+def test_a_question_is_encoded_once(library: Library, encoder: HashedWords) -> None:
+    list(library.add([article(1)]))
+    for _ in range(3):
+        library.search("kerry")
+
+    assert encoder.encoded.count("kerry") == 1
+
+
+def test_removed_articles_are_gone_from_everywhere(library: Library) -> None:
+    list(library.add(article(number) for number in range(3)))
+    gone = article(1).id
+
+    library.remove(gone)
+
+    assert {hit.article.id for hit in library.search("kerry grain", 99)} == {article(0).id, article(2).id}
+    assert library.passages(gone) == []
+    for call in (library.get, library.remove):
+        with pytest.raises(ArticleNotFound):
+            call(gone)
+
+
+def test_articles_come_in_pages_in_the_order_in_which_they_were_added(library: Library) -> None:
+    list(library.add(article(number) for number in range(5)))
+    first, cursor = library.articles(limit=2)
+    second, cursor = library.articles(limit=2, cursor=cursor)
+    third, last = library.articles(limit=2, cursor=cursor)
+    pages = [[article.title for article in page] for page in (first, second, third)]
+
+    assert pages == [["Title 0", "Title 1"], ["Title 2", "Title 3"], ["Title 4"]]
+    assert last is None
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda library: library.search(" \n"),
+        lambda library: library.search("kerry", 0),
+        lambda library: library.search("\ud800"),
+        lambda library: library.search("kerry", filters=Filters(sources=("\ud800",))),
+        lambda library: library.articles(0),
+        lambda library: library.articles(5, "9" * 40),
+        lambda library: library.articles(5, "x"),
+    ],
+)
+def test_what_can_never_be_right_is_refused(library: Library, call: Callable[[Library], object]) -> None:
+    with pytest.raises(InvalidInput):
+        call(library)
+
+
+def test_k_passages_come_back_if_k_pass_the_filters(library: Library) -> None:
+    list(library.add(article(number, paragraphs=4) for number in range(120)))
+    rare = Filters(article_ids=(article(119).id,))
+
+    assert len(library.search("kerry", 3, rare)) == len(library.search("kerry", 3, rare, by="dense")) == 3
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(sources=("AP",)),
+        Filters(published_after=date(2015, 3, 5), published_before=date(2015, 3, 6)),
+        Filters(sources=("Reuters",), published_before=date(2015, 3, 9)),
+    ],
+    ids=str,
+)
+def test_filters_bound_every_kind_of_search(library: Library, filters: Filters) -> None:
+    list(library.add([*(article(number) for number in range(30)), Article.create("Kerry, undated and unsourced.")]))
+
+    for by in get_args(By):
+        hits = library.search("kerry lavrov", 50, filters, by=by)
+        assert hits
+        assert all(filters.sources is None or hit.article.source in filters.sources for hit in hits)
+        for hit in hits:
+            assert hit.article.published is not None
+            assert (filters.published_after or date.min) <= hit.article.published
+            assert hit.article.published <= (filters.published_before or date.max)
+
+
+def test_unknown_articles_and_empty_filters_find_nothing(library: Library) -> None:
+    list(library.add([article(1)]))
+
+    assert library.search("kerry", filters=Filters(article_ids=("unknown",))) == []
+    assert library.search("kerry", filters=Filters(sources=())) == []
+
+
+def test_one_search_alone_ranks_by_its_own_score(library: Library) -> None:
+    list(library.add(article(number) for number in range(30)))
+
+    dense, bm25 = library.search("grain price", 9, by="dense"), library.search("grain price", 9, by="bm25")
+
+    assert (
+        [hit.score for hit in dense] == [hit.cosine for hit in dense] == sorted((h.cosine for h in dense), reverse=True)
+    )
+    assert [hit.score for hit in bm25] == [hit.bm25 for hit in bm25] == sorted((h.bm25 for h in bm25), reverse=True)
+    assert [hit.ranks["bm25"] for hit in bm25] == list(range(1, 10))
+
+
+def test_an_iterable_that_fails_does_not_lose_what_came_before(library: Library) -> None:
+    def failing() -> Iterator[Article]:
+        yield article(1)
+        yield article(2)
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        list(library.add(failing()))
+
+    assert len(library.articles()[0]) == 2
+    assert len({hit.article.id for hit in library.search("kerry grain", 99)}) == 2
+
+
+def test_an_article_that_cannot_be_stored_is_skipped_and_the_others_are_not(library: Library) -> None:
+    broken = article(2).model_copy(update={"text": "Half a character: \ud800."})
+
+    outcomes = list(library.add([article(1), broken, article(3)]))
+
+    assert [outcome.status for outcome in outcomes] == ["added", "skipped", "added"]
+    assert "surrogate" in str(outcomes[1].reason)
+
+
+def test_what_was_added_before_the_caller_stopped_is_found(library: Library) -> None:
+    adding = library.add(article(number) for number in range(9))
+    next(adding)
+    adding.close()
+
+    assert {hit.article.id for hit in library.search("kerry grain", 99)} == {article(0).id}
+    assert [row[1] for row in library.check()] == [True, True, True]
+    assert [outcome.status for outcome in library.add([article(0), article(1)])] == ["unchanged", "added"]
+
+
+def test_there_is_one_writer_and_readers_do_not_wait_for_it(
+    library: Library, tmp_path: Path, encoder: HashedWords
+) -> None:
+    list(library.add(article(number) for number in range(3)))
+    adding = library.add(article(number) for number in range(3, 6))
+    next(adding)
+
+    with Library.open(tmp_path / "library", encoder, wait=0) as other:
+        with pytest.raises(LibraryBusy):
+            list(other.add([article(9)]))
+        with pytest.raises(LibraryBusy):
+            library.remove(article(0).id)
+        assert len({hit.article.id for hit in other.search("kerry grain", 99, by="dense")}) == 4
+        list(adding)
+        assert len({hit.article.id for hit in other.search("kerry grain", 99, by="bm25")}) == 6
+        assert [outcome.status for outcome in other.add([article(9)])] == ["added"]
+    assert len({hit.article.id for hit in library.search("kerry grain", 99, by="bm25")}) == 7
+    assert [row[1] for row in library.check()] == [True, True, True]
+
+
+def test_threads_search_while_one_adds(library: Library) -> None:
+    list(library.add([article(0)]))
+    done, failures = threading.Event(), []
+
+    def search() -> None:
+        try:
+            while not done.is_set():
+                assert library.search("kerry lavrov grain")
+        except BaseException as error:
+            failures.append(error)
+            raise
+
+    threads = [threading.Thread(target=search) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for seed in range(3):
+        list(library.add(article(number, seed=seed * 100 + number) for number in range(20)))
+    done.set()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    assert [row[1] for row in library.check()] == [True, True, True]
+
+
+def delete(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def files(path: Path) -> list[Path]:
+    found = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file() and p.suffix != ".lock"]
+    return sorted(file for file in found if file.stat().st_size)
+
+
+def flip_a_byte(path: Path) -> None:
+    choose = random.Random(1)
+    for file in files(path):
+        data = bytearray(file.read_bytes())
+        data[choose.randrange(len(data))] ^= 1 << choose.randrange(8)
+        file.write_bytes(data)
+
+
+def truncate(path: Path) -> None:
+    for file in files(path):
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def take_another_librarys(path: Path) -> None:
+    with Library.open(path.parent.parent / "another", HashedWords()) as another:
+        list(another.add(article(number) for number in range(50, 80)))
+    delete(path)
+    copy = shutil.copytree if (path.parent.parent / "another" / path.name).is_dir() else shutil.copy
+    copy(path.parent.parent / "another" / path.name, path)
+
+
+@pytest.mark.parametrize("index", ["vectors.faiss", "words"])
+@pytest.mark.parametrize("damage", [delete, flip_a_byte, truncate, take_another_librarys])
+def test_a_damaged_index_is_made_anew_and_said_so(
+    tmp_path: Path, encoder: HashedWords, index: str, damage: Callable[[Path], None]
+) -> None:
+    with Library.open(tmp_path / "library", encoder) as library:
+        list(library.add(article(number) for number in range(30)))
+        before = results(library)
+    encoded = len(encoder.encoded)
+    damage(tmp_path / "library" / index)
+
+    with Library.open(tmp_path / "library", encoder) as library:
+        (notice,) = library.notices
+        assert ("vector" if "vectors" in index else "BM25") in notice
+        assert results(library) == before
+        assert len(encoder.encoded) == encoded + len(QUERIES)
+    with Library.open(tmp_path / "library", encoder) as library:
+        assert library.notices == ()
+
+
+@pytest.mark.parametrize("index", ["vectors.faiss", "words"])
+def test_an_index_that_is_deleted_while_the_library_is_open_comes_back(
+    library: Library, tmp_path: Path, index: str
+) -> None:
+    list(library.add(article(number) for number in range(5)))
+    delete(tmp_path / "library" / index)
+
+    assert [outcome.status for outcome in library.add([article(9)])] == ["added"]
+
+    assert {hit.article.id for hit in library.search("kerry grain", 99, by="bm25")} > {article(9).id}
+    assert [row[1] for row in library.check()] == [True, True, True]
+
+
+def test_stale_indexes_are_caught_up_from_the_database(tmp_path: Path, encoder: HashedWords) -> None:
+    with Library.open(tmp_path / "library", encoder) as library:
+        list(library.add(article(number) for number in range(10)))
+    for index in ("vectors.faiss", "words"):
+        copy = shutil.copytree if index == "words" else shutil.copy
+        copy(tmp_path / "library" / index, tmp_path / index)
+    with Library.open(tmp_path / "library", encoder) as library:
+        list(library.add(article(number, seed=77) for number in range(5, 15)))
+        library.remove(article(0).id)
+        before = [[row[:3] for row in rows] for rows in results(library)]
+    for index in ("vectors.faiss", "words"):
+        delete(tmp_path / "library" / index)
+        shutil.move(tmp_path / index, tmp_path / "library" / index)
+
+    with Library.open(tmp_path / "library", encoder) as library:
+        assert library.notices == ()
+        assert [[row[:3] for row in rows] for rows in results(library)] == before
+        assert [row[1] for row in library.check()] == [True, True, True]
+
+
+def test_a_database_from_a_backup_makes_newer_indexes_anew(tmp_path: Path, encoder: HashedWords) -> None:
+    path = tmp_path / "library"
+    with Library.open(path, encoder) as library:
+        list(library.add([article(1)]))
+        before = results(library)
+    shutil.copy(path / "library.db", tmp_path / "backup")
+    with Library.open(path, encoder) as library:
+        list(library.add(article(number) for number in range(2, 9)))
+    shutil.copy(tmp_path / "backup", path / "library.db")
+
+    with Library.open(path, encoder) as library:
+        assert len(library.notices) == 2
+        assert results(library) == before
+
+
+def test_another_encoder_is_refused_and_told_what_to_do(tmp_path: Path, encoder: HashedWords) -> None:
+    with Library.open(tmp_path / "library", encoder) as library:
+        list(library.add([article(1)]))
+
+    with pytest.raises(LibraryMismatch) as caught:
+        Library.open(tmp_path / "library", HashedWords(model="other", dimension=16))
+
+    assert "hashed-words" in str(caught.value)
+    assert "other" in str(caught.value)
+    assert "assistant reembed --library" in caught.value.hint
+
+
+def test_embedding_again_goes_on_where_it_was_interrupted(tmp_path: Path, encoder: HashedWords) -> None:
+    path, other = tmp_path / "library", HashedWords(model="other", dimension=16)
+    with Library.open(path, encoder) as library:
+        list(library.add(article(number) for number in range(100)))
+    again = Library.reembed(path, other)
+    for _ in range(70):
+        next(again)
+    again.close()
+    for half in (encoder, other):
+        with pytest.raises(LibraryMismatch, match="reembed"):
+            Library.open(path, half)
+
+    assert len(list(Library.reembed(path, other))) == 30
+
+    with Library.open(path, other) as library:
+        assert results(library)
+        assert all(ok for _, ok, _ in library.check())
+    passages = [text for text in other.encoded if text not in QUERIES]
+    assert len(set(passages)) == 300
+
+
+@pytest.fixture
+def public_path() -> Iterator[Path]:
+    """A folder that another user can enter, which those of pytest are not."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+        for path in Path(folder).rglob("*"):
+            if path.is_dir():
+                path.chmod(0o755)
+
+
+def test_a_folder_that_cannot_be_written_can_still_be_searched(public_path: Path, encoder: HashedWords) -> None:
+    path = public_path / "library"
+    with Library.open(path, encoder) as library:
+        list(library.add(article(number) for number in range(10)))
+        before = results(library)
+    for file in [*path.rglob("*"), path]:
+        file.chmod(0o555 if file.is_dir() else 0o444)
+    program = """if True:
+        import os, sys
+        from embeddings.errors import LibraryError
+        from tests.embeddings.test_library import HashedWords, Library, Path, article, results
+        if os.getuid() == 0:
+            os.setuid(65534)  # root may write anywhere
+        with Library.open(Path(sys.argv[1]), HashedWords()) as library:
+            print(results(library))
+            try:
+                list(library.add([article(99)]))
+            except LibraryError as error:
+                print(error.hint)
+    """
+    run = subprocess.run([sys.executable, "-c", program, str(path)], check=True, capture_output=True, text=True)
+
+    assert run.stdout.splitlines() == [str(before), "Check the folder's permissions. Searching works meanwhile."]
+
+
+def test_a_file_in_the_place_of_the_folder_is_an_error_with_a_hint(tmp_path: Path, encoder: HashedWords) -> None:
+    (tmp_path / "library").write_text("")
+
+    with pytest.raises(LibraryError, match="--library"):
+        Library.open(tmp_path / "library", encoder)
+
+
+class AnyHistory(RuleBasedStateMachine):
+    """Adds, edits, removes and reopens, at times without an index."""
+
+    folder: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.path = self.folder / str(uuid.uuid4())
+        self.library = Library.open(self.path, HashedWords())
+        self.held: dict[int, Article] = {}
+
+    @rule(numbers=st.lists(st.integers(0, 5), min_size=1, max_size=3), seed=st.integers(0, 3))
+    def add(self, numbers: list[int], seed: int) -> None:
+        given = {number: article(number, seed=seed, paragraphs=1 + seed % 3) for number in numbers}
+        list(self.library.add(given.values()))
+        self.held |= given
+
+    @precondition(lambda self: self.held)
+    @rule(data=st.data())
+    def remove(self, data: st.DataObject) -> None:
+        number = data.draw(st.sampled_from(sorted(self.held)))
+        self.library.remove(self.held.pop(number).id)
+
+    @rule(lost=st.sampled_from(["", "vectors.faiss", "words"]))
+    def reopen(self, lost: str) -> None:
+        self.library.close()
+        if lost:
+            delete(self.path / lost)
+        self.library = Library.open(self.path, HashedWords())
+
+    def teardown(self) -> None:
+        with self.library, Library.open(self.path / "new", HashedWords()) as new:
+            list(new.add(self.held.values()))
+            for query in ("kerry", "grain price"):
+                assert everything(self.library, query, "dense") == everything(new, query, "dense")
+                assert everything(self.library, query, "bm25") == everything(new, query, "bm25")
+            assert [row[1] for row in self.library.check()] == [True, True, True]
+
+
+def everything(library: Library, query: str, by: By) -> list[tuple[str, str, float]]:
+    """All that a search finds. BM25 scores are left out: they count removed passages until tantivy merges them away."""
+    return sorted(row[:3] for row in found(library.search(query, 999, by=by)))
+
+
+def test_after_any_history_a_library_finds_what_a_new_one_would(tmp_path: Path) -> None:
+    AnyHistory.folder = tmp_path
+    run_state_machine_as_test(AnyHistory, settings=settings(max_examples=10, stateful_step_count=10, deadline=None))

@@ -1,0 +1,146 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from embeddings.cache import Stale
+from embeddings.vectors import Vectors
+
+DIMENSION = 8
+
+
+def unit_vectors(count: int, seed: int = 0) -> NDArray[np.float32]:
+    vectors = np.random.default_rng(seed).standard_normal((count, DIMENSION)).astype(np.float32)
+    unit: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
+
+
+def filled(count: int = 50, first: int = 1) -> Vectors:
+    vectors = Vectors(DIMENSION)
+    vectors.apply([], np.arange(first, first + count), unit_vectors(count), generation=3)
+    return vectors
+
+
+def test_a_search_finds_the_nearest_vectors_best_first() -> None:
+    all_of_them = unit_vectors(50)
+    expected = 1 + np.argsort(-(all_of_them @ all_of_them[7]), kind="stable")[:5]
+
+    assert filled().search(all_of_them[7], 5).tolist() == expected.tolist()
+
+
+@given(st.sets(st.integers(1, 300), max_size=40), st.integers(1, 60))
+def test_a_filtered_search_gives_k_of_the_allowed_keys_if_there_are_k(allowed: set[int], k: int) -> None:
+    keys = np.array(sorted(allowed), np.int64)
+    there = [key for key in keys.tolist() if key <= 50]
+
+    found = filled().search(unit_vectors(1, seed=1)[0], k, keys).tolist()
+
+    assert set(found) <= set(there)
+    assert len(set(found)) == len(found) == min(k, len(there))
+
+
+def test_three_allowed_vectors_are_found_among_a_hundred_thousand() -> None:
+    vectors = Vectors(DIMENSION)
+    vectors.apply([], np.arange(1, 100_001), unit_vectors(100_000), generation=1)
+
+    assert set(vectors.search(unit_vectors(1, seed=2)[0], 8, np.array([17, 50_000, 99_999])).tolist()) == {
+        17,
+        50_000,
+        99_999,
+    }
+
+
+def test_an_empty_index_finds_nothing() -> None:
+    vectors, query = Vectors(DIMENSION), unit_vectors(1)[0]
+
+    assert vectors.search(query, 3).tolist() == []
+    assert np.isnan(vectors.scores(query, np.array([1]))).all()
+
+
+def test_scores_are_cosines_and_unknown_keys_have_none() -> None:
+    query = unit_vectors(1, seed=3)[0]
+
+    scores = filled().scores(query, np.array([50, 999, 1]))
+
+    assert scores[[0, 2]] == pytest.approx(unit_vectors(50)[[49, 0]] @ query)
+    assert np.isnan(scores[1])
+
+
+def test_equal_vectors_have_equal_scores_whatever_else_is_asked_for() -> None:
+    vectors, one = Vectors(DIMENSION), unit_vectors(1)
+    vectors.apply([], np.arange(1, 40), np.repeat(one, 39, axis=0), generation=1)
+    query = unit_vectors(1, seed=4)[0]
+
+    together = vectors.scores(query, np.arange(1, 40))
+
+    assert len(set(together.tolist())) == 1
+    assert vectors.scores(query, np.array([5]))[0] == together[0]
+
+
+def test_removed_vectors_are_not_found() -> None:
+    vectors = filled()
+    vectors.apply([8, 9], np.empty(0, np.int64), np.empty((0, DIMENSION), np.float32), generation=4)
+
+    assert len(vectors) == 48
+    assert 8 not in vectors.search(unit_vectors(50)[7], 48)
+
+
+def test_applying_a_change_twice_is_applying_it_once() -> None:
+    once, twice = filled(), filled()
+    change = ([3], np.arange(51, 54), unit_vectors(3, seed=5))
+    once.apply(*change, generation=4)
+    for _ in range(2):
+        twice.apply(*change, generation=4)
+
+    query = unit_vectors(1, seed=6)[0]
+    assert once.search(query, 99).tolist() == twice.search(query, 99).tolist()
+
+
+def test_a_saved_index_comes_back_as_it_was(tmp_path: Path) -> None:
+    path, query = tmp_path / "index", unit_vectors(1, seed=7)[0]
+    filled().save(path, "library", "encoder")
+
+    loaded = Vectors.load(path, "library", "encoder", DIMENSION)
+
+    assert loaded.generation == 3
+    assert loaded.search(query, 50).tolist() == filled().search(query, 50).tolist()
+    assert [file.name for file in tmp_path.iterdir()] == ["index"]
+
+
+@pytest.mark.parametrize("cut", [0, 1, 40, 300, -1])
+def test_a_truncated_file_is_not_trusted(tmp_path: Path, cut: int) -> None:
+    path = tmp_path / "index"
+    filled().save(path, "library", "encoder")
+    path.write_bytes(path.read_bytes()[:cut])
+
+    with pytest.raises(Stale):
+        Vectors.load(path, "library", "encoder", DIMENSION)
+
+
+def test_a_flipped_byte_anywhere_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "index"
+    filled(3).save(path, "library", "encoder")
+    saved = path.read_bytes()
+    for offset in range(len(saved)):
+        path.write_bytes(saved[:offset] + bytes([saved[offset] ^ 1]) + saved[offset + 1 :])
+        with pytest.raises(Stale):
+            Vectors.load(path, "library", "encoder", DIMENSION)
+
+
+@pytest.mark.parametrize(
+    ("library", "encoder", "reason"),
+    [("another", "encoder", "another library"), ("library", "another", "another way")],
+)
+def test_a_foreign_index_is_not_trusted(tmp_path: Path, library: str, encoder: str, reason: str) -> None:
+    filled().save(tmp_path / "index", "library", "encoder")
+
+    with pytest.raises(Stale, match=reason):
+        Vectors.load(tmp_path / "index", library, encoder, DIMENSION)
+
+
+def test_a_missing_file_says_so(tmp_path: Path) -> None:
+    with pytest.raises(Stale, match="missing"):
+        Vectors.load(tmp_path / "index", "library", "encoder", DIMENSION)

@@ -1,0 +1,193 @@
+import shutil
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.article import Article
+from embeddings.cache import Stale
+from embeddings.filters import Filters
+from embeddings.passage import Passage
+from embeddings.words import Boosts, Words, terms
+
+Added = tuple[Article, Sequence[Passage]]
+
+
+def whole(key: int, text: str, *, title: str = "Untitled", source: str | None = None, day: date | None = None) -> Added:
+    """An article of one passage."""
+    article = Article.create(text, title=title, path=str(key), source=source, published=day)
+    return article, [Passage.create(key, article.id, article.revision, 0, len(text))]
+
+
+ARTICLES = [
+    whole(1, "Kerry spoke to Lavrov on Tuesday.", title="Diplomacy", source="Reuters", day=date(2015, 3, 1)),
+    whole(2, "Grain prices rose again.", title="Markets", source="Reuters, Ltd", day=date(2015, 3, 2)),
+    whole(3, "Lavrov spoke of résumés AND of grain.", title="Kerry", source="AP"),
+]
+
+
+@pytest.fixture
+def words() -> Words:
+    words = Words("library")
+    words.apply([], ARTICLES, generation=1)
+    return words
+
+
+def test_passages_are_found_by_their_stems_best_first(words: Words) -> None:
+    assert words.search("speaking of GRAINS", 10).tolist() == [3, 2]
+
+
+def test_accents_and_ways_to_write_them_do_not_matter(words: Words) -> None:
+    assert words.search("resume", 10).tolist() == [3]
+    assert words.search("re\N{COMBINING ACUTE ACCENT}sume\N{COMBINING ACUTE ACCENT}", 10).tolist() == [3]
+    assert words.search("Lav\N{SOFT HYPHEN}rov\N{ZERO WIDTH SPACE}", 10).tolist() == words.search("Lavrov", 10).tolist()
+
+
+def test_a_title_counts_by_its_boost(words: Words) -> None:
+    assert words.search("Kerry", 10, boosts=Boosts(body=1, title=0)).tolist() == [1]
+    assert words.search("Kerry", 10, boosts=Boosts(body=1, title=5)).tolist() == [3, 1]
+
+
+@pytest.mark.parametrize("query", ['"', "grain AND", "title:grain", "(grain", "grain^9", "-grain", "*", "\\", "[1 TO"])
+def test_nothing_in_a_query_is_syntax(words: Words, query: str) -> None:
+    plain = "".join(character if character.isalnum() else " " for character in query)
+
+    assert words.search(query, 10).tolist() == words.search(plain, 10).tolist()
+
+
+@given(st.text())
+def test_any_text_can_be_searched_for(query: str) -> None:
+    words = Words("library")
+    words.apply([], ARTICLES, generation=1)
+
+    assert set(words.search(query, 10).tolist()) <= {1, 2, 3}
+    assert words.scores(query, np.array([1, 2, 3])).min() >= 0
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(sources=("Reuters",)), [1]),
+        (Filters(sources=("reuters",)), []),
+        (Filters(sources=("AP", "Reuters")), [1, 3]),
+        (Filters(sources=()), []),
+        (Filters(article_ids=(ARTICLES[1][0].id, "unknown")), [2]),
+        (Filters(published_after=date(2015, 3, 2)), [2]),
+        (Filters(published_before=date(2015, 3, 1)), [1]),
+        (Filters(published_after=date(2015, 3, 1), published_before=date(2015, 3, 2), sources=("AP", "Reuters")), [1]),
+    ],
+    ids=str,
+)
+def test_filters_bound_the_search(words: Words, filters: Filters, expected: list[int]) -> None:
+    query = "Lavrov grain"
+
+    assert sorted(words.search(query, 10, filters).tolist()) == expected
+
+
+def test_a_filter_is_inside_the_search(words: Words) -> None:
+    many = [whole(key, "grain grain grain", source="Reuters") for key in range(10, 300)]
+    words.apply([], many, generation=2)
+
+    assert words.search("grain", 1, Filters(sources=("AP",))).tolist() == [3]
+
+
+def test_scores_are_those_of_the_search_and_zero_without_a_common_word(words: Words) -> None:
+    scores = words.scores("Lavrov spoke", np.array([2, 3, 999, 1]))
+
+    assert scores[[0, 2]].tolist() == [0, 0]
+    assert scores[3] > scores[1] > 0  # the shorter of two passages with the same words
+
+
+def test_terms_and_their_frequencies_explain_a_search(words: Words) -> None:
+    assert terms("Who SPOKE, who?") == ["who", "spoke"]
+    assert words.document_frequencies("Lavrov's unicorn") == {"lavrov": 2, "s": 0, "unicorn": 0}
+
+
+def test_removed_passages_are_not_found(words: Words) -> None:
+    words.apply([1], [], generation=2)
+
+    assert words.search("Lavrov", 10).tolist() == [3]
+    assert len(words) == 2
+
+
+def test_applying_a_change_twice_is_applying_it_once(words: Words) -> None:
+    for _ in range(2):
+        words.apply([2], [whole(4, "Grain fell."), whole(5, "Grain rose.")], generation=2)
+
+    assert len(words) == 4
+    assert sorted(words.search("grain", 10).tolist()) == [3, 4, 5]
+
+
+def test_an_index_on_disk_comes_back_as_it_was(tmp_path: Path) -> None:
+    words = Words("library", tmp_path)
+    words.apply([], ARTICLES[:2], generation=1)
+    words.apply([1], ARTICLES[2:], generation=2)
+
+    loaded = Words.load("library", tmp_path)
+
+    assert loaded.generation == 2
+    assert loaded.search("Lavrov grain", 10).tolist() == words.search("Lavrov grain", 10).tolist()
+
+
+def test_another_process_sees_what_was_written_since(tmp_path: Path) -> None:
+    words = Words("library", tmp_path)
+    words.apply([], ARTICLES[:1], generation=1)
+    reader = Words.load("library", tmp_path)
+    words.apply([], ARTICLES[1:], generation=2)
+    assert len(reader) == 1
+
+    reader.refresh()
+
+    assert (reader.generation, len(reader)) == (2, 3)
+
+
+def test_a_new_index_takes_the_place_of_the_old_one_and_readers_follow(tmp_path: Path) -> None:
+    Words("library", tmp_path).apply([], ARTICLES[:1], generation=1)
+    reader = Words.load("library", tmp_path)
+
+    Words("library", tmp_path).apply([], ARTICLES, generation=2)
+    reader.refresh()
+
+    assert len(reader) == 3
+    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
+
+
+def files_of(path: Path) -> list[str]:
+    return sorted(
+        str(file.relative_to(path))
+        for file in path.rglob("*")
+        if file.is_file() and file.suffix != ".lock" and file.stat().st_size
+    )
+
+
+def test_a_flipped_byte_in_any_file_is_found(tmp_path: Path) -> None:
+    Words("library", tmp_path / "good").apply([], ARTICLES, generation=1)
+    for file in files_of(tmp_path / "good"):
+        bad = tmp_path / "bad"
+        shutil.copytree(tmp_path / "good", bad)
+        data = bytearray((bad / file).read_bytes())
+        data[len(data) // 2] ^= 4
+        (bad / file).write_bytes(data)
+        with pytest.raises(Stale):
+            Words.load("library", bad)
+        shutil.rmtree(bad)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\x00", b'{"library": 3}'])
+def test_a_broken_sidecar_is_not_trusted(tmp_path: Path, content: bytes) -> None:
+    Words("library", tmp_path).apply([], ARTICLES, generation=1)
+    (tmp_path / "current.json").write_bytes(content)
+
+    with pytest.raises(Stale):
+        Words.load("library", tmp_path)
+
+
+def test_a_foreign_index_is_not_trusted(tmp_path: Path) -> None:
+    Words("another", tmp_path).apply([], ARTICLES, generation=1)
+
+    with pytest.raises(Stale, match="another library"):
+        Words.load("library", tmp_path)
