@@ -8,6 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 Verdict = Literal["verbatim", "supported"]
 Reason = Literal["no_relevant_passage", "not_answered_by_passages", "not_grounded"]
 Mode = Literal["extractive", "generative"]
+Explanation = Annotated[
+    dict[str, JsonValue] | None,
+    Field(exclude_if=lambda value: value is None, description="How it came about; only there when asked for."),
+]
 
 
 class _Value(BaseModel):
@@ -42,7 +46,7 @@ class Citation(Place):
     quote: Annotated[str, Field(description="Exactly `text[start:end]` of the article.")]
     verdict: Annotated[
         Verdict,
-        Field(description="`verbatim`: the sentence equals the quote. `supported`: a checker says the quote carries it."),
+        Field(description="`verbatim`: the sentence equals the quote. `supported`: a checker says it carries it."),
     ]
     score: Annotated[float, Field(ge=0, le=1, description="The verdict's score; 1.0 for `verbatim`.")]
 
@@ -53,6 +57,14 @@ class Passage(Place):
     text: Annotated[str, Field(description="Exactly `text[start:end]` of the article.")]
     score: Annotated[float, Field(description="Fused score; comparable within one search.")]
     ranks: Annotated[dict[str, int | None], Field(description="Rank from 1 in each search; null where not found.")]
+
+
+class SearchReply(_Value):
+    """The passages that were found, best first; each is its own citation."""
+
+    query: str
+    passages: tuple[Passage, ...]
+    explain: Explanation = None
 
 
 class Sentence(_Value):
@@ -82,4 +94,4 @@ class Answer(_Value):
     citations: tuple[Citation, ...]
     passages: tuple[Passage, ...]
     timings_ms: dict[str, float]
-    explain: dict[str, JsonValue] | None = None
+    explain: Explanation = None

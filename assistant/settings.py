@@ -14,13 +14,22 @@ class Settings(BaseSettings):
     library: Path = Field(Path("library"), description="Folder with the database and the indexes.")
     encoder: str = Field(
         "all-MiniLM-L6-v2",
-        description="Sentence-transformers model: the packaged default, a folder, or a name that is in the local cache.",
+        description="Sentence-transformers model: the packaged default, a folder, or a name in the local cache.",
     )
     host: str = Field("127.0.0.1", description="Address that `assistant serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that `assistant serve` listens on.")
     base_url: str | None = Field(None, description="What links start with; by default made from host and port.")
     max_article_bytes: int = Field(
         20_000_000, gt=0, description="Largest file or text that is read as one article, in bytes."
+    )
+
+    max_risk: float = Field(
+        0.2, ge=0, le=1, description="Accepted share of wrong answers among those given; a lower one abstains more."
+    )
+
+    openai_footnotes: bool = Field(
+        True,
+        description="End a reply of `/v1/chat/completions` with its quotes and links, for clients that drop annotations.",
     )
 
     @property

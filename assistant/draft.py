@@ -1,0 +1,57 @@
+"""What an answerer proposes, before anything is proved."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from assistant.answer import Mode, Reason
+from embeddings.article import Article, Span
+from embeddings.library import Hit
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Characters of an article at the revision that was read."""
+
+    article_id: str
+    revision: str
+    span: Span
+    text: str
+
+    @classmethod
+    def cut(cls, article: Article, span: Span) -> "Quote":
+        """The quote at a span of an article."""
+        return cls(article.id, article.revision, span, span.cut(article.text))
+
+
+@dataclass(frozen=True)
+class DraftSentence:
+    """A sentence and the characters that are said to carry it."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A proposed answer; with no sentences, an abstention that gives its reason.
+
+    ``signals`` are what the confidence was made from, and ``threshold`` is what it was held against.
+    """
+
+    sentences: tuple[DraftSentence, ...]
+    confidence: float
+    mode: Mode
+    reason: Reason | None = None
+    short_answer: str | None = None
+    notices: tuple[str, ...] = ()
+    threshold: float | None = None
+    signals: Mapping[str, float] = field(default_factory=dict)
+
+
+class Answerer(Protocol):
+    """A way to answer: from a question and what was found for it to a draft."""
+
+    def answer(self, question: str, hits: Sequence[Hit]) -> Draft:
+        """Propose an answer from the passages, or abstain."""
+        ...

@@ -1,0 +1,102 @@
+"""What may be asked: requests with their bounds, the same for Python, HTTP and the command line."""
+
+import re
+import reprlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from embeddings.article import reject_lone_surrogates
+from embeddings.errors import InvalidInput
+from embeddings.filters import Filters
+
+Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+TopK = Annotated[int, Field(ge=1, le=50, strict=True, description="Passages to look at.")]
+
+_BRIEF = reprlib.Repr()
+_BRIEF.maxstring = _BRIEF.maxother = 120
+_SHOULD = re.compile(r"^\w+ should (be|have) |^Value error, ")
+
+
+class Request(BaseModel):
+    """Values from outside: nothing unknown, and no half characters."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def read(cls, **values: object) -> Self:
+        """The request with these values.
+
+        Raises:
+            InvalidInput: a value is out of its bounds.
+        """
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise invalid(error.errors()) from None
+
+    @model_validator(mode="after")
+    def _is_unicode(self) -> Self:
+        for name in type(self).model_fields:
+            for text in _texts(getattr(self, name)):
+                reject_lone_surrogates(name, text)
+        return self
+
+
+class Message(Request):
+    """One turn of a conversation."""
+
+    role: Literal["user", "assistant"]
+    content: Annotated[str, Field(max_length=20_000)]
+
+
+class AskRequest(Request):
+    """A question, and how to answer it."""
+
+    question: Annotated[Question, Field(description="One question, in full.")]
+    history: Annotated[
+        tuple[Message, ...], Field(max_length=20, description="The conversation so far, for a follow-up question.")
+    ] = ()
+    top_k: TopK = 8
+    filters: Annotated[Filters | None, Field(description="Which articles may answer.")] = None
+    mode: Annotated[
+        Literal["auto", "extractive", "generative"],
+        Field(description="`auto`: with a language model where one is configured, else the articles' own sentences."),
+    ] = "auto"
+    stream: Annotated[bool, Field(description="Server-sent events instead of one JSON body.")] = False
+    explain: Annotated[bool, Field(description="Say how the answer, or the abstention, came about.")] = False
+
+
+class SearchRequest(Request):
+    """Words or a question to find passages for."""
+
+    query: Annotated[Question, Field(description="Words or a question.")]
+    top_k: TopK = 8
+    filters: Annotated[Filters | None, Field(description="Which articles may be found.")] = None
+    explain: Annotated[bool, Field(description="Taken as in /ask; a passage always says its ranks.")] = False
+
+
+def invalid(
+    errors: Sequence[Mapping[str, Any]], hint: str = "The fields and their bounds are listed at /docs."
+) -> InvalidInput:
+    """One InvalidInput for what pydantic found wrong; the first finding in full, the others by name."""
+    first, *others = errors
+    name, *more = [".".join(map(str, error["loc"])) or "request" for error in errors]
+    return InvalidInput(
+        f"`{name}` is not right" + (f", nor is `{'`, `'.join(more[:5])}`." if others else "."),
+        expected=_SHOULD.sub("", first["msg"]),
+        got="nothing" if first["type"] == "missing" else _BRIEF.repr(first["input"]),
+        hint=hint,
+    )
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case BaseModel():
+            yield from _texts(list(value.__dict__.values()))
+        case list() | tuple():
+            for one in value:
+                yield from _texts(one)
