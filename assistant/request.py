@@ -56,8 +56,9 @@ class AskRequest(Request):
 
     question: Annotated[Question, Field(description="One question, in full.")]
     history: Annotated[
-        tuple[Message, ...], Field(max_length=20, description="The conversation so far, for a follow-up question.")
-    ] = ()
+        tuple[Message, ...] | None,
+        Field(max_length=20, description="The conversation so far, for a follow-up question."),
+    ] = None
     top_k: TopK = 8
     filters: Annotated[Filters | None, Field(description="Which articles may answer.")] = None
     mode: Annotated[

@@ -24,12 +24,12 @@ class Settings(BaseSettings):
     )
 
     max_risk: float = Field(
-        0.2, ge=0, le=1, description="Accepted share of wrong answers among those given; a lower one abstains more."
+        0.25, ge=0, le=1, description="Accepted share of wrong answers among those given; a lower one abstains more."
     )
 
     openai_footnotes: bool = Field(
         True,
-        description="End a reply of `/v1/chat/completions` with its quotes and links, for clients that drop annotations.",
+        description="End a reply of `/v1/chat/completions` with quotes and links, for clients that drop annotations.",
     )
 
     @property

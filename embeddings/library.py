@@ -12,13 +12,13 @@ from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 
 from embeddings.article import Article, reject_lone_surrogates
 from embeddings.database import Database
 from embeddings.embedding import Draft, draft, encode, gather
 from embeddings.encoder import Encoder
-from embeddings.errors import ArticleNotFound, InvalidInput, LibraryError
+from embeddings.errors import ArticleAssistantError, ArticleNotFound, InvalidInput, LibraryError
 from embeddings.filters import Filters
 from embeddings.fusion import fuse
 from embeddings.indexes import Indexes
@@ -32,7 +32,7 @@ Status = Literal["added", "unchanged", "replaced", "skipped"]
 class Outcome(BaseModel):
     """What became of an article that was given to be added."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
     status: Status
     article_id: str | None = None
@@ -41,6 +41,7 @@ class Outcome(BaseModel):
     passages: int = 0
     reason: str | None = None
     notices: tuple[str, ...] = ()
+    error: SkipValidation[ArticleAssistantError | None] = Field(None, exclude=True, description="What `reason` says.")
 
 
 @dataclass(frozen=True)

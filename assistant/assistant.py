@@ -1,0 +1,223 @@
+"""The one face of the project: add articles, ask, search. Every door goes through it."""
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from assistant.answer import Answer, Passage, SearchReply
+from assistant.errors import SourceMissing
+from assistant.place import place
+from assistant.request import AskRequest, Message, SearchRequest
+from assistant.settings import Settings
+from assistant.verification import StoredCitation, Verification, verify
+from embeddings.article import Article
+from embeddings.encoder import load_encoder
+from embeddings.filters import Filters
+
+if TYPE_CHECKING:  # faiss loads with the library, when one is opened
+    from embeddings.library import Hit, Library, Outcome
+
+REMEMBERED = 256  # answers; the same question on the same generation is not computed again
+
+
+class Assistant:
+    """Answers questions about the articles of one library. Safe to use from several threads."""
+
+    def __init__(self, library: "Library", settings: Settings) -> None:
+        """See :meth:`open`."""
+        from assistant.calibration import calibration_for
+        from assistant.extractive import Extractive
+
+        calibration, own = calibration_for(library.encoder.fingerprint)
+        self.library = library
+        self.settings = settings
+        self._answerer = Extractive(library.encoder, calibration, max_risk=settings.max_risk)
+        self._notices = () if own else (_not_calibrated(library.encoder.fingerprint.model, calibration.encoder),)
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._answer)
+
+    @classmethod
+    def open(cls, library: str | Path | None = None, *, settings: Settings | None = None) -> Self:
+        """Open the library in a folder, by default that of the settings; make it when it is not there.
+
+        Raises:
+            LibraryError: the folder cannot be used as a library.
+            EncoderUnavailable: the model of the settings is not on this machine.
+        """
+        from embeddings.library import Library
+
+        settings = settings or Settings()
+        return cls(Library.open(library or settings.library, load_encoder(settings.encoder)), settings)
+
+    def close(self) -> None:
+        """Save the indexes and close the library."""
+        self.library.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def add(self, *paths: str | Path) -> "list[Outcome]":
+        """Add files, and the files of folders: one outcome an article, ``skipped`` with its reason where it was not.
+
+        Raises:
+            SourceMissing: there is nothing at one of the paths; none was added.
+            LibraryBusy: another process is writing.
+        """
+        return list(self.adding(*paths))
+
+    def adding(self, *paths: str | Path) -> "Iterator[Outcome]":
+        """The same, one outcome at a time, each after its article was stored for good."""
+        from assistant.intake import intake
+
+        for path in paths:
+            if not Path(path).exists():
+                raise SourceMissing(
+                    f"There is nothing at {str(path)!r}.",
+                    expected="a file or a folder",
+                    got="a path to nothing",
+                    hint="Check the path for a mistake; nothing was added.",
+                )
+        yield from intake(self.library, paths, max_bytes=self.settings.max_article_bytes)
+
+    def add_article(self, article: Article) -> "Outcome":
+        """Add one article that was read already."""
+        (outcome,) = self.library.add([article])
+        return outcome
+
+    def get(self, article_id: str) -> Article:
+        """The article with this id.
+
+        Raises:
+            ArticleNotFound: there is none.
+        """
+        return self.library.get(article_id)
+
+    def articles(self, limit: int = 50, cursor: str | None = None) -> tuple[list[Article], str | None]:
+        """A page of articles in the order in which they came, and the cursor of the next page."""
+        return self.library.articles(limit, cursor)
+
+    def remove(self, article_id: str) -> None:
+        """Take an article out.
+
+        Raises:
+            ArticleNotFound: there is none.
+        """
+        self.library.remove(article_id)
+
+    def search(self, query: str, *, top_k: int = 8, filters: Filters | None = None) -> list[Passage]:
+        """The passages that fit the query best, best first; each is its own citation.
+
+        Raises:
+            InvalidInput: a value is out of its bounds.
+        """
+        return list(self.find(SearchRequest.read(query=query, top_k=top_k, filters=filters)).passages)
+
+    def find(self, request: SearchRequest) -> SearchReply:
+        """The same, of a request that was checked; with the reasons where it asks for them."""
+        from assistant.explanation import explain_search
+
+        hits = self.library.search(request.query, request.top_k, request.filters)
+        explain = explain_search(request.query, hits, request.filters) if request.explain else None
+        return SearchReply(query=request.query, passages=tuple(self._passages(hits)), explain=explain)
+
+    def verify(self, citations: Iterable[StoredCitation]) -> list[Verification]:
+        """What became of stored citations, in their order: fresh, moved, changed or deleted."""
+        return [verify(citation, self.library.get) for citation in citations]
+
+    def ask(
+        self,
+        question: str,
+        *,
+        top_k: int = 8,
+        filters: Filters | None = None,
+        history: Sequence[Message] | None = None,
+        mode: str = "auto",
+        explain: bool = False,
+    ) -> Answer:
+        """An answer in which every sentence is cited and proved, or an abstention with its reason.
+
+        Raises:
+            InvalidInput: a value is out of its bounds.
+        """
+        turns = tuple(history) if history else None
+        return self.answer(
+            AskRequest.read(question=question, top_k=top_k, filters=filters, history=turns, mode=mode, explain=explain)
+        )
+
+    def answer(self, request: AskRequest) -> Answer:
+        """The same, of a request that was checked."""
+        started = time.perf_counter()
+        answer = self._remembered(self.library.generation, request)
+        return answer.model_copy(update={"timings_ms": answer.timings_ms | {"total": _since(started)}})
+
+    def _answer(self, generation: int, request: AskRequest) -> Answer:
+        from assistant.explanation import explain_answer
+        from assistant.grounding import prove
+
+        timings: dict[str, float] = {}
+        with _timed("search", timings):
+            hits = self.library.search(request.question, request.top_k, request.filters)
+        with _timed("answer", timings):
+            draft = self._answerer.answer(request.question, hits)
+        with _timed("prove", timings):
+            proved = prove(draft.sentences, self.library.get, self.settings.links_start_with)
+        answered = bool(proved.sentences)
+        key = f"{self.library.identity} {generation} {request.model_dump_json(exclude={'explain', 'stream'})}"
+        return Answer(
+            id=hashlib.sha256(key.encode()).hexdigest()[:16],
+            question=request.question,
+            standalone_question=request.question,
+            mode=draft.mode,
+            answer=proved.text if answered else None,
+            short_answer=draft.short_answer if answered else None,
+            abstained=not answered,
+            reason=None if answered else draft.reason or "not_grounded",
+            confidence=draft.confidence,
+            dropped_sentences=proved.dropped,
+            notices=(*self._notices, *_unheeded(request), *draft.notices),
+            sentences=proved.sentences,
+            citations=proved.citations,
+            passages=tuple(self._passages(hits)),
+            timings_ms=timings,
+            explain=explain_answer(request.question, hits, request.filters, draft) if request.explain else None,
+        )
+
+    def _passages(self, hits: "Sequence[Hit]") -> list[Passage]:
+        return [
+            Passage(
+                **place(hit.article, hit.passage.span, self.settings.links_start_with),
+                text=hit.passage.span.cut(hit.article.text),
+                score=hit.score,
+                ranks=hit.ranks,
+            )
+            for hit in hits
+        ]
+
+
+def _unheeded(request: AskRequest) -> Iterator[str]:
+    """What was asked for and cannot be done; an answer never hides that."""
+    if request.mode == "generative":
+        yield "No language model is configured: the answer is made of the articles' own sentences."
+    if request.history:
+        yield "Earlier turns are not read: the question was taken as it stands."
+
+
+def _not_calibrated(encoder: str, stand_in: str) -> str:
+    return f"There is no calibration for {encoder}: confidence and threshold are those of {stand_in}."
+
+
+@contextmanager
+def _timed(name: str, timings: dict[str, float]) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    timings[name] = _since(started)
+
+
+def _since(started: float) -> float:
+    return round(1000 * (time.perf_counter() - started), 3)

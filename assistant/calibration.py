@@ -1,0 +1,71 @@
+"""What was learned from calibration data about one encoder: how signals weigh, and how sure is sure enough.
+
+Made by ``python -m evals.calibrate``, kept beside the encoder's name in ``assistant/calibrations/``.
+"""
+
+import math
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.signals import Signals
+from embeddings.encoder import MINILM, Fingerprint
+
+FOLDER = Path(__file__).parent / "calibrations"
+
+
+class _Fitted(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Logistic(_Fitted):
+    """A logistic regression over signals by name."""
+
+    bias: float
+    weights: dict[str, float]
+
+    def log_odds(self, signals: Signals) -> float:
+        """The log odds of these signals."""
+        return self.bias + sum(weight * signals[name] for name, weight in self.weights.items())
+
+    def probability(self, signals: Signals) -> float:
+        """The probability of these signals, between 0 and 1."""
+        return 0.5 * (1 + math.tanh(self.log_odds(signals) / 2))
+
+
+class Point(_Fitted):
+    """Of the calibration questions, how many are answered at this threshold, and how many of those wrongly."""
+
+    threshold: float
+    coverage: float
+    risk: float
+
+
+class Calibration(_Fitted):
+    """Fitted models and the risk–coverage curve on the calibration mix, for one encoder.
+
+    ``sentence`` says whether a sentence answers, ``answer`` whether the best one does, and ``relevance`` whether the
+    passages are about the question at all. A further sentence joins the best one when it is at least ``join`` times as
+    probable. ``curve`` runs from careful to bold.
+    """
+
+    encoder: str
+    revision: str
+    sentence: Logistic
+    answer: Logistic
+    relevance: Logistic
+    join: float
+    curve: tuple[Point, ...] = Field(min_length=1)
+    made_from: dict[str, str | int | float] = Field(description="Data, counts and figures of the fit.")
+
+    def point(self, max_risk: float) -> Point:
+        """The boldest point of the curve within the risk; where none is, the one with the least risk."""
+        within = [point for point in self.curve if point.risk <= max_risk]
+        return max(within, key=lambda p: p.coverage) if within else min(self.curve, key=lambda p: p.risk)
+
+
+def calibration_for(encoder: Fingerprint) -> tuple[Calibration, bool]:
+    """The calibration of an encoder and True; where there is none, that of the default encoder and False."""
+    fitted = [Calibration.model_validate_json(path.read_bytes()) for path in sorted(FOLDER.glob("*.json"))]
+    own = [one for one in fitted if one.revision == encoder.revision]
+    return (own or [one for one in fitted if one.encoder == MINILM])[0], bool(own)

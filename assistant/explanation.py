@@ -1,0 +1,58 @@
+"""Why these passages, and why this answer or none: the reasons that search and answering already have, in one place."""
+
+import re
+from collections.abc import Sequence
+
+from pydantic import JsonValue
+
+from assistant.draft import Draft
+from assistant.signals import FUNCTION_WORDS
+from embeddings.filters import Filters
+from embeddings.library import Hit
+from embeddings.passage import place_id
+from embeddings.words import terms
+
+_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
+
+
+def explain_search(query: str, hits: Sequence[Hit], filters: Filters | None) -> dict[str, JsonValue]:
+    """Of each passage its scores, its ranks and the query's words in it; and the words that none of them has.
+
+    ``fused`` is the score that orders the passages; ``cosine`` and ``bm25`` are what it was made from.
+    """
+    words = [word for word in _WORD.findall(query) if not FUNCTION_WORDS.issuperset(terms(word))]
+    found = [_words_of(hit) for hit in hits]
+    return {
+        "filters": filters.model_dump(mode="json", exclude_none=True) if filters else {},
+        "passages": [_passage(hit, words, here) for hit, here in zip(hits, found, strict=True)],
+        "words_nowhere": [word for word in words if not any(_has(here, word) for here in found)],
+    }
+
+
+def explain_answer(question: str, hits: Sequence[Hit], filters: Filters | None, draft: Draft) -> dict[str, JsonValue]:
+    """The search, and the confidence against the threshold with every signal that it was made from."""
+    return {
+        **explain_search(question, hits, filters),
+        "confidence": draft.confidence,
+        "threshold": draft.threshold,
+        "signals": dict(draft.signals),
+    }
+
+
+def _passage(hit: Hit, words: Sequence[str], here: set[str]) -> JsonValue:
+    return {
+        "id": place_id(hit.article.id, hit.article.revision, hit.passage.span),
+        "ranks": dict(hit.ranks),
+        "cosine": hit.cosine,
+        "bm25": hit.bm25,
+        "bm25_words": [word for word in words if _has(here, word)],
+        "fused": hit.score,
+    }
+
+
+def _words_of(hit: Hit) -> set[str]:
+    return {*terms(hit.passage.span.cut(hit.article.text)), *terms(hit.article.title)}
+
+
+def _has(here: set[str], word: str) -> bool:
+    return not here.isdisjoint(terms(word))

@@ -1,0 +1,80 @@
+"""Answers without a language model: the sentence, or the few, that answer, word for word as they stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.answer import Reason
+from assistant.calibration import Calibration
+from assistant.candidate import Candidate, candidates
+from assistant.draft import Draft, DraftSentence, Quote
+from assistant.sentence_vectors import SentenceVectors
+from assistant.signals import Question, Signals, answer_signals, sentence_signals
+from embeddings.encoder import Encoder
+from embeddings.library import Hit
+
+MOST_SENTENCES = 3  # an answer, not a summary
+MOST_QUOTES = 3  # places to cite for a sentence that stands in several articles
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was made of the passages: each sentence with its signals and its probability, and the answer's."""
+
+    sentences: list[Candidate]
+    probability: list[float]
+    answer: Signals
+
+
+class Extractive:
+    """Scores every sentence of the passages and abstains below a threshold that comes from calibration data."""
+
+    def __init__(self, encoder: Encoder, calibration: Calibration, *, max_risk: float) -> None:
+        """``max_risk`` is the share of wrong answers, among those given, that the operator accepts."""
+        self._vectors = SentenceVectors(encoder)
+        self._calibration = calibration
+        self._point = calibration.point(max_risk)
+
+    def answer(self, question: str, hits: Sequence[Hit]) -> Draft:
+        """The sentences that answer, in reading order; or an abstention with its reason."""
+        if not hits:
+            return Draft((), 0.0, "extractive", "no_relevant_passage")
+        reading = self.read(question, hits)
+        confidence = self._calibration.answer.probability(reading.answer)
+        threshold = self._point.threshold
+        if confidence < threshold:
+            relevant = self._calibration.relevance.log_odds(reading.answer) > 0
+            reason: Reason = "not_answered_by_passages" if relevant else "no_relevant_passage"
+            return Draft((), confidence, "extractive", reason, threshold=threshold, signals=reading.answer)
+        chosen = choose(reading.sentences, reading.probability, self._calibration.join)
+        sentences = tuple(_drafted(one, reading.sentences) for one in chosen)
+        return Draft(sentences, confidence, "extractive", threshold=threshold, signals=reading.answer)
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        """Every sentence of the passages, and how likely it is to answer."""
+        parsed = Question.parse(question)
+        sentences = candidates(hits)
+        cosine = self._vectors.cosine(question, [one.text for one in sentences])
+        signals = sentence_signals(parsed, sentences, cosine)
+        score = np.array([self._calibration.sentence.log_odds(one) for one in signals])
+        probability = [self._calibration.sentence.probability(one) for one in signals]
+        return Reading(sentences, probability, answer_signals(parsed, signals, score))
+
+
+def choose(sentences: Sequence[Candidate], probability: Sequence[float], join: float) -> list[Candidate]:
+    """The best sentence and those nearly as good, in reading order: the best one's article first, then by place."""
+    order = sorted(range(len(sentences)), key=lambda i: -probability[i])
+    said: dict[str, Candidate] = {}
+    for i in order:
+        if len(said) == MOST_SENTENCES or probability[i] < join * probability[order[0]]:
+            break
+        said.setdefault(sentences[i].text, sentences[i])
+    articles = list(dict.fromkeys(one.article.id for one in said.values()))
+    return sorted(said.values(), key=lambda one: (articles.index(one.article.id), one.span.start))
+
+
+def _drafted(chosen: Candidate, sentences: Sequence[Candidate]) -> DraftSentence:
+    """The sentence, with every place where it stands word for word."""
+    same = [one for one in sentences if one.text == chosen.text and one.span != chosen.span]
+    return DraftSentence(chosen.text, tuple(Quote.cut(one.article, one.span) for one in [chosen, *same][:MOST_QUOTES]))

@@ -1,0 +1,39 @@
+"""Paths → articles → the library. A file that cannot be read is an outcome like any other and stops nothing."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from assistant.sources import find_files, read_file
+from embeddings.article import Article
+from embeddings.errors import ArticleAssistantError
+from embeddings.library import Library, Outcome
+
+
+def intake(library: Library, paths: Iterable[str | Path], *, max_bytes: int) -> Iterator[Outcome]:
+    """Add what the paths hold; outcomes come in the order in which things are settled, with the file's path."""
+    skipped: list[Outcome] = []
+    origin: dict[str, str] = {}
+
+    def articles() -> Iterator[Article]:
+        for given in paths:
+            for path, why_not in find_files(Path(given)):
+                try:
+                    if why_not:
+                        skipped.append(Outcome(status="skipped", path=str(path), reason=why_not))
+                        continue
+                    article = read_file(path, max_bytes=max_bytes)
+                except ArticleAssistantError as error:
+                    skipped.append(Outcome(status="skipped", path=str(path), reason=str(error), error=error))
+                    continue
+                origin[article.id] = str(path)
+                yield article
+
+    for outcome in library.add(articles()):
+        yield from _taken(skipped)
+        yield outcome.model_copy(update={"path": origin.get(outcome.article_id or "")})
+    yield from _taken(skipped)
+
+
+def _taken(outcomes: list[Outcome]) -> Iterator[Outcome]:
+    while outcomes:
+        yield outcomes.pop(0)

@@ -1,0 +1,1 @@
+"""What good means, measured: datasets, metrics, suites, report, baseline."""

@@ -1,0 +1,266 @@
+"""``python -m evals.calibrate``: fit the fusion weight, the answerer's small models and its threshold.
+
+Reads ``squadshifts_*`` and ``squad2_calibrate8`` from the folder that ``ASSISTANT_EVAL_DATA`` names; the measure-only
+files are never touched. Writes ``embeddings/fusion.json`` and ``assistant/calibrations/<encoder>.json``.
+
+The mix is 80 % questions that an article answers, 10 % asked of the wrong article, and 10 % written to look answerable.
+Confidence is judged out of fold, by article, so that the risk–coverage curve is not drawn over its own training data.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from assistant.calibration import FOLDER, Calibration, Logistic, Point
+from assistant.candidate import Candidate, candidates
+from assistant.extractive import choose
+from assistant.sentence_vectors import SentenceVectors
+from assistant.signals import Question, Signals, answer_signals, sentence_signals
+from embeddings.encoder import Encoder, load_encoder
+from embeddings.filters import Filters
+from embeddings.fusion import WEIGHT_FILE, fuse
+from embeddings.library import Hit, Library
+from evals.data import squad
+from evals.data.collection import Collection, Folder, sample
+from evals.data.collection import Question as Asked
+from evals.errors import DataMissing
+from evals.metrics.selection import auroc, calibration_error, risk_coverage
+
+Kind = Literal["answerable", "wrong article", "looks answerable"]
+MIX: dict[Kind, float] = {"answerable": 0.8, "wrong article": 0.1, "looks answerable": 0.1}
+SHIFTS = ("squadshifts_new_wiki", "squadshifts_amazon", "squadshifts_reddit")
+WELL_POSED = ("squad2_calibrate8", "squadshifts_new_wiki")  # questions that make sense without naming their article
+PAGES, QUESTIONS = 40, 500  # of each file, at most
+LONGEST = 75  # paragraphs: all comments of a site are not one article
+LIBRARIES = Path("reports") / "calibration"  # kept: what is there already is not encoded again
+FOLDS, TOP_K, CURVE_POINTS = 5, 8, 60
+WEIGHTS = np.round(np.arange(0, 2.01, 0.1), 1)
+JOINS = np.round(np.arange(0.3, 1.01, 0.05), 2)
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A question as it was asked of a library, with what its candidates are like and which of them answer."""
+
+    kind: Kind
+    article: str
+    question: Question
+    sentences: list[Candidate]
+    signals: list[Signals]
+    answers: NDArray[np.bool_]
+
+
+def main() -> None:
+    """Fit everything and write both files."""
+    named = os.environ.get("ASSISTANT_EVAL_DATA")
+    folder, encoder = Folder(Path(named) if named else None), load_encoder()
+    examples: list[Example] = []
+    ranking: list[Floats] = []
+    try:
+        collections = {name: _collection(folder, name) for name in (*SHIFTS, "squad2_calibrate8")}
+    except DataMissing as error:
+        sys.exit(str(error))
+    for name, collection in collections.items():
+        with Library.open(LIBRARIES / name, encoder) as library:
+            for _ in track(library.add(collection.articles), f"{name}: encoding", len(collection.articles)):
+                pass
+            vectors = SentenceVectors(encoder)
+            questions = sample(collection.questions, 2 * QUESTIONS)
+            if name in SHIFTS:
+                ranking += [_ranking(library, one) for one in track(questions[:QUESTIONS], f"{name}: ranking")]
+            asked = list(_asked(collection, questions, whole=name in WELL_POSED))
+            for kind, question, filters in track(asked, f"{name}: asking"):
+                examples += _example(library, vectors, kind, question, filters)
+    weights = np.mean(ranking, axis=0)
+    fusion = {
+        "bm25_weight": float(WEIGHTS[weights.argmax()]),
+        "chosen_on": f"reciprocal rank at 10 of the passage with the answer, {len(ranking)} questions of squadshifts",
+        "mrr_by_weight": dict(zip(map(str, WEIGHTS.tolist()), weights.round(4).tolist(), strict=True)),
+    }
+    WEIGHT_FILE.write_text(json.dumps(fusion, indent=1) + "\n", encoding="utf-8")
+    calibration = _fit(examples, encoder)
+    path = FOLDER / f"{calibration.encoder.rpartition('/')[2]}.json"
+    path.write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    Console().print(fusion, calibration.made_from, calibration.join, *calibration.curve[::6])
+
+
+def _collection(folder: Folder, name: str) -> Collection:
+    """Whole pages, and the questions about them."""
+    every = squad.pages(folder, f"{name}.json.gz", LONGEST)
+    articles = sample(every.articles, PAGES)
+    ids = {article.id for article in articles}
+    return Collection(tuple(articles), tuple(question for question in every.questions if question.article in ids))
+
+
+def _asked(
+    collection: Collection, questions: Sequence[Asked], *, whole: bool
+) -> Iterator[tuple[Kind, Asked, Filters | None]]:
+    """Each question of its article, every other one of the whole collection where that is fair; some of a wrong one."""
+    ids = [article.id for article in collection.articles]
+    for i, question in enumerate(questions):
+        own = None if whole and i % 2 else Filters(article_ids=(question.article or "",))
+        yield "answerable" if question.answerable else "looks answerable", question, own
+        if question.answerable and i % 4 == 0:
+            other = ids[(ids.index(question.article or "") + 1 + i) % len(ids)]
+            if other != question.article:
+                yield "wrong article", question, Filters(article_ids=(other,))
+
+
+def _example(
+    library: Library, vectors: SentenceVectors, kind: Kind, asked: Asked, filters: Filters | None
+) -> Iterator[Example]:
+    hits = library.search(asked.text, TOP_K, filters)
+    sentences = candidates(hits)
+    if sentences:
+        question = Question.parse(asked.text)
+        signals = sentence_signals(question, sentences, vectors.cosine(asked.text, [one.text for one in sentences]))
+        answers = np.array([kind == "answerable" and _answers(one, asked) for one in sentences])
+        yield Example(kind, asked.article or "", question, sentences, signals, answers)
+
+
+def _answers(sentence: Candidate, asked: Asked) -> bool:
+    return any(
+        sentence.article.id == wanted.document and sentence.span.start <= wanted.start < sentence.span.end
+        for wanted in asked.wanted
+    )
+
+
+def _ranking(library: Library, asked: Asked) -> Floats:
+    """Reciprocal rank at 10 of the first passage that holds an answer, for each weight."""
+    hits = library.search(asked.text, 200)
+    cosine, bm25 = np.array([hit.cosine for hit in hits]), np.array([hit.bm25 for hit in hits])
+    right = np.array([_holds(hit, asked) for hit in hits], bool)
+    values = []
+    for weight in WEIGHTS:
+        (places,) = np.nonzero(right[np.argsort(-fuse(cosine, bm25, weight), kind="stable")][:10])
+        values.append(1 / (1 + places[0]) if len(places) else 0.0)
+    return np.array(values)
+
+
+def _holds(hit: Hit, asked: Asked) -> bool:
+    return any(
+        hit.article.id == w.document and hit.passage.span.start <= w.start and w.end <= hit.passage.span.end
+        for w in asked.wanted
+    )
+
+
+def _fit(examples: list[Example], encoder: Encoder) -> Calibration:
+    folds = {article: i % FOLDS for i, article in enumerate(sorted({one.article for one in examples}))}
+    fold = np.array([folds[one.article] for one in examples])
+    weight = _mixed(examples)
+    confidence, right = np.zeros(len(examples)), np.zeros(len(examples), bool)
+    for i in range(FOLDS):
+        inside = [one for one, f in zip(examples, fold, strict=True) if f != i]
+        outside = [one for one, f in zip(examples, fold, strict=True) if f == i]
+        sentence, join, answer, _ = _models(inside, weight[fold != i])
+        confidence[fold == i] = [answer.probability(_whole(one, sentence)) for one in outside]
+        right[fold == i] = [_is_right(one, sentence, join) for one in outside]
+    sentence, join, answer, relevance = _models(examples, weight)
+    counts = {kind: sum(one.kind == kind for one in examples) for kind in MIX}
+    repeats = np.maximum(1, np.round(weight * len(examples) * 10 / weight.sum())).astype(int)
+    mixed_confidence, mixed_right = np.repeat(confidence, repeats), np.repeat(right, repeats)
+    return Calibration(
+        encoder=encoder.fingerprint.model,
+        revision=encoder.fingerprint.revision,
+        sentence=sentence,
+        answer=answer,
+        relevance=relevance,
+        join=join,
+        curve=_curve(mixed_confidence, mixed_right),
+        made_from={
+            "data": "squadshifts (CC BY 4.0) and squad2_calibrate8 (CC BY-SA 4.0)",
+            "mix": ", ".join(f"{share:.0%} {kind}" for kind, share in MIX.items()),
+            **counts,
+            "right_if_all_answered": round(float(mixed_right.mean()), 4),
+            "auroc_of_confidence": round(auroc(mixed_confidence, mixed_right), 4),
+            "calibration_error": round(calibration_error(mixed_confidence, mixed_right), 4),
+        },
+    )
+
+
+def _mixed(examples: list[Example]) -> Floats:
+    """Weights that make the examples the stated mix."""
+    counts = {kind: sum(one.kind == kind for one in examples) for kind in MIX}
+    return np.array([MIX[one.kind] / counts[one.kind] for one in examples])
+
+
+def _models(examples: list[Example], weight: Floats) -> tuple[Logistic, float, Logistic, Logistic]:
+    answerable = [one for one in examples if one.answers.any()]
+    sentence = _logistic(
+        [signals for one in answerable for signals in one.signals],
+        np.concatenate([one.answers for one in answerable]),
+    )
+    join = max(JOINS, key=lambda join: np.mean([_sentence_f1(one, sentence, float(join)) for one in answerable]))
+    wholes = [_whole(one, sentence) for one in examples]
+    right = np.array([_is_right(one, sentence, float(join)) for one in examples])
+    about = np.array([one.kind != "wrong article" for one in examples])
+    balance = np.where(about, 0.5 / about.sum(), 0.5 / (~about).sum())
+    return sentence, float(join), _logistic(wholes, right, weight), _logistic(wholes, about, balance)
+
+
+def _logistic(signals: list[Signals], labels: NDArray[np.bool_], weight: Floats | None = None) -> Logistic:
+    """A logistic regression, its scaling folded into its weights."""
+    names = sorted(signals[0])
+    values = np.array([[one[name] for name in names] for one in signals])
+    scaler = StandardScaler().fit(values)
+    if weight is not None:
+        weight = weight * len(weight) / weight.sum()
+    model = LogisticRegression(max_iter=5000).fit(scaler.transform(values), labels, weight)
+    weights = model.coef_[0] / scaler.scale_
+    bias = float(model.intercept_[0] - weights @ scaler.mean_)
+    return Logistic(bias=round(bias, 5), weights=dict(zip(names, weights.round(5).tolist(), strict=True)))
+
+
+def _whole(example: Example, sentence: Logistic) -> Signals:
+    return answer_signals(
+        example.question, example.signals, np.array([sentence.log_odds(one) for one in example.signals])
+    )
+
+
+def _chosen(example: Example, sentence: Logistic, join: float) -> NDArray[np.bool_]:
+    probability = [sentence.probability(one) for one in example.signals]
+    chosen = {id(one) for one in choose(example.sentences, probability, join)}
+    return np.array([id(one) in chosen for one in example.sentences])
+
+
+def _is_right(example: Example, sentence: Logistic, join: float) -> bool:
+    return bool((_chosen(example, sentence, join) & example.answers).any())
+
+
+def _sentence_f1(example: Example, sentence: Logistic, join: float) -> float:
+    chosen = _chosen(example, sentence, join)
+    both = int((chosen & example.answers).sum())
+    return 2 * both / (int(chosen.sum()) + int(example.answers.sum()))
+
+
+def _curve(confidence: Floats, right: NDArray[np.bool_]) -> tuple[Point, ...]:
+    """The risk–coverage curve, thinned, from careful to bold."""
+    curve = risk_coverage(confidence, right)
+    picks = np.unique(
+        np.searchsorted(curve.coverage, np.linspace(0.01, 1, CURVE_POINTS)).clip(0, len(curve.coverage) - 1)
+    )
+    return tuple(
+        Point(
+            threshold=round(float(curve.threshold[i]), 4),
+            coverage=round(float(curve.coverage[i]), 4),
+            risk=round(float(curve.risk[i]), 4),
+        )
+        for i in picks
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant import Answer, Assistant, Filters, Settings
+from assistant.sources import read_text
+from embeddings.encoder import Encoder
+from embeddings.errors import ArticleNotFound, InvalidInput, LibraryMismatch
+from embeddings.library import Library
+from tests.assistant.conftest import SEED
+
+KERRY = "When did Kerry last speak to Lavrov?"
+
+
+def test_an_answer_cites_the_exact_characters_that_support_it(assistant: Assistant) -> None:
+    answer = assistant.ask(KERRY)
+    assert not answer.abstained
+    assert "on Saturday" in (answer.answer or "")
+    for citation in answer.citations:
+        text = assistant.get(citation.article_id).text
+        assert text[citation.start : citation.end] == citation.quote
+        assert citation.source == "Reuters"
+    cited = {citation.id for citation in answer.citations}
+    assert all(set(sentence.citations) <= cited for sentence in answer.sentences)
+
+
+@pytest.mark.parametrize("question", ["What is the capital of Peru?", "How many civilians were killed in Homs?"])
+def test_what_the_articles_do_not_say_is_not_answered(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.abstained
+    assert (answer.answer, answer.short_answer, answer.sentences, answer.citations) == (None, None, (), ())
+    assert answer.reason in {"no_relevant_passage", "not_answered_by_passages"}
+    assert answer.passages, "what was nearest is shown all the same"
+
+
+def test_the_answer_is_its_sentences_joined_by_one_space(assistant: Assistant) -> None:
+    answer = assistant.ask("What did the US accuse Moscow of?")
+    assert answer.answer == " ".join(sentence.text for sentence in answer.sentences)
+    assert [answer.answer[one.start : one.end] for one in answer.sentences] == [one.text for one in answer.sentences]
+
+
+def test_an_answer_survives_json(assistant: Assistant) -> None:
+    answer = assistant.ask(KERRY, explain=True)
+    assert Answer.model_validate_json(answer.model_dump_json()) == answer
+    assert json.loads(answer.model_dump_json())["citations"][0]["quote"] == answer.citations[0].quote
+
+
+def test_the_same_question_is_not_computed_again_until_the_library_changes(tmp_path: Path, encoder: Encoder) -> None:
+    with Assistant(Library.open(tmp_path, encoder), Settings()) as assistant:
+        assistant.add_article(read_text("Kerry spoke to Lavrov on Saturday."))
+        first, again = assistant.ask(KERRY), assistant.ask(f"  {KERRY} ")
+        assert {**again.timings_ms, "total": 0.0} == {**first.timings_ms, "total": 0.0}
+        assert again.id == first.id
+        assistant.add_article(read_text("Kerry spoke to Lavrov on Sunday."))
+        assert assistant.ask(KERRY).id != first.id
+        assert len(assistant.ask(KERRY).passages) == 2
+
+
+def test_filters_hold_for_questions_and_searches(assistant: Assistant) -> None:
+    nobody = Filters(sources=("Nobody",))
+    assert assistant.search("Kerry Lavrov", filters=nobody) == []
+    assert assistant.ask(KERRY, filters=nobody).reason == "no_relevant_passage"
+    assert assistant.search("Kerry Lavrov", filters=Filters(sources=("Reuters",)))
+
+
+def test_a_passage_is_its_own_citation_and_keeps_its_reasons(assistant: Assistant) -> None:
+    best, *_ = assistant.search("Kerry Lavrov", top_k=3)
+    assert assistant.get(best.article_id).text[best.start : best.end] == best.text
+    assert best.ranks["bm25"] == 1
+    assert set(best.ranks) == {"dense", "bm25", "fused"}
+
+
+def test_what_was_asked_for_and_cannot_be_done_is_said(assistant: Assistant) -> None:
+    answer = assistant.ask(KERRY, mode="generative")
+    assert answer.mode == "extractive"
+    assert any("language model" in notice for notice in answer.notices)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"question": " "}, {"question": "x" * 2001}, {"top_k": 0}, {"top_k": 51}, {"mode": "guess"}, {"question": "\ud800"}],
+    ids=str,
+)
+def test_a_value_out_of_bounds_is_an_error_that_says_so(assistant: Assistant, wrong: dict[str, object]) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        assistant.ask(**({"question": KERRY} | wrong))  # type: ignore[arg-type]  wrong on purpose
+    assert caught.value.expected
+    assert caught.value.hint
+
+
+def test_a_folder_is_added_file_by_file_and_what_cannot_be_read_is_told(tmp_path: Path, encoder: Encoder) -> None:
+    shelf = tmp_path / "articles"
+    shelf.mkdir()
+    (shelf / "good.txt").write_text("Kerry spoke to Lavrov on Saturday.", encoding="utf-8")
+    (shelf / "empty.txt").write_bytes(b"")
+    (shelf / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    (shelf / "table.xlsx").write_bytes(b"PK\x03\x04")
+    with Assistant(Library.open(tmp_path / "library", encoder), Settings()) as assistant:
+        outcomes = {Path(one.path or "").name: one for one in assistant.add(shelf)}
+        assert {name: one.status for name, one in outcomes.items()} == {
+            "good.txt": "added",
+            "empty.txt": "skipped",
+            "picture.txt": "skipped",
+            "table.xlsx": "skipped",
+        }
+        assert all(one.reason for name, one in outcomes.items() if name != "good.txt")
+        assert [one.status for one in assistant.add(shelf / "good.txt")] == ["unchanged"]
+
+
+def test_an_edited_file_replaces_its_article_and_a_removed_one_is_gone(tmp_path: Path, encoder: Encoder) -> None:
+    file = tmp_path / "talks.txt"
+    file.write_text("Kerry spoke on Saturday.", encoding="utf-8")
+    with Assistant(Library.open(tmp_path / "library", encoder), Settings()) as assistant:
+        (added,) = assistant.add(file)
+        file.write_text("Kerry spoke on Sunday.", encoding="utf-8")
+        (replaced,) = assistant.add(file)
+        assert (replaced.status, replaced.article_id) == ("replaced", added.article_id)
+        assert [one.text for one in assistant.search("Kerry")] == ["Kerry spoke on Sunday."]
+        assistant.remove(added.article_id or "")
+        assert assistant.search("Kerry") == []
+        with pytest.raises(ArticleNotFound):
+            assistant.get(added.article_id or "")
+
+
+def test_a_library_of_another_model_is_refused_with_the_command_that_mends_it(tmp_path: Path, encoder: Encoder) -> None:
+    Library.open(tmp_path, encoder).close()
+    with pytest.raises(LibraryMismatch, match="assistant reembed"):
+        Assistant.open(tmp_path)
+
+
+def test_the_seed_header_is_never_part_of_what_is_searched(assistant: Assistant) -> None:
+    header = SEED.read_text(encoding="utf-8").splitlines()[:4]
+    everything = [passage.text for passage in assistant.search("Reuters news 130 syria talks", top_k=50)]
+    assert everything
+    assert not any(header[0] in text or text.startswith(("130", "13\n", "Reuters")) for text in everything)
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Assistant:
+    return Assistant(Library.open(tmp_path_factory.mktemp("mixed"), encoder), Settings(max_risk=1.0))
+
+
+VISIBLE = st.characters(exclude_categories=["Cs"])
+AWKWARD = st.sampled_from(["😀 ", "e\u0301", "שלום. ", "\r\n", "\r", "\f", "\x00", "\u2028", "\ufeff", "Dr. No. ", "\n\n"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(pieces=st.lists(st.one_of(AWKWARD, st.text(VISIBLE, max_size=20)), min_size=1, max_size=30))
+def test_no_path_from_reading_to_answer_breaks_a_span(mixed: Assistant, pieces: list[str]) -> None:
+    article = read_text("Kerry spoke. " + "".join(pieces), url="https://example.org/any")
+    mixed.add_article(article)
+    answer = mixed.ask("Who spoke?", filters=Filters(article_ids=(article.id,)))
+    assert mixed.get(article.id).text == article.text
+    assert answer.passages
+    for passage in answer.passages:
+        assert article.text[passage.start : passage.end] == passage.text
+    for citation in answer.citations:
+        assert article.text[citation.start : citation.end] == citation.quote
+    assert answer.dropped_sentences == 0
+
+
+def test_equal_vectors_and_no_words_still_come_back_in_a_fixed_order(tmp_path: Path, encoder: Encoder) -> None:
+    with Assistant(Library.open(tmp_path, encoder), Settings()) as assistant:
+        for number in range(5):
+            assistant.add_article(read_text("The same paragraph.", url=f"https://example.org/{number}"))
+        found = [[one.id for one in assistant.search("something else", top_k=3)] for _ in range(2)]
+        assert found[0] == found[1]
+        assert np.unique(found[0]).size == 3
