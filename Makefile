@@ -15,7 +15,7 @@ Q ?= When did Kerry last speak to Lavrov?
 
 ask: .venv/.installed  ## Index the seed article, then answer Q with the passage behind the answer
 	@$(BIN)/assistant add seeds --quiet
-	@$(BIN)/assistant ask "$(Q)"
+	@$(BIN)/assistant ask "$(Q)" || test $$? -eq 3 # an abstention is an answer too
 
 test: .venv/.installed  ## The whole test suite
 	$(BIN)/pytest

@@ -2,14 +2,44 @@
 
 ArticleAssistantError
 ├── …                     the errors of finding text
+├── ExtraMissing          a package that only an extra brings is not installed
+├── CitationOutdated      the cited characters were edited since
 └── SourceError           something that was given to be read cannot become an article
-├── SourceMissing         there is nothing at that path
-├── SourceTooLarge        it is over the size limit
-├── UnknownKind           it is not a kind of file that can be read
-└── MalformedSource       it says it is of a kind and is not, or has nothing to read
+    ├── SourceMissing         there is nothing at that path
+    ├── SourceTooLarge        it is over the size limit
+    ├── UnknownKind           it is not a kind of file that can be read
+    └── MalformedSource       it says it is of a kind and is not, or has nothing to read
 """
 
 from embeddings.errors import ArticleAssistantError
+
+
+class ExtraMissing(ArticleAssistantError):
+    """A package that only an extra brings is not installed."""
+
+    code = "extra_missing"
+
+    def __init__(self, extra: str, package: str) -> None:
+        super().__init__(
+            f"This needs the extra `{extra}`.",
+            expected="its packages to be installed",
+            got=f"no package `{package}`",
+            hint=f'Install them with `pip install "article-assistant[{extra}]"`.',
+        )
+
+
+class CitationOutdated(ArticleAssistantError):
+    """The cited characters were edited since."""
+
+    code = "citation_outdated"
+
+    def __init__(self, article_id: str, quote: str) -> None:
+        super().__init__(
+            "The article no longer says this there.",
+            expected=f"the text {quote[:80]!r} in article {article_id}",
+            got="other characters in its place",
+            hint="Ask again, or look with POST /verify where the quote stands now.",
+        )
 
 
 class SourceError(ArticleAssistantError):

@@ -1,0 +1,65 @@
+"""The assistant for clients of OpenAI's API: they change their base URL and talk to the articles."""
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from assistant.api.errors import ModelNotFound, documented
+from assistant.api.opening import Opened
+from assistant.openai import MODEL, ChatCompletion, ChatRequest, ModelCard, ModelList, chunks
+from assistant.openai.completion import Usage
+from assistant.openai.reply import reply
+
+router = APIRouter(prefix="/v1", tags=["openai"])
+
+_STREAM = {
+    "description": "The completion. With `stream: true`, chunks: the text sentence by sentence, then one delta with "
+    "`annotations`, `citations` and `answer`, then `finish_reason`, and `[DONE]`.",
+    "content": {"text/event-stream": {"example": 'data: {"object": "chat.completion.chunk", …}\n\n'}},
+}
+
+
+@router.post(
+    "/chat/completions",
+    summary="Ask as a chat completion",
+    response_model=ChatCompletion,
+    responses={200: _STREAM, **documented(400, 404, 409, 413, 415, 422, 500, 503)},
+)
+def complete(request: ChatRequest, assistant: Opened) -> ChatCompletion | StreamingResponse:
+    """Answers the last user message; an abstention is a message that says so. Unknown fields are ignored."""
+    _check(request.model)
+    question = request.question()
+    answer = assistant.answer(question)
+    written = reply(answer, footnotes=assistant.settings.openai_footnotes)
+    read = (*(turn.content for turn in question.history or ()), question.question)
+    completion = ChatCompletion.of(answer, written, Usage.of(assistant.library.encoder, read, written.text))
+    if not request.stream:
+        return completion
+    include_usage = bool(request.stream_options and request.stream_options.include_usage)
+    return StreamingResponse(
+        chunks(completion, written, include_usage=include_usage),
+        headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+        media_type="text/event-stream",
+    )
+
+
+@router.get("/models", summary="List the models")
+async def models() -> ModelList:
+    """The one model: `articles`."""
+    return ModelList()
+
+
+@router.get("/models/{model}", summary="One model", responses=documented(404, 422))
+async def model(model: str) -> ModelCard:
+    """What is known about a model."""
+    _check(model)
+    return ModelCard()
+
+
+def _check(model: str) -> None:
+    if model != MODEL:
+        raise ModelNotFound(
+            "There is no such model.",
+            expected=MODEL,
+            got=repr(model[:80]),
+            hint=f"Choose the model `{MODEL}`; GET /v1/models lists it.",
+        )

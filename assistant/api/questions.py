@@ -1,0 +1,68 @@
+"""Questions in, answers and passages out."""
+
+import logging
+from collections.abc import Iterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from assistant.answer import Answer, SearchReply
+from assistant.api.errors import Unforeseen, documented
+from assistant.api.opening import Opened
+from assistant.assistant import Assistant
+from assistant.request import AskRequest, SearchRequest
+from assistant.wire import ErrorReply
+from embeddings.errors import ArticleAssistantError
+
+router = APIRouter(tags=["questions"])
+_logger = logging.getLogger(__name__)
+
+_STREAM = {
+    "description": "The answer. With `stream: true`, events: `citation` (a Citation), `sentence` (a Sentence, after "
+    "its citations), then `done` (the whole Answer); `error` (an ErrorReply) ends a stream that failed.",
+    "content": {"text/event-stream": {"example": 'event: sentence\ndata: {"text": "…"}\n\n'}},
+}
+
+
+@router.post(
+    "/ask",
+    summary="Ask a question",
+    response_model=Answer,
+    responses={200: _STREAM, **documented(400, 409, 413, 415, 422, 500, 503)},
+)
+def ask(request: AskRequest, assistant: Opened) -> Answer | StreamingResponse:
+    """Answers from the articles: every sentence cites the characters that support it, or the answer abstains."""
+    if request.stream:
+        headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+        return StreamingResponse(_events(request, assistant), headers=headers, media_type="text/event-stream")
+    return assistant.answer(request)
+
+
+@router.post("/search", summary="Find passages", responses=documented(400, 409, 413, 415, 422, 500, 503))
+def search(request: SearchRequest, assistant: Opened) -> SearchReply:
+    """The passages nearest to the query, best first; each is its own citation."""
+    return assistant.find(request)
+
+
+def _events(request: AskRequest, assistant: Assistant) -> Iterator[str]:
+    try:
+        answer = assistant.answer(request)
+    except ArticleAssistantError as error:
+        yield _event("error", ErrorReply.of(error))
+        return
+    except Exception:
+        _logger.exception("A streamed answer failed.")
+        yield _event("error", ErrorReply.of(Unforeseen()))
+        return
+    citations = {citation.id: citation for citation in answer.citations}
+    for sentence in answer.sentences:
+        for wanted in sentence.citations:
+            if citation := citations.pop(wanted, None):
+                yield _event("citation", citation)
+        yield _event("sentence", sentence)
+    yield _event("done", answer)
+
+
+def _event(name: str, data: BaseModel) -> str:
+    return f"event: {name}\ndata: {data.model_dump_json()}\n\n"

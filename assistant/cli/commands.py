@@ -1,0 +1,212 @@
+"""The commands. Each reads its values as the HTTP door does, asks the assistant, and prints the same reply."""
+
+import json
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from assistant.cli import adding, checkup, serving, terminal
+from assistant.cli.door import ABSTAINED, FAILED, Json, Library, errors_shown, opened, show_json
+from assistant.request import AskRequest, SearchRequest
+from assistant.wire import ArticleList, ArticleWithText
+from embeddings.filters import Filters
+
+app = typer.Typer(
+    help="Answers questions about articles; every sentence points at the exact characters that support it.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 `ask` abstained.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+ArticleId = Annotated[str, typer.Argument(metavar="ID", help="The article's id, as `assistant list` prints it.")]
+TopK = Annotated[int, typer.Option("--top-k", help="Passages to look at, 1 to 50.")]
+Articles = Annotated[list[str] | None, typer.Option("--article", metavar="ID", help="Only this article; repeatable.")]
+Sources = Annotated[list[str] | None, typer.Option("--source", help="Only this source; repeatable.")]
+After = Annotated[
+    date | None,
+    typer.Option("--after", parser=date.fromisoformat, metavar="DATE", help="Published on this day or later."),
+]
+Before = Annotated[
+    date | None,
+    typer.Option("--before", parser=date.fromisoformat, metavar="DATE", help="Published on this day or earlier."),
+]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version("article-assistant"))
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None: ...
+
+
+@app.command()
+def add(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files, or folders to search for articles.")],
+    library: Library = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Add articles. Unchanged ones are not read twice; one that cannot be read does not stop the others."""
+    with opened(library, as_json) as assistant:
+        raise typer.Exit(adding.add(assistant, paths, quiet=quiet, as_json=as_json))
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="One question, in full.")],
+    *,
+    library: Library = None,
+    top_k: TopK = 8,
+    article: Articles = None,
+    source: Sources = None,
+    after: After = None,
+    before: Before = None,
+    as_json: Json = False,
+) -> None:
+    """Ask a question. Leaves with 3 when the articles do not say."""
+    with opened(library, as_json) as assistant:
+        request = AskRequest.read(question=question, top_k=top_k, filters=_filters(article, source, after, before))
+        answer = assistant.answer(request)
+        if as_json:
+            show_json(answer)
+        else:
+            terminal.answer(answer, assistant.get)
+    if answer.abstained:
+        raise typer.Exit(ABSTAINED)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="Words or a question.")],
+    *,
+    library: Library = None,
+    top_k: TopK = 8,
+    article: Articles = None,
+    source: Sources = None,
+    after: After = None,
+    before: Before = None,
+    as_json: Json = False,
+) -> None:
+    """Find passages, best first."""
+    with opened(library, as_json) as assistant:
+        request = SearchRequest.read(query=query, top_k=top_k, filters=_filters(article, source, after, before))
+        reply = assistant.find(request)
+    if as_json:
+        show_json(reply)
+    else:
+        for passage in reply.passages:
+            terminal.passage(passage)
+
+
+@app.command("list")
+def list_articles(
+    library: Library = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Articles on a page.")] = 50,
+    cursor: Annotated[str | None, typer.Option(help="Where the page before ended.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the articles."""
+    with opened(library, as_json) as assistant:
+        page = ArticleList.of(assistant, limit, cursor)
+    if as_json:
+        show_json(page)
+    else:
+        terminal.articles(page)
+
+
+@app.command()
+def show(article_id: ArticleId, library: Library = None, as_json: Json = False) -> None:
+    """Print an article."""
+    with opened(library, as_json) as assistant:
+        article = ArticleWithText.of(assistant.get(article_id), assistant)
+    if as_json:
+        show_json(article)
+    else:
+        terminal.article(article)
+
+
+@app.command()
+def remove(article_id: ArticleId, library: Library = None, as_json: Json = False) -> None:
+    """Remove an article. With --json nothing is printed: the HTTP call has no body."""
+    with opened(library, as_json) as assistant:
+        assistant.remove(article_id)
+    if not as_json:
+        terminal.line(f"Removed {article_id}.")
+
+
+@app.command()
+def serve(
+    library: Library = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.", show_default="8000")
+    ] = None,
+) -> None:
+    """Serve the HTTP API, its documentation and the reading pages."""
+    with errors_shown():
+        serving.serve(library, host=host, port=port)
+
+
+@app.command()
+def mcp(library: Library = None) -> None:
+    """Serve the articles to an agent or a chat client that starts this command (MCP over standard input and output)."""
+    with errors_shown():
+        serving.serve_stdio(library)
+
+
+@app.command()
+def doctor(library: Library = None, as_json: Json = False) -> None:
+    """Check the versions, the model's weights, the database and both indexes."""
+    with errors_shown(as_json=as_json):
+        report = checkup.examine(library)
+    if as_json:
+        show_json(report)
+    else:
+        for check in report.checks:
+            terminal.line(f"{'OK   ' if check.ok else 'WRONG'}  {check.name}: {check.found}")
+    if not report.ok:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def reembed(library: Library = None) -> None:
+    """Make all vectors again, with the encoder of the settings. When interrupted, run it again: it goes on."""
+    with errors_shown():
+        for title in checkup.reembed(library):
+            terminal.line(f"encoded    {title}")
+
+
+@app.command("tool-schema")
+def tool_schema(
+    form: Annotated[
+        Literal["openai", "anthropic", "json"], typer.Option("--format", help="Whose shape the tools take.")
+    ] = "json",
+) -> None:
+    """Print the tools for agent code, as JSON."""
+    from assistant import tools
+
+    schemas = {"openai": tools.openai_tools, "anthropic": tools.anthropic_tools, "json": tools.tool_schemas}
+    typer.echo(json.dumps(schemas[form](), ensure_ascii=False, indent=2))
+
+
+def _filters(
+    articles: list[str] | None, sources: list[str] | None, after: date | None, before: date | None
+) -> Filters | None:
+    if not (articles or sources or after or before):
+        return None
+    return Filters(
+        article_ids=tuple(articles) if articles else None,
+        sources=tuple(sources) if sources else None,
+        published_after=after,
+        published_before=before,
+    )

@@ -1,0 +1,75 @@
+"""``assistant serve`` and ``assistant mcp``: one process, one library, until it is told to stop."""
+
+import logging
+import socket
+from pathlib import Path
+
+from assistant.cli import terminal
+from assistant.cli.door import settings
+from embeddings.errors import ArticleAssistantError, LibraryError
+
+
+class AddressUnavailable(ArticleAssistantError):
+    """The address cannot be listened on."""
+
+    code = "address_unavailable"
+
+
+def serve(library: Path | None, *, host: str | None, port: int | None) -> None:
+    """Serve until interrupted. A library that cannot be opened is an error before anything listens.
+
+    Raises:
+        ArticleAssistantError: the settings are wrong, the library cannot be opened, or the address is not free.
+    """
+    chosen = settings(library, host=host, port=port)
+    with _listen(chosen.host, chosen.port) as listener:
+        import uvicorn
+
+        from assistant.api import create_app
+        from assistant.assistant import Assistant
+
+        chosen = chosen.model_copy(update={"port": listener.getsockname()[1]})
+        with Assistant.open(settings=chosen) as assistant:
+            terminal.note(f"Serving {chosen.library} at {chosen.links_start_with} (documentation: /docs).")
+            server = uvicorn.Server(uvicorn.Config(create_app(chosen, assistant), host=chosen.host, port=chosen.port))
+            server.run(sockets=[listener])
+
+
+def serve_stdio(library: Path | None) -> None:
+    """Serve the one client that started this process, until it closes standard input. Logs go to the error stream.
+
+    The client is answered at once; its calls wait for the library, and are told why when it cannot be opened.
+
+    Raises:
+        ArticleAssistantError: the settings are wrong, or there is no library.
+    """
+    chosen = settings(library)
+    if not (chosen.library / "library.db").exists():
+        raise LibraryError(
+            "There is no library here.",
+            expected="a folder that `assistant add` made",
+            got=str(chosen.library.absolute()),
+            hint="Make it with `assistant add PATH --library DIR`; in a client's configuration write DIR in full.",
+        )
+    logging.basicConfig(level=logging.WARNING)  # plain lines; the SDK would draw boxes around tracebacks
+    from assistant.api.opening import Opening
+    from assistant.mcp import create_server
+
+    opening = Opening(chosen, None)
+    opening.begin()
+    terminal.note(f"Serving {chosen.library} over MCP on standard input and output. A client starts this command.")
+    create_server(opening.wait).run("stdio")
+    opening.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise AddressUnavailable(
+            "The server cannot listen.",
+            expected="a free address of this machine",
+            got=f"{host} port {port}: {error.strerror}",
+            hint="Stop what uses it, or choose with --host and --port.",
+        ) from None
