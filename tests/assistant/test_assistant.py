@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from embeddings.encoder import Encoder
 from embeddings.errors import ArticleNotFound, InvalidInput, LibraryMismatch
 from embeddings.library import Library
 from tests.assistant.conftest import SEED
+from tests.hashed_words import HashedWords
 
 KERRY = "When did Kerry last speak to Lavrov?"
 
@@ -140,8 +142,10 @@ def test_the_seed_header_is_never_part_of_what_is_searched(assistant: Assistant)
 
 
 @pytest.fixture(scope="module")
-def mixed(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Assistant:
-    return Assistant(Library.open(tmp_path_factory.mktemp("mixed"), encoder), Settings(max_risk=1.0))
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    library = Library.open(tmp_path_factory.mktemp("mixed"), HashedWords())
+    with Assistant(library, Settings(max_risk=1.0)) as assistant:
+        yield assistant
 
 
 VISIBLE = st.characters(exclude_categories=["Cs"])

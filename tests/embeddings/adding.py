@@ -7,7 +7,7 @@ from pathlib import Path
 
 from embeddings.article import Article
 from embeddings.library import Library
-from tests.embeddings.conftest import HashedWords
+from tests.hashed_words import HashedWords
 
 COUNT = 500
 

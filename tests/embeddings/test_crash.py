@@ -4,7 +4,7 @@ from pathlib import Path
 
 from embeddings.library import Library
 from tests.embeddings.adding import COUNT, add, articles
-from tests.embeddings.conftest import HashedWords
+from tests.hashed_words import HashedWords
 
 KILLS = 20
 

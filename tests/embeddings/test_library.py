@@ -19,7 +19,7 @@ from embeddings.article import Article
 from embeddings.errors import ArticleNotFound, InvalidInput, LibraryBusy, LibraryError, LibraryMismatch
 from embeddings.filters import Filters
 from embeddings.library import By, Hit, Library
-from tests.embeddings.conftest import HashedWords
+from tests.hashed_words import HashedWords
 
 WORDS = ["kerry", "lavrov", "geneva", "talks", "moscow", "fire", "senate", "price", "oil", "grain", "ship", "bank"]
 QUERIES = ["kerry lavrov", "the price of grain", "ship"]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 
 from embeddings.encoder import Fingerprint
@@ -33,8 +32,3 @@ class HashedWords:
                 vector[zlib.crc32(word.encode()) % len(vector)] += 1
         unit: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         return unit
-
-
-@pytest.fixture
-def encoder() -> HashedWords:
-    return HashedWords()
