@@ -193,7 +193,7 @@ class Assistant:
             Passage(
                 **place(hit.article, hit.passage.span, self.settings.links_start_with),
                 text=hit.passage.span.cut(hit.article.text),
-                score=hit.score,
+                score=round(hit.score, 5),
                 ranks=hit.ranks,
             )
             for hit in hits

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from assistant.verification import StoredCitation
 from embeddings.article import reject_lone_surrogates
 from embeddings.errors import InvalidInput
 from embeddings.filters import Filters
@@ -76,6 +77,14 @@ class SearchRequest(Request):
     top_k: TopK = 8
     filters: Annotated[Filters | None, Field(description="Which articles may be found.")] = None
     explain: Annotated[bool, Field(description="Taken as in /ask; a passage always says its ranks.")] = False
+
+
+class VerifyRequest(Request):
+    """Stored citations to look at again."""
+
+    citations: Annotated[
+        tuple[StoredCitation, ...], Field(min_length=1, max_length=1000, description="As they were received.")
+    ]
 
 
 def invalid(

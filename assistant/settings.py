@@ -22,11 +22,9 @@ class Settings(BaseSettings):
     max_article_bytes: int = Field(
         20_000_000, gt=0, description="Largest file or text that is read as one article, in bytes."
     )
-
     max_risk: float = Field(
         0.25, ge=0, le=1, description="Accepted share of wrong answers among those given; a lower one abstains more."
     )
-
     openai_footnotes: bool = Field(
         True,
         description="End a reply of `/v1/chat/completions` with quotes and links, for clients that drop annotations.",

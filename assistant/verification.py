@@ -19,10 +19,10 @@ class StoredCitation(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    article_id: str
-    start: Annotated[int, Field(ge=0)]
-    end: Annotated[int, Field(ge=0)]
-    quote: Annotated[str, Field(min_length=1, max_length=20_000)]
+    article_id: Annotated[str, Field(description="The cited article's id.")]
+    start: Annotated[int, Field(ge=0, description="First character, in Unicode code points.")]
+    end: Annotated[int, Field(ge=0, description="One past the last character.")]
+    quote: Annotated[str, Field(min_length=1, max_length=20_000, description="The characters that stood there.")]
 
 
 class Verification(BaseModel):
@@ -37,6 +37,14 @@ class Verification(BaseModel):
     status: Status
     start: int | None
     end: int | None
+
+
+class VerifyReply(BaseModel):
+    """What became of each citation, in the order in which they were given."""
+
+    model_config = ConfigDict(frozen=True)
+
+    results: tuple[Verification, ...]
 
 
 def verify(citation: StoredCitation, read: Callable[[str], Article]) -> Verification:

@@ -44,6 +44,8 @@ _PASSAGE = {
     "score": 1.39,
     "ranks": {"dense": 2, "bm25": 1, "fused": 1},
 }
+_STORED = {name: _CITATION[name] for name in ("article_id", "start", "end", "quote")}
+_FRESH = {"status": "fresh", "start": 645, "end": 844}
 _SENTENCE = {"text": _QUOTE, "start": 0, "end": 199, "citations": [_CITATION["id"]]}
 _ERROR = {
     "code": "article_not_found",
@@ -53,8 +55,12 @@ _ERROR = {
     "hint": "List the ids with `assistant list` or GET /articles.",
 }
 _URL_CITATION = {
-    "url": _PLACE["source_link"], "title": _PLACE["title"],
-    "start_index": 0, "end_index": 199, "start_utf16": 0, "end_utf16": 199,
+    "url": _PLACE["source_link"],
+    "title": _PLACE["title"],
+    "start_index": 0,
+    "end_index": 199,
+    "start_utf16": 0,
+    "end_utf16": 199,
 }
 _ANNOTATION = {"type": "url_citation", "url_citation": _URL_CITATION}
 _REPLY_MESSAGE = {
@@ -129,9 +135,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "SearchReply": {"query": "Kerry Lavrov", "passages": [_PASSAGE]},
     "SearchRequest": {"query": "Kerry Lavrov", "top_k": 5, "filters": _FILTERS},
     "Sentence": _SENTENCE,
+    "StoredCitation": _STORED,
     "StreamOptions": {"include_usage": True},
     "UrlCitation": _URL_CITATION,
     "Usage": _USAGE,
+    "Verification": _FRESH,
+    "VerifyReply": {"results": [_FRESH]},
+    "VerifyRequest": {"citations": [_STORED]},
 }
 
 

@@ -11,7 +11,8 @@ from assistant.answer import Answer, SearchReply
 from assistant.api.errors import Unforeseen, documented
 from assistant.api.opening import Opened
 from assistant.assistant import Assistant
-from assistant.request import AskRequest, SearchRequest
+from assistant.request import AskRequest, SearchRequest, VerifyRequest
+from assistant.verification import VerifyReply
 from assistant.wire import ErrorReply
 from embeddings.errors import ArticleAssistantError
 
@@ -43,6 +44,12 @@ def ask(request: AskRequest, assistant: Opened) -> Answer | StreamingResponse:
 def search(request: SearchRequest, assistant: Opened) -> SearchReply:
     """The passages nearest to the query, best first; each is its own citation."""
     return assistant.find(request)
+
+
+@router.post("/verify", summary="Check stored citations", responses=documented(400, 409, 413, 415, 422, 500, 503))
+def verify(request: VerifyRequest, assistant: Opened) -> VerifyReply:
+    """Whether each citation is still true: fresh, moved (with its new offsets), changed, or deleted."""
+    return VerifyReply(results=tuple(assistant.verify(request.citations)))
 
 
 def _events(request: AskRequest, assistant: Assistant) -> Iterator[str]:

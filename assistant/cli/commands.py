@@ -29,6 +29,7 @@ After = Annotated[
     date | None,
     typer.Option("--after", parser=date.fromisoformat, metavar="DATE", help="Published on this day or later."),
 ]
+Explain = Annotated[bool, typer.Option("--explain", help="Say why: scores, ranks, words, threshold.")]
 Before = Annotated[
     date | None,
     typer.Option("--before", parser=date.fromisoformat, metavar="DATE", help="Published on this day or earlier."),
@@ -71,16 +72,19 @@ def ask(
     source: Sources = None,
     after: After = None,
     before: Before = None,
+    explain: Explain = False,
     as_json: Json = False,
 ) -> None:
     """Ask a question. Leaves with 3 when the articles do not say."""
     with opened(library, as_json) as assistant:
-        request = AskRequest.read(question=question, top_k=top_k, filters=_filters(article, source, after, before))
+        filters = _filters(article, source, after, before)
+        request = AskRequest.read(question=question, top_k=top_k, filters=filters, explain=explain)
         answer = assistant.answer(request)
         if as_json:
             show_json(answer)
         else:
             terminal.answer(answer, assistant.get)
+            terminal.explanation(answer.explain)
     if answer.abstained:
         raise typer.Exit(ABSTAINED)
 
@@ -95,17 +99,20 @@ def search(
     source: Sources = None,
     after: After = None,
     before: Before = None,
+    explain: Explain = False,
     as_json: Json = False,
 ) -> None:
     """Find passages, best first."""
     with opened(library, as_json) as assistant:
-        request = SearchRequest.read(query=query, top_k=top_k, filters=_filters(article, source, after, before))
+        filters = _filters(article, source, after, before)
+        request = SearchRequest.read(query=query, top_k=top_k, filters=filters, explain=explain)
         reply = assistant.find(request)
     if as_json:
         show_json(reply)
     else:
         for passage in reply.passages:
             terminal.passage(passage)
+        terminal.explanation(reply.explain)
 
 
 @app.command("list")

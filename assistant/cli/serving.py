@@ -1,6 +1,7 @@
 """``assistant serve`` and ``assistant mcp``: one process, one library, until it is told to stop."""
 
 import logging
+import signal
 import socket
 from pathlib import Path
 
@@ -51,6 +52,7 @@ def serve_stdio(library: Path | None) -> None:
             got=str(chosen.library.absolute()),
             hint="Make it with `assistant add PATH --library DIR`; in a client's configuration write DIR in full.",
         )
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the SDK's reader would hold on until standard input is closed
     logging.basicConfig(level=logging.WARNING)  # plain lines; the SDK would draw boxes around tracebacks
     from assistant.api.opening import Opening
     from assistant.mcp import create_server

@@ -1,10 +1,12 @@
 """Values as people read them in a terminal. Everything an article says is printed as text, never as a control code."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from assistant.abstention import NOT_SAID, WHY
@@ -73,6 +75,24 @@ def article(value: ArticleWithText) -> None:
     facts = (value.source, value.published, value.url, f"{value.characters} characters", f"{value.passages} passages")
     _print(" · ".join(str(fact) for fact in facts if fact), style="dim")
     _print(f"\n{value.text}")
+
+
+def explanation(value: Mapping[str, Any] | None) -> None:
+    """Why these passages and this answer, or none; nothing when it was not asked for."""
+    if value is None:
+        return
+    table = Table("passage", "dense", "bm25", "fused", "cosine", "BM25", "score", "words", box=None)
+    for one in value["passages"]:
+        ranks = [str(one["ranks"][name] or "-") for name in ("dense", "bm25", "fused")]
+        scores = [f"{one[name]:.3f}" for name in ("cosine", "bm25", "fused")]
+        table.add_row(one["id"], *ranks, *scores, Text(_printable(" ".join(one["bm25_words"]))))
+    Console().print("", table)
+    if value["words_nowhere"]:
+        _print("In no passage: " + ", ".join(value["words_nowhere"]))
+    if value["filters"]:
+        _print(f"Filters: {value['filters']}")
+    if "confidence" in value:
+        _print(f"Confidence {value['confidence']} against a threshold of {value['threshold']}")
 
 
 def _quote(citation: Citation, article: Article) -> None:

@@ -84,7 +84,14 @@ def test_what_was_asked_for_and_cannot_be_done_is_said(assistant: Assistant) -> 
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"question": " "}, {"question": "x" * 2001}, {"top_k": 0}, {"top_k": 51}, {"mode": "guess"}, {"question": "\ud800"}],
+    [
+        {"question": " "},
+        {"question": "x" * 2001},
+        {"top_k": 0},
+        {"top_k": 51},
+        {"mode": "guess"},
+        {"question": "\ud800"},
+    ],
     ids=str,
 )
 def test_a_value_out_of_bounds_is_an_error_that_says_so(assistant: Assistant, wrong: dict[str, object]) -> None:
@@ -149,7 +156,9 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 
 VISIBLE = st.characters(exclude_categories=["Cs"])
-AWKWARD = st.sampled_from(["😀 ", "e\u0301", "שלום. ", "\r\n", "\r", "\f", "\x00", "\u2028", "\ufeff", "Dr. No. ", "\n\n"])
+AWKWARD = st.sampled_from(
+    ["😀 ", "e\u0301", "שלום. ", "\r\n", "\r", "\f", "\x00", "\u2028", "\ufeff", "Dr. No. ", "\n\n"]
+)
 
 
 @settings(max_examples=60, deadline=None)

@@ -33,7 +33,14 @@ def test_the_boldest_point_within_the_risk_is_taken() -> None:
     curve = (Point(threshold=0.9, coverage=0.1, risk=0.3), Point(threshold=0.5, coverage=0.5, risk=0.2))
     logistic = Logistic(bias=0, weights={})
     calibration = Calibration(
-        encoder="e", revision="r", sentence=logistic, answer=logistic, relevance=logistic, join=1.0, curve=curve, made_from={}
+        encoder="e",
+        revision="r",
+        sentence=logistic,
+        answer=logistic,
+        relevance=logistic,
+        join=1.0,
+        curve=curve,
+        made_from={},
     )
     assert calibration.point(0.25).threshold == 0.5
     assert calibration.point(0.1).threshold == 0.5, "the least risk there is, when none is low enough"

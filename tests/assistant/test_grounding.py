@@ -37,7 +37,10 @@ def said(*spans: Span) -> tuple[DraftSentence, ...]:
 def test_sentences_that_stand_in_the_article_leave_with_their_citations() -> None:
     proved = prove(said(KERRY, LAVROV), shelf(ARTICLE), BASE)
     assert proved.text == "Kerry spoke on Saturday. Lavrov did not."
-    assert [proved.text[one.start : one.end] for one in proved.sentences] == ["Kerry spoke on Saturday.", "Lavrov did not."]
+    assert [proved.text[one.start : one.end] for one in proved.sentences] == [
+        "Kerry spoke on Saturday.",
+        "Lavrov did not.",
+    ]
     assert [TEXT[one.start : one.end] for one in proved.citations] == [one.quote for one in proved.citations]
     assert {one.verdict for one in proved.citations} == {"verbatim"}
     assert proved.dropped == 0

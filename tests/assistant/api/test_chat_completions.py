@@ -1,5 +1,6 @@
 """OpenAI's own client against the real server."""
 
+import json
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -79,6 +80,18 @@ def test_a_stream_brings_the_same_reply_and_citations(client: OpenAI, message: C
     assert len(parts) > 1
     assert streamed.message.annotations == message.annotations
     assert own(streamed.message, "citations") == own(message, "citations")
+
+
+def test_a_stream_is_server_sent_events_and_ends_with_done(server: Server) -> None:
+    body = {"model": "articles", "messages": ASKED, "stream": True}
+    response = server.http.post("/v1/chat/completions", json=body)
+    assert response.headers["content-type"].startswith("text/event-stream")
+    *events, done, rest = response.text.split("\n\n")
+    assert (done, rest) == ("data: [DONE]", "")
+    deltas = [json.loads(event.removeprefix("data: "))["choices"][0]["delta"] for event in events]
+    assert deltas[0] == {"role": "assistant", "content": "", "refusal": None}
+    assert list(deltas[-2]) == ["annotations", "citations", "answer"]
+    assert deltas[-1] == {}
 
 
 def test_a_stream_tells_its_usage_when_asked(client: OpenAI, completion: ChatCompletion) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from assistant import answer, request, wire
+from assistant import answer, request, verification, wire
 from assistant.api.examples import EXAMPLES
 from assistant.api.health import Health
 from assistant.openai import completion, reply
@@ -14,6 +14,7 @@ from tests.assistant.conftest import SEED, Server
 ROUTES = {
     ("/ask", "post"),
     ("/search", "post"),
+    ("/verify", "post"),
     ("/articles", "post"),
     ("/articles", "get"),
     ("/articles/file", "post"),
@@ -60,7 +61,7 @@ def test_every_schema_has_an_example_and_every_field_of_a_request_a_description(
 @pytest.mark.parametrize(("name", "example"), EXAMPLES.items(), ids=EXAMPLES.keys())
 def test_every_example_is_of_its_kind(name: str, example: dict[str, Any]) -> None:
     kinds = {"Filters": Filters, "Health": Health}
-    modules = (wire, request, answer, completion, reply, chat)
+    modules = (wire, request, answer, verification, completion, reply, chat)
     kind = kinds.get(name) or next(getattr(module, name) for module in modules if hasattr(module, name))
     adapter: TypeAdapter[Any] = TypeAdapter(kind)
     read = adapter.dump_python(adapter.validate_python(example), mode="json", exclude_unset=True)

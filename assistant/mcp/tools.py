@@ -1,0 +1,98 @@
+"""The tools. What a model is told of each stands in ``prompts/``, under the tool's name."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated
+
+from pydantic import Field
+
+from assistant.answer import SearchReply
+from assistant.assistant import Assistant
+from assistant.mcp.replies import AnswerReply, ArticlePortion, Document, Result, Results, Verifications, portion
+from assistant.request import AskRequest, Question, SearchRequest, TopK
+from assistant.verification import StoredCitation
+from assistant.wire import ArticleReply
+from embeddings.article import Article, Span
+from embeddings.errors import ArticleNotFound, InvalidInput
+from embeddings.filters import Filters
+
+_DOCUMENT = re.compile(r"(?P<article>.*?)(?::(?P<start>\d{1,9})-(?P<end>\d{1,9}))?", re.DOTALL)
+
+OneQuestion = Annotated[Question, Field(description="One question, in full.")]
+Query = Annotated[Question, Field(description="Words or a question.")]
+Where = Annotated[Filters | None, Field(description="Which articles to look in; all of them by default.")]
+ArticleId = Annotated[str, Field(min_length=1, max_length=200, description="`article_id` of a citation or a passage.")]
+Start = Annotated[int, Field(ge=0, description="First character to read.")]
+End = Annotated[int | None, Field(ge=0, description="One past the last character to read.")]
+Citations = Annotated[list[StoredCitation], Field(min_length=1, max_length=100, description="As they were returned.")]
+DocumentId = Annotated[
+    str, Field(min_length=1, max_length=200, description="`id` of a result of search, or the id of an article.")
+]
+
+
+class Tools:
+    """Every tool reads and none writes. They are run on worker threads, and wait there until the library is open."""
+
+    def __init__(self, opened: Callable[[], Assistant]) -> None:
+        """``opened`` returns the assistant, or raises why there is none."""
+        self._opened = opened
+
+    def ask_articles(self, question: OneQuestion, top_k: TopK = 8, filters: Where = None) -> AnswerReply:
+        """An answer with its citations, or an abstention."""
+        return AnswerReply.of(self._opened().answer(AskRequest.read(question=question, top_k=top_k, filters=filters)))
+
+    def search_articles(self, query: Query, top_k: TopK = 8, filters: Where = None) -> SearchReply:
+        """The passages that fit best."""
+        return self._opened().find(SearchRequest.read(query=query, top_k=top_k, filters=filters))
+
+    def get_article(self, article_id: ArticleId, start: Start = 0, end: End = None) -> ArticlePortion:
+        """An article, or a part of it."""
+        article = self._article(article_id)
+        span = portion(article, start, end)
+        known = ArticleReply.of(article, self._opened()).model_dump()
+        return ArticlePortion(**known, start=span.start, end=span.end, text=span.cut(article.text))
+
+    def verify_citations(self, citations: Citations) -> Verifications:
+        """What became of stored citations."""
+        return Verifications(results=tuple(self._opened().verify(citations)))
+
+    def search(self, query: Query) -> Results:
+        """The passages that fit best, as ids and links."""
+        found = self._opened().find(SearchRequest.read(query=query)).passages
+        return Results(
+            results=tuple(
+                Result(id=f"{one.article_id}:{one.start}-{one.end}", title=one.title, url=one.source_link or one.link)
+                for one in found
+            )
+        )
+
+    def fetch(self, id: DocumentId) -> Document:  # noqa: A002  the name that connectors call it by
+        """The article behind a result of ``search``."""
+        parts = _DOCUMENT.fullmatch(id)
+        article = self._article(parts["article"] if parts else id)
+        passage = None
+        if parts and parts["start"]:
+            passage = _within(article, int(parts["start"]), int(parts["end"]))
+        return Document.of(id, article, passage, self._opened().settings)
+
+    def article(self, article_id: str) -> str:
+        """The text of an article, which every offset refers to."""
+        return self._article(article_id).text
+
+    def _article(self, article_id: str) -> Article:
+        try:
+            return self._opened().get(article_id)
+        except ArticleNotFound as error:
+            error.hint = "Take the id from a citation, a passage or a result that these tools returned."
+            raise
+
+
+def _within(article: Article, start: int, end: int) -> Span:
+    if not start < end <= len(article.text):
+        raise InvalidInput(
+            "The passage is not in the article.",
+            expected=f"characters within its {len(article.text)}",
+            got=f"{start} to {end}",
+            hint="The article may have been edited since: search again.",
+        )
+    return Span(start=start, end=end)

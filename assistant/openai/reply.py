@@ -1,0 +1,96 @@
+"""An answer as the text of a chat message, and which of its characters each citation carries."""
+
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.abstention import abstention
+from assistant.answer import Answer, Citation
+from embeddings.article import Span
+
+
+class UrlCitation(BaseModel):
+    """A citation of some characters of the reply.
+
+    The offsets are code points and ``end_index`` is exclusive: ``content[start_index:end_index]`` in Python, as OpenAI
+    counts. JavaScript counts UTF-16 units, so those are given too.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    url: Annotated[str, Field(description="The original page, scrolled to the quote, else the article's page here.")]
+    title: str
+    start_index: Annotated[int, Field(ge=0, description="First character of the reply that is cited.")]
+    end_index: Annotated[int, Field(ge=0, description="One past the last.")]
+    start_utf16: Annotated[int, Field(ge=0, description="`start_index` in UTF-16 code units.")]
+    end_utf16: Annotated[int, Field(ge=0, description="`end_index` in UTF-16 code units.")]
+
+
+class Annotation(BaseModel):
+    """One entry of ``message.annotations``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: Literal["url_citation"] = "url_citation"
+    url_citation: UrlCitation
+
+
+class Reply(NamedTuple):
+    """The text in the parts in which it is streamed, and its annotations."""
+
+    parts: tuple[str, ...]
+    annotations: tuple[Annotation, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return "".join(self.parts)
+
+
+def reply(answer: Answer, *, footnotes: bool) -> Reply:
+    """The reply that an answer becomes: its sentences, a part each.
+
+    With ``footnotes``, markers follow the sentences and a list of the quotes and links follows the text, for clients
+    that drop annotations. The numbers are for people and stand nowhere else.
+    """
+    if answer.abstained:
+        return Reply((abstention(answer),), ())
+    citations = {citation.id: citation for citation in answer.citations}
+    numbers = {name: number for number, name in enumerate(citations, 1)}
+    text, parts, cited = "", [], []
+    for sentence in answer.sentences:
+        start = len(text) + bool(text)
+        part = f"{' ' if text else ''}{sentence.text}"
+        cited += [(citations[name], Span(start=start, end=len(text) + len(part))) for name in sentence.citations]
+        if footnotes:
+            part += "".join(f" [{numbers[name]}]" for name in sentence.citations)
+        parts.append(part)
+        text += part
+    if footnotes:
+        parts += [f"\n\n[{numbers[name]}] {_footnote(citation)}" for name, citation in citations.items()]
+    return Reply(tuple(parts), tuple(_annotation(citation, span, text) for citation, span in cited))
+
+
+def _annotation(citation: Citation, span: Span, text: str) -> Annotation:
+    utf16 = span.utf16(text)
+    return Annotation(
+        url_citation=UrlCitation(
+            url=_url(citation),
+            title=citation.title,
+            start_index=span.start,
+            end_index=span.end,
+            start_utf16=utf16.start,
+            end_utf16=utf16.end,
+        )
+    )
+
+
+def _footnote(citation: Citation) -> str:
+    """On one line. The brackets make the address a link in Markdown, whatever characters it ends with."""
+    facts = (citation.title, citation.source, citation.published, f"paragraph {citation.paragraph}")
+    where = ", ".join(str(fact) for fact in facts if fact)
+    return " ".join(f"“{citation.quote}” {where} <{_url(citation)}>".split())
+
+
+def _url(citation: Citation) -> str:
+    return citation.source_link or citation.link

@@ -1,0 +1,120 @@
+"""The tools that an agent is given: what they take, what they say of themselves, and how one is called."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+import prompts
+from assistant.answer import Answer, SearchReply
+from assistant.assistant import Assistant
+from assistant.request import AskRequest, Question, Request, SearchRequest, TopK
+from embeddings.errors import InvalidInput
+from embeddings.filters import Filters
+
+Result = Answer | SearchReply
+
+
+Where = Annotated[Filters | None, Field(description="Which articles to look in; all of them by default.")]
+
+
+class AskArticles(Request):
+    """What ``ask_articles`` takes."""
+
+    question: Annotated[Question, Field(description="One question, in full.")]
+    top_k: TopK = 8
+    filters: Where = None
+
+    def run(self, assistant: Assistant) -> Answer:
+        """The answer, or the abstention."""
+        return assistant.answer(AskRequest(question=self.question, top_k=self.top_k, filters=self.filters))
+
+
+class SearchArticles(Request):
+    """What ``search_articles`` takes."""
+
+    query: Annotated[Question, Field(description="Words or a question.")]
+    top_k: TopK = 8
+    filters: Where = None
+
+    def run(self, assistant: Assistant) -> SearchReply:
+        """The passages, best first."""
+        return assistant.find(SearchRequest(query=self.query, top_k=self.top_k, filters=self.filters))
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A function that a language model may call."""
+
+    name: Literal["ask_articles", "search_articles"]
+    arguments: type[AskArticles] | type[SearchArticles]
+    result: type[Result]
+
+    @property
+    def description(self) -> str:
+        """What the model is told about it."""
+        return prompts.load(self.name).text
+
+    @property
+    def input_schema(self) -> dict[str, Any]:
+        """JSON Schema of the arguments."""
+        schema = self.arguments.model_json_schema()
+        return {name: part for name, part in schema.items() if name not in {"title", "description"}}
+
+
+TOOLS = (Tool("ask_articles", AskArticles, Answer), Tool("search_articles", SearchArticles, SearchReply))
+
+
+def tool_schemas() -> list[dict[str, Any]]:
+    """The tools in no vendor's shape, with the schema of what they return."""
+    return [
+        {
+            "name": tool.name,
+            "version": prompts.load(tool.name).version,
+            "description": tool.description,
+            "input_schema": tool.input_schema,
+            "output_schema": tool.result.model_json_schema(mode="serialization"),
+        }
+        for tool in TOOLS
+    ]
+
+
+def call(assistant: Assistant, name: str, arguments: str | Mapping[str, Any]) -> Result:
+    """What the tool of this name returns for the arguments that a model wrote, as JSON or read from it.
+
+    Raises:
+        InvalidInput: there is no such tool, or the arguments are not right.
+    """
+    tool = next((tool for tool in TOOLS if tool.name == name), None)
+    if tool is None:
+        raise InvalidInput(
+            "There is no such tool.",
+            expected=" or ".join(tool.name for tool in TOOLS),
+            got=repr(name[:80]),
+            hint="Call a tool by one of these names.",
+        )
+    return tool.arguments.read(**_object(arguments)).run(assistant)
+
+
+def for_model(result: Result) -> str:
+    """The result as JSON for a model to read: an answer without its passages, which ``search_articles`` finds."""
+    if isinstance(result, Answer):
+        return result.model_dump_json(exclude={"passages", "timings_ms"})
+    return result.model_dump_json()
+
+
+def _object(arguments: str | Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        value = json.loads(arguments) if isinstance(arguments, str) else arguments
+    except ValueError:
+        value = None
+    if not isinstance(value, Mapping):
+        raise InvalidInput(
+            "The arguments cannot be read.",
+            expected="a JSON object",
+            got=repr(arguments)[:120],
+            hint="Write the arguments as the tool's schema says.",
+        )
+    return value

@@ -1,0 +1,30 @@
+"""Calls as a client makes them, and what comes back."""
+
+from typing import Any
+
+from mcp import Client
+from mcp_types import TextContent, TextResourceContents
+
+
+async def call(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
+    """The structured content of a call that succeeded."""
+    result = await client.call_tool(tool, arguments)
+    assert not result.is_error, result.content
+    content: dict[str, Any] = result.structured_content
+    return content
+
+
+async def refusal(client: Client, tool: str, **arguments: Any) -> str:
+    """What a call that failed tells the model."""
+    result = await client.call_tool(tool, arguments)
+    assert result.is_error
+    (content,) = result.content
+    assert isinstance(content, TextContent)
+    return content.text
+
+
+async def text_of(client: Client, article_id: str) -> str:
+    """An article's text, read as a resource."""
+    (contents,) = (await client.read_resource(f"article://{article_id}")).contents
+    assert isinstance(contents, TextResourceContents)
+    return contents.text

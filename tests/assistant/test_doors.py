@@ -1,0 +1,80 @@
+"""One question through every door gives the same citations, and each of them is exact."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+
+import httpx
+import openai
+import pytest
+from anyio import run as run_async
+from mcp import Client
+
+from assistant import Assistant
+from assistant.tools.anthropic import run_anthropic_tool_use
+from assistant.tools.openai import run_openai_tool_call
+from tests.assistant.conftest import SEED, Server
+
+QUESTION = "When did Kerry last speak to Lavrov?"
+Cited = list[tuple[str, str, int, int, str]]
+
+
+def cited(citations: list[dict[str, object]]) -> Cited:
+    """The parts that must not differ: id, article, place and quote."""
+    parts = ("id", "article_id", "start", "end", "quote")
+    return [tuple(citation[part] for part in parts) for citation in citations]  # type: ignore[misc]  as many as parts
+
+
+def by_python(assistant: Assistant, server: Server) -> Cited:
+    return cited([one.model_dump() for one in assistant.ask(QUESTION).citations])
+
+
+def by_http(assistant: Assistant, server: Server) -> Cited:
+    return cited(server.http.post("/ask", json={"question": QUESTION}).json()["citations"])
+
+
+def by_stream(assistant: Assistant, server: Server) -> Cited:
+    body = {"question": QUESTION, "stream": True}
+    events = server.http.post("/ask", json=body).text.strip().split("\n\n")
+    pairs = [event.split("\n", 1) for event in events]
+    return cited([json.loads(data.removeprefix("data: ")) for name, data in pairs if name == "event: citation"])
+
+
+def by_command_line(assistant: Assistant, server: Server) -> Cited:
+    library = str(assistant.settings.library)
+    command = [sys.executable, "-m", "assistant", "ask", QUESTION, "--json", "--library", library]
+    return cited(json.loads(subprocess.run(command, capture_output=True, check=True).stdout)["citations"])
+
+
+def by_openai(assistant: Assistant, server: Server) -> Cited:
+    with openai.OpenAI(base_url=f"{server.url}/v1", api_key="none", http_client=httpx.Client()) as client:
+        reply = client.chat.completions.create(model="articles", messages=[{"role": "user", "content": QUESTION}])
+    return cited((reply.choices[0].message.model_extra or {})["citations"])
+
+
+def by_mcp(assistant: Assistant, server: Server) -> Cited:
+    async def ask() -> dict[str, list[dict[str, object]]]:
+        async with Client(f"{server.url}/mcp") as client:
+            result = await client.call_tool("ask_articles", {"question": QUESTION})
+            return dict(result.structured_content or {})
+
+    return cited(run_async(ask)["citations"])
+
+
+DOORS = [by_http, by_stream, by_command_line, by_openai, by_mcp]
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__.removeprefix("by_"))
+def test_every_door_gives_the_citations_that_python_gives(
+    assistant: Assistant, server: Server, door: Callable[[Assistant, Server], Cited]
+) -> None:
+    expected = by_python(assistant, server)
+    assert expected
+    assert door(assistant, server) == expected
+
+
+def test_those_citations_are_the_characters_of_the_article(assistant: Assistant, server: Server) -> None:
+    body = SEED.read_text(encoding="utf-8").split("\n\n", 1)[1]
+    for _, _, start, end, quote in by_python(assistant, server):
+        assert body[start:end] == quote
