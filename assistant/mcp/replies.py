@@ -8,7 +8,6 @@ from assistant.answer import Answer, Citation, Reason, Sentence
 from assistant.links import read_link
 from assistant.place import place
 from assistant.settings import Settings
-from assistant.verification import Verification
 from assistant.wire import ArticleReply
 from embeddings.article import Article, Span
 from embeddings.errors import InvalidInput
@@ -48,12 +47,6 @@ class ArticlePortion(ArticleReply):
     start: Annotated[int, Field(ge=0, description="Where `text` begins in the article.")]
     end: Annotated[int, Field(ge=0, description="Where it ends; there is more when this is less than `characters`.")]
     text: Annotated[str, Field(description="The characters from `start` to `end`.")]
-
-
-class Verifications(_Reply):
-    """What became of citations."""
-
-    results: Annotated[tuple[Verification, ...], Field(description="One a citation, in the order given.")]
 
 
 class Result(_Reply):

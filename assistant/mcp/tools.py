@@ -8,9 +8,9 @@ from pydantic import Field
 
 from assistant.answer import SearchReply
 from assistant.assistant import Assistant
-from assistant.mcp.replies import AnswerReply, ArticlePortion, Document, Result, Results, Verifications, portion
-from assistant.request import AskRequest, Question, SearchRequest, TopK
-from assistant.verification import StoredCitation
+from assistant.mcp.replies import AnswerReply, ArticlePortion, Document, Result, Results, portion
+from assistant.request import AskRequest, Question, SearchRequest, TopK, VerifyRequest
+from assistant.verification import StoredCitation, VerifyReply
 from assistant.wire import ArticleReply
 from embeddings.article import Article, Span
 from embeddings.errors import ArticleNotFound, InvalidInput
@@ -24,7 +24,7 @@ Where = Annotated[Filters | None, Field(description="Which articles to look in; 
 ArticleId = Annotated[str, Field(min_length=1, max_length=200, description="`article_id` of a citation or a passage.")]
 Start = Annotated[int, Field(ge=0, description="First character to read.")]
 End = Annotated[int | None, Field(ge=0, description="One past the last character to read.")]
-Citations = Annotated[list[StoredCitation], Field(min_length=1, max_length=100, description="As they were returned.")]
+Citations = Annotated[list[StoredCitation], Field(min_length=1, max_length=1000, description="As they were returned.")]
 DocumentId = Annotated[
     str, Field(min_length=1, max_length=200, description="`id` of a result of search, or the id of an article.")
 ]
@@ -52,9 +52,10 @@ class Tools:
         known = ArticleReply.of(article, self._opened()).model_dump()
         return ArticlePortion(**known, start=span.start, end=span.end, text=span.cut(article.text))
 
-    def verify_citations(self, citations: Citations) -> Verifications:
+    def verify_citations(self, citations: Citations) -> VerifyReply:
         """What became of stored citations."""
-        return Verifications(results=tuple(self._opened().verify(citations)))
+        request = VerifyRequest.read(citations=citations)
+        return VerifyReply(results=tuple(self._opened().verify(request.citations)))
 
     def search(self, query: Query) -> Results:
         """The passages that fit best, as ids and links."""

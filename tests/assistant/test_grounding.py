@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
@@ -91,7 +92,7 @@ def test_whatever_leaves_equals_the_characters_that_it_cites(text: str, data: st
     assume(any(character.isalnum() for character in text))
     article = Article.create(text)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(article.text)), min_size=2, max_size=6)))
-    spans = [Span(start=a, end=b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    spans = [Span(start=a, end=b) for a, b in pairwise(cuts)]
     draft = tuple(DraftSentence(span.cut(article.text), (Quote.cut(article, span),)) for span in spans)
     proved = prove(draft, shelf(article), BASE)
     for citation in proved.citations:

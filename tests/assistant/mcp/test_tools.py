@@ -19,6 +19,7 @@ pytestmark = pytest.mark.anyio
 
 QUESTION = "When did Kerry last speak to Lavrov?"
 TOOLS = ["ask_articles", "search_articles", "get_article", "verify_citations", "search", "fetch"]
+STORED = {"article_id": "a", "start": 0, "end": 1, "quote": "x"}
 CUT_AT = 2048  # bytes of a description that every client shows to its model
 
 
@@ -174,6 +175,7 @@ async def test_the_descriptions_do_not_grow_with_the_library(client: Client, lon
         ("search_articles", {"query": "x", "top_k": 51}, "less than or equal to 50; got 51"),
         ("get_article", {"article_id": "nothing"}, "There is no such article."),
         ("fetch", {"id": "nothing:1-2"}, "There is no such article."),
+        ("verify_citations", {"citations": [{**STORED, "article_id": "\ud800"}]}, "half of a character"),
         ("verify_citations", {"citations": []}, "at least 1 item"),
         ("verify_citations", {"citations": [{"article_id": "a"}]}, "`citations.0.start`"),
     ],

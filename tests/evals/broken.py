@@ -1,0 +1,160 @@
+"""Assistants that are broken on purpose, each in one way: the gate has to notice. Run this file to see it shut."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from assistant import Assistant
+from assistant.answer import Answer, Citation, Passage
+from assistant.place import place
+from assistant.settings import Settings
+from embeddings.article import Article, Span
+from embeddings.encoder import Encoder
+from embeddings.filters import Filters
+from embeddings.library import Hit, Outcome
+from evals.baseline import Baseline, faults, judge
+from evals.context import Context, Finder, Stage, Subject
+from evals.runner import configuration, run
+from evals.suites.exact import Exact
+from evals.suites.seed import Seed
+from evals.suites.suite import Suite
+
+
+class Wrapper:
+    """An assistant with another one inside that does the work."""
+
+    def __init__(self, inner: Subject) -> None:
+        self.inner = inner
+
+    @property
+    def library(self) -> Finder:
+        return self.inner.library
+
+    def add(self, *paths: str | Path) -> list[Outcome]:
+        return self.inner.add(*paths)
+
+    def ask(self, question: str, *, top_k: int = 8, filters: Filters | None = None) -> Answer:
+        return self.inner.ask(question, top_k=top_k, filters=filters)
+
+    def search(self, query: str, *, top_k: int = 8, filters: Filters | None = None) -> list[Passage]:
+        return self.inner.search(query, top_k=top_k, filters=filters)
+
+    def get(self, article_id: str) -> Article:
+        return self.inner.get(article_id)
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+class ShiftsEverySpan(Wrapper):
+    """Every citation is one character late; offsets, quote, sentence and link agree with each other in that."""
+
+    def ask(self, question: str, *, top_k: int = 8, filters: Filters | None = None) -> Answer:
+        answer = super().ask(question, top_k=top_k, filters=filters)
+        shifted = {citation.id: self._shift(citation) for citation in answer.citations}
+        said, end = [], -1
+        for sentence in answer.sentences:
+            text, start = shifted[sentence.citations[0]].quote, end + 1
+            end = start + len(text)
+            said.append(sentence.model_copy(update={"text": text, "start": start, "end": end}))
+        whole = " ".join(sentence.text for sentence in said) if said else None
+        citations = tuple(shifted.values())
+        return answer.model_copy(update={"answer": whole, "sentences": tuple(said), "citations": citations})
+
+    def _shift(self, citation: Citation) -> Citation:
+        article = self.get(citation.article_id)
+        last = len(article.text)
+        span = Span(start=min(citation.start + 1, last - 1), end=min(citation.end + 1, last))
+        fields = place(article, span, citation.link.partition("/read/")[0]) | {"id": citation.id}
+        return Citation(**fields, quote=span.cut(article.text), verdict="verbatim", score=1.0)
+
+
+class HasNoWords(Wrapper):
+    """BM25 is gone: whatever is asked for, vectors alone rank."""
+
+    @property
+    def library(self) -> Finder:
+        return VectorsOnly(self.inner.library)
+
+    def search(self, query: str, *, top_k: int = 8, filters: Filters | None = None) -> list[Passage]:
+        return [
+            Passage(
+                **place(hit.article, hit.passage.span, "http://127.0.0.1:8000"),
+                text=hit.passage.span.cut(hit.article.text),
+                score=hit.score,
+                ranks=hit.ranks,
+            )
+            for hit in self.library.search(query, top_k, filters)
+        ]
+
+
+class VectorsOnly:
+    def __init__(self, inner: Finder) -> None:
+        self.inner = inner
+
+    @property
+    def encoder(self) -> Encoder:
+        return self.inner.encoder
+
+    def add(self, articles: Iterable[Article]) -> Iterator[Outcome]:
+        return self.inner.add(articles)
+
+    def search(self, query: str, top_k: int = 8, filters: Filters | None = None, by: Stage = "fused") -> list[Hit]:
+        return self.inner.search(query, top_k, filters, by="dense")
+
+
+class NeverAnswers(Wrapper):
+    """It abstains from everything."""
+
+    def ask(self, question: str, *, top_k: int = 8, filters: Filters | None = None) -> Answer:
+        nothing = {"answer": None, "abstained": True, "reason": "no_relevant_passage", "sentences": (), "citations": ()}
+        return super().ask(question, top_k=top_k, filters=filters).model_copy(update=nothing)
+
+
+class QuotesTheHeader(Wrapper):
+    """The seed file is taken in whole, header and all."""
+
+    def add(self, *paths: str | Path) -> list[Outcome]:
+        articles = [Article.create(Path(path).read_text(encoding="utf-8"), title="Seed", path=path) for path in paths]
+        return list(self.library.add(articles))
+
+
+SETTINGS = Settings()
+BOLD = SETTINGS.model_copy(update={"max_risk": 1.0})
+
+
+def healthy(path: Path) -> Subject:
+    return Assistant.open(path, settings=SETTINGS)
+
+
+def always_answers(path: Path) -> Subject:
+    """The threshold is gone: any risk is accepted."""
+    return Assistant.open(path, settings=BOLD)
+
+
+BUILDS: dict[str, tuple[Suite, Callable[[Path], Subject], str]] = {
+    "every span shifted by one": (Seed(), lambda path: ShiftsEverySpan(healthy(path)), "seed.citations_exact"),
+    "no BM25": (Exact(), lambda path: HasNoWords(healthy(path)), "exact.first"),
+    "always answers": (Seed(), always_answers, "seed.abstained_rightly"),
+    "never answers": (Seed(), lambda path: NeverAnswers(healthy(path)), "seed.answered_rightly"),
+    "quotes the header": (Seed(), lambda path: QuotesTheHeader(healthy(path)), "seed.header_never_quoted"),
+}
+
+
+def gate(suite: Suite, build: Callable[[Path], Subject], workplace: Path) -> list[str]:
+    """What the gate says of a build."""
+    context = Context(open=build, open_bold=build, workplace=workplace, configuration=configuration(SETTINGS))
+    finished = run([suite], context, command="assistant eval --gate")
+    return faults(finished, judge(finished, Baseline.read()), frozenset({suite.name}))
+
+
+def show() -> None:
+    for name, (suite, build, _) in BUILDS.items():
+        with TemporaryDirectory() as folder:
+            said = gate(suite, build, Path(folder))
+        sys.stdout.write(f"{name}: {'RED' if said else 'green'}\n" + "".join(f"  {line}\n" for line in said))
+
+
+if __name__ == "__main__":
+    show()

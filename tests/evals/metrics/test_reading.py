@@ -1,0 +1,39 @@
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evals.metrics.reading import exact_match, f1, holds, normalise
+
+
+def test_text_is_normalised_as_the_official_script_does() -> None:
+    assert normalise("The  Cat's \n(an) answer, a B.") == "cats answer b"
+
+
+def test_f1_is_that_of_an_example_worked_by_hand() -> None:
+    # "late October 1973" against "October 1973": two of three words, two of two words.
+    assert f1("late October 1973", ["October 1973"]) == pytest.approx(2 * (2 / 3) * 1 / (2 / 3 + 1))
+
+
+def test_the_best_of_several_accepted_answers_counts() -> None:
+    assert exact_match("1973", ["October 1973", "1973"]) == 1
+    assert f1("1973", ["October 1973", "1973"]) == 1
+
+
+@pytest.mark.parametrize("score", [exact_match, f1])
+def test_abstaining_is_right_only_when_there_is_no_answer(score: Callable[[str | None, list[str]], float]) -> None:
+    assert score(None, []) == 1
+    assert score(None, ["1973"]) == 0
+    assert score("1973", []) == 0
+
+
+@given(st.text(max_size=30), st.lists(st.text(max_size=30), max_size=3))
+def test_f1_is_between_exact_match_and_one(answer: str, accepted: list[str]) -> None:
+    assert exact_match(answer, accepted) <= f1(answer, accepted) <= 1
+
+
+def test_a_sentence_holds_an_answer_as_whole_words_only() -> None:
+    assert holds("It began in October, 1973.", ["october 1973"])
+    assert not holds("It cost 19730 dollars.", ["1973"])
+    assert not holds("Nothing to see.", ["", "the"])

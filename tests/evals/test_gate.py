@@ -1,0 +1,19 @@
+from pathlib import Path
+
+import pytest
+
+from evals.suites.exact import Exact
+from evals.suites.seed import Seed
+from evals.suites.suite import Suite
+from tests.evals.broken import BUILDS, gate, healthy
+
+
+@pytest.mark.parametrize("suite", [Seed(), Exact()], ids=lambda suite: suite.name)
+def test_the_gate_is_open_for_what_ships(suite: Suite, tmp_path: Path) -> None:
+    assert gate(suite, healthy, tmp_path) == []
+
+
+@pytest.mark.parametrize("name", BUILDS)
+def test_the_gate_notices_a_broken_build(name: str, tmp_path: Path) -> None:
+    suite, build, figure = BUILDS[name]
+    assert any(fault.startswith(f"{figure} is ") for fault in gate(suite, build, tmp_path))
