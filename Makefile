@@ -36,7 +36,7 @@ eval: .venv/.installed  ## The evaluation suites
 	$(BIN)/assistant eval
 
 bench: .venv/.installed  ## Speed and scale
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.crash
 
 clean:
 	rm -rf .venv library reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -21,7 +21,7 @@ MAY_IMPORT = {
 }
 DOORS = ("assistant.api", "assistant.cli", "assistant.mcp")
 # The command line loads the evals when `assistant eval` is called.
-EXCEPTIONS = {("assistant.cli.evaluating", "evals")}
+EXCEPTIONS = {("assistant.cli.commands", "evals")}
 
 
 @cache

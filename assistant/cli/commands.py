@@ -193,6 +193,16 @@ def reembed(library: Library = None) -> None:
             terminal.line(f"encoded    {title}")
 
 
+@app.command(
+    "eval", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+)
+def evaluate(context: typer.Context) -> None:
+    """Measure how good it is, here or on your own articles; `assistant eval --help` has its options."""
+    from evals.command import app as evals
+
+    evals(context.args, prog_name="assistant eval")
+
+
 @app.command("tool-schema")
 def tool_schema(
     form: Annotated[

@@ -12,9 +12,7 @@ from assistant.wire import ArticleReply
 from embeddings.article import Article, Span
 from embeddings.errors import InvalidInput
 
-PORTION = (
-    20_000  # characters of an article in one reply; clients cut at 25,000 tokens, and a reply says all of it twice
-)
+PORTION = 20_000  # characters of an article in one reply: clients cut at 25,000 tokens, and a reply says it twice
 
 
 class _Reply(BaseModel):
@@ -111,7 +109,7 @@ def portion(article: Article, start: int, end: int | None) -> Span:
     """
     length = len(article.text)
     stop = min(length if end is None else end, start + PORTION, length)
-    if not 0 <= start < stop:
+    if start >= stop:
         raise InvalidInput(
             "There are no such characters.",
             expected=f"0 <= start < end, and start below {length}, the length of the article",

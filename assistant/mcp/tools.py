@@ -16,7 +16,7 @@ from embeddings.article import Article, Span
 from embeddings.errors import ArticleNotFound, InvalidInput
 from embeddings.filters import Filters
 
-_DOCUMENT = re.compile(r"(?P<article>.*?)(?::(?P<start>\d{1,9})-(?P<end>\d{1,9}))?", re.DOTALL)
+_PASSAGE = re.compile(r":(\d{1,9})-(\d{1,9})\Z")  # behind the id of its article
 
 OneQuestion = Annotated[Question, Field(description="One question, in full.")]
 Query = Annotated[Question, Field(description="Words or a question.")]
@@ -69,11 +69,9 @@ class Tools:
 
     def fetch(self, id: DocumentId) -> Document:  # noqa: A002  the name that connectors call it by
         """The article behind a result of ``search``."""
-        parts = _DOCUMENT.fullmatch(id)
-        article = self._article(parts["article"] if parts else id)
-        passage = None
-        if parts and parts["start"]:
-            passage = _within(article, int(parts["start"]), int(parts["end"]))
+        span = _PASSAGE.search(id)
+        article = self._article(id[: span.start()] if span else id)
+        passage = _within(article, *map(int, span.groups())) if span else None
         return Document.of(id, article, passage, self._opened().settings)
 
     def article(self, article_id: str) -> str:

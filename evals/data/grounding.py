@@ -1,0 +1,29 @@
+"""Sentences that a source does or does not carry: QAGS and SummEval to measure on, SummEdits to fit a threshold on."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from evals.data.collection import Folder, json_lines
+
+_FILES = {
+    "qags": "groundedness/qags_cnndm_sentence_half.jsonl.gz",
+    "summeval": "groundedness/summeval_consistency.jsonl.gz",
+    "summedits": "groundedness/summedits_other.jsonl.gz",
+}
+Name = Literal["qags", "summeval", "summedits"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A text, the source it speaks of, and whether the source carries all of it."""
+
+    id: str
+    text: str
+    source: str
+    supported: bool
+
+
+def read(folder: Folder, name: Name) -> list[Claim]:
+    """One file, in its order."""
+    path = folder.file(_FILES[name], f"The grounding data {name}")
+    return [Claim(row["id"], row["claim"], row["doc"], bool(row["label"])) for row in json_lines(path)]

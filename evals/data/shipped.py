@@ -1,0 +1,81 @@
+"""The datasets that ship: questions on the seed article, and exact names and numbers over invented articles."""
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+from embeddings.article import Article
+from evals.data.collection import SEEDS, SHIPPED, Collection, Folder, Question, json_lines
+from evals.errors import DataMissing
+from evals.metrics.spans import Region
+
+SEED_FILE = "000_074b9eef5278ddf8.txt"
+
+
+def seed_file() -> Path:
+    """The seed article as it ships.
+
+    Raises:
+        DataMissing: the program was installed without the repository's ``seeds``.
+    """
+    path = SEEDS / SEED_FILE
+    if not path.is_file():
+        raise DataMissing(
+            "The seed article is not on this machine.",
+            expected=f"seeds/{SEED_FILE} beside the evals",
+            got=f"nothing at {path}",
+            hint="Run from a clone of the repository.",
+        )
+    return path
+
+
+def seed_body() -> tuple[str, list[str]]:
+    """The seed's body and its header's lines, cut here on its own: the check must not rest on what it checks."""
+    header, _, body = seed_file().read_text(encoding="utf-8").replace("\r\n", "\n").partition("\n\n")
+    return body.strip("\n"), header.split("\n")
+
+
+def seed_questions(article_id: str) -> tuple[list[Question], dict[str, str]]:
+    """The question set on the seed article, and the sha256 of both files."""
+    files = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in _seed_paths().items()}
+    questions = [
+        Question(
+            id=row["id"],
+            text=row["question"],
+            answerable=row["answerable"],
+            answers=tuple(row["short_answers"]),
+            wanted=tuple(Region(article_id, span["start"], span["end"]) for span in row["spans"]),
+            kind=row["kind"],
+        )
+        for row in json_lines(SHIPPED / "seed.jsonl")
+    ]
+    return questions, files
+
+
+def exact() -> Collection:
+    """Questions that hinge on one name or number among many alike; articles and questions are invented."""
+    folder = Folder(SHIPPED)
+    articles: dict[str, Article] = {}
+    for row in json_lines(folder.file("exact_articles.jsonl", "The shipped articles of exact names and numbers")):
+        published = date.fromisoformat(row["published"]) if "published" in row else None
+        articles[row["id"]] = Article.create(
+            row["text"], title=row["title"], path=f"exact/{row['id']}", published=published
+        )
+    questions = []
+    for row in json_lines(folder.file("exact.jsonl", "The shipped questions on exact names and numbers")):
+        article = articles[row["article"]]
+        start = article.text.index(row["quote"])
+        questions.append(
+            Question(
+                id=row["id"],
+                text=row["question"],
+                answerable=True,
+                answers=tuple(row["short_answers"]),
+                wanted=(Region(article.id, start, start + len(row["quote"])),),
+            )
+        )
+    return Collection(tuple(articles.values()), tuple(questions), folder.files)
+
+
+def _seed_paths() -> dict[str, Path]:
+    return {f"seeds/{SEED_FILE}": seed_file(), "evals/datasets/seed.jsonl": SHIPPED / "seed.jsonl"}

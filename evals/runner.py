@@ -1,0 +1,94 @@
+"""Runs suites one after the other: what is missing or breaks is a result too, never silence."""
+
+import hashlib
+import os
+import platform
+import time
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import assistant
+import embeddings
+from assistant.settings import Settings
+from embeddings.encoder import load_encoder
+from evals.context import Context
+from evals.errors import DataMissing, ExtraMissing, MalformedQuestions
+from evals.result import Machine, Result, Run
+from evals.suites.suite import Suite
+
+_PACKAGES = ("article-assistant", "sentence-transformers", "torch", "faiss-cpu", "tantivy", "numpy", "ir-measures")
+_PLACES = {"library", "host", "port", "base_url"}  # settings that say where, not how
+
+
+def run(suites: Sequence[Suite], context: Context, *, command: str) -> Run:
+    """Every suite's result, in order. Data that is not there makes a result that says so."""
+    began, started = time.monotonic(), datetime.now(UTC)
+    results = tuple(_run(suite, context) for suite in suites)
+    return Run(
+        command=command,
+        started=started.strftime("%Y-%m-%d %H:%M UTC"),
+        seconds=time.monotonic() - began,
+        machine=machine(),
+        configuration=context.configuration,
+        results=results,
+    )
+
+
+def configuration(settings: Settings) -> dict[str, str]:
+    """What figures depend on besides data and code: the encoder, the fitted numbers, and the settings that matter."""
+    return {
+        "encoder": load_encoder(settings.encoder).fingerprint.model_dump_json(),
+        "calibration": _fitted(),
+        "settings": settings.model_dump_json(exclude=_PLACES),
+    }
+
+
+def machine() -> Machine:
+    """This machine."""
+    cpu = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        names = [line for line in info.read_text(encoding="utf-8").splitlines() if line.startswith("model name")]
+        cpu = names[0].partition(":")[2].strip() if names else cpu
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
+    return Machine(
+        cpu=cpu,
+        cores=os.cpu_count() or 1,
+        memory_gb=round(pages / 2**30, 1),
+        python=platform.python_version(),
+        versions={"Python": platform.python_version(), **{name: v for name in _PACKAGES if (v := _version(name))}},
+    )
+
+
+def _run(suite: Suite, context: Context) -> Result:
+    began = time.monotonic()
+    try:
+        result = suite.run(context)
+    except MalformedQuestions:
+        raise  # the user can mend it, and is told so
+    except (DataMissing, ExtraMissing) as missing:
+        return Result(suite=suite.name, status="not run", notes=(str(missing),))
+    except Exception as error:  # noqa: BLE001  one broken suite must not hide the figures of the others
+        where = traceback.format_exc(limit=-3).strip()
+        return Result(suite=suite.name, status="failed", notes=(f"{type(error).__name__}: {error}", where))
+    return result.model_copy(update={"seconds": time.monotonic() - began})
+
+
+def _fitted() -> str:
+    """sha256 over the JSON files that ship beside the code: fitted weights and thresholds."""
+    digest = hashlib.sha256()
+    for package in (embeddings, assistant):
+        folder = Path(next(iter(package.__path__)))
+        for path in sorted(folder.rglob("*.json")):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except ModuleNotFoundError:
+        return None

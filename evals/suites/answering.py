@@ -1,0 +1,110 @@
+"""Answering and abstaining over a whole collection: SQuAD 2.0's pages, and CLAPNQ's passages."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from embeddings.filters import Filters
+from evals.answers import Asked, charts, exactness, failures, figures, holds_answer, touches_wanted
+from evals.context import Context, Opened
+from evals.data import clapnq, squad
+from evals.data.collection import Collection, sample
+from evals.result import Result
+from evals.suites.suite import ask, ask_all
+
+
+class Squad:
+    """Each Wikipedia page is one article, all eight are searched."""
+
+    name = "answering-squad"
+    about = "SQuAD 2.0 questions over eight whole Wikipedia pages; right answers, abstentions, confidence"
+    ships = False
+
+    def run(self, context: Context) -> Result:
+        """Ask, then ask some answerable questions of all the pages but their own."""
+        collection = squad.pages(context.folder())
+        questions = context.sample(collection.questions, 400)
+        with context.holding("squad-pages", collection.articles) as opened:
+            asked = ask_all(
+                context,
+                opened,
+                f"{self.name}: asking",
+                questions=questions,
+                articles=collection.articles,
+                rule=holds_answer,
+            )
+            answerable = [a for a in asked if a.question.answerable]
+            elsewhere = _elsewhere(context, opened, collection, answerable)
+        mix = answerable + _eighth(answerable, [a for a in asked if not a.question.answerable]) + elsewhere
+        return Result(
+            suite=self.name,
+            figures=(
+                *exactness(self.name, [*asked, *elsewhere]),
+                *figures(self.name, asked),
+                *figures(f"{self.name}.mix", mix, headline=False),
+            ),
+            failures=failures(asked, {article.id: article.text for article in collection.articles}),
+            charts=(*charts(self.name, asked), *charts(f"{self.name}, the stated mix", mix)),
+            notes=(
+                "Right means: a cited sentence holds an accepted answer, as whole words.",
+                "Another paragraph than the question's own may hold it, rightly or by chance; not told apart here.",
+                "In SQuAD half of the questions cannot be answered and were written to look as if they could.",
+                f"The stated mix: 80 % answerable, 10 % such questions, 10 % asked of other pages; {len(mix)} in all.",
+            ),
+            sample=context.described(len(questions), len(collection.questions), "questions"),
+            library=str(opened.place),
+            data=collection.files,
+        )
+
+
+class Clapnq:
+    """Each passage is one article, all three hundred are searched."""
+
+    name = "answering-clapnq"
+    about = "questions typed into a search engine, 300 Wikipedia passages; cited sentences, abstentions"
+    ships = False
+
+    def run(self, context: Context) -> Result:
+        """Ask."""
+        collection = clapnq.read(context.folder())
+        usable = [question for question in collection.questions if question.wanted or not question.answerable]
+        questions = context.sample(usable, 150)
+        with context.holding("clapnq", collection.articles) as opened:
+            asked = ask_all(
+                context,
+                opened,
+                f"{self.name}: asking",
+                questions=questions,
+                articles=collection.articles,
+                rule=touches_wanted,
+            )
+        return Result(
+            suite=self.name,
+            figures=(*exactness(self.name, asked), *figures(self.name, asked)),
+            failures=failures(asked, {article.id: article.text for article in collection.articles}),
+            charts=charts(self.name, asked),
+            notes=(
+                "Right means: half of a cited sentence is one that a person's answer rests on, or the other way round.",
+                "Skipped are questions whose answer rests on no sentence of the passage as it was cut.",
+                "Unanswerable means that the question's own passage does not answer it; another one of the 300 may.",
+            ),
+            sample=context.described(len(questions), len(usable), "questions"),
+            skipped=len(collection.questions) - len(usable),
+            library=str(opened.place),
+            data=collection.files,
+        )
+
+
+def _eighth(answerable: Sequence[Asked], others: Sequence[Asked]) -> list[Asked]:
+    return sample(others, len(answerable) // 8)
+
+
+def _elsewhere(context: Context, opened: Opened, collection: Collection, answerable: Sequence[Asked]) -> list[Asked]:
+    """An eighth as many questions as there are answerable ones, asked of the pages that do not answer them."""
+    picked = [a.question for a in sample(answerable, len(answerable) // 8, seed=1)]
+    read = {article.id: article for article in collection.articles}.__getitem__
+    asked = []
+    for question in context.track(picked, "answering-squad: asking the wrong pages", len(picked)):
+        others = tuple(article.id for article in collection.articles if article.id != question.article)
+        moved = replace(question, answerable=False, answers=(), wanted=(), kind="elsewhere")
+        asked.append(ask(opened, moved, read, holds_answer, Filters(article_ids=others)))
+    return asked

@@ -1,0 +1,111 @@
+"""Your own questions over your own library."""
+
+from contextlib import closing
+
+from assistant.answer import Answer
+from embeddings.article import Article
+from embeddings.errors import ArticleNotFound
+from evals.answers import Asked, charts, exactness, failures, figures, holds_answer, means, touches_wanted
+from evals.context import Context, Opened, Subject
+from evals.data.collection import Question, fingerprint
+from evals.data.own import OwnQuestion, read
+from evals.errors import MalformedQuestions
+from evals.metrics.spans import Region
+from evals.result import Figure, Result
+from evals.suites.suite import ask
+
+
+class Own:
+    """What each line says is checked, the strictest first: the quote, the answers, the article."""
+
+    name = "own"
+    about = "the questions of --questions over the library of --library"
+    ships = False
+
+    def run(self, context: Context) -> Result:
+        """Ask the library itself; nothing is added to it.
+
+        Raises:
+            MalformedQuestions: a line is not a question, or names an article or quote that is not in the library.
+        """
+        if context.questions is None or context.library is None:
+            raise ValueError("own questions need a file and a library")
+        lines = read(context.questions)
+        with closing(Opened(context, context.library)) as opened:
+            asked: list[Asked] = []
+            texts: dict[str, str] = {}
+            for number, line in context.track(lines, "own: asking", len(lines)):
+                article = _article(opened.subject, line, number)
+                question = _question(line, article, number)
+                if article:
+                    texts[article.id] = article.text
+                asked.append(ask(opened, question, opened.subject.get, _right))
+        return Result(
+            suite=self.name,
+            figures=(*exactness(self.name, asked), *figures(self.name, asked), *_found(asked)),
+            failures=failures(asked, texts),
+            charts=charts(self.name, asked),
+            notes=(
+                "Right means: with a quote, a citation shares half of it; else with answers, a citation holds one;",
+                "else with an article, it is cited; else there is an answer at all.",
+            ),
+            sample=f"all {len(asked)} questions",
+            library=str(context.library),
+            data={context.questions.name: fingerprint([context.questions.read_text(encoding="utf-8")])},
+        )
+
+
+def _right(question: Question, answer: Answer) -> bool:
+    if question.wanted:
+        return touches_wanted(question, answer)
+    if question.answers:
+        return holds_answer(question, answer)
+    if question.article:
+        return any(citation.article_id == question.article for citation in answer.citations)
+    return not answer.abstained
+
+
+def _found(asked: list[Asked]) -> list[Figure]:
+    """Whether the article that answers is among the passages that were found."""
+    named = [a for a in asked if a.question.answerable and a.question.article]
+    found = [float(any(p.article_id == a.question.article for p in a.answer.passages)) for a in named]
+    return means({"own.article_found": found})
+
+
+def _article(subject: Subject, line: OwnQuestion, number: int) -> Article | None:
+    if line.article_id is None and line.url is None:
+        return None
+    id_ = line.article_id or Article.create("any", url=line.url).id  # an article's id follows from its URL
+    try:
+        return subject.get(id_)
+    except ArticleNotFound:
+        raise MalformedQuestions(
+            f"Line {number} names an article that is not in the library.",
+            expected="the id or url of an article in this library",
+            got=repr(line.article_id or line.url),
+            hint="`assistant list` prints both.",
+        ) from None
+
+
+def _question(line: OwnQuestion, article: Article | None, number: int) -> Question:
+    wanted = []
+    if line.quote and article:
+        start = article.text.find(line.quote)
+        while start >= 0:
+            wanted.append(Region(article.id, start, start + len(line.quote)))
+            start = article.text.find(line.quote, start + 1)
+        if not wanted:
+            raise MalformedQuestions(
+                f"The quote of line {number} is not in its article.",
+                expected=f"characters of {article.title!r}",
+                got=repr(line.quote[:80]),
+                hint="Copy it from `assistant show`; every character counts.",
+            )
+    return Question(
+        id=f"own-{number}",
+        text=line.question,
+        answerable=line.answerable,
+        answers=line.answers,
+        wanted=tuple(wanted),
+        article=article.id if article else None,
+    )

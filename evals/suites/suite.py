@@ -1,0 +1,51 @@
+"""The protocol of a suite."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from embeddings.article import Article
+from embeddings.filters import Filters
+from evals.answers import Asked, Rule
+from evals.context import Context, Opened
+from evals.data.collection import Question
+from evals.integrity import all_faults
+from evals.result import Result
+
+
+class Suite(Protocol):
+    """Something that is measured. ``ships`` says that all of its data does, so that it runs on a fresh clone."""
+
+    name: str
+    about: str
+    ships: bool
+
+    def run(self, context: Context) -> Result:
+        """Measure.
+
+        Raises:
+            DataMissing: the data is not on this machine.
+        """
+
+
+def ask_all(
+    context: Context,
+    opened: Opened,
+    label: str,
+    *,
+    questions: Sequence[Question],
+    articles: Sequence[Article],
+    rule: Rule,
+) -> list[Asked]:
+    """Ask every question; judge each answer by the rule, and each of its citations by the articles."""
+    read = {article.id: article for article in articles}.__getitem__
+    return [ask(opened, question, read, rule) for question in context.track(questions, label, len(questions))]
+
+
+def ask(
+    opened: Opened, question: Question, read: Callable[[str], Article], rule: Rule, filters: Filters | None = None
+) -> Asked:
+    """Ask one question. Where the assistant abstains, its bold twin says what it would have answered."""
+    answer = opened.subject.ask(question.text, filters=filters)
+    would_be = opened.bold.ask(question.text, filters=filters) if answer.abstained and question.answerable else answer
+    right = question.answerable and rule(question, would_be)
+    return Asked(question, answer, right, tuple(all_faults(answer, read)))
