@@ -13,10 +13,14 @@ from embeddings.errors import InvalidInput
 from embeddings.filters import Filters
 
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+OneQuestion = Annotated[Question, Field(description="One question, in full.")]
+Query = Annotated[Question, Field(description="Words or a question.")]
+Where = Annotated[Filters | None, Field(description="Which articles to look in; all of them by default.")]
 TopK = Annotated[int, Field(ge=1, le=50, strict=True, description="Passages to look at.")]
 
 _BRIEF = reprlib.Repr()
 _BRIEF.maxstring = _BRIEF.maxother = 120
+_EXPECTED = {"extra_forbidden": "no field of this name", "missing": "a value"}
 _SHOULD = re.compile(r"^\w+ should (be|have) |^Value error, ")
 
 
@@ -55,13 +59,13 @@ class Message(Request):
 class AskRequest(Request):
     """A question, and how to answer it."""
 
-    question: Annotated[Question, Field(description="One question, in full.")]
+    question: OneQuestion
     history: Annotated[
         tuple[Message, ...] | None,
         Field(max_length=20, description="The conversation so far, for a follow-up question."),
     ] = None
     top_k: TopK = 8
-    filters: Annotated[Filters | None, Field(description="Which articles may answer.")] = None
+    filters: Where = None
     mode: Annotated[
         Literal["auto", "extractive", "generative"],
         Field(description="`auto`: with a language model where one is configured, else the articles' own sentences."),
@@ -73,10 +77,10 @@ class AskRequest(Request):
 class SearchRequest(Request):
     """Words or a question to find passages for."""
 
-    query: Annotated[Question, Field(description="Words or a question.")]
+    query: Query
     top_k: TopK = 8
-    filters: Annotated[Filters | None, Field(description="Which articles may be found.")] = None
-    explain: Annotated[bool, Field(description="Taken as in /ask; a passage always says its ranks.")] = False
+    filters: Where = None
+    explain: Annotated[bool, Field(description="Say why each passage was found.")] = False
 
 
 class VerifyRequest(Request):
@@ -95,7 +99,7 @@ def invalid(
     name, *more = [".".join(map(str, error["loc"])) or "request" for error in errors]
     return InvalidInput(
         f"`{name}` is not right" + (f", nor is `{'`, `'.join(more[:5])}`." if others else "."),
-        expected=_SHOULD.sub("", first["msg"]),
+        expected=_EXPECTED.get(first["type"]) or _SHOULD.sub("", first["msg"]),
         got="nothing" if first["type"] == "missing" else _BRIEF.repr(first["input"]),
         hint=hint,
     )

@@ -167,7 +167,9 @@ class Library:
 
         Raises:
             ArticleNotFound: there is none.
+            InvalidInput: the id is not text.
         """
+        reject_lone_surrogates("id", article_id)
         return _get(self._database, article_id)
 
     def articles(self, limit: int = 50, cursor: str | None = None) -> tuple[list[Article], str | None]:

@@ -1,9 +1,30 @@
 """What tests of several rooms share."""
 
-import pytest
+import os
+import shutil
+import socket
+from collections.abc import Iterator
 
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from assistant.api import create_app
+from assistant.assistant import Assistant
+from assistant.settings import Settings
 from embeddings.encoder import Encoder, load_encoder
 from tests.hashed_words import HashedWords
+from tests.serving import SEED, Server, running
+
+CHROMIUM_OPTIONS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +37,46 @@ def minilm() -> Encoder:
 def encoder() -> HashedWords:
     """An encoder without a model, for tests that need vectors and not good ones."""
     return HashedWords()
+
+
+@pytest.fixture(scope="session")
+def listener() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory, listener: socket.socket) -> Settings:
+    return Settings(
+        library=tmp_path_factory.mktemp("library"), port=listener.getsockname()[1], max_article_bytes=100_000
+    )
+
+
+@pytest.fixture(scope="session")
+def assistant(settings: Settings) -> Iterator[Assistant]:
+    """An assistant whose library holds the seed article."""
+    with Assistant.open(settings=settings) as assistant:
+        assistant.add(SEED)
+        yield assistant
+
+
+@pytest.fixture(scope="session")
+def server(settings: Settings, assistant: Assistant, listener: socket.socket) -> Iterator[Server]:
+    """The HTTP door over that assistant."""
+    with running(create_app(settings, assistant), listener) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")  # its event loop runs in this thread until it is closed
+def browser() -> Iterator[Browser]:
+    """An installed Chromium; REQUIRE_BROWSER=1 makes its absence a failure instead of a skip."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        absent = "no `chromium` on the PATH to drive"
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(absent)
+        pytest.skip(absent)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()

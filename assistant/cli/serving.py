@@ -23,6 +23,7 @@ def serve(library: Path | None, *, host: str | None, port: int | None) -> None:
         ArticleAssistantError: the settings are wrong, the library cannot be opened, or the address is not free.
     """
     chosen = settings(library, host=host, port=port)
+    logging.basicConfig(level=logging.WARNING)  # plain lines; the MCP SDK would draw boxes around tracebacks
     with _listen(chosen.host, chosen.port) as listener:
         import uvicorn
 
@@ -53,7 +54,7 @@ def serve_stdio(library: Path | None) -> None:
             hint="Make it with `assistant add PATH --library DIR`; in a client's configuration write DIR in full.",
         )
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the SDK's reader would hold on until standard input is closed
-    logging.basicConfig(level=logging.WARNING)  # plain lines; the SDK would draw boxes around tracebacks
+    logging.basicConfig(level=logging.WARNING)  # as in serve
     from assistant.api.opening import Opening
     from assistant.mcp import create_server
 

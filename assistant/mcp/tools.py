@@ -9,18 +9,14 @@ from pydantic import Field
 from assistant.answer import SearchReply
 from assistant.assistant import Assistant
 from assistant.mcp.replies import AnswerReply, ArticlePortion, Document, Result, Results, portion
-from assistant.request import AskRequest, Question, SearchRequest, TopK, VerifyRequest
+from assistant.request import AskRequest, OneQuestion, Query, SearchRequest, TopK, VerifyRequest, Where
 from assistant.verification import StoredCitation, VerifyReply
 from assistant.wire import ArticleReply
 from embeddings.article import Article, Span
 from embeddings.errors import ArticleNotFound, InvalidInput
-from embeddings.filters import Filters
 
 _PASSAGE = re.compile(r":(\d{1,9})-(\d{1,9})\Z")  # behind the id of its article
 
-OneQuestion = Annotated[Question, Field(description="One question, in full.")]
-Query = Annotated[Question, Field(description="Words or a question.")]
-Where = Annotated[Filters | None, Field(description="Which articles to look in; all of them by default.")]
 ArticleId = Annotated[str, Field(min_length=1, max_length=200, description="`article_id` of a citation or a passage.")]
 Start = Annotated[int, Field(ge=0, description="First character to read.")]
 End = Annotated[int | None, Field(ge=0, description="One past the last character to read.")]

@@ -3,27 +3,21 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any, Literal
 
 import prompts
 from assistant.answer import Answer, SearchReply
 from assistant.assistant import Assistant
-from assistant.request import AskRequest, Question, Request, SearchRequest, TopK
+from assistant.request import AskRequest, OneQuestion, Query, Request, SearchRequest, TopK, Where
 from embeddings.errors import InvalidInput
-from embeddings.filters import Filters
 
 Result = Answer | SearchReply
-
-
-Where = Annotated[Filters | None, Field(description="Which articles to look in; all of them by default.")]
 
 
 class AskArticles(Request):
     """What ``ask_articles`` takes."""
 
-    question: Annotated[Question, Field(description="One question, in full.")]
+    question: OneQuestion
     top_k: TopK = 8
     filters: Where = None
 
@@ -35,7 +29,7 @@ class AskArticles(Request):
 class SearchArticles(Request):
     """What ``search_articles`` takes."""
 
-    query: Annotated[Question, Field(description="Words or a question.")]
+    query: Query
     top_k: TopK = 8
     filters: Where = None
 

@@ -13,8 +13,8 @@ from assistant.sources import read_text
 from embeddings.encoder import Encoder
 from embeddings.errors import ArticleNotFound, InvalidInput, LibraryMismatch
 from embeddings.library import Library
-from tests.assistant.conftest import SEED
 from tests.hashed_words import HashedWords
+from tests.serving import SEED
 
 KERRY = "When did Kerry last speak to Lavrov?"
 

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from assistant.cli import app
 from assistant.settings import Settings
-from tests.assistant.conftest import SEED, Server
+from tests.serving import SEED, Server
 
 QUESTION = "When did Kerry last speak to Lavrov?"
 NONSENSE = "How long does sourdough bread bake?"

@@ -12,7 +12,7 @@ from anyio import run as run_async
 from mcp import Client
 
 from assistant import Assistant
-from tests.assistant.conftest import SEED, Server
+from tests.serving import SEED, Server
 
 QUESTION = "When did Kerry last speak to Lavrov?"
 Cited = list[tuple[Any, ...]]

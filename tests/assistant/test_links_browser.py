@@ -14,9 +14,6 @@ from playwright.sync_api import Browser, Page
 
 from assistant.links import source_link
 from embeddings.article import Article, Span
-from tests.assistant.page import conftest
-
-browser = conftest.browser
 
 PARAGRAPHS = (
     "Café prices rose first. Then cafe prices fell. THEN CAFE PRICES FELL again, and no one knew why.",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.assistant.conftest import Server
+from tests.serving import Server
 
 HOUSE = Path(__file__).parents[2]
 EXAMPLES = HOUSE / "docs" / "examples"
@@ -68,7 +68,7 @@ def test_curl_alone_is_enough(server: Server) -> None:
     printed = subprocess.run(
         [EXAMPLES / "curl.sh"], capture_output=True, text=True, check=True, env={"ASSISTANT_BASE_URL": server.url}
     )
-    answer, found, completion = map(json.loads, printed.stdout.splitlines())
+    answer, found, completion = map(json.loads, printed.stdout.strip().split("\n"))
     citations = completion["choices"][0]["message"]["citations"]
     assert answer["citations"] == citations
     assert [citation["quote"] for citation in citations] == [sentence["text"] for sentence in answer["sentences"]]

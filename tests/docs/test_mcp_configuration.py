@@ -11,7 +11,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 from assistant import Assistant, Settings
-from tests.assistant.conftest import Server
+from tests.serving import Server
 
 PAGE = (Path(__file__).parents[2] / "docs" / "mcp.md").read_text("utf-8")
 CONFIGURATIONS: list[dict[str, Any]] = [

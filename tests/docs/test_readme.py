@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.assistant.conftest import Server
+from tests.serving import Server
 
 HOUSE = Path(__file__).parents[2]
 README = (HOUSE / "README.md").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.assistant.conftest import SEED, Server
+from tests.serving import SEED, Server
 
 ARTICLE = ["id", "revision", "title", "url", "source", "published", "language", "characters", "passages", "metadata"]
 TEXT = "The lighthouse on the cape was lit in 1871.\n\nIt was rebuilt after the storm of 1902."

@@ -12,7 +12,7 @@ from openai.types.chat import ChatCompletion, ChatCompletionMessage, ChatComplet
 
 from assistant.api import create_app
 from assistant.assistant import Assistant
-from tests.assistant.conftest import Server, running
+from tests.serving import Server, running
 
 QUESTION = "When did Kerry last speak to Lavrov?"
 ASKED: list[ChatCompletionMessageParam] = [{"role": "user", "content": QUESTION}]

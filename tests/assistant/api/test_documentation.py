@@ -9,7 +9,7 @@ from assistant.api.health import Health
 from assistant.openai import completion, reply
 from assistant.openai import request as chat
 from embeddings.filters import Filters
-from tests.assistant.conftest import SEED, Server
+from tests.serving import SEED, Server
 
 ROUTES = {
     ("/ask", "post"),

@@ -13,7 +13,7 @@ from assistant.api.errors import STATUS, handle_errors, reply, status_of
 from assistant.errors import MalformedSource, UnknownKind
 from assistant.wire import ErrorReply
 from embeddings.errors import ArticleAssistantError, InvalidInput, LibraryBusy, LibraryMismatch, LibraryUnreadable
-from tests.assistant.conftest import Server, running
+from tests.serving import Server, running
 
 JSON = "application/json"
 FORM = "multipart/form-data; boundary=b"

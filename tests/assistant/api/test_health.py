@@ -4,7 +4,7 @@ from pathlib import Path
 from assistant.api import create_app
 from assistant.settings import Settings
 from embeddings.errors import LibraryUnreadable
-from tests.assistant.conftest import Server, running
+from tests.serving import Server, running
 
 
 def test_a_server_that_has_loaded_is_live_and_ready(server: Server) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from assistant.assistant import Assistant
-from tests.assistant.conftest import Server
+from tests.serving import Server
 
 QUESTION = "When did Kerry last speak to Lavrov?"
 NONSENSE = "How long does sourdough bread bake?"

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from assistant import page
-from tests.assistant.conftest import Server
+from tests.serving import Server
 
 ASSETS = [path.name for path in Path(page.ASSETS).iterdir()]
 

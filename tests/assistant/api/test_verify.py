@@ -1,6 +1,6 @@
 import pytest
 
-from tests.assistant.conftest import Server
+from tests.serving import Server
 
 TEXT = "The talks have ended. Kerry last spoke to Lavrov on Saturday, an official said. Nothing else is known."
 URL = "https://example.org/verify"

@@ -166,7 +166,7 @@ async def test_the_descriptions_do_not_grow_with_the_library(client: Client, lon
 @pytest.mark.parametrize(
     ("tool", "arguments", "said"),
     [
-        ("ask_articles", {}, "`question` is not right. Expected Field required; got nothing."),
+        ("ask_articles", {}, "`question` is not right. Expected a value; got nothing."),
         ("ask_articles", {"question": " "}, "at least 1 character; got ' '"),
         ("ask_articles", {"question": "x" * 2001}, "at most 2000 characters"),
         ("ask_articles", {"question": "Who \ud800?"}, "unable to parse raw data as a unicode string"),

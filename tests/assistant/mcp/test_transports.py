@@ -12,8 +12,8 @@ from mcp import Client, StdioServerParameters
 
 from assistant import Assistant, Settings
 from assistant.api import create_app
-from tests.assistant.conftest import SEED, Server, running
 from tests.assistant.mcp.calls import call, text_of
+from tests.serving import SEED, Server, running
 
 QUESTION = "When did Kerry last speak to Lavrov?"
 QUOTE = (

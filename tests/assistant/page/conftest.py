@@ -1,35 +1,7 @@
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-
-OPTIONS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """An installed Chromium; REQUIRE_BROWSER=1 makes its absence a failure instead of a skip."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        absent = "no `chromium` on the PATH to drive"
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(absent)
-        pytest.skip(absent)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
-        yield browser
-        browser.close()
+from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 
 from assistant.assistant import Assistant
 from embeddings.article import Article, Span
-from tests.assistant.conftest import Server
+from tests.serving import Server
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 FRAKTUR = "\U0001d518\U0001d52b\U0001d526"  # one character each, two UTF-16 units

@@ -14,7 +14,7 @@ from assistant import Answer
 from assistant.answer import SearchReply
 from assistant.assistant import Assistant
 from assistant.tools import langchain_tools
-from tests.assistant.conftest import Server
+from tests.serving import Server
 
 QUESTION = "When did Kerry last speak to Lavrov?"
 
