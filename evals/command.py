@@ -86,7 +86,7 @@ def evaluate(
                 known.accept(finished).write()
                 console.print("These figures are the baseline of this configuration now.")
             if save:
-                save.write_text(finished.model_dump_json(indent=2) + "\n", encoding="utf-8")
+                save.write_text(finished.without_texts().model_dump_json(indent=2) + "\n", encoding="utf-8")
             if json_:
                 typer.echo(finished.model_dump_json(indent=2))
             if gate and faults:

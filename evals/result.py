@@ -101,3 +101,8 @@ class Run(_Value):
     machine: Machine
     configuration: dict[str, str] = Field(description="Encoder, calibration and settings: what was measured.")
     results: tuple[Result, ...]
+
+    def without_texts(self) -> "Run":
+        """The run without its failures and libraries: what may be kept where the data's texts may not go."""
+        results = tuple(one.model_copy(update={"failures": (), "library": None}) for one in self.results)
+        return self.model_copy(update={"results": results})
