@@ -7,13 +7,17 @@ KERRY = "When did Kerry last speak to Lavrov?"
 HOMS = "How many civilians were killed in Homs?"
 
 
-def explained(assistant: Assistant, question: str) -> dict[str, Any]:
-    return assistant.ask(question, explain=True).explain or {}
+def explained(assistant: Assistant, question: str) -> Any:
+    return assistant.ask(question, explain=True).explain
+
+
+def explained_search(assistant: Assistant, request: SearchRequest) -> Any:
+    return assistant.find(request).explain
 
 
 def test_each_passage_says_its_ranks_its_scores_and_the_words_it_has(assistant: Assistant) -> None:
     answer = assistant.ask(KERRY, explain=True)
-    passages = (answer.explain or {})["passages"]
+    passages = explained(assistant, KERRY)["passages"]
     assert [one["id"] for one in passages] == [one.id for one in answer.passages]
     first = passages[0]
     assert first["ranks"] == answer.passages[0].ranks
@@ -38,10 +42,10 @@ def test_a_search_explains_itself_only_when_asked(assistant: Assistant) -> None:
     plain = assistant.find(SearchRequest(query="Zakharova"))
     assert plain.explain is None
     assert "explain" not in plain.model_dump_json()
-    asked = assistant.find(SearchRequest(query="Zakharova unicorn", explain=True))
-    assert (asked.explain or {})["words_nowhere"] == ["unicorn"]
+    asked = explained_search(assistant, SearchRequest(query="Zakharova unicorn", explain=True))
+    assert asked["words_nowhere"] == ["unicorn"]
 
 
 def test_filters_are_named(assistant: Assistant) -> None:
     request = SearchRequest.read(query="talks", filters={"sources": ["Reuters"]}, explain=True)
-    assert (assistant.find(request).explain or {})["filters"] == {"sources": ["Reuters"]}
+    assert explained_search(assistant, request)["filters"] == {"sources": ["Reuters"]}
