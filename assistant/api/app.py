@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
+from fastapi_offline import FastAPIOffline
 
 import prompts
 from assistant.api import articles, health, openai, questions, reading
@@ -31,7 +32,8 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
             yield
         opening.close()
 
-    app = FastAPI(
+    app = FastAPIOffline(
+        redoc_url=None,
         title="Article assistant",
         version=version("article-assistant"),
         description=prompts.load("agent").text,

@@ -1,0 +1,16 @@
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser
+
+from tests.serving import Server
+
+
+def test_the_documentation_page_needs_nothing_from_elsewhere(browser: Browser, server: Server) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(server.url)
+    page.get_by_text("Ask a question").wait_for()
+    assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {urlsplit(server.url).netloc}
+    context.close()
