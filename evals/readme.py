@@ -12,10 +12,10 @@ RESULTS = Path(__file__).parent / "results"
 START, END = "<!-- quality:start -->", "<!-- quality:end -->"
 
 _CAVEATS = (
-    "Published SQuAD figures are of models that cut out the answer. This version answers with whole sentences, so exact "
-    "match and F1 compare unlike things and say how far it is to short answers. Passages of 254 tokens hold more than "
-    "the excerpts that are wanted, so their intersection over union is low beside smaller chunks. Suites other than the "
-    "first three need the data that `ASSISTANT_EVAL_DATA` names."
+    "Published SQuAD figures are of models that cut out the answer. This version answers with whole sentences, so "
+    "exact match and F1 compare unlike things and say how far it is to short answers. Passages of 254 tokens hold more "
+    "than the excerpts that are wanted, so their intersection over union is low beside smaller chunks. Suites other "
+    "than the first three need the data that `ASSISTANT_EVAL_DATA` names."
 )
 
 _ROWS = (

@@ -9,11 +9,11 @@ SCIFACT = Result(suite="retrieval-scifact", figures=(figure("retrieval-scifact.b
 
 
 def test_only_what_stands_between_the_comments_changes() -> None:
-    text = f"before\n{START}\nold\n{END}\nafter\n"
+    text = f"before\n{START}\nwhat stood here\n{END}\nafter\n"
     new = written(text, [run(SCIFACT)])
     assert new.startswith(f"before\n{START}\n")
     assert new.endswith(f"\n{END}\nafter\n")
-    assert "old" not in new
+    assert "what stood here" not in new
     assert written(new, [run(SCIFACT)]) == new
 
 
