@@ -38,6 +38,8 @@ class Opening:
 
     def _open(self) -> Assistant:
         assistant = self._given or Assistant.open(settings=self._settings)
+        for notice in assistant.library.notices:
+            _logger.warning(notice)
         assistant.library.encoder.encode(["ready"], "query")
         return assistant
 

@@ -27,11 +27,13 @@ Json = Annotated[bool, typer.Option("--json", help="Print the body that the HTTP
 
 @contextmanager
 def opened(library: Path | None, as_json: bool) -> Iterator["Assistant"]:
-    """The assistant over a library; errors are shown as ``errors_shown`` does."""
+    """The assistant over a library, with what is to say of its state; errors are shown as ``errors_shown`` does."""
     with errors_shown(as_json=as_json):
         from assistant.assistant import Assistant
 
         with Assistant.open(settings=settings(library)) as assistant:
+            for notice in assistant.library.notices:
+                terminal.note(notice)
             yield assistant
 
 

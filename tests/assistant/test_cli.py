@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -66,6 +67,15 @@ def test_ask_prints_the_answer_and_where_it_stands(run: Run) -> None:
     assert f"[[{quote}" in citation
     assert "Reuters · paragraph 4 · characters 645-844 · verbatim 1.00" in citation
     assert re.search(r"http://127\.0\.0\.1:8000/read/\w+#c=645-844$", citation, re.MULTILINE)
+
+
+def test_an_index_that_was_lost_is_made_anew_and_that_is_said_once(run: Run, tmp_path: Path) -> None:
+    assert run("add", SEED, "--quiet").stderr == ""
+    shutil.rmtree(tmp_path / "library" / "words")
+    first, second = run("search", "Zakharova"), run("search", "Zakharova")
+    assert first.stderr.startswith("The BM25 index was made anew")
+    assert second.stderr == ""
+    assert first.stdout == second.stdout
 
 
 def test_ask_leaves_with_3_when_the_articles_do_not_say(run: Run) -> None:
