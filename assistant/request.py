@@ -62,7 +62,10 @@ class AskRequest(Request):
     question: OneQuestion
     history: Annotated[
         tuple[Message, ...] | None,
-        Field(max_length=20, description="The conversation so far, for a follow-up question."),
+        Field(
+            max_length=20,
+            description="The conversation so far. Not read yet: a notice says so, and each question must stand alone.",
+        ),
     ] = None
     top_k: TopK = 8
     filters: Where = None
