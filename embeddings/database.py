@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from embeddings.article import Article
 from embeddings.errors import LibraryBusy, LibraryError, LibraryMismatch, LibraryUnreadable
 from embeddings.filters import Filters
+from embeddings.lock import writing
 from embeddings.passage import EncodedPassage, Passage
 
 SCHEMA_VERSION = 1
@@ -288,18 +289,23 @@ class Database:
     def _prepare(self, connection: sqlite3.Connection, encoder: str) -> None:
         if self._is_library(connection):
             return
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("BEGIN IMMEDIATE")
-        if not self._is_library(connection):  # unless another process was first
+        # SQLite does not wait when two switch a new file to WAL at once.
+        with writing(self._path.parent, wait=5):
+            if self._is_library(connection):  # another was first
+                return
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("BEGIN IMMEDIATE")
             for statement in _SCHEMA:
                 connection.execute(statement)
             connection.execute("INSERT INTO meta VALUES (?, ?, 0)", (str(uuid.uuid4()), encoder))
-        connection.execute("COMMIT")
+            connection.execute("COMMIT")
 
     def _is_library(self, connection: sqlite3.Connection) -> bool:
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        # One statement, so that all three are of one state: another process may be making the library right now.
+        application, version, tables = connection.execute(
+            "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)"
+            " FROM pragma_application_id, pragma_user_version"
+        ).fetchone()
         if application == 0 and version == 0 and tables == 0:
             return False
         if application != _APPLICATION_ID:
