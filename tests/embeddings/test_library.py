@@ -439,6 +439,9 @@ def test_a_folder_that_cannot_be_written_can_still_be_searched(public_path: Path
         import os, sys
         from embeddings.errors import LibraryError
         from tests.embeddings.test_library import HashedWords, Library, Path, article, results
+        with Library.open(Path(sys.argv[1] + "-other"), HashedWords()) as other:
+            list(other.add([article(0)]))
+            results(other)  # everything is imported now: who comes next may not be allowed to read the code
         if os.getuid() == 0:
             os.setuid(65534)  # root may write anywhere
         with Library.open(Path(sys.argv[1]), HashedWords()) as library:
