@@ -1,6 +1,7 @@
 """Every setting, in one typed class; the environment variable is the name in capitals after ``ASSISTANT_``."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,7 +31,32 @@ class Settings(BaseSettings):
         description="End a reply of `/v1/chat/completions` with quotes and links, for clients that drop annotations.",
     )
 
+    api_keys: str | None = Field(
+        None, description="API keys as `assistant key` prints them (`name:hash`), parted by commas."
+    )
+    api_keys_file: Path | None = Field(None, description="File with one such key a line.")
+    cors_origins: str | None = Field(
+        None, description="Origins whose pages may call the API, such as `https://example.org`, parted by commas."
+    )
+    rate_limit: int = Field(
+        1200, ge=0, description="Requests a minute from one key, or from one address without a key; 0 is no limit."
+    )
+    questions_at_once: int = Field(2, gt=0, description="Questions that are computed at the same time.")
+    max_waiting: int = Field(
+        100, ge=0, description="Questions that may wait for their turn, and articles; past it the reply is 429."
+    )
+
     @property
     def links_start_with(self) -> str:
         """The base URL without a trailing slash."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def root(self) -> str:
+        """The path of the base URL, which a proxy in front takes away; empty where there is none."""
+        return urlsplit(self.links_start_with).path
+
+    @property
+    def cors(self) -> tuple[str, ...]:
+        """The origins whose pages may call the API."""
+        return tuple((self.cors_origins or "").replace(",", " ").split())

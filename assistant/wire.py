@@ -3,6 +3,7 @@
 Offsets and the values inside an answer are in ``assistant.answer``; here is what stands around them.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -64,9 +65,18 @@ class ArticleReply(_Reply):
     @classmethod
     def of(cls, article: Article, assistant: "Assistant") -> Self:
         """The reply about one article of the assistant's library."""
-        return cls.model_validate(
-            article.model_dump()
-            | {"characters": len(article.text), "passages": len(assistant.library.passages(article.id))}
+        (reply,) = cls.of_all([article], assistant)
+        return reply
+
+    @classmethod
+    def of_all(cls, articles: Sequence[Article], assistant: "Assistant") -> tuple[Self, ...]:
+        """The replies about several; their passages are counted in one query."""
+        passages = assistant.library.passage_counts(article.id for article in articles)
+        return tuple(
+            cls.model_validate(
+                article.model_dump() | {"characters": len(article.text), "passages": passages.get(article.id, 0)}
+            )
+            for article in articles
         )
 
 
@@ -86,7 +96,7 @@ class ArticleList(_Reply):
     def of(cls, assistant: "Assistant", limit: int, cursor: str | None) -> Self:
         """One page, from the cursor on."""
         articles, next_cursor = assistant.articles(limit, cursor)
-        return cls(articles=tuple(ArticleReply.of(one, assistant) for one in articles), next_cursor=next_cursor)
+        return cls(articles=ArticleReply.of_all(articles, assistant), next_cursor=next_cursor)
 
 
 class Added(_Reply):

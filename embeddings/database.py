@@ -128,9 +128,23 @@ class Snapshot:
             article = _article(row)
             yield article, self.passages(article.id)
 
+    def passage_counts(self, article_ids: Sequence[str]) -> dict[str, int]:
+        """How many passages each of these articles has; one that is gone is not in the result."""
+        rows = self._rows(
+            "SELECT a.id, count(*) FROM articles a JOIN passages p ON p.article = a.seq"
+            " WHERE a.id IN (SELECT value FROM json_each(?)) GROUP BY a.seq",
+            json.dumps(article_ids),
+        )
+        return dict(rows.fetchall())
+
     def count(self) -> int:
         """How many passages there are."""
-        return int(self._row("SELECT count(*) FROM passages")[0])
+        return self.counts()[1]
+
+    def counts(self) -> tuple[int, int]:
+        """How many articles there are, and how many passages."""
+        articles, passages = self._row("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")
+        return articles, passages
 
     def pending(self) -> list[str]:
         """Ids of the articles that wait to be embedded again, in order of arrival."""

@@ -195,6 +195,17 @@ class Library:
         with self._database.snapshot() as now:
             return now.passages(article_id)
 
+    def passage_counts(self, article_ids: Iterable[str]) -> dict[str, int]:
+        """How many passages each of these articles has; one that is not there is not in the result."""
+        with self._database.snapshot() as now:
+            return now.passage_counts(list(article_ids))
+
+    def size(self) -> dict[str, int]:
+        """How many ``articles`` and ``passages`` there are, and their ``generation``, all of one moment."""
+        with self._database.snapshot() as now:
+            articles, passages = now.counts()
+            return {"articles": articles, "passages": passages, "generation": now.generation}
+
     def search(self, query: str, top_k: int = 8, filters: Filters | None = None, by: By = "fused") -> list[Hit]:
         """The ``top_k`` best passages among those that pass the filters, best first; ties go to the older passage.
 

@@ -48,7 +48,10 @@ def listener() -> Iterator[socket.socket]:
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory, listener: socket.socket) -> Settings:
     return Settings(
-        library=tmp_path_factory.mktemp("library"), port=listener.getsockname()[1], max_article_bytes=100_000
+        library=tmp_path_factory.mktemp("library"),
+        port=listener.getsockname()[1],
+        max_article_bytes=100_000,
+        rate_limit=0,  # tests come faster than people
     )
 
 

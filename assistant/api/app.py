@@ -1,52 +1,85 @@
-"""The HTTP application: the routes, the errors and the limits, put together."""
+"""The HTTP application: the routes, the errors and what stands around them, put together."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.responses import RedirectResponse
+from fastapi.security import HTTPBearer
 from fastapi_offline import FastAPIOffline
+from starlette.middleware.cors import CORSMiddleware
 
 import prompts
-from assistant.api import articles, health, openai, questions, reading
-from assistant.api.errors import handle_errors
+from assistant.api import articles, documentation, health, metrics, openai, questions, reading, session
+from assistant.api.access import Access
+from assistant.api.admission import Admission
+from assistant.api.errors import documented, handle_errors
 from assistant.api.examples import with_examples
+from assistant.api.headers import SafeHeaders
+from assistant.api.journal import Journal
 from assistant.api.limits import BodyLimit
 from assistant.api.opening import Opening
+from assistant.api.origins import Origins
 from assistant.assistant import Assistant
+from assistant.keys import Keys
 from assistant.mcp import create_server, route
 from assistant.settings import Settings
 
 
 def create_app(settings: Settings | None = None, assistant: Assistant | None = None) -> FastAPI:
-    """The application over one library: the assistant that is given, else one opened from the settings."""
+    """The application over one library: the assistant that is given, else one opened from the settings.
+
+    Raises:
+        InvalidInput: the API keys of the settings cannot be read.
+    """
     settings = settings or (assistant.settings if assistant else Settings())
+    keys = Keys.of(settings)
     opening = Opening(settings, assistant)
-    mcp = create_server(opening.wait)
+    asked = Admission("questions", at_once=settings.questions_at_once, waiting=settings.max_waiting)
+    written = Admission("articles", at_once=1, waiting=settings.max_waiting)
+    figures = metrics.Metrics(opening, asked, written)
+    mcp = create_server(opening.wait, asked.run)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         opening.begin()
         async with mcp.session_manager.run():
             yield
+        asked.close()
+        written.close()
         opening.close()
 
     app = FastAPIOffline(
+        docs_url=None,
         redoc_url=None,
         title="Article assistant",
         version=version("article-assistant"),
         description=prompts.load("agent").text,
         lifespan=lifespan,
     )
-    app.state.opening = opening
+    app.state.opening, app.state.settings, app.state.keys = opening, settings, keys
+    app.state.questions, app.state.writers, app.state.metrics = asked, written, figures
     handle_errors(app)
-    # JSON may write one byte of text as three (an escaped é is six for two); a form adds its own headers.
-    app.add_middleware(BodyLimit, limit=3 * settings.max_article_bytes + 65_536)
-    for part in (questions, articles, openai, reading, health):
-        app.include_router(part.router)
+    # The last that is added is the first to see a request.
+    app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(Access, settings=settings, keys=keys)
+    app.add_middleware(Origins, settings=settings, any_host=bool(keys))
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors,
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["*"],
+        expose_headers=["X-Request-ID", "Retry-After"],
+    )
+    app.add_middleware(SafeHeaders)
+    app.add_middleware(Journal, metrics=figures)
+    guarded = [Depends(HTTPBearer(auto_error=False))] if keys else []
+    for part in (questions, articles, openai, reading, session, metrics, health):
+        app.include_router(part.router, dependencies=guarded, responses=documented(401, 403, 421, 429))
+    app.include_router(documentation.router)
     app.mount("/static", reading.Assets(), name="static")
     app.get("/", include_in_schema=False)(lambda: RedirectResponse("docs"))
     with_examples(app)
-    app.router.routes.append(route(mcp, settings))
+    app.router.routes.append(route(mcp))
     return app

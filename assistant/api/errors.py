@@ -8,10 +8,15 @@ ArticleAssistantError
 ├── ModelNotFound         OpenAI's API is asked for a model that is not there
 ├── MethodNotAllowed      the path takes other methods
 ├── NotReady              the model and the index are still being loaded
+├── KeyRefused            there is no API key with the request, or one that is not known
+├── CrossSite             a page of another site made a browser send it
+├── WrongHost             it was sent to a name that is not this server's
+├── TooMany               more requests than are allowed, or than can be computed; it says when to come again
 └── Unforeseen            a defect; the client hears no details, the log has them
 """
 
 import json
+import math
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -20,6 +25,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import Scope
 
 from assistant.errors import SourceError, SourceMissing, SourceTooLarge, UnknownKind
 from assistant.request import invalid
@@ -70,6 +77,42 @@ class NotReady(ArticleAssistantError):
     code = "not_ready"
 
 
+class KeyRefused(ArticleAssistantError):
+    """There is no API key with the request, or one that is not known. The same for every path: nothing is learned."""
+
+    code = "key_refused"
+
+    def __init__(self, got: str) -> None:
+        super().__init__(
+            "This server needs an API key.",
+            expected="the header `Authorization: Bearer KEY`, or the cookie of a page that was signed in",
+            got=got,
+            hint="Ask the one who runs this server for a key.",
+        )
+
+
+class CrossSite(ArticleAssistantError):
+    """A page of another site made a browser send it."""
+
+    code = "cross_site"
+
+
+class WrongHost(ArticleAssistantError):
+    """It was sent to a name that is not this server's."""
+
+    code = "wrong_host"
+
+
+class TooMany(ArticleAssistantError):
+    """More requests than are allowed, or than can be computed. ``seconds`` says when to come again."""
+
+    code = "too_many"
+
+    def __init__(self, message: str, *, expected: str, got: str, seconds: float) -> None:
+        self.seconds = max(1, math.ceil(seconds))
+        super().__init__(message, expected=expected, got=got, hint=f"Try again in {self.seconds} s.")
+
+
 class Unforeseen(ArticleAssistantError):
     """A defect. What a client is told; the log has the rest."""
 
@@ -86,6 +129,8 @@ class Unforeseen(ArticleAssistantError):
 
 STATUS: dict[type[ArticleAssistantError], int] = {
     MalformedRequest: 400,
+    KeyRefused: 401,
+    CrossSite: 403,
     ArticleNotFound: 404,
     PathNotFound: 404,
     ModelNotFound: 404,
@@ -96,7 +141,9 @@ STATUS: dict[type[ArticleAssistantError], int] = {
     SourceTooLarge: 413,
     UnknownKind: 415,
     WrongContentType: 415,
+    WrongHost: 421,
     InvalidInput: 422,
+    TooMany: 429,
     SourceError: 422,
     EncoderUnavailable: 503,
     NotReady: 503,
@@ -104,42 +151,53 @@ STATUS: dict[type[ArticleAssistantError], int] = {
 }
 
 
+CLIENT_LEFT = 499  # nobody hears it; the log and the metrics know it by nginx's number
+
+
 def status_of(error: ArticleAssistantError) -> int:
     """The status of the nearest class in the table."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def reply(error: ArticleAssistantError, headers: Mapping[str, str] | None = None) -> Response:
-    """The response that an error becomes."""
+def reply(error: ArticleAssistantError, scope: Scope, headers: Mapping[str, str] | None = None) -> Response:
+    """The response that an error becomes; the log and the metrics find its code in the state of the request."""
+    scope.setdefault("state", {})["error"] = error.code
+    headers = dict(headers or {})
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(error.seconds)
+    if isinstance(error, KeyRefused):
+        headers["WWW-Authenticate"] = "Bearer"
     return Response(ErrorReply.of(error).model_dump_json(), status_of(error), headers, "application/json")
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """OpenAPI's account of the errors of a route."""
-    return {status: {"model": ErrorReply, "description": HTTPStatus(status).phrase} for status in statuses}
+    """OpenAPI's account of the errors of a route: JSON, also where the route itself replies with something else."""
+    body = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorReply"}}}
+    return {status: {"content": body, "description": HTTPStatus(status).phrase} for status in statuses}
 
 
 def handle_errors(app: FastAPI) -> None:
     """Give every error of the application its status and its body."""
 
     @app.exception_handler(ArticleAssistantError)
-    async def foreseen(_: Request, error: ArticleAssistantError) -> Response:
-        return reply(error)
+    async def foreseen(request: Request, error: ArticleAssistantError) -> Response:
+        return reply(error, request.scope)
 
     @app.exception_handler(RequestValidationError)
     async def wrong_values(request: Request, error: RequestValidationError) -> Response:
         # Named as in Python and on the command line: the place it came in (body, query) is left out.
         wrong = [{**one, "loc": one["loc"][1:]} for one in error.errors()]
-        return reply(_unread(request, error) or invalid(wrong))
+        return reply(_unread(request, error) or invalid(wrong), request.scope)
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
         cause = error.__cause__
-        return reply(cause if isinstance(cause, ArticleAssistantError) else _refusal(request, error), error.headers)
+        foreseen = cause if isinstance(cause, ArticleAssistantError) else _refusal(request, error)
+        return reply(foreseen, request.scope, error.headers)
 
-    @app.exception_handler(Exception)
-    async def anything_else(_: Request, __: Exception) -> Response:
-        return reply(Unforeseen())
+    @app.exception_handler(ClientDisconnect)
+    async def left(_: Request, __: ClientDisconnect) -> Response:
+        return Response(status_code=CLIENT_LEFT)
 
 
 def _unread(request: Request, error: RequestValidationError) -> ArticleAssistantError | None:

@@ -135,6 +135,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "SearchReply": {"query": "Kerry Lavrov", "passages": [_PASSAGE]},
     "SearchRequest": {"query": "Kerry Lavrov", "top_k": 5, "filters": _FILTERS},
     "Sentence": _SENTENCE,
+    "SignInRequest": {"key": "aak_…"},
     "StoredCitation": _STORED,
     "StreamOptions": {"include_usage": True},
     "UrlCitation": _URL_CITATION,

@@ -1,12 +1,13 @@
 """Whether the server is there, and whether it can answer."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from assistant.api.errors import NotReady, documented
+from assistant.api.errors import NotReady
 from assistant.api.opening import Opening
+from assistant.wire import ErrorReply
 
 router = APIRouter(prefix="/health", tags=["health"])
 
@@ -23,7 +24,11 @@ async def live() -> Health:
     return Health(status="live")
 
 
-@router.get("/ready", summary="Questions can be answered", responses=documented(503))
+# The model brings its schema into the document, to which the errors of all routes refer.
+_NOT_READY: dict[int | str, dict[str, Any]] = {503: {"model": ErrorReply, "description": "Not ready"}}
+
+
+@router.get("/ready", summary="Questions can be answered", responses=_NOT_READY)
 async def ready(request: Request) -> Health:
     """The model and the index are loaded."""
     opening: Opening = request.app.state.opening

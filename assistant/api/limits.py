@@ -6,6 +6,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.api.errors import reply
 from assistant.errors import SourceTooLarge
+from assistant.settings import Settings
+
+_OTHER = 4_000_000  # a question with its history, or a thousand stored citations
 
 
 class BodyLimit:
@@ -14,18 +17,21 @@ class BodyLimit:
     The framework's own limit answers in plain text; here every error has the same body.
     """
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.limit = limit
+        # JSON may write one byte of text as three (an escaped é is six for two); a form adds its own headers.
+        article = 3 * settings.max_article_bytes + 65_536
+        self._limits = {"/articles": article, "/articles/file": article, "/session": 4_096}  # the last needs no key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 413."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        limit = self._limits.get(scope["path"], _OTHER)
         length = Headers(scope=scope).get("content-length", "")
-        if length.isdigit() and int(length) > self.limit:
-            await reply(self._too_large(length))(scope, receive, send)
+        if length.isdigit() and int(length) > limit:
+            await reply(_too_large(limit, length), scope)(scope, receive, send)
             return
         received = 0
 
@@ -33,16 +39,17 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.limit:
-                raise HTTPException(413) from self._too_large(f"more than {self.limit}")
+            if received > limit:
+                raise HTTPException(413) from _too_large(limit, f"more than {limit}")
             return message
 
         await self.app(scope, counted, send)
 
-    def _too_large(self, size: str) -> SourceTooLarge:
-        return SourceTooLarge(
-            "The request is too large.",
-            expected=f"at most {self.limit} bytes",
-            got=f"{size[:40]} bytes",
-            hint="Send less, or raise ASSISTANT_MAX_ARTICLE_BYTES.",
-        )
+
+def _too_large(limit: int, size: str) -> SourceTooLarge:
+    return SourceTooLarge(
+        "The request is too large.",
+        expected=f"at most {limit} bytes",
+        got=f"{size[:40]} bytes",
+        hint="Send less; for articles ASSISTANT_MAX_ARTICLE_BYTES can be raised.",
+    )

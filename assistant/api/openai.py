@@ -3,11 +3,13 @@
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
+from assistant.api.admission import QuestionTurn
 from assistant.api.errors import ModelNotFound, documented
+from assistant.api.metrics import Figures
 from assistant.api.opening import Opened
 from assistant.openai import MODEL, ChatCompletion, ChatRequest, ModelCard, ModelList, chunks
 from assistant.openai.completion import Usage
-from assistant.openai.reply import reply
+from assistant.openai.reply import Reply, reply
 
 router = APIRouter(prefix="/v1", tags=["openai"])
 
@@ -24,14 +26,20 @@ _STREAM = {
     response_model=ChatCompletion,
     responses={200: _STREAM, **documented(400, 404, 409, 413, 415, 422, 500, 503)},
 )
-def complete(request: ChatRequest, assistant: Opened) -> ChatCompletion | StreamingResponse:
+async def complete(
+    request: ChatRequest, assistant: Opened, turn: QuestionTurn, figures: Figures
+) -> ChatCompletion | StreamingResponse:
     """Answers the last user message; an abstention is a message that says so. Unknown fields are ignored."""
     _check(request.model)
     question = request.question()
-    answer = assistant.answer(question)
-    written = reply(answer, footnotes=assistant.settings.openai_footnotes)
-    read = (*(turn.content for turn in question.history or ()), question.question)
-    completion = ChatCompletion.of(answer, written, Usage.of(assistant.library.encoder, read, written.text))
+
+    def compute() -> tuple[ChatCompletion, Reply]:
+        answer = figures.answered(assistant.answer(question))
+        written = reply(answer, footnotes=assistant.settings.openai_footnotes)
+        read = (*(turn.content for turn in question.history or ()), question.question)
+        return ChatCompletion.of(answer, written, Usage.of(assistant.library.encoder, read, written.text)), written
+
+    completion, written = await turn.run(compute)
     if not request.stream:
         return completion
     include_usage = bool(request.stream_options and request.stream_options.include_usage)

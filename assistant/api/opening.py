@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from typing import Annotated
@@ -21,7 +20,6 @@ class Opening:
     def __init__(self, settings: Settings, given: Assistant | None) -> None:
         self._settings = settings
         self._given = given
-        self.writing = asyncio.Lock()
 
     def begin(self) -> None:
         """Open in the background, unless that has begun."""
@@ -47,6 +45,11 @@ class Opening:
         """The assistant; blocks until it is open, and raises why it could not be opened."""
         return self.future.result()
 
+    @property
+    def now(self) -> Assistant | None:
+        """The assistant, if it is open."""
+        return self.future.result() if self.future.done() and not self.future.exception() else None
+
     def close(self) -> None:
         """Wait for the opening to end, and close what it opened."""
         if self._given is None and self.future.exception() is None:
@@ -55,7 +58,7 @@ class Opening:
 
 def _report(future: "Future[Assistant]") -> None:
     if error := future.exception():
-        _logger.error("The library could not be opened.", exc_info=error)
+        _logger.error("The library could not be opened: %s", error, exc_info=error)
 
 
 async def _opened(request: Request) -> Assistant:
@@ -64,13 +67,3 @@ async def _opened(request: Request) -> Assistant:
 
 
 Opened = Annotated[Assistant, Depends(_opened)]
-
-
-async def _turn(request: Request, assistant: Opened) -> AsyncIterator[Assistant]:
-    opening: Opening = request.app.state.opening
-    async with opening.writing:
-        yield assistant
-
-
-Writable = Annotated[Assistant, Depends(_turn)]
-"""The assistant when it is this request's turn to write: writers of one server queue, and hold no thread meanwhile."""

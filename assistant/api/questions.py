@@ -1,16 +1,18 @@
 """Questions in, answers and passages out."""
 
 import logging
-from collections.abc import Iterator
+from asyncio import Future
+from collections.abc import AsyncIterator
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from assistant.answer import Answer, SearchReply
+from assistant.api.admission import QuestionTurn
 from assistant.api.errors import Unforeseen, documented
+from assistant.api.metrics import Figures, Metrics
 from assistant.api.opening import Opened
-from assistant.assistant import Assistant
 from assistant.request import AskRequest, SearchRequest, VerifyRequest
 from assistant.verification import VerifyReply
 from assistant.wire import ErrorReply
@@ -32,29 +34,32 @@ _STREAM = {
     response_model=Answer,
     responses={200: _STREAM, **documented(400, 409, 413, 415, 422, 500, 503)},
 )
-def ask(request: AskRequest, assistant: Opened) -> Answer | StreamingResponse:
+async def ask(
+    request: AskRequest, assistant: Opened, turn: QuestionTurn, figures: Figures
+) -> Answer | StreamingResponse:
     """Answers from the articles: every sentence cites the characters that support it, or the answer abstains."""
     if request.stream:
+        events = _events(turn.begin(assistant.answer, request), figures)
         headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-        return StreamingResponse(_events(request, assistant), headers=headers, media_type="text/event-stream")
-    return assistant.answer(request)
+        return StreamingResponse(events, headers=headers, media_type="text/event-stream")
+    return figures.answered(await turn.run(assistant.answer, request))
 
 
 @router.post("/search", summary="Find passages", responses=documented(400, 409, 413, 415, 422, 500, 503))
-def search(request: SearchRequest, assistant: Opened) -> SearchReply:
+async def search(request: SearchRequest, assistant: Opened, turn: QuestionTurn) -> SearchReply:
     """The passages nearest to the query, best first; each is its own citation."""
-    return assistant.find(request)
+    return await turn.run(assistant.find, request)
 
 
 @router.post("/verify", summary="Check stored citations", responses=documented(400, 409, 413, 415, 422, 500, 503))
-def verify(request: VerifyRequest, assistant: Opened) -> VerifyReply:
+async def verify(request: VerifyRequest, assistant: Opened, turn: QuestionTurn) -> VerifyReply:
     """Whether each citation is still true: fresh, moved (with its new offsets), changed, or deleted."""
-    return VerifyReply(results=tuple(assistant.verify(request.citations)))
+    return VerifyReply(results=tuple(await turn.run(assistant.verify, request.citations)))
 
 
-def _events(request: AskRequest, assistant: Assistant) -> Iterator[str]:
+async def _events(computing: Future[Answer], figures: Metrics) -> AsyncIterator[str]:
     try:
-        answer = assistant.answer(request)
+        answer = figures.answered(await computing)
     except ArticleAssistantError as error:
         yield _event("error", ErrorReply.of(error))
         return

@@ -8,16 +8,10 @@ from starlette.staticfiles import StaticFiles
 
 from assistant import page
 from assistant.api.errors import documented
+from assistant.api.headers import PAGE_POLICY
 from assistant.api.opening import Opened
 
 router = APIRouter(tags=["reading"])
-
-_SAFE = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 class Assets(StaticFiles):
@@ -29,11 +23,16 @@ class Assets(StaticFiles):
     def file_response(self, *args: Any, **options: Any) -> Response:
         """A file, or that it has not changed."""
         response = super().file_response(*args, **options)
-        response.headers.update({"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"})
+        response.headers["Cache-Control"] = "no-cache"
         return response
 
 
-@router.get("/read/{article_id}", summary="Read an article as a page", responses=documented(404, 409, 422, 500, 503))
+@router.get(
+    "/read/{article_id}",
+    summary="Read an article as a page",
+    response_class=HTMLResponse,
+    responses=documented(404, 409, 422, 500, 503),
+)
 def read(article_id: str, assistant: Opened) -> HTMLResponse:
     """The article as a page. `#c=start-end` (code points, several parted by commas) is highlighted."""
-    return HTMLResponse(page.render(assistant.get(article_id)), headers=_SAFE)
+    return HTMLResponse(page.render(assistant.get(article_id)), headers={"Content-Security-Policy": PAGE_POLICY})

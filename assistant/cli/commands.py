@@ -165,6 +165,17 @@ def serve(
 
 
 @app.command()
+def key(name: Annotated[str, typer.Argument(help="Who will use it: a person or a program.")]) -> None:
+    """Make an API key. Its line for ASSISTANT_API_KEYS_FILE is printed; beside it the key itself, this once."""
+    from assistant import keys
+
+    with errors_shown():
+        made = keys.create_key()
+        typer.echo(keys.entry(name, made))
+        terminal.note(f"The key of {name}, which is kept nowhere: {made}")
+
+
+@app.command()
 def mcp(library: Library = None) -> None:
     """Serve the articles to an agent or a chat client that starts this command (MCP over standard input and output)."""
     with errors_shown():

@@ -3,11 +3,15 @@
 import logging
 import signal
 import socket
+from ipaddress import ip_address
 from pathlib import Path
 
 from assistant.cli import terminal
 from assistant.cli.door import settings
-from embeddings.errors import ArticleAssistantError, LibraryError
+from assistant.keys import Keys
+from embeddings.errors import ArticleAssistantError, InvalidInput, LibraryError
+
+_FINISHING = 30  # seconds that requests have left when the server is told to stop
 
 
 class AddressUnavailable(ArticleAssistantError):
@@ -17,24 +21,41 @@ class AddressUnavailable(ArticleAssistantError):
 
 
 def serve(library: Path | None, *, host: str | None, port: int | None) -> None:
-    """Serve until interrupted. A library that cannot be opened is an error before anything listens.
+    """Serve until interrupted or terminated, and finish what was begun. What is wrong is an error before it listens.
 
     Raises:
         ArticleAssistantError: the settings are wrong, the library cannot be opened, or the address is not free.
     """
     chosen = settings(library, host=host, port=port)
-    logging.basicConfig(level=logging.WARNING)  # plain lines; the MCP SDK would draw boxes around tracebacks
+    keys = Keys.of(chosen)
+    if not keys and not _is_loopback(chosen.host):
+        raise InvalidInput(
+            "Without API keys the server listens on this machine alone.",
+            expected="keys in ASSISTANT_API_KEYS or ASSISTANT_API_KEYS_FILE, or a loopback address such as 127.0.0.1",
+            got=f"the address {chosen.host} and no key",
+            hint="Make a key: `assistant key NAME >> keys`, then set ASSISTANT_API_KEYS_FILE=keys.",
+        )
     with _listen(chosen.host, chosen.port) as listener:
         import uvicorn
 
         from assistant.api import create_app
+        from assistant.api.logs import log_as_json
         from assistant.assistant import Assistant
 
+        log_as_json()
         chosen = chosen.model_copy(update={"port": listener.getsockname()[1]})
         with Assistant.open(settings=chosen) as assistant:
             terminal.note(f"Serving {chosen.library} at {chosen.links_start_with} (documentation: /docs).")
-            server = uvicorn.Server(uvicorn.Config(create_app(chosen, assistant), host=chosen.host, port=chosen.port))
-            server.run(sockets=[listener])
+            config = uvicorn.Config(
+                create_app(chosen, assistant),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_FINISHING,
+            )
+            for asked_to_stop in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(asked_to_stop, signal.SIG_IGN)  # uvicorn, once it is done, sends itself what it caught
+            uvicorn.Server(config).run(sockets=[listener])
 
 
 def serve_stdio(library: Path | None) -> None:
@@ -54,7 +75,7 @@ def serve_stdio(library: Path | None) -> None:
             hint="Make it with `assistant add PATH --library DIR`; in a client's configuration write DIR in full.",
         )
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the SDK's reader would hold on until standard input is closed
-    logging.basicConfig(level=logging.WARNING)  # as in serve
+    logging.basicConfig(level=logging.WARNING)  # plain lines; the MCP SDK would draw boxes around tracebacks
     from assistant.api.opening import Opening
     from assistant.mcp import create_server
 
@@ -76,3 +97,10 @@ def _listen(host: str, port: int) -> socket.socket:
             got=f"{host} port {port}: {error.strerror}",
             hint="Stop what uses it, or choose with --host and --port.",
         ) from None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

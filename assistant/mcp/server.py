@@ -1,9 +1,11 @@
 """The server that both transports carry: the tools, what is said of them, and their errors as text."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial, wraps
 from importlib.metadata import version
 from typing import Any
 
+from anyio import to_thread
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError, UnexpectedToolError
@@ -17,6 +19,7 @@ from assistant.mcp.tools import Tools
 from assistant.request import invalid
 from embeddings.errors import ArticleAssistantError, ArticleNotFound, InvalidInput
 
+Run = Callable[[Callable[[], Any]], Awaitable[Any]]
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 _HINT = "The input schema of the tool lists its arguments and their bounds."
 
@@ -49,9 +52,25 @@ class _Tool(Tool):
             )
 
 
-def create_server(opened: Callable[[], Assistant]) -> MCPServer:
-    """The server. ``opened`` returns the assistant; it is called on worker threads and may wait there."""
+def create_server(opened: Callable[[], Assistant], run: Run = to_thread.run_sync) -> MCPServer:
+    """The server. ``opened`` returns the assistant; it may wait. ``run`` runs a tool on a worker thread."""
     tools = Tools(opened)
+
+    def _tool(function: Callable[..., Any], title: str) -> Tool:
+        @wraps(function)
+        async def ran(**arguments: Any) -> Any:
+            return await run(partial(function, **arguments))
+
+        tool = _Tool.from_function(
+            ran,
+            title=title,
+            description=prompts.load(function.__name__).text,
+            annotations=_READS,
+            structured_output=True,
+        )
+        tool.parameters["additionalProperties"] = False
+        return tool
+
     server = MCPServer(
         "article-assistant",
         title="Article assistant",
@@ -81,15 +100,3 @@ def create_server(opened: Callable[[], Assistant]) -> MCPServer:
             raise ResourceNotFoundError(str(error)) from error
 
     return server
-
-
-def _tool(function: Callable[..., Any], title: str) -> Tool:
-    tool = _Tool.from_function(
-        function,
-        title=title,
-        description=prompts.load(function.__name__).text,
-        annotations=_READS,
-        structured_output=True,
-    )
-    tool.parameters["additionalProperties"] = False
-    return tool

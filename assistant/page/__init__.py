@@ -1,4 +1,4 @@
-"""The reading page. The element ``#text`` holds the article's text, character for character, so that offsets fit."""
+"""The pages. In the reading page ``#text`` holds the article's text, character for character, so that offsets fit."""
 
 from html import escape
 from itertools import pairwise
@@ -9,7 +9,10 @@ from embeddings.article import Article, paragraph_spans
 
 ASSETS = Path(__file__).parent / "static"
 
+SIGN_IN_ASSETS = ("signin.css", "signin.js", "icon.svg")
+
 _TEMPLATE = Template((Path(__file__).parent / "read.html").read_text("utf-8"))
+_SIGN_IN = Template((Path(__file__).parent / "signin.html").read_text("utf-8"))
 
 
 def render(article: Article) -> str:
@@ -22,6 +25,11 @@ def render(article: Article) -> str:
         original=_original(article.url),
         text="".join(f'<p dir="auto">{escape(paragraph)}</p>' for paragraph in _paragraphs(article.text)),
     )
+
+
+def sign_in(root: str) -> str:
+    """The page that asks for a key, at any path; ``root`` is the one under which the server is known."""
+    return _SIGN_IN.substitute(root=escape(root))
 
 
 def _paragraphs(text: str) -> list[str]:

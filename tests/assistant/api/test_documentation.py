@@ -6,6 +6,7 @@ from pydantic import TypeAdapter
 from assistant import answer, request, verification, wire
 from assistant.api.examples import EXAMPLES
 from assistant.api.health import Health
+from assistant.api.session import SignInRequest
 from assistant.openai import completion, reply
 from assistant.openai import request as chat
 from embeddings.filters import Filters
@@ -24,6 +25,10 @@ ROUTES = {
     ("/v1/chat/completions", "post"),
     ("/v1/models", "get"),
     ("/v1/models/{model}", "get"),
+    ("/session", "post"),
+    ("/session", "get"),
+    ("/session", "delete"),
+    ("/metrics", "get"),
     ("/health/live", "get"),
     ("/health/ready", "get"),
 }
@@ -60,7 +65,7 @@ def test_every_schema_has_an_example_and_every_field_of_a_request_a_description(
 
 @pytest.mark.parametrize(("name", "example"), EXAMPLES.items(), ids=EXAMPLES.keys())
 def test_every_example_is_of_its_kind(name: str, example: dict[str, Any]) -> None:
-    kinds = {"Filters": Filters, "Health": Health}
+    kinds = {"Filters": Filters, "Health": Health, "SignInRequest": SignInRequest}
     modules = (wire, request, answer, verification, completion, reply, chat)
     kind = kinds.get(name) or next(getattr(module, name) for module in modules if hasattr(module, name))
     adapter: TypeAdapter[Any] = TypeAdapter(kind)

@@ -7,10 +7,12 @@ from http.client import HTTPResponse
 from typing import Any, NamedTuple
 
 import pytest
-from fastapi import FastAPI
 
-from assistant.api.errors import STATUS, handle_errors, reply, status_of
+from assistant.api import create_app
+from assistant.api.errors import STATUS, reply, status_of
+from assistant.assistant import Assistant
 from assistant.errors import MalformedSource, UnknownKind
+from assistant.settings import Settings
 from assistant.wire import ErrorReply
 from embeddings.errors import ArticleAssistantError, InvalidInput, LibraryBusy, LibraryMismatch, LibraryUnreadable
 from tests.serving import Server, running
@@ -195,16 +197,15 @@ def test_every_error_class_has_a_status() -> None:
     assert all(any(base in STATUS for base in kind.__mro__) for kind in below(ArticleAssistantError))
 
 
-def test_a_defect_is_told_without_its_details() -> None:
-    app = FastAPI()
-    handle_errors(app)
+def test_a_defect_is_told_without_its_details(assistant: Assistant) -> None:
+    app = create_app(Settings(), assistant)
 
-    @app.get("/")
+    @app.get("/defect")
     def defect() -> None:
         raise ZeroDivisionError("a secret of the server")
 
     with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener) as server:
-        response = server.http.get("/")
+        response = server.http.get("/defect")
     assert response.status_code == 500
     assert check_body(response.content)["code"] == "internal_error"
     assert b"secret" not in response.content
@@ -213,6 +214,6 @@ def test_a_defect_is_told_without_its_details() -> None:
 @pytest.mark.parametrize("text", ["x" * 100_000, "\ud800"], ids=["long", "half a character"])
 def test_what_came_is_cut_short_and_can_always_be_sent(text: str) -> None:
     error = InvalidInput("m", expected="e", got=text, hint="h")
-    body: dict[str, Any] = json.loads(bytes(reply(error).body))
+    body: dict[str, Any] = json.loads(bytes(reply(error, {}).body))
     assert len(body["error"]["got"]) <= 500
     assert ErrorReply.model_validate(body)

@@ -1,0 +1,117 @@
+"""Who is computed for, and who has to come again: a few at once, a bounded number waiting, and 429 past that."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
+from threading import Lock
+from time import perf_counter
+from typing import Annotated, TypeVar, TypeVarTuple
+
+from fastapi import Depends, Request
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive
+
+from assistant.api.errors import TooMany
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+
+class Admission:
+    """Computes on threads of its own, off the event loop. A place is taken from the asking to the end of the work."""
+
+    def __init__(self, what: str, *, at_once: int, waiting: int) -> None:
+        """``what`` is computed, in the plural; ``at_once`` of them, while ``waiting`` more may wait."""
+        self._what = what
+        self._at_once = at_once
+        self._places = at_once + waiting
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix=what)
+        self._lock = Lock()
+        self._seconds = 0.1  # that one takes, as lately observed
+        self.inside = 0
+
+    def begin(self, function: Callable[[*Ts], T], *args: *Ts) -> asyncio.Future[T]:
+        """Have it computed; cancel the future to give up the place, which works until the computing has begun.
+
+        Raises:
+            TooMany: every place is taken.
+        """
+        with self._lock:
+            if self.inside >= self._places:
+                raise TooMany(
+                    f"Too many {self._what} are waiting.",
+                    expected=f"at most {self._places} at a time",
+                    got="one more",
+                    seconds=self.inside * self._seconds / self._at_once,
+                )
+            self.inside += 1
+        future = self._pool.submit(copy_context().run, self._timed, partial(function, *args))
+        future.add_done_callback(self._leave)
+        return asyncio.wrap_future(future)
+
+    async def run(self, function: Callable[[*Ts], T], *args: *Ts) -> T:
+        """The result of what is computed.
+
+        Raises:
+            TooMany: every place is taken.
+        """
+        return await self.begin(function, *args)
+
+    def close(self) -> None:
+        """Finish what was begun."""
+        self._pool.shutdown()
+
+    def _timed(self, compute: Callable[[], T]) -> T:
+        started = perf_counter()
+        try:
+            return compute()
+        finally:
+            self._seconds += 0.1 * (perf_counter() - started - self._seconds)
+
+    def _leave(self, _: Future[T]) -> None:
+        with self._lock:
+            self.inside -= 1
+
+
+class Turn:
+    """One request's way to be computed for."""
+
+    def __init__(self, admission: Admission, receive: Receive) -> None:
+        self.begin = admission.begin
+        self._receive = receive
+
+    async def run(self, function: Callable[[*Ts], T], *args: *Ts) -> T:
+        """The result; the place of a client that leaves while it waits is free at once.
+
+        Raises:
+            TooMany: every place is taken.
+            ClientDisconnect: the client has left.
+        """
+        result = self.begin(function, *args)
+        left = asyncio.ensure_future(self._left())
+        try:
+            await asyncio.wait((result, left), return_when=asyncio.FIRST_COMPLETED)
+            if not result.done():
+                raise ClientDisconnect
+            return await result
+        finally:
+            left.cancel()
+            result.cancel()
+
+    async def _left(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+
+async def _question(request: Request) -> Turn:
+    return Turn(request.app.state.questions, request.receive)
+
+
+async def _article(request: Request) -> Turn:
+    return Turn(request.app.state.writers, request.receive)
+
+
+QuestionTurn = Annotated[Turn, Depends(_question)]
+WriterTurn = Annotated[Turn, Depends(_article)]
