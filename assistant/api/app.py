@@ -18,7 +18,7 @@ from assistant.api.errors import documented, handle_errors
 from assistant.api.examples import with_examples
 from assistant.api.headers import SafeHeaders
 from assistant.api.journal import Journal
-from assistant.api.limits import BodyLimit
+from assistant.api.limits import BodyLimit, CutOff
 from assistant.api.opening import Opening
 from assistant.api.origins import Origins
 from assistant.assistant import Assistant
@@ -72,6 +72,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         allow_headers=["*"],
         expose_headers=["X-Request-ID", "Retry-After"],
     )
+    app.add_middleware(CutOff)
     app.add_middleware(SafeHeaders)
     app.add_middleware(Journal, metrics=figures)
     guarded = [Depends(HTTPBearer(auto_error=False))] if keys else []

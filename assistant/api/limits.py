@@ -1,6 +1,8 @@
 """A limit on the size of a request's body, kept before the body is in memory."""
 
-from starlette.datastructures import Headers
+import math
+
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -8,6 +10,7 @@ from assistant.api.errors import reply
 from assistant.errors import SourceTooLarge
 from assistant.settings import Settings
 
+_FORGOTTEN = 8_000_000  # bytes of an unread body
 _OTHER = 4_000_000  # a question with its history, or a thousand stored citations
 
 
@@ -44,6 +47,40 @@ class BodyLimit:
             return message
 
         await self.app(scope, counted, send)
+
+
+class CutOff:
+    """Ends the connection of a client that would go on sending long after its reply.
+
+    Up to a few megabytes are read and forgotten first, since a client whose connection is reset while it sends hears no
+    reply at all.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        headers = Headers(scope=scope) if scope["type"] == "http" else {}
+        length = headers.get("content-length", "")
+        unread = int(length) if length.isdigit() else math.inf if "transfer-encoding" in headers else 0
+
+        async def counted() -> Message:
+            nonlocal unread
+            message = await receive()
+            unread = unread - len(message["body"]) if message.get("more_body") else 0
+            return message
+
+        async def closing(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                forgotten = 0
+                while unread == math.inf and forgotten < _FORGOTTEN:
+                    forgotten += len((await counted()).get("body", b""))
+                if unread > _FORGOTTEN:
+                    MutableHeaders(scope=message)["Connection"] = "close"
+            await send(message)
+
+        await self.app(scope, counted, closing)
 
 
 def _too_large(limit: int, size: str) -> SourceTooLarge:

@@ -1,0 +1,103 @@
+"""A bound on what is computed and on what waits. The work blocks until the test lets it go: nothing is timed."""
+
+import asyncio
+from collections.abc import Iterator
+from threading import Event
+
+import pytest
+from starlette.requests import ClientDisconnect
+from starlette.types import Message
+
+from assistant.api.admission import Admission, Turn
+from assistant.api.errors import TooMany
+
+
+class Work:
+    """Work that begins when a thread is free and ends when it is told to."""
+
+    def __init__(self) -> None:
+        self.begun, self.end = Event(), Event()
+
+    def __call__(self) -> str:
+        self.begun.set()
+        assert self.end.wait(30)
+        return "done"
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def admission() -> Iterator[Admission]:
+    admission = Admission("questions", at_once=1, waiting=1)
+    yield admission
+    admission.close()
+
+
+async def begun(work: Work) -> None:
+    assert await asyncio.to_thread(work.begun.wait, 30)
+
+
+async def never() -> Message:
+    return await asyncio.Future()
+
+
+@pytest.mark.anyio
+async def test_past_the_bound_one_has_to_come_again(admission: Admission) -> None:
+    works = [Work(), Work()]
+    results = [admission.begin(work) for work in works]
+    with pytest.raises(TooMany) as raised:
+        admission.begin(Work())
+    assert raised.value.seconds >= 1
+    await begun(works[0])
+    assert not works[1].begun.is_set()
+    for work in works:
+        work.end.set()
+    assert await asyncio.gather(*results) == ["done", "done"]
+    assert admission.inside == 0
+
+
+@pytest.mark.anyio
+async def test_a_client_that_leaves_while_it_waits_frees_its_place(admission: Admission) -> None:
+    first, second, third = Work(), Work(), Work()
+    computed = admission.begin(first)
+    await begun(first)
+    leaving = asyncio.Event()
+
+    async def receive() -> Message:
+        await leaving.wait()
+        return {"type": "http.disconnect"}
+
+    waiting = asyncio.ensure_future(Turn(admission, receive).run(second))
+    await asyncio.sleep(0)
+    assert admission.inside == 2
+    leaving.set()
+    with pytest.raises(ClientDisconnect):
+        await waiting
+    assert admission.inside == 1
+    last = admission.begin(third)
+    first.end.set()
+    third.end.set()
+    assert await asyncio.gather(computed, last) == ["done", "done"]
+    assert not second.begun.is_set()
+
+
+@pytest.mark.anyio
+async def test_what_fails_frees_its_place_and_is_told(admission: Admission) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await Turn(admission, never).run(lambda: 1 // 0)
+    assert admission.inside == 0
+
+
+@pytest.mark.anyio
+async def test_closing_finishes_what_was_begun() -> None:
+    admission = Admission("questions", at_once=1, waiting=1)
+    work = Work()
+    result = admission.begin(work)
+    await begun(work)
+    closing = asyncio.ensure_future(asyncio.to_thread(admission.close))
+    work.end.set()
+    await closing
+    assert await result == "done"
