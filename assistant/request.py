@@ -5,7 +5,7 @@ import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from assistant.verification import StoredCitation
 from embeddings.article import reject_lone_surrogates
@@ -16,7 +16,14 @@ Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1,
 OneQuestion = Annotated[Question, Field(description="One question, in full.")]
 Query = Annotated[Question, Field(description="Words or a question.")]
 Where = Annotated[Filters | None, Field(description="Which articles to look in; all of them by default.")]
-TopK = Annotated[int, Field(ge=1, le=50, strict=True, description="Passages to look at.")]
+
+
+def _whole(value: object) -> object:
+    """JSON has one kind of number: 8.0 is an integer there, and `true` is none."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+TopK = Annotated[int, Field(ge=1, le=50, strict=True, description="Passages to look at."), BeforeValidator(_whole)]
 
 _BRIEF = reprlib.Repr()
 _BRIEF.maxstring = _BRIEF.maxother = 120

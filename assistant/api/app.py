@@ -82,5 +82,6 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     app.mount("/static", reading.Assets(), name="static")
     app.get("/", include_in_schema=False)(lambda: RedirectResponse("docs"))
     with_examples(app)
+    documentation.name_what_is_open(app)
     app.router.routes.append(route(mcp))
     return app

@@ -3,16 +3,28 @@
 from typing import Annotated
 
 from fastapi import APIRouter, File, Query, Response, UploadFile
+from pydantic import Field
 
 from assistant.api.admission import WriterTurn
 from assistant.api.errors import documented
 from assistant.api.opening import Opened
 from assistant.assistant import Assistant
+from assistant.request import Request
 from assistant.sources import read_bytes, read_html, read_markdown, read_text
 from assistant.sources.files import reject_too_large
 from assistant.wire import Added, ArticleList, ArticleRequest, ArticleWithText
 
 router = APIRouter(prefix="/articles", tags=["articles"])
+
+
+class Page(Request):
+    """Which page of the list."""
+
+    limit: Annotated[int, Field(ge=1, le=200, description="Articles on a page.")] = 50
+    cursor: Annotated[str | None, Field(pattern="^[0-9]{1,18}$", description="`next_cursor` of the page before.")] = (
+        None
+    )
+
 
 _WRITING = {200: {"model": Added, "description": "Unchanged"}, **documented(400, 409, 413, 415, 422, 500, 503)}
 
@@ -30,13 +42,9 @@ async def upload(file: Annotated[UploadFile, File()], assistant: Opened, turn: W
 
 
 @router.get("", summary="List the articles", responses=documented(409, 422, 500, 503))
-def list_articles(
-    assistant: Opened,
-    limit: Annotated[int, Query(ge=1, le=200, description="Articles on a page.")] = 50,
-    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
-) -> ArticleList:
+def list_articles(assistant: Opened, page: Annotated[Page, Query()]) -> ArticleList:
     """The articles, page by page, without their text."""
-    return ArticleList.of(assistant, limit, cursor)
+    return ArticleList.of(assistant, page.limit, page.cursor)
 
 
 @router.get("/{article_id}", summary="Read an article", responses=documented(404, 409, 422, 500, 503))

@@ -3,11 +3,13 @@
 import base64
 import hashlib
 import re
+from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 
+from assistant.api.access import OPEN
 from assistant.api.headers import CLOSED
 
 router = APIRouter(include_in_schema=False)
@@ -28,6 +30,19 @@ def documentation(request: Request) -> HTMLResponse:
     )
     page.headers["Content-Security-Policy"] = _policy(bytes(page.body).decode())
     return page
+
+
+def name_what_is_open(app: FastAPI) -> None:
+    """Say in the OpenAPI document which routes need no key."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = plain()
+        for method, path in OPEN:
+            document["paths"].get(path, {}).get(method.lower(), {}).pop("security", None)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI documents
 
 
 def _policy(html: str) -> str:
