@@ -2,8 +2,8 @@
 
     ASSISTANT_EVAL_DATA=folder python -m benchmarks.load [ARTICLES]
 
-The questions are headlines of the collection, each asked once, so that no answer is remembered. A client that is told to
-come again does so when it was told. What is printed: answers, 429s and errors; how long answers took; the server's
+The questions are headlines of the collection, each asked once, so that no answer is remembered. A client that is told
+to come again does so when it was told. What is printed: answers, 429s and errors; how long answers took; the server's
 memory ten seconds after the first question and at the end; then how long a wrong key takes against a right one. The
 library is made of the first ARTICLES articles of the collection (all by default) and kept beside the reports.
 """
@@ -56,7 +56,7 @@ def served(path: Path) -> Iterator[tuple[str, int]]:
     environment = os.environ | {"ASSISTANT_RATE_LIMIT": "0"}  # all clients come from one address
     with (
         (OUT / "server.log").open("w") as log,
-        subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process,
+        subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process,  # noqa: S603  ours
     ):
         written = iter(process.stderr or ())
         try:

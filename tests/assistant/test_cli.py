@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,9 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
+from assistant import Assistant
 from assistant.cli import app
+from assistant.keys import Keys
 from assistant.settings import Settings
 from tests.serving import SEED, Server
 
@@ -273,6 +275,49 @@ def test_serve_answers_until_it_is_told_to_stop(tmp_path: Path) -> None:
         process.stderr.read()
     assert added.status_code == 201
     assert passage["link"].startswith(f"{url}/read/")
+
+
+def test_serve_finishes_what_it_began_when_it_is_told_to_stop(tmp_path: Path) -> None:
+    """It is told to stop while it computes: the reply still comes, and the process leaves with 0."""
+    command = [sys.executable, "-m", "assistant", "serve", "--port", "0", "--library", str(tmp_path)]
+    text = " ".join(f"Sentence number {number} of a long article is here." for number in range(50))
+    body = json.dumps({"text": text}).encode()
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | {"NO_COLOR": "1"}) as process:
+        assert process.stderr is not None
+        url = next(found[0] for line in process.stderr if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
+        httpx.get(f"{url}/articles", timeout=60)
+
+        def interrupted() -> Iterator[bytes]:
+            """The server has the request and waits for its last byte when it is told to stop."""
+            yield body[:-1]
+            process.send_signal(signal.SIGTERM)
+            stopping = (line for line in process.stderr or () if "Shutting down" in line)
+            assert next(stopping)
+            yield body[-1:]
+
+        headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+        reply = httpx.post(f"{url}/articles", content=interrupted(), headers=headers, timeout=60)
+        process.stderr.read()
+    assert reply.status_code == 201
+    assert process.returncode == 0
+    with Assistant.open(tmp_path) as assistant:
+        assert assistant.get(reply.json()["article"]["id"]).text == text
+
+
+def test_without_keys_serve_listens_on_this_machine_alone(run: Run) -> None:
+    result = run("serve", "--host", "0.0.0.0", "--port", "0")
+    assert result.exit_code == 2
+    assert "assistant key" in result.stderr
+    assert "0.0.0.0" in result.stderr
+
+
+def test_a_key_is_shown_once_beside_its_line() -> None:
+    result = CliRunner().invoke(app, ["key", "laptop"])
+    assert result.exit_code == 0
+    (key,) = re.findall(r"aak_\S+", result.stderr)
+    assert key not in result.stdout
+    assert Keys.of(Settings(api_keys=result.stdout)).name_of(key) == "laptop"
+    assert CliRunner().invoke(app, ["key", "two words"]).exit_code == 2
 
 
 def test_serve_says_when_the_address_is_taken(server: Server, run: Run, settings: Settings) -> None:

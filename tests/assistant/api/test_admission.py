@@ -1,15 +1,23 @@
 """A bound on what is computed and on what waits. The work blocks until the test lets it go: nothing is timed."""
 
 import asyncio
+import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
 from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
+from assistant.api import create_app
 from assistant.api.admission import Admission, Turn
 from assistant.api.errors import TooMany
+from assistant.assistant import Assistant
+from assistant.settings import Settings
+from tests.serving import running
+
+CHAT = {"model": "articles", "messages": [{"role": "user", "content": "Who?"}]}
 
 
 class Work:
@@ -101,3 +109,30 @@ async def test_closing_finishes_what_was_begun() -> None:
     work.end.set()
     await closing
     assert await result == "done"
+
+
+def test_past_the_bound_the_reply_is_429_and_says_when_to_come_again(assistant: Assistant) -> None:
+    """The one thread is held, so that nothing is answered until the test lets go."""
+    app = create_app(Settings(questions_at_once=1, max_waiting=1, rate_limit=0), assistant)
+    work = Work()
+    with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener) as server:
+        server.http.get("/articles")
+        questions: Admission = app.state.questions
+        held = [questions._pool.submit(work)]
+        with ThreadPoolExecutor(2) as people:
+            asked = [people.submit(server.http.post, "/search", json={"query": "Kerry"}) for _ in range(2)]
+            while questions.inside < 2:
+                server.http.get("/health/live")
+            refused = [
+                server.http.post("/ask", json={"question": "Who?"}),
+                server.http.post("/ask", json={"question": "Who?", "stream": True}),
+                server.http.post("/v1/chat/completions", json=CHAT),
+            ]
+            live = server.http.get("/articles").status_code
+            work.end.set()
+            answered = [one.result().status_code for one in asked]
+        assert held[0].result() == "done"
+    assert [reply.status_code for reply in refused] == [429] * 3
+    assert {reply.json()["error"]["code"] for reply in refused} == {"too_many"}
+    assert all(int(reply.headers["retry-after"]) >= 1 for reply in refused)
+    assert (live, answered) == (200, [200, 200])
