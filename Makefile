@@ -37,6 +37,7 @@ eval: .venv/.installed  ## The evaluation suites
 
 bench: .venv/.installed  ## Speed and scale
 	$(BIN)/python -m benchmarks.crash
+	$(BIN)/python -m benchmarks.load
 
 clean:
 	rm -rf .venv library reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
