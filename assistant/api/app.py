@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from fastapi.responses import RedirectResponse
 from fastapi_offline import FastAPIOffline
 
 import prompts
@@ -46,7 +45,6 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     for part in (questions, articles, openai, reading, health):
         app.include_router(part.router)
     app.mount("/static", reading.Assets(), name="static")
-    app.get("/", include_in_schema=False)(lambda: RedirectResponse("docs"))
     with_examples(app)
     app.router.routes.append(route(mcp, settings))
     return app

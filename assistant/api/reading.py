@@ -1,4 +1,4 @@
-"""The reading page: an article as a person reads it, with the cited characters highlighted."""
+"""The pages: the chat, and an article as a person reads it, with the cited characters highlighted."""
 
 from typing import Any
 
@@ -14,14 +14,15 @@ router = APIRouter(tags=["reading"])
 
 _SAFE = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'",  # the browser itself refuses to parse text as HTML
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
 
 
 class Assets(StaticFiles):
-    """The page's style and script. Browsers keep them and ask by ETag if they still hold: an upgrade shows at once."""
+    """The pages' styles and scripts. Browsers keep them and ask by ETag if they still hold: an upgrade shows at once."""
 
     def __init__(self) -> None:
         super().__init__(directory=page.ASSETS)
@@ -31,6 +32,12 @@ class Assets(StaticFiles):
         response = super().file_response(*args, **options)
         response.headers.update({"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"})
         return response
+
+
+@router.get("/", summary="Ask questions as a person")
+def chat() -> HTMLResponse:
+    """The chat page."""
+    return HTMLResponse(page.CHAT, headers=_SAFE)
 
 
 @router.get("/read/{article_id}", summary="Read an article as a page", responses=documented(404, 409, 422, 500, 503))

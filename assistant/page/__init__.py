@@ -1,4 +1,4 @@
-"""The reading page. The element ``#text`` holds the article's text, character for character, so that offsets fit."""
+"""The pages. On the reading page, the element ``#text`` holds the article's text, character for character, so that offsets fit."""
 
 from html import escape
 from itertools import pairwise
@@ -9,11 +9,13 @@ from embeddings.article import Article, paragraph_spans
 
 ASSETS = Path(__file__).parent / "static"
 
+CHAT = (Path(__file__).parent / "chat.html").read_text("utf-8")
+
 _TEMPLATE = Template((Path(__file__).parent / "read.html").read_text("utf-8"))
 
 
 def render(article: Article) -> str:
-    """The page of an article. Its text is escaped everywhere and read as HTML nowhere."""
+    """The reading page of an article. Its text is escaped everywhere and read as HTML nowhere."""
     facts = [article.source, article.published and f"{article.published.day} {article.published:%B %Y}"]
     return _TEMPLATE.substitute(
         title=escape(article.title),
