@@ -22,7 +22,7 @@ _SAFE = {
 
 
 class Assets(StaticFiles):
-    """The pages' styles and scripts. Browsers keep them and ask by ETag if they still hold: an upgrade shows at once."""
+    """The pages' styles and scripts. Browsers keep them and ask by ETag if they hold: an upgrade shows at once."""
 
     def __init__(self) -> None:
         super().__init__(directory=page.ASSETS)

@@ -1,4 +1,4 @@
-"""The pages. On the reading page, the element ``#text`` holds the article's text, character for character, so that offsets fit."""
+"""The pages. On the reading page ``#text`` holds the article's text, character for character, so that offsets fit."""
 
 from html import escape
 from itertools import pairwise

@@ -40,12 +40,12 @@ function add(name, send) {
       const { article, outcome } = await reply.json();
       const link = h("button", { class: "plain", onclick: () => readArticle(article) }, article.title);
       row.replaceChildren(h("span", { class: "faint" }, OUTCOMES[outcome]), link);
-      await library.load();
       return true;
     } catch (error) {
-      const wait = error.retryAfter ? `The server asks to wait ${error.retryAfter} seconds.` : error.hint;
-      row.replaceChildren(h("span", { class: "name" }, name), h("span", { class: "wrong" }, `${error.message} ${wait ?? ""}`));
+      row.replaceChildren(h("span", { class: "name" }, name), h("span", { class: "wrong" }, `${error.message} ${error.hint}`));
       return false;
+    } finally {
+      if (turn === queue) library.load().catch(() => {}); // the list is as it was; what became of the article is said
     }
   });
   queue = turn;

@@ -12,6 +12,7 @@ import { welcoming } from "./welcome.js";
 const form = document.getElementById("ask");
 const question = document.getElementById("question");
 const status = document.getElementById("status");
+const heading = document.getElementById("name");
 const welcome = document.getElementById("welcoming");
 const logs = new Map(); // of every conversation opened so far: an answer goes on arriving while another is read
 let current;
@@ -22,10 +23,16 @@ function show() {
   current = find(id) ?? begin();
   if (!logs.has(current.id)) logs.set(current.id, logOf(current));
   document.getElementById("log").replaceChildren(logs.get(current.id));
-  document.title = current.name || "Article assistant";
-  welcome.hidden = current.turns.length > 0;
+  named(current);
   document.getElementById("sidebar").hidePopover();
   showConversations(current);
+}
+
+function named({ name }) {
+  heading.textContent = name;
+  heading.hidden = !name;
+  welcome.hidden = Boolean(name);
+  document.title = name || "Article assistant";
 }
 
 // A live region that comes with its turns does not read them out; what arrives later it does.
@@ -52,10 +59,8 @@ async function ask(text) {
   conversation.turns.push(turn);
   const { element, run } = view(turn, conversation);
   kept(conversation);
-  welcome.hidden = true;
   history.pushState(null, "", addressOf(conversation));
-  document.title = conversation.name;
-  showConversations(conversation);
+  named(conversation);
   logs.get(conversation.id).append(element);
   const running = run();
   element.scrollIntoView({ block: "start", behavior: "smooth" });

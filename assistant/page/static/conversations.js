@@ -34,6 +34,7 @@ export function begin() {
 
 /** Keeps it, named by its first question unless it has a name; false when the browser has no room. */
 export function keep(conversation) {
+  read.set(conversation.id, conversation);
   conversation.name ||= conversation.turns[0].question.slice(0, NAME_LENGTH);
   try {
     localStorage.setItem(PREFIX + conversation.id, JSON.stringify(conversation));
@@ -43,4 +44,8 @@ export function keep(conversation) {
   }
 }
 
-export const forget = (id) => localStorage.removeItem(PREFIX + id);
+/** Deletes it; whoever still holds it can keep it again. */
+export function forget(id) {
+  read.delete(id);
+  localStorage.removeItem(PREFIX + id);
+}

@@ -8,6 +8,7 @@ import { steps } from "./steps.js";
 
 const panel = document.getElementById("reader");
 const body = panel.querySelector(".body");
+const where = panel.querySelector(".where");
 
 const NOW = {
   changed: "The article was edited since: where the quote stood, it now says this.",
@@ -33,17 +34,19 @@ export function readPlace(place, others = []) {
 
 async function read(id, locating) {
   body.replaceChildren(h("p", { class: "faint" }, "Opening the article…"));
+  where.textContent = "";
   open(panel);
   try {
     const { article, spans = [], start, notice } = await locating();
     const text = textOf(article);
     body.replaceChildren(headOf(article, spans), notice ? h("p", { class: "notice" }, notice) : "", text);
-    body.scrollTop = 0;
+    where.textContent = article.title;
+    panel.scrollTop = 0;
     const at = spans.findIndex(([from, to]) => from <= start && start < to);
     const buttons = steps(text, highlight(text, spans), Math.max(at, 0));
     if (buttons) body.append(buttons);
   } catch (error) {
-    body.replaceChildren(h("p", { class: "wrong", role: "alert" }, `${error.message} ${error.hint ?? ""}`));
+    body.replaceChildren(h("p", { class: "wrong", role: "alert" }, `${error.message} ${error.hint}`));
   }
 }
 

@@ -1,10 +1,10 @@
 // The server as the pages call it: replies that are good, or one kind of error that can be shown.
 
-/** What went wrong, in words for a person; `retryAfter` in seconds where the server names a time. */
+/** What went wrong, in words for a person, and the seconds that the server asks to wait, if it does. */
 export class Refusal extends Error {
-  constructor({ message, hint = "" }, retryAfter = null) {
+  constructor({ message, hint = "" }, retryAfter = 0) {
     super(message);
-    this.hint = hint;
+    this.hint = retryAfter ? `The server asks to wait ${retryAfter} ${retryAfter === 1 ? "second" : "seconds"}.` : hint;
     this.retryAfter = retryAfter;
   }
 }
@@ -53,6 +53,6 @@ async function checked(response) {
     return new Promise(() => {});
   }
   const { error } = await response.json().catch(() => ({}));
-  const wait = response.headers.get("Retry-After");
-  throw new Refusal(error ?? { message: `The server replied ${response.status}.` }, wait && Number(wait));
+  const wait = Math.ceil(Number(response.headers.get("Retry-After"))) || 0; // a date, which it may be too, is not read
+  throw new Refusal(error ?? { message: `The server replied ${response.status}.` }, wait);
 }

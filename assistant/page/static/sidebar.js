@@ -4,45 +4,69 @@ import { conversations, forget, keep } from "./conversations.js";
 import { h } from "./dom.js";
 
 const list = document.getElementById("conversations");
+let open; // the conversation that is shown
+let deleted; // the last that was deleted, until something else is
 
 export const addressOf = ({ id }) => `#conversation-${id}`;
 
-/** Shows the list; `current` is the conversation that is open. */
-export function showConversations(current) {
-  list.replaceChildren(...conversations().map((one) => row(one, one.id === current.id)));
+/** Shows the list; `current` is the conversation that is open. The focus stays in its row. */
+export function showConversations(current = open) {
+  open = current;
+  const focused = document.activeElement.closest("#conversations li")?.dataset.id;
+  const all = [...conversations(), deleted].filter(Boolean).sort((a, b) => b.changed - a.changed);
+  list.replaceChildren(...all.map(row));
+  if (focused) list.querySelector(`[data-id="${focused}"] :is(a, button)`)?.focus();
 }
 
-function row(conversation, isCurrent) {
-  const { name } = conversation;
-  const item = h("li", null);
-  const link = h("a", { href: addressOf(conversation), "aria-current": isCurrent && "page", dir: "auto" }, name);
-  const rename = h("button", { class: "plain", "aria-label": `Rename ${name}`, onclick: () => renaming(conversation, item) }, "✎");
-  const remove = h("button", { class: "plain", "aria-label": `Delete ${name}`, onclick: () => removed(conversation, item) }, "×");
-  item.append(link, rename, remove);
-  item.reset = () => item.replaceWith(row(conversation, isCurrent));
+function row(conversation) {
+  const item = h("li", { "data-id": conversation.id });
+  if (conversation === deleted) item.append(...deletedRow(conversation));
+  else item.append(...keptRow(conversation, item));
   return item;
 }
 
-function renaming(conversation, item) {
+const keptRow = (conversation, item) => [
+  h(
+    "a",
+    { href: addressOf(conversation), "aria-current": conversation === open && "page", dir: "auto" },
+    conversation.name,
+  ),
+  h("button", { class: "plain", "aria-label": `Rename ${conversation.name}`, onclick: () => rename(conversation, item) }, "✎"),
+  h("button", { class: "plain", "aria-label": `Delete ${conversation.name}`, onclick: () => remove(conversation) }, "×"),
+];
+
+const deletedRow = (conversation) => [
+  h("span", { class: "faint", role: "status" }, `Deleted ${conversation.name}`),
+  h("button", { class: "plain", onclick: () => restore(conversation) }, "Undo"),
+];
+
+function rename(conversation, item) {
   const input = h("input", { value: conversation.name, "aria-label": "Name", maxlength: 60 });
-  const done = (name) => {
-    conversation.name = name.trim() || conversation.name;
+  input.addEventListener("change", () => {
+    conversation.name = input.value.trim() || conversation.name;
     keep(conversation);
-    item.reset();
-  };
-  input.addEventListener("blur", () => done(input.value), { once: true });
+  });
+  input.addEventListener("blur", () => showConversations());
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") input.value = conversation.name;
-    if (event.key === "Enter" || event.key === "Escape") input.blur();
-    if (event.key === "Escape") event.preventDefault();
+    if (event.key === "Escape") {
+      event.preventDefault();
+      input.value = conversation.name;
+    }
+    if (event.key === "Escape" || event.key === "Enter") input.blur();
   });
   item.replaceChildren(input);
   input.select();
 }
 
-function removed(conversation, item) {
-  const back = h("button", { class: "plain", onclick: () => (keep(conversation), item.reset()) }, "Undo");
-  item.replaceChildren(h("span", { class: "faint", role: "status" }, `Deleted ${conversation.name}`), back);
-  back.focus();
+function remove(conversation) {
+  deleted = conversation;
   forget(conversation.id);
+  showConversations();
+  if (conversation === open) location.hash = "";
+}
+
+function restore(conversation) {
+  deleted = undefined;
+  keep(conversation);
+  showConversations();
 }

@@ -7,6 +7,8 @@ import { describe } from "./filters.js";
 import { Refusal } from "./server.js";
 
 const SECOND = 1000;
+const STOPPED = { message: "Stopped." };
+const UNANSWERED = { message: "This question was not answered." };
 
 /** The turn's element, and `run`, which asks its question and keeps what came. `earlier` are the turns before it. */
 export function turnView(turn, earlier, keep) {
@@ -25,11 +27,10 @@ export function turnView(turn, earlier, keep) {
     prose.hidden = turn.answer.abstained;
   }
 
-  function failed({ message, hint, retryAfter }) {
+  function failed({ message, hint = "", retryAfter }) {
     const again = h("button", { onclick: run }, "Try again");
     if (retryAfter) countDown(again, retryAfter);
-    const said = retryAfter ? `The server asks to wait ${retryAfter} seconds.` : hint;
-    body.replaceChildren(prose, h("div", { class: "failed" }, h("p", { class: "wrong" }, `${message} ${said ?? ""}`), again));
+    body.replaceChildren(prose, h("div", { class: "failed" }, h("p", { class: "wrong" }, `${message} ${hint}`), again));
   }
 
   async function run() {
@@ -49,7 +50,7 @@ export function turnView(turn, earlier, keep) {
       }
       whole();
     } catch (error) {
-      const { message, hint, retryAfter } = error.name === "AbortError" ? { message: "Stopped." } : error;
+      const { message, hint, retryAfter } = error.name === "AbortError" ? STOPPED : error;
       turn.error = { message, hint };
       failed({ message, hint, retryAfter });
       if (!(error instanceof Refusal) && error.name !== "AbortError") throw error;
@@ -62,7 +63,7 @@ export function turnView(turn, earlier, keep) {
   if (turn.answer) {
     prose.append(...proseView(turn.answer));
     whole();
-  } else failed(turn.error ?? { message: "This question was not answered." });
+  } else failed(turn.error ?? UNANSWERED);
   return { element, run };
 }
 
