@@ -32,7 +32,7 @@ def serve(library: Path | None, *, host: str | None, port: int | None) -> None:
 
         chosen = chosen.model_copy(update={"port": listener.getsockname()[1]})
         with Assistant.open(settings=chosen) as assistant:
-            terminal.note(f"Serving {chosen.library} at {chosen.links_start_with} (documentation: /docs).")
+            terminal.note(f"Serving {chosen.library} at {chosen.links_start_with} (the API is documented at /docs).")
             server = uvicorn.Server(uvicorn.Config(create_app(chosen, assistant), host=chosen.host, port=chosen.port))
             server.run(sockets=[listener])
 

@@ -46,7 +46,6 @@ def main(folder: Path, names: list[str]) -> None:
                     chat.tab.goto(server.url)
                     state(chat)
                     chat.tab.screenshot(path=folder / f"{name}.png")
-                    chat.tab.unroute_all(behavior="ignoreErrors")
                     context.close()
                 browser.close()
 

@@ -25,7 +25,9 @@ def reading(chat: Chat) -> None:
 
 
 def waiting(chat: Chat) -> None:
-    chat.tab.route("**/ask", lambda route: None)  # the answer never comes
+    network = chat.tab.context.new_cdp_session(chat.tab)
+    slow = {"offline": False, "latency": 3_600_000, "downloadThroughput": -1, "uploadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", slow)
     chat.tab.get_by_label("Question").fill(QUESTION)
     chat.tab.keyboard.press("Enter")
     chat.turns.get_by_role("button", name="Stop").wait_for()
