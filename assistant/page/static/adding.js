@@ -45,7 +45,7 @@ function add(name, send) {
       row.replaceChildren(h("span", { class: "name" }, name), h("span", { class: "wrong" }, `${error.message} ${error.hint}`));
       return false;
     } finally {
-      if (turn === queue) library.load().catch(() => {}); // the list is as it was; what became of the article is said
+      if (turn === queue) library.load();
     }
   });
   queue = turn;

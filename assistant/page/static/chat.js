@@ -5,6 +5,7 @@ import { begin, find, keep } from "./conversations.js";
 import { h } from "./dom.js";
 import { chosen } from "./filters.js";
 import { library } from "./library.js";
+import { Refusal } from "./server.js";
 import { addressOf, showConversations } from "./sidebar.js";
 import { turnView } from "./turn.js";
 import { welcoming } from "./welcome.js";
@@ -19,13 +20,15 @@ let current;
 
 function show() {
   const [, id] = location.hash.match(/^#conversation-(\w+)$/) ?? [];
-  if (location.hash && !id) return; // another anchor of this page
+  if (current && location.hash && !id) return; // another anchor of this page
   current = find(id) ?? begin();
   if (!logs.has(current.id)) logs.set(current.id, logOf(current));
-  document.getElementById("log").replaceChildren(logs.get(current.id));
+  const log = logs.get(current.id);
+  document.getElementById("log").replaceChildren(log);
   named(current);
   document.getElementById("sidebar").hidePopover();
   showConversations(current);
+  log.lastElementChild?.scrollIntoView();
 }
 
 function named({ name }) {
@@ -48,23 +51,23 @@ function view(turn, conversation) {
 }
 
 function kept(conversation) {
+  if (find(conversation.id) !== conversation) return; // deleted before its answer came
   conversation.changed = Date.now();
   if (!keep(conversation)) status.textContent = "This browser has no more room: delete a conversation to keep this one.";
   showConversations(current);
 }
 
-async function ask(text) {
+function ask(text) {
   const conversation = current;
   const turn = { question: text, filters: chosen() };
   conversation.turns.push(turn);
   const { element, run } = view(turn, conversation);
   kept(conversation);
-  history.pushState(null, "", addressOf(conversation));
+  if (location.hash !== addressOf(conversation)) history.pushState(null, "", addressOf(conversation));
   named(conversation);
   logs.get(conversation.id).append(element);
-  const running = run();
-  element.scrollIntoView({ block: "start", behavior: "smooth" });
-  await running;
+  run();
+  element.scrollIntoView({ behavior: "smooth" });
 }
 
 form.addEventListener("submit", (event) => {
@@ -82,10 +85,17 @@ question.addEventListener("keydown", (event) => {
 });
 
 addEventListener("hashchange", show);
+// What nothing else shows: the list of articles could not be had.
+addEventListener("unhandledrejection", (event) => {
+  if (!(event.reason instanceof Refusal)) return;
+  event.preventDefault();
+  status.textContent = `${event.reason.message} ${event.reason.hint}`;
+});
+library.addEventListener("change", () => (status.textContent = ""));
 welcoming((text) => {
   question.focus();
   ask(text);
 });
 show();
 question.focus();
-library.load().catch((error) => (status.textContent = `${error.message} ${error.hint}`));
+library.load();

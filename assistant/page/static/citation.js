@@ -36,7 +36,8 @@ export function citationLink(citation, beside) {
         first = false;
       }),
     },
-    h("span", { "aria-hidden": "true" }, `${source ?? title} ¶${paragraph}`),
+    h("span", { class: "name", "aria-hidden": "true" }, source ?? title),
+    h("span", { "aria-hidden": "true" }, `¶${paragraph}`),
     h("span", { class: "unseen" }, `Citation: ${facts(title, source, `paragraph ${paragraph}`)}`),
   );
   return link;

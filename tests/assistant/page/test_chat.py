@@ -27,7 +27,7 @@ def hostile(assistant: Assistant) -> Article:
 
 
 def test_a_first_visitor_finds_an_article_and_three_questions(chat: Chat) -> None:
-    assert chat.tab.get_by_role("link", name="US ends talks with Russia").is_visible()
+    chat.tab.get_by_role("link", name="US ends talks with Russia").wait_for()
     questions = chat.tab.locator("#welcome").get_by_role("button")
     assert questions.count() == 3
     questions.first.click()
