@@ -35,7 +35,7 @@ export function turnView(turn, earlier, keep) {
 
   async function run() {
     const stopping = new AbortController();
-    const stop = h("button", { class: "plain stop", onclick: () => stopping.abort() }, "Stop");
+    const stop = h("button", { class: "plain", onclick: () => stopping.abort() }, "Stop");
     const pending = h("p", { class: "pending" }, "Looking in the articles…", stop);
     const citations = new Map();
     delete turn.error;

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import page
+from assistant.abstention import NOT_SAID, WHY
 from embeddings.article import Article
 
 
@@ -66,3 +67,9 @@ def test_only_the_web_is_linked_to() -> None:
 
 def test_a_dollar_sign_in_an_article_is_only_a_dollar_sign() -> None:
     assert read(Article.create("$title costs $$5 and ${text}")).text == "$title costs $$5 and ${text}"
+
+
+def test_an_abstention_reads_the_same_in_the_chat_as_elsewhere() -> None:
+    script = (page.ASSETS / "answer.js").read_text(encoding="utf-8")
+    assert f'"{NOT_SAID}"' in script
+    assert [reason for reason, why in WHY.items() if reason and f'{reason}: "{why}"' not in script] == []
