@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 Q ?= When did Kerry last speak to Lavrov?
 
-.PHONY: ask test check fix serve eval bench clean
+.PHONY: ask test check fix serve eval bench screenshots clean
 .DEFAULT_GOAL := ask
 
 # The stamp is newer than what it was made from, so a changed dependency is installed once and an unchanged one never.
@@ -39,5 +39,9 @@ bench: .venv/.installed  ## Speed and scale
 	$(BIN)/python -m benchmarks.crash
 	$(BIN)/python -m benchmarks.load
 
+screenshots: .venv/.installed  ## Every state of the pages as a picture, in ./screenshots; the README's two anew
+	$(BIN)/python -m tests.assistant.page.screenshots screenshots
+	cp screenshots/reading-wide-light.png screenshots/abstained-wide-dark.png docs/images/
+
 clean:
-	rm -rf .venv library reports .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv library reports screenshots .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -13,7 +13,7 @@ from assistant.assistant import Assistant
 from assistant.settings import Settings
 from embeddings.encoder import Encoder, load_encoder
 from tests.hashed_words import HashedWords
-from tests.serving import SEED, Server, running
+from tests.serving import SEED, Server, listening, running
 
 CHROMIUM_OPTIONS = [
     "--headless",
@@ -41,7 +41,7 @@ def encoder() -> HashedWords:
 
 @pytest.fixture(scope="session")
 def listener() -> Iterator[socket.socket]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with listening() as listener:
         yield listener
 
 

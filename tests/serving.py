@@ -21,6 +21,11 @@ class Server(NamedTuple):
     http: httpx.Client
 
 
+def listening(port: int = 0) -> socket.socket:
+    """A listening socket on loopback, on a free port unless one is named."""
+    return socket.create_server(("127.0.0.1", port))
+
+
 @contextmanager
 def running(app: FastAPI, listener: socket.socket) -> Iterator[Server]:
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import Depends, FastAPI
-from fastapi.responses import RedirectResponse
 from fastapi.security import HTTPBearer
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
@@ -80,7 +79,6 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         app.include_router(part.router, dependencies=guarded, responses=documented(401, 403, 421, 429))
     app.include_router(documentation.router)
     app.mount("/static", reading.Assets(), name="static")
-    app.get("/", include_in_schema=False)(lambda: RedirectResponse("docs"))
     with_examples(app)
     documentation.name_what_is_open(app)
     app.router.routes.append(route(mcp))

@@ -4,7 +4,11 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CLOSED = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-PAGE_POLICY = f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; {CLOSED}"
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    # The browser itself refuses to parse text as HTML.
+    f"require-trusted-types-for 'script'; trusted-types 'none'; {CLOSED}"
+)
 
 _SAFE = {
     "Content-Security-Policy": f"default-src 'none'; {CLOSED}",

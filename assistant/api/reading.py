@@ -1,4 +1,4 @@
-"""The reading page: an article as a person reads it, with the cited characters highlighted."""
+"""The pages: the chat, and an article as a person reads it, with the cited characters highlighted."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ router = APIRouter(tags=["reading"])
 
 
 class Assets(StaticFiles):
-    """The page's style and script. Browsers keep them and ask by ETag if they still hold: an upgrade shows at once."""
+    """The pages' styles and scripts. Browsers keep them and ask by ETag if they hold: an upgrade shows at once."""
 
     def __init__(self) -> None:
         super().__init__(directory=page.ASSETS)
@@ -25,6 +25,12 @@ class Assets(StaticFiles):
         response = super().file_response(*args, **options)
         response.headers["Cache-Control"] = "no-cache"
         return response
+
+
+@router.get("/", summary="Ask questions as a person", response_class=HTMLResponse)
+def chat() -> HTMLResponse:
+    """The chat page."""
+    return HTMLResponse(page.CHAT, headers={"Content-Security-Policy": PAGE_POLICY})
 
 
 @router.get(

@@ -45,7 +45,7 @@ def serve(library: Path | None, *, host: str | None, port: int | None) -> None:
         log_as_json()
         chosen = chosen.model_copy(update={"port": listener.getsockname()[1]})
         with Assistant.open(settings=chosen) as assistant:
-            terminal.note(f"Serving {chosen.library} at {chosen.links_start_with} (documentation: /docs).")
+            terminal.note(f"Serving {chosen.library} at {chosen.links_start_with} (the API is documented at /docs).")
             config = uvicorn.Config(
                 create_app(chosen, assistant),
                 log_config=None,

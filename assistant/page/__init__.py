@@ -1,4 +1,4 @@
-"""The pages. In the reading page ``#text`` holds the article's text, character for character, so that offsets fit."""
+"""The pages. On the reading page ``#text`` holds the article's text, character for character, so that offsets fit."""
 
 from html import escape
 from itertools import pairwise
@@ -9,14 +9,15 @@ from embeddings.article import Article, paragraph_spans
 
 ASSETS = Path(__file__).parent / "static"
 
-SIGN_IN_ASSETS = ("signin.css", "signin.js", "icon.svg")
+SIGN_IN_ASSETS = ("base.css", "signin.css", "signin.js", "icon.svg")
+CHAT = (Path(__file__).parent / "chat.html").read_text("utf-8")
 
 _TEMPLATE = Template((Path(__file__).parent / "read.html").read_text("utf-8"))
 _SIGN_IN = Template((Path(__file__).parent / "signin.html").read_text("utf-8"))
 
 
 def render(article: Article) -> str:
-    """The page of an article. Its text is escaped everywhere and read as HTML nowhere."""
+    """The reading page of an article. Its text is escaped everywhere and read as HTML nowhere."""
     facts = [article.source, article.published and f"{article.published.day} {article.published:%B %Y}"]
     return _TEMPLATE.substitute(
         title=escape(article.title),

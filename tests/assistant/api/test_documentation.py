@@ -21,6 +21,7 @@ ROUTES = {
     ("/articles/file", "post"),
     ("/articles/{article_id}", "get"),
     ("/articles/{article_id}", "delete"),
+    ("/", "get"),
     ("/read/{article_id}", "get"),
     ("/v1/chat/completions", "post"),
     ("/v1/models", "get"),
@@ -85,9 +86,3 @@ def test_the_example_of_an_answer_points_at_the_characters_of_the_article(server
 def test_the_document_tells_an_agent_when_to_call_it(document: dict[str, Any]) -> None:
     assert "When to call it" in document["info"]["description"]
     assert len(document["info"]["description"].encode()) < 2000
-
-
-def test_the_root_leads_to_the_documentation(server: Server) -> None:
-    response = server.http.get("/", follow_redirects=True)
-    assert response.status_code == 200
-    assert response.url.path == "/docs"

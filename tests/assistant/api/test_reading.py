@@ -8,9 +8,9 @@ from tests.serving import Server
 ASSETS = [path.name for path in Path(page.ASSETS).iterdir()]
 
 
-def test_the_page_has_a_strict_policy(server: Server) -> None:
-    (article, *_) = server.http.get("/articles").json()["articles"]
-    response = server.http.get(f"/read/{article['id']}")
+@pytest.mark.parametrize("path", ["/", "/read/66c0c3438677fd14"])
+def test_a_page_has_a_strict_policy(server: Server, path: str) -> None:
+    response = server.http.get(path)
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     assert response.headers["x-content-type-options"] == "nosniff"
     assert response.headers["referrer-policy"] == "no-referrer"

@@ -10,7 +10,7 @@ def test_the_documentation_page_needs_nothing_from_elsewhere(browser: Browser, s
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(server.url)
+    page.goto(f"{server.url}/docs")
     page.get_by_text("Ask a question").wait_for()
     assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {urlsplit(server.url).netloc}
     context.close()

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import page
+from assistant.abstention import NOT_SAID, WHY
 from embeddings.article import Article
 
 
@@ -54,15 +55,21 @@ def test_the_facts_of_the_article_are_shown() -> None:
         "Text.", title="A & B", url="https://example.org/?a=1&b=2", source="Reuters", published=date(2016, 10, 3)
     )
     shown = page.render(article)
-    assert '<h1 dir="auto">A &amp; B</h1>' in shown
+    assert '<h1 class="title" dir="auto">A &amp; B</h1>' in shown
     assert "Reuters · 3 October 2016" in shown
     assert '<a href="https://example.org/?a=1&amp;b=2" rel="noopener noreferrer">' in shown
 
 
 def test_only_the_web_is_linked_to() -> None:
     for url in ("javascript:alert(1)", " javascript:alert(1)", "data:text/html,x", "file:///etc/passwd"):
-        assert "<a " not in page.render(Article.create("Text.", url=url))
+        assert url.strip() not in page.render(Article.create("Text.", url=url))
 
 
 def test_a_dollar_sign_in_an_article_is_only_a_dollar_sign() -> None:
     assert read(Article.create("$title costs $$5 and ${text}")).text == "$title costs $$5 and ${text}"
+
+
+def test_an_abstention_reads_the_same_in_the_chat_as_elsewhere() -> None:
+    script = (page.ASSETS / "answer.js").read_text(encoding="utf-8")
+    assert f'"{NOT_SAID}"' in script
+    assert [reason for reason, why in WHY.items() if reason and f'{reason}: "{why}"' not in script] == []

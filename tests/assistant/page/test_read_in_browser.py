@@ -80,6 +80,19 @@ def test_several_spans_are_highlighted_and_overlaps_once(tab: Page, server: Serv
     assert tab.locator("mark").count() == 2
 
 
+def test_citations_are_stepped_through_in_a_circle(tab: Page, server: Server, article: Article) -> None:
+    quotes = ["First", "only text", "ends here"]
+    open_at(tab, server, article, *(span_of(article, quote) for quote in quotes))
+    current = tab.locator("mark.current")
+    for button, quote in (("Next", "only text"), ("Next", "ends here"), ("Next", "First"), ("Previous", "ends here")):
+        tab.get_by_role("button", name=f"{button} citation").click()
+        assert current.all_inner_texts() == [quote]
+        assert tab.get_by_role("status").inner_text() == f"{quotes.index(quote) + 1} of 3 citations"
+        assert current.evaluate("mark => mark.getBoundingClientRect().bottom < innerHeight")
+    open_at(tab, server, article, span_of(article, "First"))
+    assert tab.get_by_role("button").count() == 0
+
+
 def test_another_hash_moves_the_highlight(tab: Page, server: Server, article: Article) -> None:
     open_at(tab, server, article, span_of(article, "First"))
     last = span_of(article, "The last")

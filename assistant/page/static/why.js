@@ -1,0 +1,46 @@
+// Why this answer: the confidence against the threshold, and of every passage how it was found.
+
+import { facts, h, percent } from "./dom.js";
+import { passageView } from "./passage.js";
+
+const SEARCHES = { dense: "meaning", bm25: "words" };
+const SCORES = { dense: "cosine", bm25: "bm25" };
+
+/** Folded until somebody asks. */
+export function whyView({ explain, passages, timings_ms: timings, mode, confidence }) {
+  const found = new Map(explain?.passages?.map((passage) => [passage.id, passage]));
+  return h(
+    "details",
+    { class: "why" },
+    h("summary", null, "Why"),
+    explain?.threshold != null &&
+      h("p", null, `Confidence ${percent(confidence)}; an answer is given from ${percent(explain.threshold)}.`),
+    explain?.words_nowhere?.length > 0 && h("p", null, `In no passage: ${explain.words_nowhere.join(", ")}.`),
+    passages.length === 0
+      ? h("p", null, "No passage was found.")
+      : h(
+          "ul",
+          { class: "passages" },
+          passages.map((passage) => h("li", null, passageView(passage), reasons(passage, found.get(passage.id) ?? {}))),
+        ),
+    h("p", { class: "faint" }, facts(mode, ...Object.entries(timings).map(([name, ms]) => `${name} ${ms.toFixed(1)} ms`))),
+  );
+}
+
+function reasons({ ranks, score }, explained) {
+  const rows = Object.entries(SEARCHES).map(([search, name]) => [
+    `By ${name}`,
+    ranks[search] == null ? "not found" : facts(`rank ${ranks[search]}`, scored(explained, search)),
+    search === "bm25" && explained.bm25_words?.join(", "),
+  ]);
+  return h(
+    "dl",
+    null,
+    [...rows, ["Together", facts(ranks.fused && `rank ${ranks.fused}`, `score ${score.toFixed(2)}`)]].map(
+      ([name, value, words]) => h("div", null, h("dt", null, name), h("dd", null, facts(value, words))),
+    ),
+  );
+}
+
+const scored = (explained, search) =>
+  explained[SCORES[search]] != null && `${SCORES[search]} ${explained[SCORES[search]].toFixed(2)}`;

@@ -1,0 +1,67 @@
+"""The chat page as a person uses it."""
+
+from typing import NamedTuple
+
+from playwright.sync_api import Locator, Page
+
+QUESTION = "When did Kerry last speak to Lavrov?"
+UNANSWERED = "What is the capital of France?"
+
+
+class Chat(NamedTuple):
+    """The page in a tab, and where its parts are."""
+
+    tab: Page
+    url: str
+
+    def ask(self, question: str) -> Locator:
+        """Asks with the keyboard; returns the turn once it is whole."""
+        self.tab.get_by_label("Question").fill(question)
+        self.tab.keyboard.press("Enter")
+        turn = self.turns.last
+        turn.get_by_text("Confidence", exact=False).first.wait_for()
+        return turn
+
+    def walk_back_to(self, selector: str) -> None:
+        """Presses Shift+Tab until the focus is there."""
+        for _ in range(30):
+            if self.tab.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return
+            self.tab.keyboard.press("Shift+Tab")
+        raise AssertionError(f"the keyboard does not reach {selector}")
+
+    @property
+    def turns(self) -> Locator:
+        return self.tab.locator("article.turn")
+
+    @property
+    def cites(self) -> Locator:
+        return self.tab.locator(".prose").get_by_role("link", name="Citation")
+
+    @property
+    def reader(self) -> Locator:
+        return self.tab.get_by_role("dialog", name="Article", exact=True)
+
+    @property
+    def articles(self) -> Locator:
+        return self.tab.get_by_role("dialog", name="Articles")
+
+    @property
+    def glance(self) -> Locator:
+        return self.tab.locator("#glance")
+
+    @property
+    def conversations(self) -> Locator:
+        return self.tab.get_by_role("navigation", name="Conversations").get_by_role("listitem")
+
+    def highlighted(self) -> tuple[int, str]:
+        """Where the highlight in the reader begins, in code points of the article's text, and its characters."""
+        self.reader.locator("mark").first.wait_for()
+        start, marked = self.reader.locator(".text").evaluate("""text => {
+            const marks = [...text.querySelectorAll("mark")];
+            const before = document.createRange();
+            before.setStart(text, 0);
+            before.setEndBefore(marks[0]);
+            return [[...before.toString()].length, marks.map(mark => mark.textContent).join("")];
+        }""")
+        return int(start), str(marked)
