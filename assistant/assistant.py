@@ -31,11 +31,14 @@ class Assistant:
         """See :meth:`open`."""
         from assistant.calibration import calibration_for
         from assistant.extractive import Extractive
+        from assistant.followup.rewriter import Rewriter
+        from assistant.language_model import LanguageModel
 
         calibration, own = calibration_for(library.encoder.fingerprint)
         self.library = library
         self.settings = settings
         self._answerer = Extractive(library.encoder, calibration, max_risk=settings.max_risk)
+        self._rewriter = Rewriter(LanguageModel.configured(settings))
         self._notices = () if own else (_not_calibrated(library.encoder.fingerprint.model, calibration.encoder),)
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._answer)
 
@@ -161,10 +164,11 @@ class Assistant:
         from assistant.grounding import prove
 
         timings: dict[str, float] = {}
+        standalone = self._rewriter.rewrite(request.question, request.history or ())
         with _timed("search", timings):
-            hits = self.library.search(request.question, request.top_k, request.filters)
+            hits = self.library.search(standalone.question, request.top_k, request.filters)
         with _timed("answer", timings):
-            draft = self._answerer.answer(request.question, hits)
+            draft = self._answerer.answer(standalone.question, hits)
         with _timed("prove", timings):
             proved = prove(draft.sentences, self.library.get, self.settings.links_start_with)
         answered = bool(proved.sentences)
@@ -172,7 +176,7 @@ class Assistant:
         return Answer(
             id=hashlib.sha256(key.encode()).hexdigest()[:16],
             question=request.question,
-            standalone_question=request.question,
+            standalone_question=standalone.question,
             mode=draft.mode,
             answer=proved.text if answered else None,
             short_answer=draft.short_answer if answered else None,
@@ -180,12 +184,12 @@ class Assistant:
             reason=None if answered else draft.reason or "not_grounded",
             confidence=draft.confidence,
             dropped_sentences=proved.dropped,
-            notices=(*self._notices, *_unheeded(request), *draft.notices),
+            notices=(*self._notices, *_unheeded(request), *standalone.notices, *draft.notices),
             sentences=proved.sentences,
             citations=proved.citations,
             passages=tuple(self._passages(hits)),
             timings_ms=timings,
-            explain=explain_answer(request.question, hits, request.filters, draft) if request.explain else None,
+            explain=explain_answer(standalone, hits, request.filters, draft) if request.explain else None,
         )
 
     def _passages(self, hits: "Sequence[Hit]") -> list[Passage]:
@@ -204,8 +208,6 @@ def _unheeded(request: AskRequest) -> Iterator[str]:
     """What was asked for and cannot be done; an answer never hides that."""
     if request.mode == "generative":
         yield "No language model is configured: the answer is made of the articles' own sentences."
-    if request.history:
-        yield "Earlier turns are not read: the question was taken as it stands."
 
 
 def _not_calibrated(encoder: str, stand_in: str) -> str:

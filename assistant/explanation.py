@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pydantic import JsonValue
 
 from assistant.draft import Draft
+from assistant.followup.rules import Rewrite
 from assistant.signals import FUNCTION_WORDS
 from embeddings.filters import Filters
 from embeddings.library import Hit
@@ -29,10 +30,11 @@ def explain_search(query: str, hits: Sequence[Hit], filters: Filters | None) -> 
     }
 
 
-def explain_answer(question: str, hits: Sequence[Hit], filters: Filters | None, draft: Draft) -> dict[str, JsonValue]:
-    """The search, and the confidence against the threshold with every signal that it was made from."""
+def explain_answer(asked: Rewrite, hits: Sequence[Hit], filters: Filters | None, draft: Draft) -> dict[str, JsonValue]:
+    """The search, what was read into the question, and the confidence with every signal that it was made from."""
     return {
-        **explain_search(question, hits, filters),
+        **explain_search(asked.question, hits, filters),
+        "read_as": [{"words": words, "as": read} for words, read in asked.filled],
         "confidence": draft.confidence,
         "threshold": draft.threshold,
         "signals": dict(draft.signals),

@@ -71,7 +71,7 @@ class AskRequest(Request):
         tuple[Message, ...] | None,
         Field(
             max_length=20,
-            description="The conversation so far. Not read yet: a notice says so, and each question must stand alone.",
+            description="The conversation so far: what a follow-up leaves open is filled in from it.",
         ),
     ] = None
     top_k: TopK = 8

@@ -10,6 +10,7 @@ from typing import Literal, Protocol, TypeVar
 
 import embeddings
 from assistant.answer import Answer, Passage
+from assistant.request import Message
 from embeddings.article import Article
 from embeddings.encoder import Encoder
 from embeddings.filters import Filters
@@ -45,7 +46,14 @@ class Subject(Protocol):
     def add(self, *paths: str | Path) -> list[Outcome]:
         """Take files in."""
 
-    def ask(self, question: str, *, top_k: int = 8, filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        top_k: int = 8,
+        filters: Filters | None = None,
+        history: Sequence[Message] | None = None,
+    ) -> Answer:
         """Answer or abstain."""
 
     def search(self, query: str, *, top_k: int = 8, filters: Filters | None = None) -> list[Passage]:

@@ -15,7 +15,7 @@ _CAVEATS = (
     "Published SQuAD figures are of models that cut out the answer. This version answers with whole sentences, so "
     "exact match and F1 compare unlike things and say how far it is to short answers. Passages of 254 tokens hold more "
     "than the excerpts that are wanted, so their intersection over union is low beside smaller chunks. Suites other "
-    "than the first three need the data that `ASSISTANT_EVAL_DATA` names."
+    "than `seed`, `exact`, `attacks` and `followups` need the data that `ASSISTANT_EVAL_DATA` names."
 )
 
 _ROWS = (
@@ -24,6 +24,11 @@ _ROWS = (
     ("Seed article: right when it answers", "seed.right_when_answering"),
     ("Near copies told apart by one code, number or name", "exact.first"),
     ("Attacks withstood", "attacks.withstood"),
+    ("Follow-ups over what ships: the right passage first", "followups.filled_in.first"),
+    ("… without reading the turns before", "followups.as_asked.first"),
+    ("Follow-ups over news: the right passage first among a thousand articles", "followups-reuters.filled_in.first"),
+    ("… without reading the turns before", "followups-reuters.as_asked.first"),
+    ("Questions over news that stand alone, left as they are", "followups-reuters.left_alone"),
     ("SciFact: nDCG@10", "retrieval-scifact.fused.nDCG@10"),
     ("SQuAD paragraphs: MRR@10", "retrieval-squad.fused.RR@10"),
     ("SQuAD 2.0, half of it written to look answerable: right when it answers", "answering-squad.right_when_answering"),

@@ -1,5 +1,6 @@
 """An answer as the text of a chat message, and which of its characters each citation carries."""
 
+import re
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -7,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.abstention import abstention
 from assistant.answer import Answer, Citation
 from embeddings.article import Span
+
+_FOOTNOTES = re.compile(r"\n\n\[1\] “.*", re.DOTALL)
+_MARKER = re.compile(r" \[\d+\]")
 
 
 class UrlCitation(BaseModel):
@@ -69,6 +73,12 @@ def reply(answer: Answer, *, footnotes: bool) -> Reply:
     if footnotes:
         parts += [f"\n\n[{numbers[name]}] {_footnote(citation)}" for name, citation in citations.items()]
     return Reply(tuple(parts), tuple(_annotation(citation, span, text) for citation, span in cited))
+
+
+def without_footnotes(text: str) -> str:
+    """What a reply said, without the markers and footnotes: clients send replies back as earlier turns."""
+    said = _FOOTNOTES.sub("", text)
+    return text if said == text else _MARKER.sub("", said)
 
 
 def _annotation(citation: Citation, span: Span, text: str) -> Annotation:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.openai.reply import without_footnotes
 from assistant.request import AskRequest, Message, Request, TopK
 from embeddings.errors import InvalidInput
 from embeddings.filters import Filters
@@ -82,9 +83,14 @@ class ChatRequest(BaseModel):
                 hint='Send the question as {"role": "user", "content": "…"}.',
             )
         *earlier, last = turns
+        history = [Message.read(role=turn.role, content=_said(turn)[:CHARACTERS]) for turn in earlier[-TURNS:]]
         return AskRequest.read(
             question=last.text,
-            history=tuple(Message.read(role=turn.role, content=turn.text[:CHARACTERS]) for turn in earlier[-TURNS:]),
+            history=tuple(history),
             top_k=self.articles.top_k,
             filters=self.articles.filters,
         )
+
+
+def _said(turn: ChatMessage) -> str:
+    return without_footnotes(turn.text) if turn.role == "assistant" else turn.text

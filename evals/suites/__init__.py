@@ -1,6 +1,6 @@
 """The suites, in the order in which they run: what ships first."""
 
-from evals.suites import answering, retrieval
+from evals.suites import answering, followups, retrieval
 from evals.suites.attacks import Attacks
 from evals.suites.exact import Exact
 from evals.suites.grounding import Grounding
@@ -14,6 +14,8 @@ SUITES: tuple[Suite, ...] = (
     Seed(),
     Exact(),
     Attacks(),
+    followups.Shipped(),
+    followups.Reuters(),
     retrieval.Squad(),
     retrieval.SciFact(),
     Spans(),

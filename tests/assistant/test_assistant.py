@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Answer, Assistant, Filters, Settings
+from assistant.request import Message
 from assistant.sources import read_text
 from embeddings.encoder import Encoder
 from embeddings.errors import ArticleNotFound, InvalidInput, LibraryMismatch
@@ -184,3 +185,26 @@ def test_equal_vectors_and_no_words_still_come_back_in_a_fixed_order(tmp_path: P
         found = [[one.id for one in assistant.search("something else", top_k=3)] for _ in range(2)]
         assert found[0] == found[1]
         assert np.unique(found[0]).size == 3
+
+
+def test_a_follow_up_is_answered_as_the_question_that_it_stands_for(assistant: Assistant) -> None:
+    turns = [Message(role="user", content="Who is Maria Zakharova?"), Message(role="assistant", content="She speaks.")]
+    answer = assistant.ask("What did she tell Russian media?", history=turns, explain=True)
+    assert answer.question == "What did she tell Russian media?"
+    assert answer.standalone_question == "What did Maria Zakharova tell Russian media?"
+    assert "“she” as “Maria Zakharova”" in answer.notices[-1]
+    assert answer.explain
+    assert answer.explain["read_as"] == [{"words": "she", "as": "Maria Zakharova"}]
+    assert answer.passages == assistant.ask(answer.standalone_question).passages
+
+
+def test_the_same_words_after_another_conversation_are_another_question(assistant: Assistant) -> None:
+    asked = [
+        assistant.ask("What did he say?", history=[Message(role="user", content=f"Who is {name}?")])
+        for name in ("John Kirby", "Sergei Lavrov")
+    ]
+    assert [answer.standalone_question for answer in asked] == [
+        "What did John Kirby say?",
+        "What did Sergei Lavrov say?",
+    ]
+    assert asked[0].id != asked[1].id

@@ -1,13 +1,14 @@
 """Assistants that are broken on purpose, each in one way: the gate has to notice. Run this file to see it shut."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from assistant import Assistant
 from assistant.answer import Answer, Citation, Passage
 from assistant.place import place
+from assistant.request import Message
 from assistant.settings import Settings
 from embeddings.article import Article, Span
 from embeddings.encoder import Encoder
@@ -16,6 +17,7 @@ from embeddings.library import Hit, Outcome
 from evals.baseline import Baseline, faults, judge
 from evals.context import Context, Finder, Stage, Subject
 from evals.runner import configuration, run
+from evals.suites import followups
 from evals.suites.exact import Exact
 from evals.suites.seed import Seed
 from evals.suites.suite import Suite
@@ -34,8 +36,15 @@ class Wrapper:
     def add(self, *paths: str | Path) -> list[Outcome]:
         return self.inner.add(*paths)
 
-    def ask(self, question: str, *, top_k: int = 8, filters: Filters | None = None) -> Answer:
-        return self.inner.ask(question, top_k=top_k, filters=filters)
+    def ask(
+        self,
+        question: str,
+        *,
+        top_k: int = 8,
+        filters: Filters | None = None,
+        history: Sequence[Message] | None = None,
+    ) -> Answer:
+        return self.inner.ask(question, top_k=top_k, filters=filters, history=history)
 
     def search(self, query: str, *, top_k: int = 8, filters: Filters | None = None) -> list[Passage]:
         return self.inner.search(query, top_k=top_k, filters=filters)
@@ -50,8 +59,15 @@ class Wrapper:
 class ShiftsEverySpan(Wrapper):
     """Every citation is one character late; offsets, quote, sentence and link agree with each other in that."""
 
-    def ask(self, question: str, *, top_k: int = 8, filters: Filters | None = None) -> Answer:
-        answer = super().ask(question, top_k=top_k, filters=filters)
+    def ask(
+        self,
+        question: str,
+        *,
+        top_k: int = 8,
+        filters: Filters | None = None,
+        history: Sequence[Message] | None = None,
+    ) -> Answer:
+        answer = super().ask(question, top_k=top_k, filters=filters, history=history)
         shifted = {citation.id: self._shift(citation) for citation in answer.citations}
         said, end = [], -1
         for sentence in answer.sentences:
@@ -107,9 +123,30 @@ class VectorsOnly:
 class NeverAnswers(Wrapper):
     """It abstains from everything."""
 
-    def ask(self, question: str, *, top_k: int = 8, filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        top_k: int = 8,
+        filters: Filters | None = None,
+        history: Sequence[Message] | None = None,
+    ) -> Answer:
         nothing = {"answer": None, "abstained": True, "reason": "no_relevant_passage", "sentences": (), "citations": ()}
-        return super().ask(question, top_k=top_k, filters=filters).model_copy(update=nothing)
+        return super().ask(question, top_k=top_k, filters=filters, history=history).model_copy(update=nothing)
+
+
+class ForgetsTheConversation(Wrapper):
+    """Earlier turns are not read."""
+
+    def ask(
+        self,
+        question: str,
+        *,
+        top_k: int = 8,
+        filters: Filters | None = None,
+        history: Sequence[Message] | None = None,
+    ) -> Answer:
+        return super().ask(question, top_k=top_k, filters=filters)
 
 
 class QuotesTheHeader(Wrapper):
@@ -138,6 +175,11 @@ BUILDS: dict[str, tuple[Suite, Callable[[Path], Subject], str]] = {
     "no BM25": (Exact(), lambda path: HasNoWords(healthy(path)), "exact.first"),
     "always answers": (Seed(), always_answers, "seed.abstained_rightly"),
     "never answers": (Seed(), lambda path: NeverAnswers(healthy(path)), "seed.answered_rightly"),
+    "forgets the conversation": (
+        followups.Shipped(),
+        lambda path: ForgetsTheConversation(healthy(path)),
+        "followups.filled_in.first",
+    ),
     "quotes the header": (Seed(), lambda path: QuotesTheHeader(healthy(path)), "seed.header_never_quoted"),
 }
 

@@ -68,3 +68,11 @@ def test_a_chat_without_a_question_is_an_error_that_says_how_to_ask(messages: li
 def test_half_a_character_is_refused() -> None:
     with pytest.raises(InvalidInput):
         chat({"role": "user", "content": "\ud800"}).question()
+
+
+def test_the_footnotes_of_an_earlier_reply_are_no_part_of_what_was_said() -> None:
+    quoted = "\n\n[1] “Kerry spoke” Talks, paragraph 4 <http://a>\n\n[2] “He left” Talks, paragraph 5 <http://b>"
+    shown = {"role": "assistant", "content": f"Kerry spoke on Saturday. [1] He left. [2]{quoted}"}
+    plain = {"role": "assistant", "content": "See [1] there."}
+    history = chat(shown, plain, QUESTION).question().history or ()
+    assert [turn.content for turn in history] == ["Kerry spoke on Saturday. He left.", "See [1] there."]

@@ -1,0 +1,121 @@
+"""What a question leaves open: pronouns, demonstratives and descriptions that nothing in the question explains."""
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from assistant.followup.names import names
+from assistant.followup.phrases import AUXILIARY, DO, NOUN, Phrase, head, phrases
+from assistant.signals import FUNCTION_WORDS
+from embeddings.words import terms
+
+Kind = Literal["he", "she", "it", "they", "there", "that", "the"]
+
+PRONOUNS: dict[str, Kind] = {
+    **dict.fromkeys(("he", "him", "his"), "he"),
+    **dict.fromkeys(("she", "her", "hers"), "she"),
+    **dict.fromkeys(("it", "its"), "it"),
+    **dict.fromkeys(("they", "them", "their", "theirs"), "they"),
+    "there": "there",
+    **dict.fromkeys(("this", "that", "these", "those"), "that"),
+}
+_PRONOUN = re.compile(rf"\b(?:{'|'.join(PRONOUNS)})\b", re.IGNORECASE)
+_OWNERS = frozenset({"his", "her", "its", "their"})
+# Where *it* is empty: "is it true that", "how long does it take to", "it is time to", "was it Kerry who".
+_EMPTY_IT = re.compile(
+    r"\s+(?:(?:is|was|be|has\s+been)\s+)?(?:(?!want|need|plan|try|have|say|use|hope)\w+\s+(?:that|whether|if|to|when|how|who|why|what|where)\b|"
+    r"takes?\b|took\b|(?!\w+(?:ing|ed)\b)[\w’' -]+?\s(?:that|who)\s)"
+)
+_SAYS = r"(?:say|says|said|think|thinks|believe|claim|hope|promise|expect|announce|admit|deny|warn)"
+_AFTER_AUXILIARY = re.compile(rf"\b{AUXILIARY}\s+$", re.IGNORECASE)
+_AFTER_PREPOSITION = re.compile(
+    r"\b(?:of|in|at|on|to|by|before|after|about|since|from|with|for|like)\s+$", re.IGNORECASE
+)
+_TIME = re.compile(r"\s+(?:year|month|week|day|morning|evening|night|summer|winter|spring|autumn|time|season)s?\b")
+_DETERMINES = re.compile(rf"\s+(?P<noun>{NOUN})", re.IGNORECASE)
+_BOUNDARY = re.compile(
+    r"[,;:]|\b(?:and|or|but|that|whether|if|when|while|before|after|because|since|who|which|whom|where|how|why|what|as|"
+    rf"until|than|{_SAYS}(?=\s+$))\b",
+    re.IGNORECASE,
+)
+_ASKED_OF_ANOTHER = re.compile(rf"\s+(?:{DO})\b", re.IGNORECASE)  # "which filter does …": not what *it* means
+_PLACED = re.compile(r"\b(?:in|at|near|on)\s+(?:the\s+)?$", re.IGNORECASE)
+_CALLED = re.compile(r"(?:man|woman|er|or|ist|ant|boy|girl)$")
+_PLURAL = re.compile(r"\b(?:[a-z]{2,}[^siu\W]s|people|\w+\s+and\s+[A-Z]\w+)\b")
+
+
+class Gap(NamedTuple):
+    """Words of a question that mean something said before; a description has the ``noun`` that it calls it by."""
+
+    start: int
+    end: int
+    kind: Kind
+    noun: str = ""
+    owns: bool = False
+
+
+def gaps(question: str, said: str) -> list[Gap]:
+    """The gaps in their order, one of a kind. ``said`` is what was said before: nothing else can be described again."""
+    found = {gap.kind: gap for match in reversed([*_PRONOUN.finditer(question)]) for gap in _gap(question, match)}
+    if "the" not in found and not names_again(question, said):
+        before = {*terms(said)}
+        for phrase in reversed(phrases(question)):
+            if phrase.text.startswith("the ") and not phrase.asked and before.issuperset(terms(phrase.head)):
+                found["the"] = Gap(phrase.start, phrase.end, "the", phrase.head)
+    return sorted(found.values())
+
+
+def names_again(question: str, said: str) -> bool:
+    """Whether a name stands in the question, also one that was said before and is written small here."""
+    known = {term for name in names(said) for term in terms(name.text)} - FUNCTION_WORDS
+    return bool(names(f"so {question}")) or not known.isdisjoint(terms(question))
+
+
+def _gap(question: str, match: re.Match[str]) -> Iterator[Gap]:
+    word, start, end = match.group().lower(), match.start(), match.end()
+    kind, before, rest = PRONOUNS[word], question[:start], question[end:]
+    if kind == "that":
+        points = word != "that" or _AFTER_PREPOSITION.search(before) or _AFTER_AUXILIARY.search(before)
+        if _TIME.match(rest) or not (points or not rest.strip(" ?.!")):
+            return
+        if noun := _DETERMINES.match(rest):
+            yield Gap(start, end + noun.end(), "the", head(noun["noun"]))
+        elif not (_AFTER_AUXILIARY.search(before) and _is_bound(question, start, "it", owns=False)):
+            yield Gap(start, end, "that")
+    elif kind == "there":
+        exists = _AFTER_AUXILIARY.search(before) or re.match(rf"\s+{AUXILIARY}\b", rest)
+        if not exists and not _is_bound(question, start, "there", owns=False):
+            yield Gap(start, end, "there")
+    elif not (word == "it" and _EMPTY_IT.match(rest)):
+        owns = word in _OWNERS and bool(re.match(r"\s+\w", rest)) and not (word == "her" and _ends_clause(rest))
+        if not _is_bound(question, start, kind, owns=owns):
+            yield Gap(start, end, kind, owns=owns)
+
+
+def _ends_clause(rest: str) -> bool:
+    """Whether *her* is an object: nothing that she could own follows."""
+    return bool(re.match(rf"\s*(?:$|[?.!,])|\s+(?!{NOUN})", rest, re.IGNORECASE))
+
+
+def _is_bound(question: str, start: int, kind: Kind, *, owns: bool) -> bool:
+    """Whether the question itself says who or what is meant: it is named before, in an earlier clause or as owner."""
+    return any(owns or _BOUNDARY.search(question[end:start]) for end in _candidates(question, start, kind))
+
+
+def _candidates(question: str, start: int, kind: Kind) -> Iterator[int]:
+    before = question[:start]
+    for name in names(question):
+        placed = _PLACED.search(question[: name.start])
+        if name.end <= start and not (kind in {"he", "she"} and (placed or name.person < -1)):
+            yield name.end
+    for phrase in phrases(before):
+        if not (phrase.asked and _ASKED_OF_ANOTHER.match(question[phrase.end :])) and _fits(phrase, kind):
+            yield phrase.end
+    if kind == "they":
+        yield from (plural.end() for plural in _PLURAL.finditer(before))
+
+
+def _fits(phrase: Phrase, kind: Kind) -> bool:
+    if kind in {"he", "she"}:
+        return not phrase.is_plural and (phrase.is_person or bool(_CALLED.search(phrase.head)))
+    return phrase.is_plural == (kind == "they")

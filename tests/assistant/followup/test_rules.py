@@ -1,0 +1,127 @@
+import re
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.followup.drift import drift
+from assistant.followup.rules import is_open, rewrite
+from assistant.request import Message
+from tests.assistant.followup.conversation import (
+    FERRY,
+    FLOOD,
+    LIGHTHOUSE,
+    MARATHON,
+    MATCH,
+    PUMP,
+    STRIKE,
+    VISITORS,
+    turns,
+)
+
+OPEN = {
+    "When did she retire?": (FERRY, "When did Ada Brandt retire?"),
+    "How many ships does it own?": (FERRY, "How many ships does the Orrin ferry company own?"),
+    "Who lives there?": (LIGHTHOUSE, "Who lives in Skarn?"),
+    "And in Varga?": (VISITORS, "How many visitors came in Varga in May?"),
+    "What else did the mayor say?": (VISITORS, "What else did the mayor Jana Kos say?"),
+    "How long did it last?": (STRIKE, "How long did the strike at Halden Steel last?"),
+    "Who said that?": (STRIKE, "Who said that (the strike at Halden Steel cost)?"),
+    "How old is he?": (MARATHON, "How old is Tuomas Rinne?"),
+    "What are his plans?": (MARATHON, "What are Tuomas Rinne's plans?"),
+    "When do they meet again?": (MATCH, "When do Brennick and Lundby meet again?"),
+    "When was it built?": (FLOOD, "When was the bridge built (Maro)?"),
+    "And P-320?": (PUMP, "What does pump P-320 cost?"),
+    "What about P-320?": (PUMP, "What does pump P-320 cost?"),
+    "And why?": (STRIKE, "And why did the strike at Halden Steel cost?"),
+}
+ALONE = [
+    "When was Ada Brandt born?",
+    "How long does sourdough bread bake?",
+    "What is the capital of Portugal?",
+    "Is it known when Jana Kos was elected?",
+    "How long does it take to reach Skarn?",
+    "Was it Lundby that lost?",
+    "Did Jana Kos say that she would stand again?",
+    "What did Halden Steel say it would pay?",
+    "Which mayor lost her seat in Tolmin?",
+    "Who lives in Skarn, and what do they eat there?",
+    "And what does pump P-320 cost?",
+    "What happened in Tolmin this year?",
+    "Is there a harbour at Maro?",
+]
+EVERY = [FERRY, FLOOD, LIGHTHOUSE, MARATHON, MATCH, PUMP, STRIKE, VISITORS]
+WORDS = re.findall(
+    r"\S+",
+    "he she it they his its them there that this the and what about why bridge Tolmin Ada Brandt P-310 of in ? , .",
+)
+TALK = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(" ".join), min_size=1, max_size=6)
+
+
+@pytest.mark.parametrize("question", OPEN)
+def test_what_a_follow_up_leaves_open_is_filled_in(question: str) -> None:
+    history, wanted = OPEN[question]
+    rewritten = rewrite(question, history)
+    assert rewritten.question == wanted
+    assert len(rewritten.notices) == 1
+    assert is_open(question, history)
+
+
+@pytest.mark.parametrize("history", EVERY, ids=lambda history: history[0].content)
+@pytest.mark.parametrize("question", ALONE)
+def test_a_question_that_stands_alone_is_left_alone(question: str, history: Sequence[Message]) -> None:
+    assert rewrite(question, history) == (question, (), ())
+
+
+def test_an_earlier_follow_up_is_read_with_what_stood_before_it() -> None:
+    history = [*MATCH, *turns("When do they meet again?", "The articles do not say. No passage is about this.")]
+    assert rewrite("Where did they meet before?", history).question == "Where did Brennick and Lundby meet before?"
+
+
+def test_who_was_asked_for_is_talked_about_next() -> None:
+    history = turns("Who will follow Ada Brandt?", "Officials say Tuomas Rinne, a pilot, will follow Ada Brandt.")
+    assert rewrite("How old is he?", history).question == "How old is Tuomas Rinne?"
+
+
+def test_a_title_tells_a_woman_from_a_man() -> None:
+    history = turns("Who met?", "Spokeswoman Oda Lind met spokesman Per Holm on Monday.")
+    assert rewrite("What did she say?", history).question == "What did Oda Lind say?"
+    assert rewrite("What did he say?", history).question == "What did Per Holm say?"
+
+
+def test_what_was_filled_in_is_said() -> None:
+    assert rewrite("When did she retire?", FERRY).notices == ("Read from the turns before: “she” as “Ada Brandt”.",)
+
+
+def test_a_conversation_that_does_not_tell_changes_nothing() -> None:
+    assert rewrite("When did she retire?", turns("hello", "hello")).question == "When did she retire?"
+    assert rewrite("When did she retire?", [Message(role="assistant", content="Ada Brandt retired.")]) == (
+        "When did she retire?",
+        (),
+        (),
+    )
+
+
+@given(st.text(max_size=300))
+def test_without_turns_before_it_no_question_is_changed(question: str) -> None:
+    assert rewrite(question, []) == (question, (), ())
+
+
+@given(st.text(max_size=200), st.lists(st.text(max_size=200), max_size=6))
+def test_any_text_can_be_a_conversation(question: str, said: list[str]) -> None:
+    rewrite(question, turns(*said))
+
+
+@given(TALK)
+def test_every_word_of_a_question_stays_except_those_that_are_said_to_be_read_otherwise(talk: list[str]) -> None:
+    *said, question = talk
+    rewritten = rewrite(question, turns(*said))
+    read_otherwise = set(re.findall(r"\w+", " ".join(words for words, _ in rewritten.filled).lower()))
+    kept = set(re.findall(r"\w+", rewritten.question.lower()))
+    assert set(re.findall(r"\w+", question.lower())) <= kept | read_otherwise
+
+
+@given(st.sampled_from(EVERY), st.sampled_from([*OPEN, *ALONE]))
+def test_nothing_is_filled_in_that_was_not_said(history: list[Message], question: str) -> None:
+    assert drift(rewrite(question, history).question, question, history) is None

@@ -1,0 +1,49 @@
+import gzip
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from evals.data import dialogues
+from evals.data.collection import SHIPPED, Folder, json_lines
+from evals.data.shipped import seed_body
+from evals.errors import DataMissing
+
+
+def test_every_quote_of_the_shipped_dialogues_stands_at_its_place() -> None:
+    texts = {row["id"]: row["text"] for row in json_lines(SHIPPED / "exact_articles.jsonl")} | {"seed": seed_body()[0]}
+    rows = [row for row in json_lines(SHIPPED / "dialogues.jsonl") if "quote" in row]
+    assert len(rows) == len(dialogues.shipped().dialogues) == 36
+    assert all(texts[row["article"]][row["start"] : row["end"]] == row["quote"] for row in rows)
+
+
+def test_only_the_kinds_that_leave_something_open_are_said_otherwise_alone() -> None:
+    for row in json_lines(SHIPPED / "dialogues.jsonl"):
+        assert (row["kind"] in {"stand-alone", "topic shift"}) == (row["question"] == row["standalone"])
+
+
+def test_no_text_of_an_article_that_does_not_ship_is_kept() -> None:
+    rows = [row for row in json_lines(SHIPPED / "dialogues.jsonl") if row["article"].startswith("reuters-")]
+    assert len(rows) == 57
+    said = [
+        turn["content"] for row in rows for turn in row["history"] if turn["role"] == "assistant" and "content" in turn
+    ]
+    assert all(text.startswith("The articles do not say.") for text in said)
+    assert not any("quote" in row for row in rows)
+
+
+def test_another_text_under_the_same_number_is_noticed(tmp_path: Path) -> None:
+    with gzip.open(tmp_path / dialogues.FILE, "wt", encoding="utf-8") as file:
+        file.write(json.dumps({"id": "2364", "title": "Other", "body": "Something else."}) + "\n")
+    with pytest.raises(DataMissing, match="another one"):
+        dialogues.reuters(Folder(tmp_path))
+
+
+def test_the_reuters_dialogues_are_read_where_the_collection_is() -> None:
+    folder = os.environ.get("ASSISTANT_EVAL_DATA")
+    if folder is None:
+        pytest.skip(f"ASSISTANT_EVAL_DATA names no folder with {dialogues.FILE}")
+    data = dialogues.reuters(Folder(Path(folder)))
+    assert len(data.dialogues) == 57
+    assert all(turn.content for one in data.dialogues for turn in one.history)
