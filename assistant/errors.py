@@ -4,6 +4,7 @@ ArticleAssistantError
 ├── …                     the errors of finding text
 ├── ExtraMissing          a package that only an extra brings is not installed
 ├── CitationOutdated      the cited characters were edited since
+├── LanguageModelError    the language model's server failed; answers go on without it
 └── SourceError           something that was given to be read cannot become an article
     ├── SourceMissing         there is nothing at that path
     ├── SourceTooLarge        it is over the size limit
@@ -40,6 +41,21 @@ class CitationOutdated(ArticleAssistantError):
             got="other characters in its place",
             hint="Ask again, or look with POST /verify where the quote stands now.",
         )
+
+
+class LanguageModelError(ArticleAssistantError):
+    """The language model's server failed. ``reason`` is what it did, to follow "The language model …"."""
+
+    code = "language_model"
+
+    def __init__(self, reason: str, got: str) -> None:
+        super().__init__(
+            f"The language model {reason}.",
+            expected="a streamed chat completion as OpenAI's API sends it",
+            got=got,
+            hint="Check ASSISTANT_LLM_BASE_URL, ASSISTANT_LLM_MODEL and ASSISTANT_LLM_TIMEOUT, and the server's log.",
+        )
+        self.reason = reason
 
 
 class SourceError(ArticleAssistantError):

@@ -1,9 +1,12 @@
 """Every setting, in one typed class; the environment variable is the name in capitals after ``ASSISTANT_``."""
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from embeddings.errors import InvalidInput
 
 
 class Settings(BaseSettings):
@@ -25,6 +28,14 @@ class Settings(BaseSettings):
     max_risk: float = Field(
         0.25, ge=0, le=1, description="Accepted share of wrong answers among those given; a lower one abstains more."
     )
+    llm_base_url: str | None = Field(
+        None, description="OpenAI-compatible server that writes answers, up to `/v1`; none: no language model is asked."
+    )
+    llm_model: str | None = Field(None, description="Name of the model there.")
+    llm_api_key: SecretStr | None = Field(None, description="Key that the server asks for, if it does.")
+    llm_timeout: float = Field(
+        60, gt=0, description="Seconds for one whole reply of the language model; then the answer is made without it."
+    )
     openai_footnotes: bool = Field(
         True,
         description="End a reply of `/v1/chat/completions` with quotes and links, for clients that drop annotations.",
@@ -34,3 +45,19 @@ class Settings(BaseSettings):
     def links_start_with(self) -> str:
         """The base URL without a trailing slash."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def has_language_model(self) -> bool:
+        """Whether a language model is named."""
+        return self.llm_model is not None
+
+    @model_validator(mode="after")
+    def _model_and_server(self) -> Self:
+        if (self.llm_base_url is None) != (self.llm_model is None):
+            raise InvalidInput(
+                "A language model needs its server and its name.",
+                expected="both ASSISTANT_LLM_BASE_URL and ASSISTANT_LLM_MODEL, or neither",
+                got="only one of them",
+                hint="For Ollama: ASSISTANT_LLM_BASE_URL=http://127.0.0.1:11434/v1 ASSISTANT_LLM_MODEL=llama3.2.",
+            )
+        return self

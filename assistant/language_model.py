@@ -1,0 +1,145 @@
+"""A language model behind any OpenAI-compatible server: vLLM, Ollama, llama.cpp, a vendor."""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from queue import Empty, SimpleQueue
+from typing import Literal, Self, TypedDict
+
+import anyio
+import httpx2
+from anyio.from_thread import start_blocking_portal
+from pydantic import BaseModel, ValidationError
+
+from assistant.errors import LanguageModelError
+from assistant.settings import Settings
+
+LOOK_UP = 0.1  # seconds between two looks whether whoever asked has left
+MOST_CHARACTERS = 20_000  # of one reply; a server that sends more does not heed ``max_tokens``
+
+
+class ChatMessage(TypedDict):
+    """One message of the chat."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class LanguageModel:
+    """Writes replies. Every way in which a server can fail is one ``LanguageModelError``. Safe to share by threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        """The model that the settings name; ``settings.has_language_model`` says whether they name one."""
+        self.name = settings.llm_model or ""
+        self._url = f"{(settings.llm_base_url or '').rstrip('/')}/chat/completions"
+        self._timeout = settings.llm_timeout
+        key = settings.llm_api_key
+        self._headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
+
+    @classmethod
+    def configured(cls, settings: Settings) -> Self | None:
+        """The model of the settings, or None where they name none."""
+        return cls(settings) if settings.has_language_model else None
+
+    def complete(self, messages: Sequence[ChatMessage], *, max_tokens: int, deadline: float | None = None) -> str:
+        """The whole reply, within ``deadline`` seconds (that of the settings by default).
+
+        Raises:
+            LanguageModelError: there is none.
+        """
+        return "".join(self.stream(messages, max_tokens=max_tokens, deadline=deadline))
+
+    def stream(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        max_tokens: int,
+        deadline: float | None = None,
+        left: Callable[[], bool] = lambda: False,
+    ) -> Iterator[str]:
+        """The reply piece by piece, at temperature 0.
+
+        The connection is closed when the iterator is, and soon after ``left`` says that nobody waits any longer; then
+        the iterator ends.
+
+        Raises:
+            LanguageModelError: the server failed, or broke off after some pieces.
+        """
+        pieces: SimpleQueue[str | None] = SimpleQueue()
+        body = {"model": self.name, "messages": messages, "max_tokens": max_tokens, "temperature": 0, "stream": True}
+        with start_blocking_portal() as portal:
+            reading = portal.start_task_soon(self._read, body, deadline or self._timeout, pieces.put)
+            reading.add_done_callback(lambda _: pieces.put(None))
+            try:
+                while not left():
+                    try:
+                        piece = pieces.get(timeout=LOOK_UP)
+                    except Empty:
+                        continue
+                    if piece is None:
+                        reading.result()
+                        return
+                    yield piece
+            finally:
+                reading.cancel()
+
+    async def _read(self, body: dict[str, object], deadline: float, put: Callable[[str], None]) -> None:
+        """Put each piece of the reply; one deadline for all of it, from the connection to the last character."""
+        with _explained(deadline), anyio.fail_after(deadline):
+            async with (
+                httpx2.AsyncClient(headers=self._headers, timeout=None) as client,
+                client.stream("POST", self._url, json=body) as response,
+            ):
+                response.raise_for_status()
+                async for piece in _pieces(response):
+                    put(piece)
+
+
+async def _pieces(response: httpx2.Response) -> AsyncIterator[str]:
+    written, ended = 0, False
+    async for event in httpx2.EventSource(response):
+        if event.data == "[DONE]":
+            ended = True
+            break
+        for choice in _Chunk.model_validate_json(event.data).choices[:1]:
+            ended = ended or choice.finish_reason is not None
+            if choice.delta.content:
+                yield choice.delta.content
+                written += len(choice.delta.content)
+        if written > MOST_CHARACTERS:
+            raise LanguageModelError("would not stop", f"{written} characters")
+    if not ended:
+        raise LanguageModelError("broke off", "a reply without its end")
+    if not written:
+        raise LanguageModelError("wrote nothing", "an empty reply")
+
+
+@contextmanager
+def _explained(deadline: float) -> Iterator[None]:
+    """Each way to fail as one error; what a server sends may be long or secret, so its body is not repeated."""
+    try:
+        yield
+    except TimeoutError:
+        raise LanguageModelError("took too long", f"no whole reply within {deadline:g} seconds") from None
+    except httpx2.HTTPStatusError as error:
+        raise LanguageModelError("refused", f"status {error.response.status_code}") from None
+    except (httpx2.ConnectError, httpx2.UnsupportedProtocol, httpx2.InvalidURL) as error:
+        raise LanguageModelError("could not be reached", str(error)) from None
+    except (httpx2.SSEError, httpx2.DecodingError, ValidationError) as error:
+        raise LanguageModelError("answered in a form that is not OpenAI's", str(error).splitlines()[0]) from None
+    except httpx2.TransportError as error:
+        raise LanguageModelError("broke off", str(error) or type(error).__name__) from None
+
+
+class _Delta(BaseModel):
+    content: str | None = None
+
+
+class _Choice(BaseModel):
+    delta: _Delta
+    finish_reason: str | None = None
+
+
+class _Chunk(BaseModel):
+    """What is read of a ``chat.completion.chunk``; one without choices tells the usage."""
+
+    choices: list[_Choice]

@@ -1,0 +1,85 @@
+import json
+import socket
+from threading import Event
+
+import pytest
+from pydantic import SecretStr
+
+from assistant.errors import LanguageModelError
+from assistant.language_model import ChatMessage, LanguageModel
+from assistant.settings import Settings
+from embeddings.errors import InvalidInput
+from tests.model_server import HEAD, MISBEHAVIOUR, ModelServer, chunk, model_server, sends, writes
+
+ASKED: list[ChatMessage] = [{"role": "user", "content": "When did Kerry last speak to Lavrov?"}]
+
+
+def model(server: ModelServer, timeout: float = 30, key: str | None = None) -> LanguageModel:
+    secret = SecretStr(key) if key else None
+    return LanguageModel(
+        Settings(llm_base_url=server.url, llm_model="scripted", llm_api_key=secret, llm_timeout=timeout)
+    )
+
+
+def test_a_reply_comes_piece_by_piece() -> None:
+    with model_server(writes("On ", "Saturday.")) as server:
+        assert list(model(server).stream(ASKED, max_tokens=50)) == ["On ", "Saturday."]
+        assert model(server).complete(ASKED, max_tokens=50) == "On Saturday."
+    asked = json.loads(server.asked[0])
+    assert asked["messages"] == ASKED
+    assert (asked["model"], asked["max_tokens"], asked["temperature"], asked["stream"]) == ("scripted", 50, 0, True)
+
+
+@pytest.mark.parametrize("play", MISBEHAVIOUR)
+def test_every_way_to_fail_is_one_error_with_its_reason(play: str) -> None:
+    misbehave, reason = MISBEHAVIOUR[play]
+    with model_server(misbehave) as server, pytest.raises(LanguageModelError) as caught:
+        model(server, timeout=0.5).complete(ASKED, max_tokens=50)
+    assert caught.value.reason.startswith(reason)
+
+
+def test_a_server_that_is_not_there_could_not_be_reached() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    settings = Settings(llm_base_url=f"http://127.0.0.1:{port}/v1", llm_model="none")
+    with pytest.raises(LanguageModelError, match="could not be reached"):
+        LanguageModel(settings).complete(ASKED, max_tokens=50)
+
+
+@pytest.mark.parametrize("said", [(), (HEAD, chunk("Kerry"))], ids=["before a word", "after a word"])
+def test_whoever_leaves_closes_the_connection(said: tuple[bytes, ...]) -> None:
+    left = Event()
+
+    def play(connection: socket.socket, prompt: str) -> None:
+        left.set()
+        sends(*said, then_stays=True)(connection, prompt)
+
+    with model_server(play) as server:
+        assert "".join(model(server).stream(ASKED, max_tokens=50, left=left.is_set)) in {"", "Kerry"}
+        assert server.done.wait(1)
+
+
+def test_an_iterator_that_is_closed_closes_the_connection() -> None:
+    with model_server(sends(HEAD, chunk("Kerry"), then_stays=True)) as server:
+        pieces = model(server).stream(ASKED, max_tokens=50)
+        assert next(pieces) == "Kerry"
+        pieces.close()
+        assert server.done.wait(1)
+
+
+def test_the_key_is_sent_and_shown_nowhere() -> None:
+    with model_server(writes("On Saturday.")) as server:
+        model(server, key="s3cret").complete(ASKED, max_tokens=50)
+    assert "authorization: bearer s3cret" in server.heads[0].lower()
+    settings = Settings(llm_base_url="http://here/v1", llm_model="scripted", llm_api_key=SecretStr("s3cret"))
+    assert "s3cret" not in f"{settings!r} {settings.model_dump_json()}"
+
+
+@pytest.mark.parametrize("given", [{"llm_base_url": "http://127.0.0.1:1/v1"}, {"llm_model": "llama3.2"}])
+def test_half_a_language_model_is_a_clear_error(given: dict[str, str]) -> None:
+    with pytest.raises(InvalidInput, match="ASSISTANT_LLM_BASE_URL and ASSISTANT_LLM_MODEL, or neither"):
+        Settings.model_validate(given)
+
+
+def test_without_settings_there_is_no_model() -> None:
+    assert LanguageModel.configured(Settings()) is None
