@@ -1,15 +1,17 @@
 """Questions in, answers and passages out."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
-from assistant.answer import Answer, SearchReply
+from assistant.answer import Answer, Citation, SearchReply, Sentence
 from assistant.api.errors import Unforeseen, documented
 from assistant.api.opening import Opened
+from assistant.api.streaming import event_stream
 from assistant.assistant import Assistant
 from assistant.request import AskRequest, SearchRequest, VerifyRequest
 from assistant.verification import VerifyReply
@@ -18,6 +20,8 @@ from embeddings.errors import ArticleAssistantError
 
 router = APIRouter(tags=["questions"])
 _logger = logging.getLogger(__name__)
+
+_NAMES: dict[type[BaseModel], str] = {Citation: "citation", Sentence: "sentence", Answer: "done"}
 
 _STREAM = {
     "description": "The answer. With `stream: true`, events: `citation` (a Citation), `sentence` (a Sentence, after "
@@ -32,11 +36,10 @@ _STREAM = {
     response_model=Answer,
     responses={200: _STREAM, **documented(400, 409, 413, 415, 422, 500, 503)},
 )
-def ask(request: AskRequest, assistant: Opened) -> Answer | StreamingResponse:
+def ask(request: AskRequest, assistant: Opened, http: Request) -> Answer | StreamingResponse:
     """Answers from the articles: every sentence cites the characters that support it, or the answer abstains."""
     if request.stream:
-        headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-        return StreamingResponse(_events(request, assistant), headers=headers, media_type="text/event-stream")
+        return event_stream(http, partial(_events, request, assistant))
     return assistant.answer(request)
 
 
@@ -52,23 +55,15 @@ def verify(request: VerifyRequest, assistant: Opened) -> VerifyReply:
     return VerifyReply(results=tuple(assistant.verify(request.citations)))
 
 
-def _events(request: AskRequest, assistant: Assistant) -> Iterator[str]:
+def _events(request: AskRequest, assistant: Assistant, left: Callable[[], bool]) -> Iterator[str]:
     try:
-        answer = assistant.answer(request)
+        for part in assistant.answering(request, left):
+            yield _event(_NAMES[type(part)], part)
     except ArticleAssistantError as error:
         yield _event("error", ErrorReply.of(error))
-        return
     except Exception:
         _logger.exception("A streamed answer failed.")
         yield _event("error", ErrorReply.of(Unforeseen()))
-        return
-    citations = {citation.id: citation for citation in answer.citations}
-    for sentence in answer.sentences:
-        for wanted in sentence.citations:
-            if citation := citations.pop(wanted, None):
-                yield _event("citation", citation)
-        yield _event("sentence", sentence)
-    yield _event("done", answer)
 
 
 def _event(name: str, data: BaseModel) -> str:
