@@ -1,5 +1,6 @@
 """What leaves the building: an answer, its sentences, their citations, and the passages that were found."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
@@ -95,3 +96,10 @@ class Answer(_Value):
     passages: tuple[Passage, ...]
     timings_ms: dict[str, float]
     explain: Explanation = None
+
+    def parts(self) -> Iterator[Citation | Sentence]:
+        """The sentences in their order, each after those of its citations that came with none before it."""
+        waiting = {citation.id: citation for citation in self.citations}
+        for sentence in self.sentences:
+            yield from (waiting.pop(name) for name in sentence.citations if name in waiting)
+            yield sentence

@@ -2,15 +2,15 @@
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from assistant.answer import Answer, Passage, SearchReply
+from assistant.answer import Answer, Citation, Passage, SearchReply, Sentence
 from assistant.errors import SourceMissing
 from assistant.place import place
+from assistant.remembered import Remembered
 from assistant.request import AskRequest, Message, SearchRequest
 from assistant.settings import Settings
 from assistant.verification import StoredCitation, Verification, verify
@@ -32,15 +32,18 @@ class Assistant:
         from assistant.calibration import calibration_for
         from assistant.extractive import Extractive
         from assistant.followup.rewriter import Rewriter
+        from assistant.generative import Generative
         from assistant.language_model import LanguageModel
 
         calibration, own = calibration_for(library.encoder.fingerprint)
         self.library = library
         self.settings = settings
-        self._answerer = Extractive(library.encoder, calibration, max_risk=settings.max_risk)
-        self._rewriter = Rewriter(LanguageModel.configured(settings))
+        model = LanguageModel.configured(settings)
+        self._rewriter = Rewriter(model)
+        self._generative = Generative(model) if model else None
+        self._extractive = Extractive(library.encoder, calibration, max_risk=settings.max_risk)
         self._notices = () if own else (_not_calibrated(library.encoder.fingerprint.model, calibration.encoder),)
-        self._remembered = lru_cache(maxsize=REMEMBERED)(self._answer)
+        self._remembered = Remembered(REMEMBERED)
 
     @classmethod
     def open(cls, library: str | Path | None = None, *, settings: Settings | None = None) -> Self:
@@ -155,42 +158,77 @@ class Assistant:
 
     def answer(self, request: AskRequest) -> Answer:
         """The same, of a request that was checked."""
-        started = time.perf_counter()
-        answer = self._remembered(self.library.generation, request)
-        return answer.model_copy(update={"timings_ms": answer.timings_ms | {"total": _since(started)}})
+        *_, answer = self.answering(request)
+        assert isinstance(answer, Answer)  # noqa: S101  the last one is
+        return answer
 
-    def _answer(self, generation: int, request: AskRequest) -> Answer:
+    def answering(
+        self, request: AskRequest, left: Callable[[], bool] = lambda: False
+    ) -> Iterator[Citation | Sentence | Answer]:
+        """The answer as it comes: each sentence when it was proved, after its citations; the whole answer last.
+
+        Soon after ``left`` says that nobody waits any longer the work ends, without an answer.
+        """
+        started = time.perf_counter()
+        asked = request.model_copy(update={"stream": False})
+        generation = self.library.generation
+        if answer := self._remembered.get((generation, asked)):
+            yield from answer.parts()
+        else:
+            answer = yield from self._answering(generation, asked, left)
+        if answer:
+            yield answer.model_copy(update={"timings_ms": answer.timings_ms | {"total": _since(started)}})
+
+    def _answering(
+        self, generation: int, request: AskRequest, left: Callable[[], bool]
+    ) -> Generator[Citation | Sentence, None, Answer | None]:
         from assistant.explanation import explain_answer
-        from assistant.grounding import prove
+        from assistant.grounding import Proof
 
         timings: dict[str, float] = {}
         standalone = self._rewriter.rewrite(request.question, request.history or ())
         with _timed("search", timings):
             hits = self.library.search(standalone.question, request.top_k, request.filters)
         with _timed("answer", timings):
-            draft = self._answerer.answer(standalone.question, hits)
+            draft = self._extractive.answer(standalone.question, hits)
+        proof = Proof(self.library.get, self.settings.links_start_with)
+        # The gate comes first: the model is not asked what the passages do not answer.
+        if draft.sentences and self._generative and request.mode != "extractive":
+            with _timed("write", timings):
+                draft = yield from self._generative.answer(standalone.question, hits, draft, proof, left)
+        if left():
+            return None
         with _timed("prove", timings):
-            proved = prove(draft.sentences, self.library.get, self.settings.links_start_with)
-        answered = bool(proved.sentences)
+            for sentence in draft.sentences:
+                yield from proof.admit(sentence)
+        answered = bool(proof.text)
         key = f"{self.library.identity} {generation} {request.model_dump_json(exclude={'explain', 'stream'})}"
-        return Answer(
+        answer = Answer(
             id=hashlib.sha256(key.encode()).hexdigest()[:16],
             question=request.question,
             standalone_question=standalone.question,
             mode=draft.mode,
-            answer=proved.text if answered else None,
+            answer=proof.text if answered else None,
             short_answer=draft.short_answer if answered else None,
             abstained=not answered,
             reason=None if answered else draft.reason or "not_grounded",
             confidence=draft.confidence,
-            dropped_sentences=proved.dropped,
-            notices=(*self._notices, *_unheeded(request), *standalone.notices, *draft.notices),
-            sentences=proved.sentences,
-            citations=proved.citations,
+            dropped_sentences=proof.dropped,
+            notices=(*self._notices, *self._unheeded(request), *standalone.notices, *draft.notices),
+            sentences=proof.sentences,
+            citations=proof.citations,
             passages=tuple(self._passages(hits)),
             timings_ms=timings,
             explain=explain_answer(standalone, hits, request.filters, draft) if request.explain else None,
         )
+        if draft.lasting:
+            self._remembered.keep((generation, request), answer)
+        return answer
+
+    def _unheeded(self, request: AskRequest) -> Iterator[str]:
+        """What was asked for and cannot be done; an answer never hides that."""
+        if request.mode == "generative" and not self._generative:
+            yield "No language model is configured: the answer is made of the articles' own sentences."
 
     def _passages(self, hits: "Sequence[Hit]") -> list[Passage]:
         return [
@@ -202,12 +240,6 @@ class Assistant:
             )
             for hit in hits
         ]
-
-
-def _unheeded(request: AskRequest) -> Iterator[str]:
-    """What was asked for and cannot be done; an answer never hides that."""
-    if request.mode == "generative":
-        yield "No language model is configured: the answer is made of the articles' own sentences."
 
 
 def _not_calibrated(encoder: str, stand_in: str) -> str:

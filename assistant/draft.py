@@ -36,7 +36,8 @@ class DraftSentence:
 class Draft:
     """A proposed answer; with no sentences, an abstention that gives its reason.
 
-    ``signals`` are what the confidence was made from, and ``threshold`` is what it was held against.
+    ``signals`` are what the confidence was made from, and ``threshold`` is what it was held against. A draft that is
+    not ``lasting`` came about because a server failed; asked again, there may be a better one.
     """
 
     sentences: tuple[DraftSentence, ...]
@@ -45,6 +46,7 @@ class Draft:
     reason: Reason | None = None
     short_answer: str | None = None
     notices: tuple[str, ...] = ()
+    lasting: bool = True
     threshold: float | None = None
     signals: Mapping[str, float] = field(default_factory=dict)
 

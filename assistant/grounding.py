@@ -1,59 +1,82 @@
 """Proof: a sentence leaves only with citations whose characters exist and carry it.
 
 The check trusts nothing that the answerer says. It reads each article again from the library, so that an offset that
-slipped, a quote that was changed, or an article that was edited or removed in the meantime drops the sentence.
+slipped, a quote that was changed, or an article that was edited or removed in the meantime drops the sentence; and it
+judges for itself whether the characters carry the sentence.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 
-from assistant.answer import Citation, Sentence
+from assistant.answer import Citation, Sentence, Verdict
 from assistant.draft import DraftSentence, Quote
 from assistant.place import place
+from assistant.support import carries, support
 from embeddings.article import Article
 from embeddings.errors import ArticleNotFound
 
-
-@dataclass(frozen=True)
-class Proved:
-    """What may leave: the sentences joined by one space, their places in it, and each citation once."""
-
-    text: str
-    sentences: tuple[Sentence, ...]
-    citations: tuple[Citation, ...]
-    dropped: int
+__all__ = ["Proof", "prove", "support"]
 
 
-def prove(sentences: tuple[DraftSentence, ...], read: Callable[[str], Article], base_url: str) -> Proved:
-    """Keep the sentences that their quotes carry; count the others.
+@dataclass
+class Proof:
+    """What may leave so far: the sentences joined by one space, their places in it, and each citation once.
 
     Args:
-        sentences: what an answerer proposes, in order.
         read: gives the article of an id as the library holds it now, or raises ArticleNotFound.
         base_url: what links start with.
     """
-    text = ""
-    kept: list[Sentence] = []
-    citations: dict[str, Citation] = {}
+
+    read: Callable[[str], Article]
+    base_url: str
+    text: str = ""
+    sentences: tuple[Sentence, ...] = ()
+    dropped: int = 0
+    _cited: dict[str, Citation] = field(default_factory=dict)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Each citation once, in the order in which sentences first cite them."""
+        return tuple(self._cited.values())
+
+    def admit(self, draft: DraftSentence) -> Iterator[Citation | Sentence]:
+        """The sentence after those of its citations that are new; nothing, and one more dropped, if none carries it."""
+        cited = {proof.id: proof for quote in draft.quotes if (proof := self._cite(draft.text, quote))}
+        if not cited:
+            self.dropped += 1
+            return
+        start = len(self.text) + bool(self.text)
+        self.text = f"{self.text} {draft.text}" if self.text else draft.text
+        self.sentences += (Sentence(text=draft.text, start=start, end=len(self.text), citations=tuple(cited)),)
+        for name, proof in cited.items():
+            if name not in self._cited:
+                self._cited[name] = proof
+                yield proof
+        yield self.sentences[-1]
+
+    def _cite(self, sentence: str, quote: Quote) -> Citation | None:
+        try:
+            article = self.read(quote.article_id)
+        except ArticleNotFound:
+            return None
+        exact = article.revision == quote.revision and quote.text.strip() and quote.span.cut(article.text) == quote.text
+        if not exact or (judged := _verdict(sentence, quote.text)) is None:
+            return None
+        verdict, score = judged
+        return Citation(**place(article, quote.span, self.base_url), quote=quote.text, verdict=verdict, score=score)
+
+
+def prove(sentences: Iterable[DraftSentence], read: Callable[[str], Article], base_url: str) -> Proof:
+    """Keep the sentences that their quotes carry; count the others."""
+    proof = Proof(read, base_url)
     for sentence in sentences:
-        proofs = [citation for quote in sentence.quotes if (citation := _cite(sentence.text, quote, read, base_url))]
-        if not proofs:
-            continue
-        start = len(text) + bool(text)
-        text = f"{text} {sentence.text}" if text else sentence.text
-        kept.append(
-            Sentence(text=sentence.text, start=start, end=len(text), citations=tuple(proof.id for proof in proofs))
-        )
-        citations |= {proof.id: proof for proof in proofs}
-    return Proved(text, tuple(kept), tuple(citations.values()), len(sentences) - len(kept))
+        for _ in proof.admit(sentence):
+            pass
+    return proof
 
 
-def _cite(sentence: str, quote: Quote, read: Callable[[str], Article], base_url: str) -> Citation | None:
-    try:
-        article = read(quote.article_id)
-    except ArticleNotFound:
-        return None
-    exact = article.revision == quote.revision and quote.text.strip() and quote.span.cut(article.text) == quote.text
-    if not exact or sentence != quote.text:
-        return None
-    return Citation(**place(article, quote.span, base_url), quote=quote.text, verdict="verbatim", score=1.0)
+def _verdict(sentence: str, cited: str) -> tuple[Verdict, float] | None:
+    if sentence == cited:
+        return "verbatim", 1.0
+    score = carries(sentence, cited)
+    return None if score is None else ("supported", round(score, 4))

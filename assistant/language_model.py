@@ -1,6 +1,6 @@
 """A language model behind any OpenAI-compatible server: vLLM, Ollama, llama.cpp, a vendor."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from typing import Literal, Self, TypedDict
@@ -55,7 +55,7 @@ class LanguageModel:
         max_tokens: int,
         deadline: float | None = None,
         left: Callable[[], bool] = lambda: False,
-    ) -> Iterator[str]:
+    ) -> Generator[str, None, None]:
         """The reply piece by piece, at temperature 0.
 
         The connection is closed when the iterator is, and soon after ``left`` says that nobody waits any longer; then

@@ -195,7 +195,13 @@ class Words:
 
 def terms(query: str) -> list[str]:
     """The words of a query as the index has them, each once. Nothing in a query is syntax."""
-    return list(dict.fromkeys(_ANALYSER.analyze(_plain(query))))
+    return list(dict.fromkeys(stems(query)))
+
+
+def stems(text: str) -> list[str]:
+    """Every word of a text in its order, as the index has it."""
+    words: list[str] = _ANALYSER.analyze(_plain(text))
+    return words
 
 
 def _plain(text: str) -> str:

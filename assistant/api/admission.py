@@ -1,11 +1,11 @@
 """Who is computed for, and who has to come again: a few at once, a bounded number waiting, and 429 past that."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
-from threading import Lock
+from threading import Event, Lock
 from time import perf_counter
 from typing import Annotated, TypeVar, TypeVarTuple
 
@@ -100,9 +100,38 @@ class Turn:
             left.cancel()
             result.cancel()
 
+    def stream(self, work: Callable[[Callable[[], bool]], Iterator[T]]) -> AsyncIterator[T]:
+        """What the work yields, as it comes. The work is given a function that says whether the client has left.
+
+        Raises:
+            TooMany: every place is taken; at once, and not when the first item is asked for.
+        """
+        left, loop = Event(), asyncio.get_running_loop()
+        come: asyncio.Queue[T | None] = asyncio.Queue()
+
+        def produce() -> None:
+            try:
+                for item in work(left.is_set):
+                    loop.call_soon_threadsafe(come.put_nowait, item)
+            finally:
+                loop.call_soon_threadsafe(come.put_nowait, None)
+
+        return _items(come, self.begin(produce), left)
+
     async def _left(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
+
+
+async def _items(come: "asyncio.Queue[T | None]", computing: "asyncio.Future[None]", left: Event) -> AsyncIterator[T]:
+    # A response that streams watches its client, and cancels this when the client has left.
+    try:
+        while (item := await come.get()) is not None:
+            yield item
+        await computing
+    finally:
+        left.set()
+        computing.cancel()
 
 
 async def _question(request: Request) -> Turn:

@@ -1,18 +1,19 @@
 """Questions in, answers and passages out."""
 
 import logging
-from asyncio import Future
 from collections.abc import AsyncIterator
+from functools import partial
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
-from assistant.answer import Answer, SearchReply
+from assistant.answer import Answer, Citation, SearchReply, Sentence
 from assistant.api.admission import QuestionTurn
 from assistant.api.errors import Unforeseen, documented
 from assistant.api.metrics import Figures, Metrics
 from assistant.api.opening import Opened
+from assistant.api.streaming import event_stream
 from assistant.request import AskRequest, SearchRequest, VerifyRequest
 from assistant.verification import VerifyReply
 from assistant.wire import ErrorReply
@@ -20,6 +21,8 @@ from embeddings.errors import ArticleAssistantError
 
 router = APIRouter(tags=["questions"])
 _logger = logging.getLogger(__name__)
+
+_NAMES: dict[type[BaseModel], str] = {Citation: "citation", Sentence: "sentence", Answer: "done"}
 
 _STREAM = {
     "description": "The answer. With `stream: true`, events: `citation` (a Citation), `sentence` (a Sentence, after "
@@ -39,9 +42,7 @@ async def ask(
 ) -> Answer | StreamingResponse:
     """Answers from the articles: every sentence cites the characters that support it, or the answer abstains."""
     if request.stream:
-        events = _events(turn.begin(assistant.answer, request), figures)
-        headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-        return StreamingResponse(events, headers=headers, media_type="text/event-stream")
+        return event_stream(_events(turn.stream(partial(assistant.answering, request)), figures))
     return figures.answered(await turn.run(assistant.answer, request))
 
 
@@ -57,23 +58,15 @@ async def verify(request: VerifyRequest, assistant: Opened, turn: QuestionTurn) 
     return VerifyReply(results=tuple(await turn.run(assistant.verify, request.citations)))
 
 
-async def _events(computing: Future[Answer], figures: Metrics) -> AsyncIterator[str]:
+async def _events(parts: AsyncIterator[Citation | Sentence | Answer], figures: Metrics) -> AsyncIterator[str]:
     try:
-        answer = figures.answered(await computing)
+        async for part in parts:
+            yield _event(_NAMES[type(part)], figures.answered(part) if isinstance(part, Answer) else part)
     except ArticleAssistantError as error:
         yield _event("error", ErrorReply.of(error))
-        return
     except Exception:
         _logger.exception("A streamed answer failed.")
         yield _event("error", ErrorReply.of(Unforeseen()))
-        return
-    citations = {citation.id: citation for citation in answer.citations}
-    for sentence in answer.sentences:
-        for wanted in sentence.citations:
-            if citation := citations.pop(wanted, None):
-                yield _event("citation", citation)
-        yield _event("sentence", sentence)
-    yield _event("done", answer)
 
 
 def _event(name: str, data: BaseModel) -> str:

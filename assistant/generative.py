@@ -1,0 +1,139 @@
+"""Answers written by a language model. Each sentence is aligned here, not by the model, and then proved."""
+
+import re
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from itertools import chain
+from typing import Any
+
+import prompts
+from assistant.answer import Citation, Sentence
+from assistant.candidate import candidates
+from assistant.draft import Draft, DraftSentence, Quote
+from assistant.errors import LanguageModelError
+from assistant.fence import fenced, harmless
+from assistant.grounding import Proof
+from assistant.language_model import LanguageModel
+from assistant.support import align, carries
+from embeddings.article import Span
+from embeddings.library import Hit
+from embeddings.sentences import sentence_spans
+
+MOST_SENTENCES = 5  # an answer, not an essay; what comes after is not read
+MOST_QUOTES = 3  # places to cite for one sentence
+MOST_TOKENS = 300
+MOST_CHARACTERS = 12_000  # of passages, the best first: about 3,000 tokens, which a small model's window holds
+FALLEN_BACK = "The answer is made of the articles' own sentences."
+DECLINED = "NOT IN THE ARTICLES"
+
+_PROMPT = prompts.load("write_answer")
+_MARKS = re.compile(
+    r"^\s*(?:[-*•>]\s+|\d{1,2}[.)]\s+|#+\s+)|\*\*|__|`|\s*\[\^?\d+(?:\s*[,–-]\s*\d+)*\]|\s*【[^】]*】"
+    r"|\s*[\[(](?:passage|source|article|citation)s?\b[^\])]*[\])]",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+_LEAD = re.compile(
+    r"^(?:(?:answer|question|a)\s*:\s*|(?:according to|based on|as stated in) the "
+    r"(?:\w+ ){0,2}(?:passages?|articles?|texts?|information)(?: provided)?,\s*)",
+    re.IGNORECASE,
+)
+_LEANS = re.compile(r"(?:he|she|it|they|this|that|these|those|his|her|its|their|such|here|there)\b", re.IGNORECASE)
+_WHOLE = re.compile(r"[.!?…][”\"’')\]]*$")
+
+
+class Declined(Exception):
+    """The model says that the passages do not answer."""
+
+
+class Generative:
+    """Has a language model write an answer from passages."""
+
+    def __init__(self, model: LanguageModel) -> None:
+        """With this model."""
+        self._model = model
+
+    def answer(
+        self, question: str, hits: Sequence[Hit], extractive: Draft, proof: Proof, left: Callable[[], bool]
+    ) -> Generator[Citation | Sentence, None, Draft]:
+        """What the model writes, each sentence as soon as it is whole and proved; ends early when ``left`` says so.
+
+        Returns what is still to be proved, with what is to be said of it: nothing where the answer stands, the
+        extractive draft where none of it does, and what of that draft was not cited yet where the model failed.
+        """
+        try:
+            for sentence in self._sentences(_prompt(question, hits), left):
+                yield from proof.admit(DraftSentence(sentence, quotes(sentence, hits)))
+        except LanguageModelError as error:
+            said = [citation.quote for citation in proof.citations]
+            rest = tuple(one for one in extractive.sentences if not any(one.text in quote for quote in said))
+            return _after(proof, extractive, f"{error.message} {FALLEN_BACK}", sentences=rest, lasting=False)
+        except Declined:
+            if not proof.text:
+                notice = "The language model found no answer in the passages."
+                changed = {"mode": "generative", "sentences": (), "reason": "not_answered_by_passages"}
+                return _after(proof, extractive, notice, **changed)
+        if proof.text:
+            return _after(proof, extractive, sentences=())
+        return _after(proof, extractive, f"No sentence that the language model wrote could be proved. {FALLEN_BACK}")
+
+    def _sentences(self, prompt: str, left: Callable[[], bool]) -> Iterator[str]:
+        """Cleaned sentences, each once. The last one so far may not be whole: it waits for what comes next."""
+        pieces = self._model.stream([{"role": "user", "content": prompt}], max_tokens=MOST_TOKENS, left=left)
+        text, said = "", list[str]()
+        with closing(pieces):
+            for piece in chain(pieces, [None]):
+                text += piece or ""
+                if DECLINED.casefold() in text.casefold():
+                    raise Declined
+                written = [cleaned(span.cut(text)) for span in sentence_spans(text)]
+                for sentence in written[: len(written) - (piece is not None)]:
+                    if sentence and sentence not in said:
+                        said.append(sentence)
+                        yield sentence
+                    if len(said) == MOST_SENTENCES:
+                        return
+
+
+def _after(proof: Proof, extractive: Draft, *notices: str, **changed: Any) -> Draft:
+    """The extractive draft with what changed and what is to be said."""
+    mode = "generative" if proof.text else "extractive"
+    return replace(extractive, **{"mode": mode, "notices": (*extractive.notices, *notices), **changed})
+
+
+def cleaned(sentence: str) -> str:
+    """A sentence without Markdown, citation marks and lead-ins: words of the model that say nothing of the articles."""
+    text = _LEAD.sub("", _MARKS.sub("", _LINK.sub(r"\1", sentence))).strip()
+    text = " ".join(text.split())
+    return text[:1].upper() + text[1:]
+
+
+def quotes(sentence: str, hits: Sequence[Hit]) -> tuple[Quote, ...]:
+    """The places that carry a sentence, best first: of each passage the few neighbouring sentences nearest to it.
+
+    None for a sentence that leans on another one ("He …") or that broke off.
+    """
+    if _LEANS.match(sentence) or not _WHOLE.search(sentence):
+        return ()
+    found: dict[tuple[str, Span], tuple[float, Quote]] = {}
+    for hit in hits:
+        spans = [one.span for one in candidates([hit])]
+        first, last = align(sentence, [span.cut(hit.article.text) for span in spans])
+        quote = Quote.cut(hit.article, Span(start=spans[first].start, end=spans[last - 1].end))
+        if (score := carries(sentence, quote.text)) is not None:
+            found.setdefault((quote.article_id, quote.span), (score, quote))
+    best = sorted(found.values(), key=lambda one: -one[0])
+    return tuple(quote for _, quote in best[:MOST_QUOTES])
+
+
+def _prompt(question: str, hits: Sequence[Hit]) -> str:
+    texts, room = list[str](), MOST_CHARACTERS
+    for hit in hits:
+        text = hit.passage.span.cut(hit.article.text)
+        if texts and len(text) > room:
+            break
+        texts.append(text)
+        room -= len(text)
+    fence, passages = fenced(texts)
+    return _PROMPT.fill(fence=fence, passages=passages, question=harmless(question))

@@ -1,0 +1,116 @@
+"""How well a text carries a sentence: the seam behind which a verdict of ``supported`` is made.
+
+A sentence is first aligned to the few neighbouring sentences that have most of its words. Signals then hold it against
+those alone: words and their order, the rules for facts, what turns a meaning round. A logistic regression weighs them;
+``python -m evals.fit_support`` makes its weights and its threshold. No encoder takes part, so any may be used.
+A trained checker becomes one more signal.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+from rapidfuzz.distance import LCSseq
+
+from assistant.calibration import Logistic
+from assistant.facts import facts, missing
+from assistant.polarity import opposed, turned
+from assistant.signals import FUNCTION_WORDS, Signals
+from embeddings.sentences import sentence_spans
+from embeddings.words import stems as every_stem
+
+FILE = Path(__file__).parent / "support.json"
+WINDOW = 3  # neighbouring sentences that may carry one sentence together
+REACH = 4  # words from one to another that still stands near it
+
+_stems = lru_cache(maxsize=8192)(every_stem)
+
+
+class Support(BaseModel):
+    """The fitted model, and the score from which a sentence may leave."""
+
+    model_config = ConfigDict(frozen=True)
+
+    model: Logistic
+    threshold: float
+    made_from: dict[str, str | int | float] = Field(description="Data with its sha256, counts and figures of the fit.")
+
+
+@cache
+def fitted() -> Support:
+    """What was fitted."""
+    return Support.model_validate_json(FILE.read_bytes())
+
+
+def carries(sentence: str, cited: str) -> float | None:
+    """The score of a sentence against what it cites; None where a rule or the threshold says that it is not carried."""
+    if missing(sentence, cited):
+        return None
+    score = support(sentence, [cited])
+    return score if score >= fitted().threshold else None
+
+
+def support(text: str, passages: Sequence[str]) -> float:
+    """How likely the passages are to carry all of a text, from 0 to 1: the score of its weakest sentence."""
+    sources = [[span.cut(passage) for span in sentence_spans(passage)] or [passage] for passage in passages]
+    sentences = [span.cut(text) for span in sentence_spans(text)]
+    return min((_best(sentence, sources) for sentence in sentences), default=0.0)
+
+
+def _best(sentence: str, sources: Sequence[Sequence[str]]) -> float:
+    windows = [" ".join(source[slice(*align(sentence, source))]) for source in sources]
+    return max((fitted().model.probability(signals(sentence, window)) for window in windows), default=0.0)
+
+
+def align(sentence: str, source: Sequence[str]) -> tuple[int, int]:
+    """The neighbours in ``source`` that have most of the sentence's words, as a half-open range; the fewest of equals.
+
+    A word counts by its rarity (inverse sentence frequency): what every sentence says points at none.
+    """
+    have = [frozenset(_stems(one)) for one in source]
+    common = Counter(stem for one in have for stem in one)
+    wanted = {stem: math.log1p(len(source) / common[stem]) for stem in _stems(sentence) if stem in common}
+    content = {stem: weight for stem, weight in wanted.items() if stem not in FUNCTION_WORDS} or wanted
+    total = sum(content.values())
+
+    def gain(window: tuple[int, int]) -> float:
+        here = frozenset().union(*have[slice(*window)])
+        return sum(weight for stem, weight in content.items() if stem in here) - 0.02 * total * (window[1] - window[0])
+
+    sizes = range(1, min(WINDOW, len(source)) + 1)
+    return max(((i, i + size) for size in sizes for i in range(len(source) - size + 1)), key=gain, default=(0, 0))
+
+
+def signals(sentence: str, cited: str) -> Signals:
+    """What speaks for and against a sentence; shares are of the sentence's own words."""
+    stems, there = _stems(sentence), _stems(cited)
+    content, content_there = ([s for s in one if s not in FUNCTION_WORDS] for one in (stems, there))
+    places: dict[str, list[int]] = defaultdict(list)
+    for i, stem in enumerate(there):
+        places[stem].append(i)
+    pairs = set(pairwise(there))
+
+    def near(a: str, b: str) -> bool:
+        return any(0 < j - i <= REACH for i in places.get(a, ()) for j in places.get(b, ()))
+
+    named = {stem for name in facts(sentence).names for part in name for stem in _stems(part)}
+    return {
+        "covered": _share(stem in places for stem in content),
+        "pairs": _share(pair in pairs for pair in pairwise(stems)),
+        "near": _share(near(a, b) for a, b in pairwise(content)),
+        "names_act": _share(near(a, b) for a, b in pairwise(content) if a in named and b not in named),
+        "order": LCSseq.similarity(content, content_there) / max(1, len(content)),
+        "facts_missing": math.log1p(len(missing(sentence, cited))),
+        "negated": float(turned("negation", stems, there)),
+        "hedged": float(turned("hedge", stems, there)),
+        "opposed": float(opposed(stems, places)),
+    }
+
+
+def _share(flags: Iterable[bool]) -> float:
+    values = list(flags)
+    return sum(values) / len(values) if values else 1.0
