@@ -34,14 +34,19 @@ class Assistant:
         from assistant.followup.rewriter import Rewriter
         from assistant.generative import Generative
         from assistant.language_model import LanguageModel
+        from assistant.ranking import Ranking
+        from assistant.reader.reader import packaged_reader
+        from assistant.reader.weights import revision
 
-        calibration, own = calibration_for(library.encoder.fingerprint)
+        reader = packaged_reader() if settings.reader else None
+        calibration, own = calibration_for(library.encoder.fingerprint, revision() if reader else None)
         self.library = library
         self.settings = settings
         model = LanguageModel.configured(settings)
         self._rewriter = Rewriter(model)
-        self._generative = Generative(model) if model else None
+        self._ranking = Ranking(reader, calibration.order)
         self._extractive = Extractive(library.encoder, calibration, max_risk=settings.max_risk)
+        self._generative = Generative(model) if model else None
         self._notices = () if own else (_not_calibrated(library.encoder.fingerprint.model, calibration.encoder),)
         self._remembered = Remembered(REMEMBERED)
 
@@ -184,11 +189,14 @@ class Assistant:
     ) -> Generator[Citation | Sentence, None, Answer | None]:
         from assistant.explanation import explain_answer
         from assistant.grounding import Proof
+        from assistant.ranking import DEPTH
 
         timings: dict[str, float] = {}
         standalone = self._rewriter.rewrite(request.question, request.history or ())
         with _timed("search", timings):
-            hits = self.library.search(standalone.question, request.top_k, request.filters)
+            hits = self.library.search(standalone.question, max(request.top_k, DEPTH), request.filters)
+        with _timed("read", timings):
+            hits = self._ranking.rank(standalone.question, hits, request.top_k)
         with _timed("answer", timings):
             draft = self._extractive.answer(standalone.question, hits)
         proof = Proof(self.library.get, self.settings.links_start_with)
@@ -209,7 +217,7 @@ class Assistant:
             standalone_question=standalone.question,
             mode=draft.mode,
             answer=proof.text if answered else None,
-            short_answer=draft.short_answer if answered else None,
+            short_answer=draft.short_answer if draft.short_answer and draft.short_answer in proof.text else None,
             abstained=not answered,
             reason=None if answered else draft.reason or "not_grounded",
             confidence=draft.confidence,

@@ -1,6 +1,7 @@
 """What was learned from calibration data about one encoder: how signals weigh, and how sure is sure enough.
 
-Made by ``python -m evals.calibrate``, kept beside the encoder's name in ``assistant/calibrations/``.
+Made by ``python -m evals.calibrate`` and kept under the encoder's name: with the reader's weights for answers that
+they have a part in, and in ``assistant/calibrations/`` for those without.
 """
 
 import math
@@ -12,6 +13,7 @@ from assistant.signals import Signals
 from embeddings.encoder import MINILM, Fingerprint
 
 FOLDER = Path(__file__).parent / "calibrations"
+READER_FOLDER = Path(__file__).parent / "reader" / "weights"
 
 
 class _Fitted(BaseModel):
@@ -42,8 +44,9 @@ class Point(_Fitted):
 
 
 class Calibration(_Fitted):
-    """Fitted models and the risk–coverage curve on the calibration mix, for one encoder.
+    """Fitted models and the risk–coverage curve on the calibration mix, for one encoder and one reader or none.
 
+    ``revision`` and ``reader`` are the sha256 of their weights. ``order`` puts passages in order, of those read.
     ``sentence`` says whether a sentence answers, ``answer`` whether the best one does, and ``relevance`` whether the
     passages are about the question at all. A further sentence joins the best one when it is at least ``join`` times as
     probable. ``curve`` runs from careful to bold.
@@ -51,6 +54,8 @@ class Calibration(_Fitted):
 
     encoder: str
     revision: str
+    reader: str | None = None
+    order: Logistic | None = None
     sentence: Logistic
     answer: Logistic
     relevance: Logistic
@@ -64,8 +69,12 @@ class Calibration(_Fitted):
         return max(within, key=lambda p: p.coverage) if within else min(self.curve, key=lambda p: p.risk)
 
 
-def calibration_for(encoder: Fingerprint) -> tuple[Calibration, bool]:
-    """The calibration of an encoder and True; where there is none, that of the default encoder and False."""
-    fitted = [Calibration.model_validate_json(path.read_bytes()) for path in sorted(FOLDER.glob("*.json"))]
-    own = [one for one in fitted if one.revision == encoder.revision]
+def calibration_for(encoder: Fingerprint, reader: str | None = None) -> tuple[Calibration, bool]:
+    """The calibration of an encoder, with the reader of this revision or without one, and True.
+
+    Where there is none, that of the default encoder and False.
+    """
+    paths = sorted((READER_FOLDER if reader else FOLDER).glob("*.json"))
+    fitted = [Calibration.model_validate_json(path.read_bytes()) for path in paths]
+    own = [one for one in fitted if (one.revision, one.reader) == (encoder.revision, reader)]
     return (own or [one for one in fitted if one.encoder == MINILM])[0], bool(own)

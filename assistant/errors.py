@@ -5,6 +5,7 @@ ArticleAssistantError
 ├── ExtraMissing          a package that only an extra brings is not installed
 ├── CitationOutdated      the cited characters were edited since
 ├── LanguageModelError    the language model's server failed; answers go on without it
+├── ReaderUnavailable     the reader's weights are not what they have to be
 └── SourceError           something that was given to be read cannot become an article
     ├── SourceMissing         there is nothing at that path
     ├── SourceTooLarge        it is over the size limit
@@ -56,6 +57,12 @@ class LanguageModelError(ArticleAssistantError):
             hint="Check ASSISTANT_LLM_BASE_URL, ASSISTANT_LLM_MODEL and ASSISTANT_LLM_TIMEOUT, and the server's log.",
         )
         self.reason = reason
+
+
+class ReaderUnavailable(ArticleAssistantError):
+    """The reader's weights are not what they have to be."""
+
+    code = "reader_unavailable"
 
 
 class SourceError(ArticleAssistantError):

@@ -1,5 +1,6 @@
 """Answers without a language model: the sentence, or the few, that answer, word for word as they stand."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from assistant.answer import Reason
 from assistant.calibration import Calibration
 from assistant.candidate import Candidate, candidates
 from assistant.draft import Draft, DraftSentence, Quote
+from assistant.evidence import best_span, evidence
 from assistant.sentence_vectors import SentenceVectors
 from assistant.signals import Question, Signals, answer_signals, sentence_signals
 from embeddings.encoder import Encoder
@@ -16,6 +18,7 @@ from embeddings.library import Hit
 
 MOST_SENTENCES = 3  # an answer, not a summary
 MOST_QUOTES = 3  # places to cite for a sentence that stands in several articles
+_POINTS_BACK = re.compile(r"(?:(?:And|But|So|Yet|Then|However),? )?(?:He|She|It|They|This|These|Those|His|Her|Their)\b")
 
 
 @dataclass(frozen=True)
@@ -48,31 +51,55 @@ class Extractive:
             relevant = self._calibration.relevance.log_odds(reading.answer) > 0
             reason: Reason = "not_answered_by_passages" if relevant else "no_relevant_passage"
             return Draft((), confidence, "extractive", reason, threshold=threshold, signals=reading.answer)
+        best = reading.sentences[int(np.argmax(reading.probability))]
+        short = best_span(best)
         chosen = choose(reading.sentences, reading.probability, self._calibration.join)
         sentences = tuple(_drafted(one, reading.sentences) for one in chosen)
-        return Draft(sentences, confidence, "extractive", threshold=threshold, signals=reading.answer)
+        return Draft(
+            sentences,
+            confidence,
+            "extractive",
+            short_answer=short[0].cut(best.article.text) if short and short[0] != best.span else None,
+            threshold=threshold,
+            signals=reading.answer,
+        )
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """Every sentence of the passages, and how likely it is to answer."""
         parsed = Question.parse(question)
         sentences = candidates(hits)
         cosine = self._vectors.cosine(question, [one.text for one in sentences])
-        signals = sentence_signals(parsed, sentences, cosine)
+        signals = [a | b for a, b in zip(sentence_signals(parsed, sentences, cosine), evidence(sentences), strict=True)]
         score = np.array([self._calibration.sentence.log_odds(one) for one in signals])
         probability = [self._calibration.sentence.probability(one) for one in signals]
         return Reading(sentences, probability, answer_signals(parsed, signals, score))
 
 
 def choose(sentences: Sequence[Candidate], probability: Sequence[float], join: float) -> list[Candidate]:
-    """The best sentence and those nearly as good, in reading order: the best one's article first, then by place."""
+    """The best sentence and those nearly as good, in reading order: the best one's article first, then by place.
+
+    One that begins by pointing back ("He said …") brings the sentence before it.
+    """
     order = sorted(range(len(sentences)), key=lambda i: -probability[i])
     said: dict[str, Candidate] = {}
     for i in order:
         if len(said) == MOST_SENTENCES or probability[i] < join * probability[order[0]]:
             break
         said.setdefault(sentences[i].text, sentences[i])
+    for one in list(said.values()):
+        if _POINTS_BACK.match(one.text) and len(said) < MOST_SENTENCES and (before := _before(one, sentences)):
+            said.setdefault(before.text, before)
     articles = list(dict.fromkeys(one.article.id for one in said.values()))
     return sorted(said.values(), key=lambda one: (articles.index(one.article.id), one.span.start))
+
+
+def _before(one: Candidate, sentences: Sequence[Candidate]) -> Candidate | None:
+    """The sentence right before one in the same paragraph."""
+    for other in sentences:
+        between = one.article.text[other.span.end : one.span.start]
+        if other.article.id == one.article.id and between.isspace() and "\n\n" not in between:
+            return other
+    return None
 
 
 def _drafted(chosen: Candidate, sentences: Sequence[Candidate]) -> DraftSentence:

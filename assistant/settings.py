@@ -27,7 +27,12 @@ class Settings(BaseSettings):
         20_000_000, gt=0, description="Largest file or text that is read as one article, in bytes."
     )
     max_risk: float = Field(
-        0.25, ge=0, le=1, description="Accepted share of wrong answers among those given; a lower one abstains more."
+        0.10, ge=0, le=1, description="Accepted share of wrong answers among those given; a lower one abstains more."
+    )
+    reader: bool = Field(
+        True,
+        description="Read the passages with the trained reader: better answers and abstentions, and a short answer, "
+        "for some tenths of a second a question. Off, the passages' sentences are weighed by simpler signals.",
     )
     llm_base_url: str | None = Field(
         None, description="OpenAI-compatible server that writes answers, up to `/v1`; none: no language model is asked."

@@ -15,7 +15,8 @@ from evals.metrics.spans import Region, span_score
 from evals.plots import thin
 from evals.result import Better, Curve, Failure, Figure, Reliability
 
-_STATISTICS: tuple[tuple[str, Callable[[Floats, Floats], float], Better], ...] = (
+_Statistic = tuple[str, Callable[[Floats, Floats], float], Better]
+_STATISTICS: tuple[_Statistic, ...] = (
     ("auroc", selection.auroc, "higher"),
     ("accuracy_at_50", partial(selection.accuracy_at, coverage=0.5), "higher"),
     ("accuracy_at_80", partial(selection.accuracy_at, coverage=0.8), "higher"),
@@ -28,10 +29,11 @@ SAME_SENTENCE = 0.9  # intersection over union: a splitter may keep a bracket th
 
 @dataclass(frozen=True)
 class Asked:
-    """A question, the answer that came, and whether what it says is right, or would be if it did not abstain."""
+    """A question, the answer that came, what it would be if it did not abstain, and whether that is right."""
 
     question: Question
     answer: Answer
+    would_be: Answer
     right: bool
     faults: tuple[str, ...] = ()
 
@@ -93,11 +95,18 @@ def figures(name: str, asked: Sequence[Asked], *, headline: bool = True) -> list
         f"{name}.answered_rightly": [a.well for a in answerable],
         f"{name}.abstained_rightly": [a.well for a in asked if not a.question.answerable],
         f"{name}.right_when_answering": [a.right for a in asked if a.answered],
+        f"{name}.right_if_all_answered": [a.right for a in answerable],
+        f"{name}.coverage": [a.answered for a in asked],
         f"{name}.short_answer_exact": [exact_match(a.answer.short_answer, a.question.answers) for a in short],
         f"{name}.short_answer_f1": [f1(a.answer.short_answer, a.question.answers) for a in short],
     }
     headlines = (f"{name}.handled_well", f"{name}.right_when_answering") if headline else ()
-    return means(columns, headline=headlines) + _confidence(name, asked)
+    confidence = [a.answer.confidence for a in asked]
+    return [
+        *means(columns, headline=headlines),
+        *_statistics(name, _STATISTICS, confidence, [float(a.right) for a in asked]),
+        *_statistics(f"{name}.answerable", _STATISTICS[:1], confidence, [float(a.question.answerable) for a in asked]),
+    ]
 
 
 def exactness(name: str, asked: Sequence[Asked], *, headline: bool = False) -> list[Figure]:
@@ -136,14 +145,15 @@ def failures(asked: Iterable[Asked], articles: dict[str, str]) -> tuple[Failure,
     return tuple(sorted(found, key=lambda failure: (-failure.badness, failure.question)))
 
 
-def _confidence(name: str, asked: Sequence[Asked]) -> list[Figure]:
-    confidence, right = _columns(asked)
+def _statistics(
+    name: str, statistics: Sequence[_Statistic], confidence: Sequence[float], right: Sequence[float]
+) -> list[Figure]:
     made = []
-    for label, statistic, better in _STATISTICS:
+    for label, statistic, better in statistics:
         value, low, high = statistic_interval(statistic, confidence, right)
         if not np.isnan(value):
             made.append(
-                Figure(name=f"{name}.{label}", value=value, low=low, high=high, count=len(asked), better=better)
+                Figure(name=f"{name}.{label}", value=value, low=low, high=high, count=len(right), better=better)
             )
     return made
 

@@ -1,7 +1,8 @@
-"""``python -m evals.calibrate``: fit the fusion weight, the answerer's small models and its threshold.
+"""``python -m evals.calibrate``: fit the answerer's small models and its threshold, for answers with the reader.
 
-Reads ``squadshifts_*`` and ``squad2_calibrate8`` from the folder that ``ASSISTANT_EVAL_DATA`` names; the measure-only
-files are never touched. Writes ``embeddings/fusion.json`` and ``assistant/calibrations/<encoder>.json``.
+With ``--no-reader``, for those without it, and the fusion weight too. Reads ``squadshifts_*`` and ``squad2_calibrate8``
+from the folder that ``ASSISTANT_EVAL_DATA`` names, for the reader only what it was not trained on; the measure-only
+files are never touched. Writes one file under the encoder's name, see ``assistant.calibration``.
 
 The mix is 80 % questions that an article answers, 10 % asked of the wrong article, and 10 % written to look answerable.
 Confidence is judged out of fold, by article, so that the risk–coverage curve is not drawn over its own training data.
@@ -13,18 +14,23 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
+import typer
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from assistant.calibration import FOLDER, Calibration, Logistic, Point
+from assistant.calibration import FOLDER, READER_FOLDER, Calibration, Logistic, Point
 from assistant.candidate import Candidate, candidates
+from assistant.evidence import evidence
 from assistant.extractive import choose
+from assistant.ranking import DEPTH, ReadHit, ordered, passage_signals, read_hits
+from assistant.reader.reader import Reader
+from assistant.reader.weights import revision
 from assistant.sentence_vectors import SentenceVectors
 from assistant.signals import Question, Signals, answer_signals, sentence_signals
 from embeddings.encoder import Encoder, load_encoder
@@ -34,21 +40,31 @@ from embeddings.library import Hit, Library
 from evals.data import squad
 from evals.data.collection import Collection, Folder, sample
 from evals.data.collection import Question as Asked
+from evals.data.held_out import LONGEST, SHARES, held_out
 from evals.errors import DataMissing
 from evals.metrics.selection import auroc, calibration_error, risk_coverage
 
 Kind = Literal["answerable", "wrong article", "looks answerable"]
 MIX: dict[Kind, float] = {"answerable": 0.8, "wrong article": 0.1, "looks answerable": 0.1}
-SHIFTS = ("squadshifts_new_wiki", "squadshifts_amazon", "squadshifts_reddit")
-WELL_POSED = ("squad2_calibrate8", "squadshifts_new_wiki")  # questions that make sense without naming their article
-PAGES, QUESTIONS = 40, 500  # of each file, at most
-LONGEST = 75  # paragraphs: all comments of a site are not one article
+LOOKS_ANSWERABLE = "squad2_calibrate8"
+WELL_POSED = (LOOKS_ANSWERABLE, "squadshifts_new_wiki")  # questions that make sense without naming their article
+PAGES = 40  # of each file, at most
+QUESTIONS = {LOOKS_ANSWERABLE: 1200, "squadshifts_new_wiki": 500, "squadshifts_amazon": 300, "squadshifts_reddit": 300}
 LIBRARIES = Path("reports") / "calibration"  # kept: what is there already is not encoded again
 FOLDS, TOP_K, CURVE_POINTS = 5, 8, 60
 WEIGHTS = np.round(np.arange(0, 2.01, 0.1), 1)
 JOINS = np.round(np.arange(0.3, 1.01, 0.05), 2)
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A question as it was asked of a library, and the passages that were found, and read where there is a reader."""
+
+    kind: Kind
+    asked: Asked
+    hits: Sequence[Hit]
 
 
 @dataclass(frozen=True)
@@ -63,27 +79,51 @@ class Example:
     answers: NDArray[np.bool_]
 
 
-def main() -> None:
-    """Fit everything and write both files."""
+def main(
+    reader: Annotated[bool, typer.Option(help="With it; without it, and the fusion.")] = True,
+) -> None:
+    """Fit what the answerer needs, with the reader or without."""
     named = os.environ.get("ASSISTANT_EVAL_DATA")
     folder, encoder = Folder(Path(named) if named else None), load_encoder()
-    examples: list[Example] = []
+    model, found = Reader(), list[Found]()
     ranking: list[Floats] = []
     try:
-        collections = {name: _collection(folder, name) for name in (*SHIFTS, "squad2_calibrate8")}
+        collections = {name: _collection(folder, name, reader=reader) for name in SHARES}
     except DataMissing as error:
         sys.exit(str(error))
     for name, collection in collections.items():
-        with Library.open(LIBRARIES / name, encoder) as library:
+        with Library.open(LIBRARIES / ("held_out" if reader else "all") / name, encoder) as library:
             for _ in track(library.add(collection.articles), f"{name}: encoding", len(collection.articles)):
                 pass
-            vectors = SentenceVectors(encoder)
-            questions = sample(collection.questions, 2 * QUESTIONS)
-            if name in SHIFTS:
-                ranking += [_ranking(library, one) for one in track(questions[:QUESTIONS], f"{name}: ranking")]
+            questions = sample(collection.questions, QUESTIONS[name])
+            if not reader and name != LOOKS_ANSWERABLE:
+                ranking += [_ranking(library, one) for one in track(questions[:500], f"{name}: ranking")]
             asked = list(_asked(collection, questions, whole=name in WELL_POSED))
             for kind, question, filters in track(asked, f"{name}: asking"):
-                examples += _example(library, vectors, kind, question, filters)
+                hits = library.search(question.text, DEPTH, filters)
+                found.append(Found(kind, question, read_hits(model, question.text, hits) if reader else hits))
+    if ranking:
+        _write_fusion(ranking)
+    order, vectors = _order(found) if reader else None, SentenceVectors(encoder)
+    calibration = _fit([_example(vectors, one, order) for one in track(found, "signals")], encoder)
+    calibration = calibration.model_copy(update={"order": order, "reader": revision() if reader else None})
+    path = (READER_FOLDER if reader else FOLDER) / f"{calibration.encoder.rpartition('/')[2]}.json"
+    path.write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    Console().print(calibration.made_from, calibration.join, order, *calibration.curve[::6])
+
+
+def _collection(folder: Folder, name: str, *, reader: bool) -> Collection:
+    """Whole pages, and the questions about them; for the reader only pages that it was not trained on."""
+    file = f"{name}.json.gz"
+    if reader:
+        return squad.pages(folder, file, LONGEST, held_out(folder, name))
+    every = squad.pages(folder, file, LONGEST)
+    articles = sample(every.articles, PAGES)
+    ids = {article.id for article in articles}
+    return Collection(tuple(articles), tuple(question for question in every.questions if question.article in ids))
+
+
+def _write_fusion(ranking: Sequence[Floats]) -> None:
     weights = np.mean(ranking, axis=0)
     fusion = {
         "bm25_weight": float(WEIGHTS[weights.argmax()]),
@@ -91,18 +131,15 @@ def main() -> None:
         "mrr_by_weight": dict(zip(map(str, WEIGHTS.tolist()), weights.round(4).tolist(), strict=True)),
     }
     WEIGHT_FILE.write_text(json.dumps(fusion, indent=1) + "\n", encoding="utf-8")
-    calibration = _fit(examples, encoder)
-    path = FOLDER / f"{calibration.encoder.rpartition('/')[2]}.json"
-    path.write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    Console().print(fusion, calibration.made_from, calibration.join, *calibration.curve[::6])
 
 
-def _collection(folder: Folder, name: str) -> Collection:
-    """Whole pages, and the questions about them."""
-    every = squad.pages(folder, f"{name}.json.gz", LONGEST)
-    articles = sample(every.articles, PAGES)
-    ids = {article.id for article in articles}
-    return Collection(tuple(articles), tuple(question for question in every.questions if question.article in ids))
+def _order(found: Sequence[Found]) -> Logistic:
+    """What tells a passage that holds an answer from the others that were read for the question."""
+    read = [(one, [hit for hit in one.hits if isinstance(hit, ReadHit)]) for one in found]
+    labelled = [(hits, np.array([_holds(hit, one.asked) for hit in hits], bool)) for one, hits in read]
+    telling = [(hits, right) for hits, right in labelled if right.any() and not right.all()]
+    signals = [one for hits, _ in telling for one in passage_signals(hits)]
+    return _logistic(signals, np.concatenate([right for _, right in telling]))
 
 
 def _asked(
@@ -119,16 +156,14 @@ def _asked(
                 yield "wrong article", question, Filters(article_ids=(other,))
 
 
-def _example(
-    library: Library, vectors: SentenceVectors, kind: Kind, asked: Asked, filters: Filters | None
-) -> Iterator[Example]:
-    hits = library.search(asked.text, TOP_K, filters)
-    sentences = candidates(hits)
-    if sentences:
-        question = Question.parse(asked.text)
-        signals = sentence_signals(question, sentences, vectors.cosine(asked.text, [one.text for one in sentences]))
-        answers = np.array([kind == "answerable" and _answers(one, asked) for one in sentences])
-        yield Example(kind, asked.article or "", question, sentences, signals, answers)
+def _example(vectors: SentenceVectors, found: Found, order: Logistic | None) -> Example:
+    read = [hit for hit in found.hits if isinstance(hit, ReadHit)]
+    hits: Sequence[Hit] = ordered(read, order) if order else found.hits
+    sentences, question = candidates(hits[:TOP_K]), Question.parse(found.asked.text)
+    cosine = vectors.cosine(found.asked.text, [one.text for one in sentences])
+    signals = [a | b for a, b in zip(sentence_signals(question, sentences, cosine), evidence(sentences), strict=True)]
+    answers = np.array([found.kind == "answerable" and _answers(one, found.asked) for one in sentences])
+    return Example(found.kind, found.asked.article or "", question, sentences, signals, answers)
 
 
 def _answers(sentence: Candidate, asked: Asked) -> bool:
@@ -263,4 +298,4 @@ def _curve(confidence: Floats, right: NDArray[np.bool_]) -> tuple[Point, ...]:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "assistant": {"embeddings", "prompts"},
     "evals": {"assistant", "embeddings"},
     "benchmarks": {"assistant", "embeddings"},
+    "training": {"assistant", "embeddings", "evals"},
 }
 DOORS = ("assistant.api", "assistant.cli", "assistant.mcp")
 # The command line loads the evals when `assistant eval` is called.

@@ -43,7 +43,10 @@ def answer(value: Answer, read: Callable[[str], Article]) -> None:
             _print("\nThe nearest passage:")
             passage(value.passages[0])
     else:
-        _print(value.answer, style="bold")
+        if value.short_answer:
+            _print(value.short_answer, style="bold")
+            _print("")
+        _print(value.answer, style="" if value.short_answer else "bold")
         for citation in value.citations:
             _quote(citation, read(citation.article_id))
     if value.dropped_sentences:
@@ -81,9 +84,9 @@ def explanation(value: Mapping[str, Any] | None) -> None:
     """Why these passages and this answer, or none; nothing when it was not asked for."""
     if value is None:
         return
-    table = Table("passage", "dense", "bm25", "fused", "cosine", "BM25", "score", "words", box=None)
+    table = Table("passage", "dense", "bm25", "fused", "reader", "cosine", "BM25", "score", "words", box=None)
     for one in value["passages"]:
-        ranks = [str(one["ranks"][name] or "-") for name in ("dense", "bm25", "fused")]
+        ranks = [str(one["ranks"].get(name) or "-") for name in ("dense", "bm25", "fused", "reader")]
         scores = [f"{one[name]:.3f}" for name in ("cosine", "bm25", "fused")]
         table.add_row(one["id"], *ranks, *scores, Text(_printable(" ".join(one["bm25_words"]))))
     Console().print("", table)

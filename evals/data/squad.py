@@ -2,7 +2,8 @@
 
 import gzip
 import json
-from typing import Any
+from collections.abc import Container, Iterator
+from typing import Any, NamedTuple
 
 from embeddings.article import Article
 from evals.data.collection import Collection, Folder, Question
@@ -12,31 +13,46 @@ FILE = "squad2_measure8.json.gz"
 _BREAK = "\n\n"
 
 
-def pages(folder: Folder, file: str = FILE, longest: int = 10_000) -> Collection:
-    """Each page is one article, its paragraphs parted by blank lines: what a user would have added.
+class Block(NamedTuple):
+    """Paragraphs that stand together under one title, as the file has them; ``place`` names them for good."""
 
-    A page of more than ``longest`` paragraphs is several articles.
+    place: str
+    title: str
+    paragraphs: list[dict[str, Any]]
+
+
+def blocks(folder: Folder, file: str = FILE, longest: int = 10_000) -> Iterator[Block]:
+    """The pages of a file; one of more than ``longest`` paragraphs is several blocks."""
+    for page in _read(folder, file):
+        title, every = page["title"], page["paragraphs"]
+        for first in range(0, len(every), longest):
+            place = f"{title}/from {first + 1}" if first else title
+            yield Block(place, title.replace("_", " "), every[first : first + longest])
+
+
+def pages(folder: Folder, file: str = FILE, longest: int = 10_000, places: Container[str] | None = None) -> Collection:
+    """Each block is one article, its paragraphs parted by blank lines: what a user would have added.
+
+    With ``places``, only those blocks.
     """
     articles, questions = [], []
-    for page in _read(folder, file):
-        for first in range(0, len(page["paragraphs"]), longest):
-            here = page["paragraphs"][first : first + longest]
-            place = page["title"] if not first else f"{page['title']}/from {first + 1}"
-            article = _article(page["title"], _BREAK.join(paragraph["context"] for paragraph in here), place)
-            articles.append(article)
+    for block in blocks(folder, file, longest):
+        if places is None or block.place in places:
+            text = _BREAK.join(paragraph["context"] for paragraph in block.paragraphs)
+            articles.append(article := _article(block.title, text, block.place))
             start = 0
-            for paragraph in here:
+            for paragraph in block.paragraphs:
                 questions += _questions(paragraph, article, start)
                 start += len(paragraph["context"]) + len(_BREAK)
     return Collection(tuple(articles), tuple(questions), folder.files)
 
 
-def paragraphs(folder: Folder) -> Collection:
+def paragraphs(folder: Folder, file: str = FILE) -> Collection:
     """Each paragraph is one article under its page's title: the unit that published figures rank and read."""
     articles, questions = [], []
-    for page in _read(folder, FILE):
-        for number, paragraph in enumerate(page["paragraphs"], 1):
-            article = _article(page["title"], paragraph["context"], f"{page['title']}/{number}")
+    for block in blocks(folder, file):
+        for number, paragraph in enumerate(block.paragraphs, 1):
+            article = _article(block.title, paragraph["context"], f"{block.place}/{number}")
             articles.append(article)
             questions += _questions(paragraph, article, 0)
     return Collection(tuple(articles), tuple(questions), folder.files)
@@ -50,7 +66,7 @@ def _read(folder: Folder, file: str) -> list[dict[str, Any]]:
 
 
 def _article(title: str, text: str, place: str) -> Article:
-    article = Article.create(text, title=title.replace("_", " "), path=f"squad2/{place}")
+    article = Article.create(text, title=title, path=f"squad2/{place}")
     if article.text != text:
         raise ValueError(f"the offsets of {place} would not hold: its line ends are not \\n")
     return article

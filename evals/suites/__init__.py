@@ -20,6 +20,7 @@ SUITES: tuple[Suite, ...] = (
     retrieval.SciFact(),
     Spans(),
     answering.Squad(),
+    answering.SquadParagraphs(),
     answering.Clapnq(),
     Reading(),
     Grounding(),

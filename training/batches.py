@@ -1,0 +1,74 @@
+"""Examples → tensors: token ids, and the tokens at which accepted answers start and end."""
+
+import random
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import torch
+from tokenizers import Encoding, Tokenizer
+from torch import Tensor
+
+from assistant.reader.tokens import Read, pad, read
+from training.examples import Example, Reading
+
+
+class Batch(NamedTuple):
+    """Readings of about the same length, each (n, tokens); ``owner`` (n,) says which example of the step is read."""
+
+    ids: Tensor
+    types: Tensor
+    attention: Tensor
+    inside: Tensor
+    starts: Tensor
+    ends: Tensor
+    owner: Tensor
+
+
+class Batches:
+    """Makes the batches of a step."""
+
+    def __init__(self, tokenizer: Tokenizer, window: int, seed: int) -> None:
+        self._window = window
+        self._seed = seed
+        self._encode = lru_cache(maxsize=20_000)(lambda text: tokenizer.encode(text, add_special_tokens=False))
+
+    def of(self, examples: Sequence[Example], size: int) -> list[Batch]:
+        """Every reading of the examples, in batches of at most ``size`` with little padding."""
+        chance = random.Random(f"{self._seed} {examples[0].question}")  # noqa: S311  repeatable is what it has to be
+        reads = [
+            (*self._read(self._encode(example.question), reading, chance), owner)
+            for owner, example in enumerate(examples)
+            for reading in example.readings
+        ]
+        reads.sort(key=lambda one: len(one[0].ids))
+        return [_batch(reads[first : first + size]) for first in range(0, len(reads), size)]
+
+    def _read(self, question: Encoding, reading: Reading, chance: random.Random) -> tuple[Read, list[tuple[int, int]]]:
+        passage = self._encode(reading.passage)
+        spans = [_tokens(passage, span) for span in reading.spans]
+        first = max(0, len(passage.ids) - self._window)
+        if first:
+            start, end = chance.choice(spans) if spans else (0, 0)
+            lowest, highest = (max(0, end + 1 - self._window), min(start, first)) if spans else (0, first)
+            first = chance.randint(min(lowest, highest), highest)
+        one = read(question, self._encode(reading.heading), passage, slice(first, first + self._window))
+        inside = range(len(one.offsets))
+        kept = [(start - first, end - first) for start, end in spans]
+        return one, [span for span in kept if span[0] in inside and span[1] in inside]
+
+
+def _tokens(passage: Encoding, span: tuple[int, int]) -> tuple[int, int]:
+    """The first and the last token of a span of characters."""
+    touched = [i for i, (start, end) in enumerate(passage.offsets) if start < span[1] and span[0] < end]
+    return touched[0], touched[-1]
+
+
+def _batch(reads: Sequence[tuple[Read, list[tuple[int, int]], int]]) -> Batch:
+    ids, types, attention = (torch.tensor(rows) for rows in pad([one for one, _, _ in reads]))
+    inside, starts, ends = (torch.zeros(ids.shape, dtype=torch.bool) for _ in range(3))
+    for row, (one, spans, _) in enumerate(reads):
+        inside[row, one.first : one.first + len(one.offsets)] = True
+        for start, end in spans:
+            starts[row, one.first + start] = ends[row, one.first + end] = True
+    return Batch(ids, types, attention, inside, starts, ends, torch.tensor([owner for _, _, owner in reads]))

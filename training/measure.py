@@ -1,0 +1,47 @@
+"""How the network does on held-out questions with the paragraph that they were written about."""
+
+import numpy as np
+import torch
+
+from assistant.reader.network import Network
+from assistant.reader.reader import Reader, Text
+from evals.data.collection import sample
+from evals.metrics.reading import exact_match, f1
+from evals.metrics.selection import auroc
+from training.questions import Questions
+
+FILE = "squad2_calibrate8"
+MOST = 400
+
+
+class Measure:
+    """Exact match and F1 of the best span where there is an answer, and whether the scores tell if there is one."""
+
+    def __init__(self, kept: Questions) -> None:
+        self._asked = sample([one for one in kept.questions if kept.paragraphs[one.paragraph].file == FILE], MOST)
+        self._paragraphs = kept.paragraphs
+
+    def __call__(self, network: Network) -> dict[str, float]:
+        """Read every question."""
+        reader = Reader(lambda: network)
+        exact, overlap, best, holds = [], [], [], []
+        for question in self._asked:
+            paragraph = self._paragraphs[question.paragraph]
+            with torch.autocast(network.span.weight.device.type, dtype=torch.bfloat16):
+                (logits,) = reader.read(question.text, [Text(paragraph.title, paragraph.text)])
+            found = logits.best()
+            if found is None:
+                raise ValueError("a paragraph without a token")
+            best.append(found[1])
+            holds.append(logits.holds)
+            if question.spans:
+                answers = [paragraph.text[start:end] for start, end in question.spans]
+                exact.append(exact_match(found[0].cut(paragraph.text), answers))
+                overlap.append(f1(found[0].cut(paragraph.text), answers))
+        answerable = np.array([bool(one.spans) for one in self._asked])
+        return {
+            "exact_match": float(np.mean(exact)),
+            "f1": float(np.mean(overlap)),
+            "auroc_span": auroc(best, answerable),
+            "auroc_holds": auroc(holds, answerable),
+        }

@@ -1,0 +1,42 @@
+"""Hard negatives: what this project's own search finds for a question and does not hold its answer."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from embeddings.article import Article
+from embeddings.encoder import Encoder
+from embeddings.fusion import fuse
+from embeddings.passage import Passage
+from embeddings.words import Words
+from training.questions import Questions
+
+LOOKED_AT, KEPT = 30, 6
+
+
+def hard_negatives(data: Questions, encoder: Encoder) -> Iterator[list[int]]:
+    """For each question the paragraphs, best first, that a library of all of them ranks high and that do not answer.
+
+    A paragraph that holds the words of an accepted answer is left out: it may answer too.
+    """
+    texts = [paragraph.text for paragraph in data.paragraphs]
+    vectors = encoder.encode(texts, "passage")
+    asked = encoder.encode([question.text for question in data.questions], "query")
+    words = Words("training")
+    articles = (Article.create(text, title=" ") for text in texts)
+    words.apply(
+        [],
+        ((one, [Passage.create(key, one.id, one.revision, 0, len(one.text))]) for key, one in enumerate(articles)),
+        generation=1,
+    )
+    lowered = [text.lower() for text in texts]
+    for question, vector in zip(data.questions, asked, strict=True):
+        cosine = (vectors @ vector).astype(np.float64)
+        keys = np.union1d(words.search(question.text, LOOKED_AT), np.argpartition(-cosine, LOOKED_AT)[:LOOKED_AT])
+        fused = fuse(cosine[keys], words.scores(question.text, keys))
+        answers = {texts[question.paragraph][start:end].lower() for start, end in question.spans}
+        yield [
+            key
+            for key in keys[np.argsort(-fused, kind="stable")].tolist()
+            if key != question.paragraph and not any(answer in lowered[key] for answer in answers)
+        ][:KEPT]

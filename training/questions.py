@@ -1,0 +1,56 @@
+"""Questions with the paragraph that they were written about, and those that are kept for calibration."""
+
+from dataclasses import dataclass, field
+
+from evals.data import squad
+from evals.data.collection import Folder
+from evals.data.held_out import LONGEST, SHARES, held_out
+
+TITLED = ("squadshifts_new_wiki", "squad2_calibrate8")  # the titles of the other files are numbers
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph, the file that it is from, and the title of its page where that says something."""
+
+    file: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question about ``paragraphs[paragraph]``; ``spans`` are the accepted answers in it, none if it has none."""
+
+    text: str
+    paragraph: int
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Paragraphs and the questions about them."""
+
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+
+def load(folder: Folder) -> tuple[Questions, Questions]:
+    """The questions to train on, and those that are held out.
+
+    Raises:
+        DataMissing: a file is not in the folder.
+    """
+    train, kept = Questions(), Questions()
+    for file in SHARES:
+        out = held_out(folder, file)
+        for block in squad.blocks(folder, f"{file}.json.gz", LONGEST):
+            side = kept if block.place in out else train
+            for paragraph in block.paragraphs:
+                here = len(side.paragraphs)
+                title = block.title if file in TITLED else ""
+                side.paragraphs.append(Paragraph(file, title, paragraph["context"]))
+                for asked in paragraph["qas"]:
+                    spans = {(a["answer_start"], a["answer_start"] + len(a["text"])) for a in asked["answers"]}
+                    side.questions.append(Question(asked["question"].strip(), here, tuple(sorted(spans))))
+    return train, kept
