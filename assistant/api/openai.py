@@ -1,13 +1,18 @@
 """The assistant for clients of OpenAI's API: they change their base URL and talk to the articles."""
 
-from fastapi import APIRouter
+from collections.abc import Callable, Iterator
+
+from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
+from assistant.answer import Answer
 from assistant.api.errors import ModelNotFound, documented
 from assistant.api.opening import Opened
+from assistant.api.streaming import event_stream
 from assistant.openai import MODEL, ChatCompletion, ChatRequest, ModelCard, ModelList, chunks
 from assistant.openai.completion import Usage
-from assistant.openai.reply import reply
+from assistant.openai.reply import Reply, reply
+from assistant.openai.stream import event
 
 router = APIRouter(prefix="/v1", tags=["openai"])
 
@@ -24,22 +29,25 @@ _STREAM = {
     response_model=ChatCompletion,
     responses={200: _STREAM, **documented(400, 404, 409, 413, 415, 422, 500, 503)},
 )
-def complete(request: ChatRequest, assistant: Opened) -> ChatCompletion | StreamingResponse:
+def complete(request: ChatRequest, assistant: Opened, http: Request) -> ChatCompletion | StreamingResponse:
     """Answers the last user message; an abstention is a message that says so. Unknown fields are ignored."""
     _check(request.model)
     question = request.question()
-    answer = assistant.answer(question)
-    written = reply(answer, footnotes=assistant.settings.openai_footnotes)
+    footnotes = assistant.settings.openai_footnotes
     read = (*(turn.content for turn in question.history or ()), question.question)
-    completion = ChatCompletion.of(answer, written, Usage.of(assistant.library.encoder, read, written.text))
-    if not request.stream:
-        return completion
-    include_usage = bool(request.stream_options and request.stream_options.include_usage)
-    return StreamingResponse(
-        chunks(completion, written, include_usage=include_usage),
-        headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
-        media_type="text/event-stream",
-    )
+
+    def completed(answer: Answer) -> tuple[ChatCompletion, Reply]:
+        written = reply(answer, footnotes=footnotes)
+        return ChatCompletion.of(answer, written, Usage.of(assistant.library.encoder, read, written.text)), written
+
+    def streamed(left: Callable[[], bool]) -> Iterator[str]:
+        include_usage = bool(request.stream_options and request.stream_options.include_usage)
+        parts = assistant.answering(question, left)
+        return chunks(parts, completed, footnotes=footnotes, include_usage=include_usage)
+
+    if request.stream:
+        return event_stream(http, streamed, lambda error: event(error.model_dump()))
+    return completed(assistant.answer(question))[0]
 
 
 @router.get("/models", summary="List the models")

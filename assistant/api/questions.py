@@ -1,6 +1,5 @@
 """Questions in, answers and passages out."""
 
-import logging
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -9,18 +8,14 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from assistant.answer import Answer, Citation, SearchReply, Sentence
-from assistant.api.errors import Unforeseen, documented
+from assistant.api.errors import documented
 from assistant.api.opening import Opened
 from assistant.api.streaming import event_stream
 from assistant.assistant import Assistant
 from assistant.request import AskRequest, SearchRequest, VerifyRequest
 from assistant.verification import VerifyReply
-from assistant.wire import ErrorReply
-from embeddings.errors import ArticleAssistantError
 
 router = APIRouter(tags=["questions"])
-_logger = logging.getLogger(__name__)
-
 _NAMES: dict[type[BaseModel], str] = {Citation: "citation", Sentence: "sentence", Answer: "done"}
 
 _STREAM = {
@@ -39,7 +34,7 @@ _STREAM = {
 def ask(request: AskRequest, assistant: Opened, http: Request) -> Answer | StreamingResponse:
     """Answers from the articles: every sentence cites the characters that support it, or the answer abstains."""
     if request.stream:
-        return event_stream(http, partial(_events, request, assistant))
+        return event_stream(http, partial(_events, request, assistant), partial(_event, "error"))
     return assistant.answer(request)
 
 
@@ -56,14 +51,8 @@ def verify(request: VerifyRequest, assistant: Opened) -> VerifyReply:
 
 
 def _events(request: AskRequest, assistant: Assistant, left: Callable[[], bool]) -> Iterator[str]:
-    try:
-        for part in assistant.answering(request, left):
-            yield _event(_NAMES[type(part)], part)
-    except ArticleAssistantError as error:
-        yield _event("error", ErrorReply.of(error))
-    except Exception:
-        _logger.exception("A streamed answer failed.")
-        yield _event("error", ErrorReply.of(Unforeseen()))
+    for part in assistant.answering(request, left):
+        yield _event(_NAMES[type(part)], part)
 
 
 def _event(name: str, data: BaseModel) -> str:
