@@ -1,15 +1,20 @@
 """The assistant for clients of OpenAI's API: they change their base URL and talk to the articles."""
 
+from collections.abc import Callable, Iterator
+
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
+from assistant.answer import Answer
 from assistant.api.admission import QuestionTurn
 from assistant.api.errors import ModelNotFound, documented
 from assistant.api.metrics import Figures
 from assistant.api.opening import Opened
+from assistant.api.streaming import event_stream
 from assistant.openai import MODEL, ChatCompletion, ChatRequest, ModelCard, ModelList, chunks
 from assistant.openai.completion import Usage
 from assistant.openai.reply import Reply, reply
+from assistant.openai.stream import event
 
 router = APIRouter(prefix="/v1", tags=["openai"])
 
@@ -32,22 +37,21 @@ async def complete(
     """Answers the last user message; an abstention is a message that says so. Unknown fields are ignored."""
     _check(request.model)
     question = request.question()
+    footnotes = assistant.settings.openai_footnotes
+    read = (*(turn.content for turn in question.history or ()), question.question)
 
-    def compute() -> tuple[ChatCompletion, Reply]:
-        answer = figures.answered(assistant.answer(question))
-        written = reply(answer, footnotes=assistant.settings.openai_footnotes)
-        read = (*(turn.content for turn in question.history or ()), question.question)
+    def completed(answer: Answer) -> tuple[ChatCompletion, Reply]:
+        written = reply(figures.answered(answer), footnotes=footnotes)
         return ChatCompletion.of(answer, written, Usage.of(assistant.library.encoder, read, written.text)), written
 
-    completion, written = await turn.run(compute)
-    if not request.stream:
-        return completion
-    include_usage = bool(request.stream_options and request.stream_options.include_usage)
-    return StreamingResponse(
-        chunks(completion, written, include_usage=include_usage),
-        headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
-        media_type="text/event-stream",
-    )
+    def streamed(left: Callable[[], bool]) -> Iterator[str]:
+        include_usage = bool(request.stream_options and request.stream_options.include_usage)
+        parts = assistant.answering(question, left)
+        return chunks(parts, completed, footnotes=footnotes, include_usage=include_usage)
+
+    if request.stream:
+        return event_stream(turn, streamed, lambda error: event(error.model_dump()))
+    return (await turn.run(lambda: completed(assistant.answer(question))))[0]
 
 
 @router.get("/models", summary="List the models")

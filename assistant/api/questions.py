@@ -1,7 +1,6 @@
 """Questions in, answers and passages out."""
 
-import logging
-from collections.abc import AsyncIterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from fastapi import APIRouter
@@ -10,18 +9,15 @@ from pydantic import BaseModel
 
 from assistant.answer import Answer, Citation, SearchReply, Sentence
 from assistant.api.admission import QuestionTurn
-from assistant.api.errors import Unforeseen, documented
+from assistant.api.errors import documented
 from assistant.api.metrics import Figures, Metrics
 from assistant.api.opening import Opened
 from assistant.api.streaming import event_stream
+from assistant.assistant import Assistant
 from assistant.request import AskRequest, SearchRequest, VerifyRequest
 from assistant.verification import VerifyReply
-from assistant.wire import ErrorReply
-from embeddings.errors import ArticleAssistantError
 
 router = APIRouter(tags=["questions"])
-_logger = logging.getLogger(__name__)
-
 _NAMES: dict[type[BaseModel], str] = {Citation: "citation", Sentence: "sentence", Answer: "done"}
 
 _STREAM = {
@@ -42,7 +38,7 @@ async def ask(
 ) -> Answer | StreamingResponse:
     """Answers from the articles: every sentence cites the characters that support it, or the answer abstains."""
     if request.stream:
-        return event_stream(_events(turn.stream(partial(assistant.answering, request)), figures))
+        return event_stream(turn, partial(_events, request, assistant, figures), partial(_event, "error"))
     return figures.answered(await turn.run(assistant.answer, request))
 
 
@@ -58,15 +54,9 @@ async def verify(request: VerifyRequest, assistant: Opened, turn: QuestionTurn) 
     return VerifyReply(results=tuple(await turn.run(assistant.verify, request.citations)))
 
 
-async def _events(parts: AsyncIterator[Citation | Sentence | Answer], figures: Metrics) -> AsyncIterator[str]:
-    try:
-        async for part in parts:
-            yield _event(_NAMES[type(part)], figures.answered(part) if isinstance(part, Answer) else part)
-    except ArticleAssistantError as error:
-        yield _event("error", ErrorReply.of(error))
-    except Exception:
-        _logger.exception("A streamed answer failed.")
-        yield _event("error", ErrorReply.of(Unforeseen()))
+def _events(request: AskRequest, assistant: Assistant, figures: Metrics, left: Callable[[], bool]) -> Iterator[str]:
+    for part in assistant.answering(request, left):
+        yield _event(_NAMES[type(part)], figures.answered(part) if isinstance(part, Answer) else part)
 
 
 def _event(name: str, data: BaseModel) -> str:

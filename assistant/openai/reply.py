@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.abstention import abstention
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer, Citation, Sentence
 from embeddings.article import Span
 
 _FOOTNOTES = re.compile(r"\n\n\[1\] “.*", re.DOTALL)
@@ -60,16 +60,14 @@ def reply(answer: Answer, *, footnotes: bool) -> Reply:
     if answer.abstained:
         return Reply((abstention(answer),), ())
     citations = {citation.id: citation for citation in answer.citations}
-    numbers = {name: number for number, name in enumerate(citations, 1)}
-    text, parts, cited = "", [], []
+    numbers: dict[str, int] = {}
+    text, parts, cited = "", list[str](), []
     for sentence in answer.sentences:
         start = len(text) + bool(text)
-        part = f"{' ' if text else ''}{sentence.text}"
-        cited += [(citations[name], Span(start=start, end=len(text) + len(part))) for name in sentence.citations]
-        if footnotes:
-            part += "".join(f" [{numbers[name]}]" for name in sentence.citations)
-        parts.append(part)
-        text += part
+        span = Span(start=start, end=start + len(sentence.text))
+        cited += [(citations[name], span) for name in sentence.citations]
+        parts.append(part(sentence, numbers, footnotes=footnotes))
+        text += parts[-1]
     if footnotes:
         parts += [f"\n\n[{numbers[name]}] {_footnote(citation)}" for name, citation in citations.items()]
     return Reply(tuple(parts), tuple(_annotation(citation, span, text) for citation, span in cited))
@@ -79,6 +77,14 @@ def without_footnotes(text: str) -> str:
     """What a reply said, without the markers and footnotes: clients send replies back as earlier turns."""
     said = _FOOTNOTES.sub("", text)
     return text if said == text else _MARKER.sub("", said)
+
+
+def part(sentence: Sentence, numbers: dict[str, int], *, footnotes: bool) -> str:
+    """A sentence as it is streamed. ``numbers`` are those of the citations so far; new ones are added."""
+    for name in sentence.citations:
+        numbers.setdefault(name, len(numbers) + 1)
+    markers = "".join(f" [{numbers[name]}]" for name in sentence.citations) if footnotes else ""
+    return f"{' ' if sentence.start else ''}{sentence.text}{markers}"
 
 
 def _annotation(citation: Citation, span: Span, text: str) -> Annotation:

@@ -1,35 +1,54 @@
 """A chat completion as the events of a stream."""
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+from uuid import uuid4
 
-from assistant.openai.completion import ChatCompletion
-from assistant.openai.reply import Reply
+from assistant.answer import Answer, Citation, Sentence
+from assistant.openai.completion import MODEL, ChatCompletion
+from assistant.openai.reply import Reply, part
 
 
-def chunks(completion: ChatCompletion, reply: Reply, *, include_usage: bool) -> Iterator[str]:
-    """The completion sentence by sentence; every one was proved before the first is sent.
+def chunks(
+    answering: Iterable[Citation | Sentence | Answer],
+    complete: Callable[[Answer], tuple[ChatCompletion, Reply]],
+    *,
+    footnotes: bool,
+    include_usage: bool,
+) -> Iterator[str]:
+    """The completion sentence by sentence, each as soon as it was proved.
 
     The annotations come whole in one delta after the text, as OpenAI sends them: its client refuses to join two lists.
     """
-    head = completion.model_dump(include={"id", "created", "model"}) | {"object": "chat.completion.chunk"}
+    head = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time.time()), "model": MODEL}
+    head |= {"object": "chat.completion.chunk"}
     usage = {"usage": None} if include_usage else {}
 
     def chunk(delta: dict[str, Any], finish_reason: str | None = None) -> str:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
-        return _event(head | {"choices": [choice]} | usage)
+        return event(head | {"choices": [choice]} | usage)
 
-    message = completion.choices[0].message.model_dump(mode="json")
-    yield chunk({"role": message["role"], "content": "", "refusal": None})
-    for part in reply.parts:
-        yield chunk({"content": part})
-    yield chunk({name: message[name] for name in ("annotations", "citations", "answer")})
-    yield chunk({}, completion.choices[0].finish_reason)
-    if include_usage:
-        yield _event(head | {"choices": [], "usage": completion.usage.model_dump()})
+    yield chunk({"role": "assistant", "content": "", "refusal": None})
+    numbers: dict[str, int] = {}
+    sent = 0
+    for one in answering:
+        if isinstance(one, Sentence):
+            yield chunk({"content": part(one, numbers, footnotes=footnotes)})
+            sent += 1
+        elif isinstance(one, Answer):
+            completion, reply = complete(one)
+            for rest in reply.parts[sent:]:
+                yield chunk({"content": rest})
+            message = completion.choices[0].message.model_dump(mode="json")
+            yield chunk({name: message[name] for name in ("annotations", "citations", "answer")})
+            yield chunk({}, completion.choices[0].finish_reason)
+            if include_usage:
+                yield event(head | {"choices": [], "usage": completion.usage.model_dump()})
     yield "data: [DONE]\n\n"
 
 
-def _event(data: dict[str, Any]) -> str:
+def event(data: dict[str, Any]) -> str:
+    """One event of the stream."""
     return f"data: {json.dumps(data, ensure_ascii=False)}\n\n"
