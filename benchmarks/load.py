@@ -14,12 +14,13 @@ import re
 import statistics
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import count
 from pathlib import Path
+from threading import Thread
 from time import perf_counter
 from timeit import timeit
 
@@ -54,17 +55,16 @@ def served(path: Path) -> Iterator[tuple[str, int]]:
     """A server over the library, as people run it: its address and its process."""
     command = [sys.executable, "-m", "assistant", "serve", "--port", "0", "--library", str(path)]
     environment = os.environ | {"ASSISTANT_RATE_LIMIT": "0"}  # all clients come from one address
-    with (
-        (OUT / "server.log").open("w") as log,
-        subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process,  # noqa: S603  ours
-    ):
-        written = iter(process.stderr or ())
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603  ours
+        written = process.stderr or ()
         try:
             url = next(found[0] for line in written if (found := re.search(r"http://[\d.]+:\d+", line)))
-            asyncio.get_running_loop().run_in_executor(None, log.writelines, written)
+            rest = Thread(target=deque, args=(written, 0))  # its log is read and forgotten
+            rest.start()
             yield url, process.pid
         finally:
             process.terminate()
+        rest.join()
 
 
 def memory(process: int) -> float:

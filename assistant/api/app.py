@@ -64,13 +64,14 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(Access, settings=settings, keys=keys)
     app.add_middleware(Origins, settings=settings, any_host=bool(keys))
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=settings.cors,
-        allow_methods=["GET", "POST", "DELETE"],
-        allow_headers=["*"],
-        expose_headers=["X-Request-ID", "Retry-After"],
-    )
+    if settings.cors:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors,
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["*"],
+            expose_headers=["X-Request-ID", "Retry-After"],
+        )
     app.add_middleware(CutOff)
     app.add_middleware(SafeHeaders)
     app.add_middleware(Journal, metrics=figures)

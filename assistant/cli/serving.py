@@ -1,6 +1,7 @@
 """``assistant serve`` and ``assistant mcp``: one process, one library, until it is told to stop."""
 
 import logging
+import os
 import signal
 import socket
 from ipaddress import ip_address
@@ -35,6 +36,8 @@ def serve(library: Path | None, *, host: str | None, port: int | None) -> None:
             got=f"the address {chosen.host} and no key",
             hint="Make a key: `assistant key NAME >> keys`, then set ASSISTANT_API_KEYS_FILE=keys.",
         )
+    # Questions are computed side by side: each has its share of the cores. PyTorch and FAISS read it as they load.
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // chosen.questions_at_once)))
     with _listen(chosen.host, chosen.port) as listener:
         import uvicorn
 

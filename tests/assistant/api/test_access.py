@@ -56,10 +56,15 @@ def test_without_a_key_no_method_gets_further(guarded: Server) -> None:
     assert replies[0][0] == 401
 
 
+def test_without_a_key_a_browser_that_asks_on_behalf_of_a_page_learns_no_more(guarded: Server) -> None:
+    asking = {"Origin": "https://elsewhere.example.org", "Access-Control-Request-Method": "GET"}
+    assert guarded.http.options("/articles", headers=asking).status_code == 401
+
+
 def test_a_wrong_key_learns_nothing_else(guarded: Server, key: str) -> None:
     wrong = [create_key(), key[:-1], key + "x", "é"]
     replies = [
-        told(guarded.http.get("/articles", headers={"Authorization": f"Bearer {one}".encode()})) for one in wrong
+        told(guarded.http.get("/articles", headers={b"Authorization": f"Bearer {one}".encode()})) for one in wrong
     ]
     assert {status for status, _, _ in replies} == {401}
     assert b"not known" in replies[0][1]

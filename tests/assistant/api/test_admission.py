@@ -88,7 +88,7 @@ async def test_a_client_that_leaves_while_it_waits_frees_its_place(admission: Ad
     last = admission.begin(third)
     first.end.set()
     third.end.set()
-    assert await asyncio.gather(computed, last) == ["done", "done"]
+    assert [await computed, await last] == ["done", "done"]
     assert not second.begun.is_set()
 
 
