@@ -32,6 +32,7 @@ class Reader:
 
     def __init__(self, network: Callable[[], "Network"] = weights.load) -> None:
         self._load = network
+        self._loaded: Network | None = None
         self._lock = Lock()
         self._known: dict[tuple[str, Text], Logits] = {}
 
@@ -44,12 +45,14 @@ class Reader:
             ReaderUnavailable: the weights do not load.
         """
         with self._lock:
-            new = [text for text in dict.fromkeys(texts) if (question, text) not in self._known]
-            self._known |= zip(((question, text) for text in new), self._read(question, new), strict=True)
-            found = [self._known[question, text] for text in texts]
+            known = {text: self._known[question, text] for text in texts if (question, text) in self._known}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known |= zip(new, self._read(question, new), strict=True)
+        with self._lock:
+            self._known |= {(question, text): logits for text, logits in known.items()}
             while len(self._known) > _REMEMBERED:
                 del self._known[next(iter(self._known))]
-            return found
+        return [known[text] for text in texts]
 
     def _read(self, question: str, texts: Sequence[Text]) -> list[Logits]:
         import torch
@@ -75,9 +78,12 @@ class Reader:
     def _encode(self, text: str) -> "Encoding":
         return self._tokenizer.encode(text, add_special_tokens=False)
 
-    @cached_property
+    @property
     def _network(self) -> "Network":
-        return self._load()
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
