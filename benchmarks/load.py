@@ -104,7 +104,7 @@ async def minute(path: Path, questions: Iterator[str], *, adding: bool) -> int:
     """One run on a fresh server; how much of it failed."""
     limits = httpx.Limits(max_connections=CLIENTS + 1)
     with served(path) as (url, process):
-        async with httpx.AsyncClient(base_url=url, timeout=60, limits=limits) as http:
+        async with httpx.AsyncClient(base_url=url, timeout=300, limits=limits) as http:
             await http.get("/articles", params={"limit": 1})  # waits until the model is loaded
             seen: Counter[str] = Counter()
             until = perf_counter() + SECONDS
