@@ -49,7 +49,7 @@ class Calibration(_Fitted):
     ``revision`` and ``reader`` are the sha256 of their weights. ``order`` puts passages in order, of those read.
     ``sentence`` says whether a sentence answers, ``answer`` whether the best one does, and ``relevance`` whether the
     passages are about the question at all. A further sentence joins the best one when it is at least ``join`` times as
-    probable. ``curve`` runs from careful to bold.
+    probable. ``curve`` runs from careful to bold; ``short_curve`` is that of the short answers in right sentences.
     """
 
     encoder: str
@@ -61,12 +61,22 @@ class Calibration(_Fitted):
     relevance: Logistic
     join: float
     curve: tuple[Point, ...] = Field(min_length=1)
+    short_curve: tuple[Point, ...] = ()
+    accepted_risk: float = Field(ge=0, le=1, description="Where the operator names none.")
     made_from: dict[str, str | int | float] = Field(description="Data, counts and figures of the fit.")
 
-    def point(self, max_risk: float) -> Point:
+    def point(self, max_risk: float | None) -> Point:
         """The boldest point of the curve within the risk; where none is, the one with the least risk."""
-        within = [point for point in self.curve if point.risk <= max_risk]
-        return max(within, key=lambda p: p.coverage) if within else min(self.curve, key=lambda p: p.risk)
+        return self._boldest(self.curve, max_risk)
+
+    def short_point(self, max_risk: float | None) -> Point | None:
+        """The same of short answers, whose confidence is their share; None where nothing is read."""
+        return self._boldest(self.short_curve, max_risk) if self.short_curve else None
+
+    def _boldest(self, curve: tuple[Point, ...], max_risk: float | None) -> Point:
+        accepted = self.accepted_risk if max_risk is None else max_risk
+        within = [point for point in curve if point.risk <= accepted]
+        return max(within, key=lambda p: p.coverage) if within else min(curve, key=lambda p: p.risk)
 
 
 def calibration_for(encoder: Fingerprint, reader: str | None = None) -> tuple[Calibration, bool]:

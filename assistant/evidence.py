@@ -6,21 +6,22 @@ import numpy as np
 
 from assistant.candidate import Candidate
 from assistant.ranking import ReadHit
+from assistant.reader.logits import Found
 from assistant.signals import Signals
 from embeddings.article import Span
 
 NOWHERE = -20.0  # the score of a sentence without a token that was read
 
 
-def best_span(candidate: Candidate) -> tuple[Span, float] | None:
-    """The best short answer within a sentence, in the article's offsets, and its score; None where it was not read."""
+def best_span(candidate: Candidate) -> Found | None:
+    """The best short answer within a sentence, in the article's offsets; None where it was not read."""
     if not isinstance(candidate.hit, ReadHit):
         return None
     first = candidate.hit.passage.span.start
     inside = Span(start=max(0, candidate.span.start - first), end=candidate.span.end - first)
     if (found := candidate.hit.logits.best(inside)) is None:
         return None
-    return Span(start=first + found[0].start, end=first + found[0].end), found[1]
+    return found._replace(span=Span(start=first + found.span.start, end=first + found.span.end))
 
 
 def evidence(candidates: Sequence[Candidate]) -> list[Signals]:
@@ -30,7 +31,7 @@ def evidence(candidates: Sequence[Candidate]) -> list[Signals]:
     """
     if not any(isinstance(one.hit, ReadHit) for one in candidates):
         return [{} for _ in candidates]
-    score = np.array([found[1] if (found := best_span(one)) else NOWHERE for one in candidates])
+    score = np.array([found.score if (found := best_span(one)) else NOWHERE for one in candidates])
     holds = [one.hit.logits.holds if isinstance(one.hit, ReadHit) else NOWHERE for one in candidates]
     every = np.logaddexp.reduce(np.append(score, 0.0))
     share = np.clip(np.exp(score - every), 1e-6, 1 - 1e-6)

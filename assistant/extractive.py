@@ -33,11 +33,15 @@ class Reading:
 class Extractive:
     """Scores every sentence of the passages and abstains below a threshold that comes from calibration data."""
 
-    def __init__(self, encoder: Encoder, calibration: Calibration, *, max_risk: float) -> None:
-        """``max_risk`` is the share of wrong answers, among those given, that the operator accepts."""
+    def __init__(self, encoder: Encoder, calibration: Calibration, *, max_risk: float | None) -> None:
+        """``max_risk`` is the share of wrong answers, among those given, that the operator accepts.
+
+        None stands for the calibration's own.
+        """
         self._vectors = SentenceVectors(encoder)
         self._calibration = calibration
         self._point = calibration.point(max_risk)
+        self._short_point = calibration.short_point(max_risk)
 
     def answer(self, question: str, hits: Sequence[Hit]) -> Draft:
         """The sentences that answer, in reading order; or an abstention with its reason."""
@@ -52,17 +56,23 @@ class Extractive:
             reason: Reason = "not_answered_by_passages" if relevant else "no_relevant_passage"
             return Draft((), confidence, "extractive", reason, threshold=threshold, signals=reading.answer)
         best = reading.sentences[int(np.argmax(reading.probability))]
-        short = best_span(best)
         chosen = choose(reading.sentences, reading.probability, self._calibration.join)
         sentences = tuple(_drafted(one, reading.sentences) for one in chosen)
         return Draft(
             sentences,
             confidence,
             "extractive",
-            short_answer=short[0].cut(best.article.text) if short and short[0] != best.span else None,
+            short_answer=self._short(best),
             threshold=threshold,
             signals=reading.answer,
         )
+
+    def _short(self, sentence: Candidate) -> str | None:
+        """The short answer in a sentence, where it is as sure as the operator wants."""
+        found = best_span(sentence)
+        if found is None or self._short_point is None or found.share < self._short_point.threshold:
+            return None
+        return found.span.cut(sentence.article.text) if found.span != sentence.span else None
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """Every sentence of the passages, and how likely it is to answer."""

@@ -53,7 +53,7 @@ def read_hits(reader: Reader, question: str, hits: Sequence[Hit]) -> list[ReadHi
 def passage_signals(hits: Sequence[ReadHit]) -> list[Signals]:
     """What speaks for each passage: its score in the search beside the best one's, and what the reader makes of it."""
     best = max((hit.score for hit in hits), default=0.0)
-    spans = [found[1] if (found := hit.logits.best()) else -20.0 for hit in hits]
+    spans = [found.score if (found := hit.logits.best()) else -20.0 for hit in hits]
     return [
         {"fused": hit.score - best, "cosine": hit.cosine, "span": span, "holds": hit.logits.holds}
         for hit, span in zip(hits, spans, strict=True)

@@ -11,7 +11,7 @@ Confidence is judged out of fold, by article, so that the risk–coverage curve 
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -29,10 +29,11 @@ from assistant.candidate import Candidate, candidates
 from assistant.evidence import evidence
 from assistant.extractive import choose
 from assistant.ranking import DEPTH, ReadHit, ordered, passage_signals, read_hits
-from assistant.reader.reader import Reader
+from assistant.reader.reader import Reader, Text
 from assistant.reader.weights import revision
 from assistant.sentence_vectors import SentenceVectors
 from assistant.signals import Question, Signals, answer_signals, sentence_signals
+from embeddings.article import Span
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.filters import Filters
 from embeddings.fusion import WEIGHT_FILE, fuse
@@ -42,12 +43,15 @@ from evals.data.collection import Collection, Folder, sample
 from evals.data.collection import Question as Asked
 from evals.data.held_out import LONGEST, SHARES, held_out
 from evals.errors import DataMissing
+from evals.metrics.reading import f1
 from evals.metrics.selection import auroc, calibration_error, risk_coverage
 
 Kind = Literal["answerable", "wrong article", "looks answerable"]
 MIX: dict[Kind, float] = {"answerable": 0.8, "wrong article": 0.1, "looks answerable": 0.1}
 LOOKS_ANSWERABLE = "squad2_calibrate8"
 WELL_POSED = (LOOKS_ANSWERABLE, "squadshifts_new_wiki")  # questions that make sense without naming their article
+ACCEPTED_RISK = {True: 0.15, False: 0.25}  # with the reader and without: below it most questions are left unanswered
+SHORT = 200  # questions of each file, for the short answers
 PAGES = 40  # of each file, at most
 QUESTIONS = {LOOKS_ANSWERABLE: 900, "squadshifts_new_wiki": 450, "squadshifts_amazon": 225, "squadshifts_reddit": 225}
 LIBRARIES = Path("reports") / "calibration"  # kept: what is there already is not encoded again
@@ -105,11 +109,32 @@ def main(
     if ranking:
         _write_fusion(ranking)
     order, vectors = _order(found) if reader else None, SentenceVectors(encoder)
-    calibration = _fit([_example(vectors, one, order) for one in track(found, "signals")], encoder)
-    calibration = calibration.model_copy(update={"order": order, "reader": revision() if reader else None})
+    calibration = _fit(
+        [_example(vectors, one, order) for one in track(found, "signals")], encoder, ACCEPTED_RISK[reader]
+    )
+    if reader:
+        short = _short_curve(model, collections.values())
+        calibration = calibration.model_copy(update={"order": order, "reader": revision(), "short_curve": short})
     path = (READER_FOLDER if reader else FOLDER) / f"{calibration.encoder.rpartition('/')[2]}.json"
     path.write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
     Console().print(calibration.made_from, calibration.join, order, *calibration.curve[::6])
+
+
+def _short_curve(model: Reader, collections: Iterable[Collection]) -> tuple[Point, ...]:
+    """The risk of short answers, in the paragraphs that hold them, over how many are given, by their share."""
+    share, right = [], []
+    for collection in collections:
+        articles = {article.id: article for article in collection.articles}
+        asked = [question for question in collection.questions if question.wanted]
+        for question in track(sample(asked, SHORT), "short answers"):
+            place = question.wanted[0]
+            article = articles[place.document]
+            paragraph = article.paragraph_span(Span(start=place.start, end=place.end)).cut(article.text)
+            (logits,) = model.read(question.text, [Text(article.title, paragraph)])
+            if found := logits.best():
+                share.append(found.share)
+                right.append(f1(found.span.cut(paragraph), question.answers) >= 0.5)
+    return _curve(np.array(share), np.array(right))
 
 
 def _collection(folder: Folder, name: str, *, reader: bool) -> Collection:
@@ -192,7 +217,7 @@ def _holds(hit: Hit, asked: Asked) -> bool:
     )
 
 
-def _fit(examples: list[Example], encoder: Encoder) -> Calibration:
+def _fit(examples: list[Example], encoder: Encoder, accepted_risk: float) -> Calibration:
     folds = {article: i % FOLDS for i, article in enumerate(sorted({one.article for one in examples}))}
     fold = np.array([folds[one.article] for one in examples])
     weight = _mixed(examples)
@@ -215,6 +240,7 @@ def _fit(examples: list[Example], encoder: Encoder) -> Calibration:
         relevance=relevance,
         join=join,
         curve=_curve(mixed_confidence, mixed_right),
+        accepted_risk=accepted_risk,
         made_from={
             "data": "squadshifts (CC BY 4.0) and squad2_calibrate8 (CC BY-SA 4.0)",
             "mix": ", ".join(f"{share:.0%} {kind}" for kind, share in MIX.items()),

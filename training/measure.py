@@ -32,12 +32,12 @@ class Measure:
             found = logits.best()
             if found is None:
                 raise ValueError("a paragraph without a token")
-            best.append(found[1])
+            best.append(found.score)
             holds.append(logits.holds)
             if question.spans:
                 answers = [paragraph.text[start:end] for start, end in question.spans]
-                exact.append(exact_match(found[0].cut(paragraph.text), answers))
-                overlap.append(f1(found[0].cut(paragraph.text), answers))
+                exact.append(exact_match(found.span.cut(paragraph.text), answers))
+                overlap.append(f1(found.span.cut(paragraph.text), answers))
         answerable = np.array([bool(one.spans) for one in self._asked])
         return {
             "exact_match": float(np.mean(exact)),

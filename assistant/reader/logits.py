@@ -1,6 +1,7 @@
 """What the network says of one passage, and the best span in it."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,17 @@ from numpy.typing import NDArray
 from embeddings.article import Span
 
 LONGEST = 30  # tokens of a short answer
+
+
+class Found(NamedTuple):
+    """A span, its score (start and end together), and how likely the answer is here rather than elsewhere.
+
+    ``share`` is the share of the probability of all spans that those have which overlap this one.
+    """
+
+    span: Span
+    score: float
+    share: float
 
 
 @dataclass(frozen=True)
@@ -19,8 +31,8 @@ class Logits:
     holds: float
     offsets: NDArray[np.int64]
 
-    def best(self, within: Span | None = None) -> tuple[Span, float] | None:
-        """The best span and its score, start and end together; None where no token lies ``within``."""
+    def best(self, within: Span | None = None) -> "Found | None":
+        """The best span; None where no token lies ``within``."""
         inside = slice(0, len(self.offsets))
         if within is not None:
             first, last = np.searchsorted(self.offsets[:, 0], [within.start, within.end])
@@ -32,4 +44,9 @@ class Logits:
         width = tokens[None, :] - tokens[:, None]
         pairs = np.where((width >= 0) & (width < LONGEST), self.start[inside, None] + self.end[None, inside], -np.inf)
         start, end = divmod(int(pairs.argmax()), len(tokens))
-        return Span(start=int(offsets[start, 0]), end=int(offsets[end, 1])), float(pairs[start, end])
+        likely = np.exp(pairs - pairs[start, end])
+        return Found(
+            span=Span(start=int(offsets[start, 0]), end=int(offsets[end, 1])),
+            score=float(pairs[start, end]),
+            share=float(likely[: end + 1, start:].sum() / likely.sum()),
+        )

@@ -17,7 +17,7 @@ def test_the_answer_is_cut_out_of_the_passage(reader: Reader) -> None:
     (logits,) = reader.read("Where was the treaty signed?", [TREATY])
     found = logits.best()
     assert found is not None
-    assert found[0].cut(TREATY.passage) == "Oslo"
+    assert found.span.cut(TREATY.passage) == "Oslo"
 
 
 def test_scores_compare_across_passages(reader: Reader) -> None:
