@@ -67,16 +67,22 @@ class Calibration(_Fitted):
 
     def point(self, max_risk: float | None) -> Point:
         """The boldest point of the curve within the risk; where none is, the one with the least risk."""
-        return self._boldest(self.curve, max_risk)
+        return _boldest(self.curve, self._accepted(max_risk))
 
     def short_point(self, max_risk: float | None) -> Point | None:
-        """The same of short answers, whose confidence is their share; None where nothing is read."""
-        return self._boldest(self.short_curve, max_risk) if self.short_curve else None
+        """The same of short answers, whose confidence is their share; None where nothing is read.
 
-    def _boldest(self, curve: tuple[Point, ...], max_risk: float | None) -> Point:
-        accepted = self.accepted_risk if max_risk is None else max_risk
-        within = [point for point in curve if point.risk <= accepted]
-        return max(within, key=lambda p: p.coverage) if within else min(curve, key=lambda p: p.risk)
+        A third of the risk is accepted: the sentence is there anyway, and a wrong short answer misleads.
+        """
+        return _boldest(self.short_curve, self._accepted(max_risk) / 3) if self.short_curve else None
+
+    def _accepted(self, max_risk: float | None) -> float:
+        return self.accepted_risk if max_risk is None else max_risk
+
+
+def _boldest(curve: tuple[Point, ...], max_risk: float) -> Point:
+    within = [point for point in curve if point.risk <= max_risk]
+    return max(within, key=lambda p: p.coverage) if within else min(curve, key=lambda p: p.risk)
 
 
 def calibration_for(encoder: Fingerprint, reader: str | None = None) -> tuple[Calibration, bool]:

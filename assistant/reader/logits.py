@@ -12,9 +12,9 @@ LONGEST = 30  # tokens of a short answer
 
 
 class Found(NamedTuple):
-    """A span, its score (start and end together), and how likely the answer is here rather than elsewhere.
+    """A span, its score (start and end together), and how likely it is right as a short answer.
 
-    ``share`` is the share of the probability of all spans that those have which overlap this one.
+    ``share`` is the probability, among all spans, of those that have at least half of their tokens in common with it.
     """
 
     span: Span
@@ -45,8 +45,10 @@ class Logits:
         pairs = np.where((width >= 0) & (width < LONGEST), self.start[inside, None] + self.end[None, inside], -np.inf)
         start, end = divmod(int(pairs.argmax()), len(tokens))
         likely = np.exp(pairs - pairs[start, end])
+        both = np.minimum(tokens, end)[None, :] - np.maximum(tokens, start)[:, None] + 1
+        alike = 4 * both >= (width + 1) + (end - start + 1)  # a token F1 of a half
         return Found(
             span=Span(start=int(offsets[start, 0]), end=int(offsets[end, 1])),
             score=float(pairs[start, end]),
-            share=float(likely[: end + 1, start:].sum() / likely.sum()),
+            share=float(likely[alike].sum() / likely.sum()),
         )
