@@ -1,4 +1,5 @@
 from assistant.calibration import Calibration, Logistic, Point, calibration_for
+from assistant.reader.weights import revision
 from embeddings.encoder import Fingerprint, load_encoder
 
 
@@ -13,6 +14,19 @@ def test_another_encoder_gets_the_default_one_and_is_told_so() -> None:
     calibration, own = calibration_for(stranger)
     assert not own
     assert calibration.encoder == "all-MiniLM-L6-v2"
+
+
+def test_the_shipped_calibration_of_the_reader_belongs_to_its_weights() -> None:
+    calibration, own = calibration_for(load_encoder().fingerprint, revision())
+    assert own
+    assert calibration.order
+    assert calibration.short_curve
+
+
+def test_a_reader_that_was_trained_anew_is_told_that_its_calibration_is_not() -> None:
+    calibration, own = calibration_for(load_encoder().fingerprint, "0" * 64)
+    assert not own
+    assert calibration.reader == revision()
 
 
 def test_the_curve_runs_from_careful_to_bold() -> None:
@@ -40,10 +54,14 @@ def test_the_boldest_point_within_the_risk_is_taken() -> None:
         relevance=logistic,
         join=1.0,
         curve=curve,
+        short_curve=curve,
+        accepted_risk=0.2,
         made_from={},
     )
     assert calibration.point(0.25).threshold == 0.5
     assert calibration.point(0.1).threshold == 0.5, "the least risk there is, when none is low enough"
+    assert calibration.point(None) == calibration.point(0.2)
+    assert calibration.short_point(1.0) == calibration.point(1 / 3)
 
 
 def test_a_logistic_gives_a_probability_by_name() -> None:
