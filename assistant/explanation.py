@@ -29,13 +29,16 @@ def explain_search(query: str, hits: Sequence[Hit], filters: Filters | None) -> 
     }
 
 
-def explain_answer(question: str, hits: Sequence[Hit], filters: Filters | None, draft: Draft) -> dict[str, JsonValue]:
-    """The search, and the confidence against the threshold with every signal that it was made from."""
+def explain_answer(
+    question: str, hits: Sequence[Hit], filters: Filters | None, draft: Draft, dropped: Sequence[str]
+) -> dict[str, JsonValue]:
+    """The search, the confidence against the threshold with every signal of it, and the sentences that were dropped."""
     return {
         **explain_search(question, hits, filters),
         "confidence": draft.confidence,
         "threshold": draft.threshold,
         "signals": dict(draft.signals),
+        "dropped": list(dropped),
     }
 
 
