@@ -88,7 +88,7 @@ def _fused(sentence: str, others: Sequence[str], chance: Random) -> str | None:
     """This sentence and one beside it, each cut where it can be, as one."""
     if not others:
         return None
-    first, second = (_cut(one, others, chance) or one for one in (sentence, chance.choice(others[:4])))
+    first, second = (_cut(one, others, chance) or one for one in (sentence, others[0]))
     return f"{first.rstrip('.!?')}, and {second[0].lower() + second[1:]}"
 
 
