@@ -1,8 +1,8 @@
 """A small language model as the adversary: what it makes up, how much of that leaves, and what is lost for it."""
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,13 +40,18 @@ class Written(NamedTuple):
 
 
 class Generative:
-    """Every question reaches the model: the gate in front of it is opened, so that it has to answer what it cannot."""
+    """Every question reaches the model: the gate before it is opened, so that it has to answer what it cannot."""
 
     name = "generative"
-    about = (
-        "a 135M-parameter language model writes the answers: unsupported sentences written, left, supported ones lost"
-    )
+    about = "a small language model writes the answers: what it makes up, what of that leaves, what is lost"
     ships = False
+
+    def __init__(
+        self, served: Callable[[], AbstractContextManager[str]] = local_model.served, on_seed: int = 90
+    ) -> None:
+        """``served`` runs the model; ``on_seed`` is how many of the seed's questions are asked."""
+        self._served = served
+        self._on_seed = on_seed
 
     def run(self, context: Context) -> Result:
         """Ask, count by a written rule, and hold the checker against sentences that a person judged."""
@@ -54,11 +59,11 @@ class Generative:
         collection = squad.pages(folder)
         questions = context.sample(collection.questions, QUESTIONS)
         read = list(json_lines(Folder(READ).file(READ_FILE, "The sentences that were read")))
-        with local_model.served() as url:
+        with self._served() as url:
             with _assistant(context, url, "seed") as assistant:
                 (outcome,) = assistant.add(seed_file())
                 on_seed, _ = seed_questions(outcome.article_id or "")
-                written = [*_ask(context, assistant, on_seed)]
+                written = [*_ask(context, assistant, on_seed[: self._on_seed])]
             with _assistant(context, url, "squad") as assistant:
                 for _ in context.track(assistant.library.add(collection.articles), "generative: encoding", 1):
                     pass
@@ -89,7 +94,7 @@ class Generative:
                 f"{len(read)} sentences were read one by one and judged: {READ_FILE}.",
                 f"The model is {local_model.NAME}; every question is put to it, whatever the confidence.",
             ),
-            sample="90 questions on the seed; "
+            sample=f"{self._on_seed} questions on the seed; "
             + context.described(len(questions), len(collection.questions), "others"),
             data=folder.files,
         )
