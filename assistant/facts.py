@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
-from assistant.signals import FUNCTION_WORDS
+from assistant.signals import FUNCTION_WORDS as _FUNCTION
 from embeddings.words import terms
 
 _ONES = (
@@ -52,12 +52,13 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"“([^“”]{2,})”|\"([^\"]{2,})\"|(?<!\w)\u2018([^\u2018\u2019]{8,})\u2019(?!\w)")
-_NAME = re.compile(r"[^\W\d_a-zß-ÿ](?:\w|[.'&](?=\w))*|\b\w*\d\w*[^\W\d_]\w*")
+_NAME = re.compile(r"(?<!\w)(?:[^\W\d_a-zß-ÿ](?:\w|[.'&](?=\w))*|\w*\d\w*[^\W\d_]\w*)")
 _DOT = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _START = re.compile(r"(?:^|[.!?:]\s+|[“\"(])$")
 _WORD = re.compile(r"(?:\w|[.'&](?=\w))+")
+_ORDINAL_DIGITS = re.compile(r"\d+(?:st|nd|rd|th|s)")
 _OPENERS = "however additionally also overall finally meanwhile moreover furthermore therefore thus yes"
-_NO_NAMES = frozenset(f"i mr mrs ms dr sir {_OPENERS}".split())
+_NO_NAMES = frozenset(f"i mr mrs ms dr sir {_OPENERS} {_ORDINAL} {_TENS} {_ONES}".split()) | _SCALES.keys()
 _DEMONYM = ("n", "an", "ian", "s", "es", "ish", "ese", "i")
 
 _Number = tuple[Decimal | str, str]
@@ -137,7 +138,7 @@ def _number(tokens: list[str], i: int) -> tuple[Decimal | None, int]:
     whole, part, start = Decimal(0), Decimal(0), i
     while i < len(tokens):
         word = tokens[i]
-        if i == start and word[0].isdigit():
+        if i == start and word[0].isdecimal():
             part = Decimal(re.sub(", ?", "", word))
         elif word in _COUNT and (i == start or _COUNT[word] < 10 <= part or tokens[i - 1] in {*_SCALES, "and"}):
             part += _COUNT[word]
@@ -174,17 +175,20 @@ def _names(text: str) -> Iterator[tuple[str, ...]]:
     """Runs of capitalised words and codes. A first word counts too, unless any sentence may start with it."""
     run: list[str] = []
     end = 0
-    for found in [*_NAME.finditer(text), None]:
-        if run and (found is None or text[end : found.start()].strip(" -") or found.start() - end > 1):
+    for found in _NAME.finditer(text):
+        if run and text[end : found.start()] not in {" ", "-"}:
             yield tuple(run)
             run = []
-        if found is None:
-            return
-        key = _key(found.group())
+        word, end = found.group(), found.end()
+        key = _key(word)
         opens = bool(_START.search(text[: found.start()]))
-        if not (key in _NO_NAMES or (opens and FUNCTION_WORDS.issuperset(terms(key)))):
+        cased = word[0].isupper() or (any(map(str.isdecimal, word)) and any(map(str.isalpha, word)))
+        if cased and not (key in _NO_NAMES or _ORDINAL_DIGITS.match(key) or (opens and {*terms(key)} <= _FUNCTION)):
             run.append(key)
-        end = found.end()
+        if word.endswith("'s"):  # what somebody owns has a name of its own
+            end = 0
+    if run:
+        yield tuple(run)
 
 
 def _stands(name: tuple[str, ...], words: tuple[str, ...]) -> bool:

@@ -35,12 +35,20 @@ _MARKS = re.compile(
 )
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 _LEAD = re.compile(
-    r"^(?:(?:answer|question|a)\s*:\s*|(?:according to|based on|as stated in) the "
-    r"(?:\w+ ){0,2}(?:passages?|articles?|texts?|information)(?: provided)?,\s*)",
+    r"^(?:(?:answer|question|a)\s*:\s*|the answer (?:to (?:this|the|your) question )?is that |"
+    r"(?:according to|based on|as stated in) the (?:\w+ ){0,2}(?:passages?|articles?|texts?)(?: provided)?,\s*)",
     re.IGNORECASE,
 )
 _LEANS = re.compile(r"(?:he|she|it|they|this|that|these|those|his|her|its|their|such|here|there)\b", re.IGNORECASE)
-_WHOLE = re.compile(r"[.!?…][”\"’')\]]*$")
+_WHOLE = re.compile(r"[.!][”\"’')\]]*$")
+# A sign of a verb. Without one it is no sentence but a short answer, whose truth hangs on the question.
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|will|would|may|might|must|should|shall|[a-z]{2,}ed|"
+    r"said|told|met|took|gave|went|came|left|won|lost|made|found|held|kept|led|spoke|began|became|broke|brought|built|"
+    r"bought|caught|chose|drew|drove|fell|felt|fought|flew|got|grew|heard|hit|knew|laid|lay|let|meant|paid|put|read|rose|"
+    r"ran|saw|sold|sent|set|shot|shut|sat|spent|stood|stole|struck|swore|taught|thought|threw|understood|wore|wrote|cut|"
+    r"cost|spread|[a-z]+s(?= (?:the|an?|its|their|his|her|it|them|him|how|whether|any|all|no)\b))\b"
+)
 
 
 class Declined(Exception):
@@ -112,9 +120,9 @@ def cleaned(sentence: str) -> str:
 def quotes(sentence: str, hits: Sequence[Hit]) -> tuple[Quote, ...]:
     """The places that carry a sentence, best first: of each passage the few neighbouring sentences nearest to it.
 
-    None for a sentence that leans on another one ("He …") or that broke off.
+    None for what does not stand by itself: it leans on another sentence ("He …"), broke off, asks, or has no verb.
     """
-    if _LEANS.match(sentence) or not _WHOLE.search(sentence):
+    if _LEANS.match(sentence) or not _WHOLE.search(sentence) or not _VERB.search(sentence):
         return ()
     found: dict[tuple[str, Span], tuple[float, Quote]] = {}
     for hit in hits:

@@ -31,8 +31,13 @@ class Proof:
     base_url: str
     text: str = ""
     sentences: tuple[Sentence, ...] = ()
-    dropped: int = 0
+    refused: list[str] = field(default_factory=list)
     _cited: dict[str, Citation] = field(default_factory=dict)
+
+    @property
+    def dropped(self) -> int:
+        """How many sentences did not leave."""
+        return len(self.refused)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -40,10 +45,10 @@ class Proof:
         return tuple(self._cited.values())
 
     def admit(self, draft: DraftSentence) -> Iterator[Citation | Sentence]:
-        """The sentence after those of its citations that are new; nothing, and one more dropped, if none carries it."""
+        """The sentence after those of its citations that are new; nothing, and one more refused, if none carries it."""
         cited = {proof.id: proof for quote in draft.quotes if (proof := self._cite(draft.text, quote))}
         if not cited:
-            self.dropped += 1
+            self.refused.append(draft.text)
             return
         start = len(self.text) + bool(self.text)
         self.text = f"{self.text} {draft.text}" if self.text else draft.text

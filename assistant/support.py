@@ -99,9 +99,7 @@ def signals(sentence: str, cited: str) -> Signals:
 
     named = {stem for name in facts(sentence).names for part in name for stem in _stems(part)}
     return {
-        "covered": _share(stem in places for stem in content),
         "pairs": _share(pair in pairs for pair in pairwise(stems)),
-        "near": _share(near(a, b) for a, b in pairwise(content)),
         "names_act": _share(near(a, b) for a, b in pairwise(content) if a in named and b not in named),
         "order": LCSseq.similarity(content, content_there) / max(1, len(content)),
         "facts_missing": math.log1p(len(missing(sentence, cited))),

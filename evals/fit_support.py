@@ -27,11 +27,11 @@ from evals.metrics.selection import auroc
 FILES = {"squad2_calibrate8": 320, "squadshifts_new_wiki": 300, "squadshifts_amazon": 150, "squadshifts_reddit": 150}
 LONGEST = 6  # paragraphs of one text
 CLAIMS = 6  # of one text
-FOR = ("covered", "pairs", "near", "names_act", "order")  # the other signals speak against a sentence
+FOR = ("pairs", "names_act", "order")  # the other signals speak against a sentence
 FOLDS = 5
 
 Floats = NDArray[np.float64]
-PASSING = 0.02  # of the corrupted sentences may pass: the others fail by a rule or the threshold
+PASSING = 0.1  # of the corrupted sentences may pass: the others fail by a rule or the threshold
 
 
 def main() -> None:

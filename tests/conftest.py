@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -12,6 +13,8 @@ from assistant.api import create_app
 from assistant.assistant import Assistant
 from assistant.settings import Settings
 from embeddings.encoder import Encoder, load_encoder
+from evals import local_model
+from evals.errors import DataMissing
 from tests.hashed_words import HashedWords
 from tests.serving import SEED, Server, listening, running
 
@@ -68,6 +71,19 @@ def server(settings: Settings, assistant: Assistant, listener: socket.socket) ->
     """The HTTP door over that assistant."""
     with running(create_app(settings, assistant), listener) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def language_model() -> Iterator[str]:
+    """The address of a real, small language model; REQUIRE_MODEL=1 makes its absence a failure instead of a skip."""
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(local_model.served())
+        except DataMissing as missing:
+            if os.environ.get("REQUIRE_MODEL") == "1":
+                pytest.fail(str(missing))
+            pytest.skip(str(missing))
+        yield url
 
 
 @pytest.fixture(scope="module")  # its event loop runs in this thread until it is closed

@@ -88,7 +88,7 @@ def _fused(sentence: str, others: Sequence[str], chance: Random) -> str | None:
     """This sentence and one beside it, each cut where it can be, as one."""
     if not others:
         return None
-    first, second = (_cut(one, others, chance) or one for one in (sentence, chance.choice(others[:4])))
+    first, second = (_cut(one, others, chance) or one for one in (sentence, others[0]))
     return f"{first.rstrip('.!?')}, and {second[0].lower() + second[1:]}"
 
 
@@ -146,7 +146,7 @@ def _spliced(sentence: str, others: Sequence[str], chance: Random) -> str | None
 
 def _exchanged(pattern: re.Pattern[str], sentence: str, others: Sequence[str], chance: Random) -> str | None:
     here = list(pattern.finditer(sentence))
-    there = sorted({name for other in others for name in pattern.findall(other) if name not in sentence})
+    there: list[str] = sorted({name for other in others for name in pattern.findall(other) if name not in sentence})
     if not here or not there:
         return None
     found = chance.choice(here)
@@ -155,7 +155,7 @@ def _exchanged(pattern: re.Pattern[str], sentence: str, others: Sequence[str], c
 
 def _replaced(sentence: str, by: dict[str, str]) -> str | None:
     made = re.sub(r"\b[a-z]+\b", lambda found: by.get(found.group(), found.group()), sentence)
-    return str(made) if made != sentence else None
+    return made if made != sentence else None
 
 
 _KEEPING: tuple[Change, ...] = (_cut, _cut, _fused, _synonym, _cut_synonym, _same)

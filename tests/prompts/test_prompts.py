@@ -6,6 +6,8 @@ import prompts
 
 NAMES = [path.stem for path in Path(prompts.__file__).parent.glob("*.md")]
 
+FILLED = {"write_answer": {"fence", "passages", "question"}}
+
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_prompt_has_a_version_and_a_text(name: str) -> None:
@@ -14,6 +16,19 @@ def test_every_prompt_has_a_version_and_a_text(name: str) -> None:
     assert prompt.version >= 1
     assert prompt.text
     assert "version:" not in prompt.text
+
+
+@pytest.mark.parametrize("name", FILLED)
+def test_the_placeholders_of_a_prompt_are_those_that_the_code_fills(name: str) -> None:
+    assert prompts.load(name).placeholders == FILLED[name]
+
+
+def test_braces_in_a_value_mean_nothing_and_a_wrong_value_is_an_error() -> None:
+    prompt = prompts.Prompt("greeting", 1, "Hello {name}")
+    assert prompt.fill(name="{question}") == "Hello {question}"
+    for wrong in ({}, {"name": "Kerry", "question": "When?"}):
+        with pytest.raises(ValueError, match="greeting takes"):
+            prompt.fill(**wrong)
 
 
 def test_a_prompt_that_does_not_exist_is_an_error() -> None:

@@ -15,6 +15,7 @@ from assistant.api import create_app
 from assistant.assistant import Assistant
 from assistant.settings import Settings
 from embeddings.encoder import Encoder
+from embeddings.library import Library
 from tests.model_server import DONE, HEAD, ModelServer, chunk, model_server
 from tests.serving import SEED, Server, running
 
@@ -55,8 +56,6 @@ def model(slow: Slow) -> Iterator[ModelServer]:
 @pytest.fixture
 def writing(model: ModelServer, tmp_path: Path, minilm: Encoder) -> Iterator[Server]:
     """A server whose language model is the slow one."""
-    from embeddings.library import Library
-
     settings = Settings(llm_base_url=model.url, llm_model="slow")
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,

@@ -1,0 +1,66 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.support import WINDOW, align, carries, fitted, signals, support
+
+CITED = (
+    "Secretary of State John Kerry last spoke to his Russian counterpart, Sergei Lavrov, on Saturday, a senior State "
+    "Department official said, after Kerry threatened last week to walk away from the talks."
+)
+
+
+def test_the_weights_are_those_of_the_signals_and_point_where_the_signals_do() -> None:
+    weights = fitted().model.weights
+    assert weights.keys() == signals("Kerry spoke.", CITED).keys()
+    assert all(weights[name] <= 0 for name in ("facts_missing", "negated", "hedged", "opposed"))
+    assert 0 < fitted().threshold < 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Kerry last spoke to Sergei Lavrov on Saturday.",
+        "Kerry threatened last week to walk away from the talks.",
+        CITED,
+    ],
+)
+def test_what_was_left_out_does_no_harm(sentence: str) -> None:
+    score = carries(sentence, CITED)
+    assert score is not None
+    assert score >= fitted().threshold
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Kerry did not speak to Sergei Lavrov on Saturday.",
+        "Sergei Lavrov threatened last week to walk away from the talks.",
+        "Kerry walked away from the talks last week.",
+        "Kerry spoke to Sergei Lavrov on Saturday about the price of oil and gas.",
+        "Kerry first spoke to Sergei Lavrov on Saturday.",
+    ],
+)
+def test_a_sentence_of_the_same_words_that_says_something_else_is_not_carried(sentence: str) -> None:
+    assert carries(sentence, CITED) is None
+
+
+def test_a_text_is_carried_as_well_as_its_weakest_sentence() -> None:
+    true, false = "Kerry last spoke to Sergei Lavrov on Saturday.", "Bread bakes for forty minutes."
+    assert support(f"{true} {false}", [CITED]) == support(false, [CITED]) < support(true, [CITED])
+    assert support(true, ["Bread bakes.", CITED]) == support(true, [CITED])
+    assert support(true, []) == 0
+
+
+def test_a_sentence_is_aligned_to_the_fewest_neighbours_that_have_its_words() -> None:
+    source = ["It rained.", "Kerry spoke to Lavrov.", "He threatened to leave.", "It rained."]
+    assert align("Kerry spoke.", source) == (1, 2)
+    assert align("Kerry threatened to leave.", source) == (1, 3)
+
+
+@given(st.text(), st.lists(st.text(), max_size=6))
+def test_every_score_is_a_probability_and_every_window_is_inside(sentence: str, passages: list[str]) -> None:
+    assert 0 <= support(sentence, passages) <= 1
+    first, last = align(sentence, passages)
+    assert 0 <= first <= last <= len(passages)
+    assert last - first <= WINDOW
