@@ -110,7 +110,8 @@ def test_whoever_leaves_before_the_first_sentence_stops_the_work(
 
     model.play = silent
     body = json.dumps(DOORS[path]).encode()
-    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    sent = f"Content-Type: application/json\r\nContent-Length: {len(body)}"
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{sent}\r\n\r\n"
     with socket.create_connection((writing.http.base_url.host, writing.http.base_url.port or 0)) as client:
         client.sendall(head.encode() + body)
         assert asked.wait(30)
