@@ -51,7 +51,10 @@ def test_the_http_call_replies_what_the_readme_shows(server: Server) -> None:
     words = shlex.split(command)
     reply = server.http.post("/ask", json=json.loads(words[words.index("-d") + 1])).text
     shown = json.loads(blocks("json")[0])
-    assert shown == shortened(json.loads(reply.replace(server.url, "http://127.0.0.1:8000")))
+    came = shortened(json.loads(reply.replace(server.url, "http://127.0.0.1:8000")))
+    # The other tests' articles are in this library too, and what else was read changes how sure an answer is.
+    assert came.pop("confidence") == pytest.approx(shown.pop("confidence"), abs=0.1)
+    assert came == shown
 
 
 def shortened(reply: dict[str, Any]) -> dict[str, Any]:

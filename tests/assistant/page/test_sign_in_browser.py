@@ -61,7 +61,7 @@ def test_a_link_on_another_site_leads_there_as_well(guarded: Server, page: Page,
     """The cookie does not come with such a link; the page loads itself again, and then it does."""
     page.goto(guarded.url)
     sign_in(page, KEY)
-    page.get_by_text("Ask a question").wait_for()
+    page.get_by_placeholder("Ask a question").wait_for()
     (article, *_), _ = assistant.articles()
     page.goto("data:text/html,<title>another site</title>")
     page.set_content(f'<a href="{guarded.url}/read/{article.id}#c=0-10">the article</a>')
