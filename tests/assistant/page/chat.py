@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 QUESTION = "When did Kerry last speak to Lavrov?"
 UNANSWERED = "What is the capital of France?"
@@ -18,8 +18,8 @@ class Chat(NamedTuple):
         """Asks with the keyboard; returns the turn once it is whole."""
         self.tab.get_by_label("Question").fill(question)
         self.tab.keyboard.press("Enter")
-        turn = self.turns.last
-        turn.get_by_text("Confidence", exact=False).first.wait_for()
+        turn = self.turns.filter(has_text=question).last
+        expect(turn.locator(".foot")).to_be_visible()
         return turn
 
     def walk_back_to(self, selector: str) -> None:
@@ -56,7 +56,7 @@ class Chat(NamedTuple):
 
     def highlighted(self) -> tuple[int, str]:
         """Where the highlight in the reader begins, in code points of the article's text, and its characters."""
-        self.reader.locator("mark").first.wait_for()
+        expect(self.reader.locator("mark").first).to_be_visible()
         start, marked = self.reader.locator(".text").evaluate("""text => {
             const marks = [...text.querySelectorAll("mark")];
             const before = document.createRange();

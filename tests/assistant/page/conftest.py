@@ -2,7 +2,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from assistant.assistant import Assistant
 from tests.assistant.page.chat import Chat
@@ -10,13 +10,16 @@ from tests.serving import Server
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}
+PATIENCE = 30_000  # milliseconds; nothing waits so long but where a machine is slow
+
+expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager
 def watched(browser: Browser, screen: ViewportSize, expected: str | None = None) -> Iterator[Page]:
     """A fresh tab. An error in it, or anything its policy blocked, fails the test, unless its text has ``expected``."""
     context = browser.new_context(viewport=screen, has_touch=screen == PHONE, reduced_motion="reduce")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     tab = context.new_page()
     wrong: list[str] = []
     tab.on("pageerror", lambda error: wrong.append(str(error)))

@@ -1,6 +1,6 @@
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.serving import Server
 
@@ -11,6 +11,6 @@ def test_the_documentation_page_needs_nothing_from_elsewhere(browser: Browser, s
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{server.url}/docs")
-    page.get_by_text("Ask a question").wait_for()
+    expect(page.get_by_text("Ask a question")).to_be_visible()
     assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {urlsplit(server.url).netloc}
     context.close()

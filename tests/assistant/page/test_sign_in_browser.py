@@ -50,7 +50,7 @@ def test_a_link_asks_for_the_key_once_and_then_shows_the_quote(
     expect(page.get_by_role("alert")).to_have_text("This key is not known here.")
     sign_in(page, KEY)
     expect(page.locator("mark").first).to_be_visible()
-    assert "".join(page.locator("mark").all_inner_texts()) == citation.quote
+    assert "".join(page.locator("mark").all_text_contents()) == citation.quote
     assert page.evaluate("document.cookie") == ""
     page.goto("about:blank")
     page.goto(link)
@@ -61,7 +61,7 @@ def test_a_link_on_another_site_leads_there_as_well(guarded: Server, page: Page,
     """The cookie does not come with such a link; the page loads itself again, and then it does."""
     page.goto(guarded.url)
     sign_in(page, KEY)
-    page.get_by_placeholder("Ask a question").wait_for()
+    expect(page.get_by_placeholder("Ask a question")).to_be_visible()
     (article, *_), _ = assistant.articles()
     page.goto("data:text/html,<title>another site</title>")
     page.set_content(f'<a href="{guarded.url}/read/{article.id}#c=0-10">the article</a>')
@@ -72,4 +72,4 @@ def test_a_link_on_another_site_leads_there_as_well(guarded: Server, page: Page,
 def test_the_documentation_runs_under_its_policy(guarded: Server, page: Page) -> None:
     page.goto(f"{guarded.url}/docs")
     sign_in(page, KEY)
-    page.get_by_text("Ask a question").wait_for()
+    expect(page.get_by_text("Ask a question")).to_be_visible()
