@@ -5,12 +5,13 @@ import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from assistant.verification import StoredCitation
 from embeddings.article import reject_lone_surrogates
 from embeddings.errors import InvalidInput
 from embeddings.filters import Filters
+from embeddings.strict import Truth, Whole
 
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 OneQuestion = Annotated[Question, Field(description="One question, in full.")]
@@ -18,17 +19,16 @@ Query = Annotated[Question, Field(description="Words or a question.")]
 Where = Annotated[Filters | None, Field(description="Which articles to look in; all of them by default.")]
 
 
-def _whole(value: object) -> object:
-    """JSON has one kind of number: 8.0 is an integer there, and `true` is none."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-TopK = Annotated[int, Field(ge=1, le=50, strict=True, description="Passages to look at."), BeforeValidator(_whole)]
+TopK = Annotated[int, Field(ge=1, le=50, strict=True, description="Passages to look at."), Whole]
 
 _BRIEF = reprlib.Repr()
 _BRIEF.maxstring = _BRIEF.maxother = 120
-_EXPECTED = {"extra_forbidden": "no field of this name", "missing": "a value"}
-_SHOULD = re.compile(r"^\w+ should (be|have) |^Value error, ")
+_EXPECTED = {
+    "extra_forbidden": "no field of this name",
+    "missing": "a value",
+    "model_attributes_type": "an object",
+}
+_SHOULD = re.compile(r"^\w+ should (be|have|match) |^Value error, ")
 
 
 class Request(BaseModel):
@@ -80,8 +80,8 @@ class AskRequest(Request):
         Literal["auto", "extractive", "generative"],
         Field(description="`auto`: with a language model where one is configured, else the articles' own sentences."),
     ] = "auto"
-    stream: Annotated[bool, Field(description="Server-sent events instead of one JSON body.")] = False
-    explain: Annotated[bool, Field(description="Say how the answer, or the abstention, came about.")] = False
+    stream: Annotated[Truth, Field(description="Server-sent events instead of one JSON body.")] = False
+    explain: Annotated[Truth, Field(description="Say how the answer, or the abstention, came about.")] = False
 
 
 class SearchRequest(Request):
@@ -90,7 +90,7 @@ class SearchRequest(Request):
     query: Query
     top_k: TopK = 8
     filters: Where = None
-    explain: Annotated[bool, Field(description="Say why each passage was found.")] = False
+    explain: Annotated[Truth, Field(description="Say why each passage was found.")] = False
 
 
 class VerifyRequest(Request):

@@ -8,6 +8,7 @@ from rapidfuzz.fuzz import partial_ratio_alignment
 
 from embeddings.article import Article
 from embeddings.errors import ArticleNotFound
+from embeddings.strict import Whole
 
 ALIKE = 80.0  # percent of a quote's characters that still stand together, for it to count as changed and not as gone
 
@@ -20,8 +21,8 @@ class StoredCitation(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     article_id: Annotated[str, Field(description="The cited article's id.")]
-    start: Annotated[int, Field(ge=0, description="First character, in Unicode code points.")]
-    end: Annotated[int, Field(ge=0, description="One past the last character.")]
+    start: Annotated[int, Field(ge=0, strict=True, description="First character, in Unicode code points."), Whole]
+    end: Annotated[int, Field(ge=0, strict=True, description="One past the last character."), Whole]
     quote: Annotated[str, Field(min_length=1, max_length=20_000, description="The characters that stood there.")]
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints,
 from assistant.request import Request
 from embeddings.article import Article
 from embeddings.errors import ArticleAssistantError, InvalidInput
+from embeddings.strict import Day
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -41,7 +42,7 @@ class ArticleRequest(Request):
     url: Annotated[Line | None, Field(description="Where the original is; the article's id comes from it.")] = None
     title: Annotated[Line | None, Field(description="Made from the text when it is not given.")] = None
     source: Annotated[Line | None, Field(description="Who published it.")] = None
-    published: Annotated[date | None, Field(description="The day it was published.")] = None
+    published: Annotated[Day | None, Field(description="The day it was published.")] = None
 
     @model_validator(mode="after")
     def _one_body(self) -> Self:

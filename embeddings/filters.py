@@ -1,8 +1,8 @@
 """Which articles a search may look at."""
 
-from datetime import date
-
 from pydantic import BaseModel, ConfigDict, Field
+
+from embeddings.strict import Day
 
 
 class Filters(BaseModel):
@@ -14,5 +14,5 @@ class Filters(BaseModel):
     sources: tuple[str, ...] | None = Field(
         None, description="Only these sources, by exact name.", examples=[["Reuters"]]
     )
-    published_after: date | None = Field(None, description="Published on this day or later.", examples=[None])
-    published_before: date | None = Field(None, description="Published on this day or earlier.", examples=[None])
+    published_after: Day | None = Field(None, description="Published on this day or later.", examples=[None])
+    published_before: Day | None = Field(None, description="Published on this day or earlier.", examples=[None])

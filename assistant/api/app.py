@@ -15,6 +15,7 @@ from assistant.api.access import Access
 from assistant.api.admission import Admission
 from assistant.api.errors import documented, handle_errors
 from assistant.api.examples import with_examples
+from assistant.api.head import Head
 from assistant.api.headers import SafeHeaders
 from assistant.api.journal import Journal
 from assistant.api.limits import BodyLimit, CutOff
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     app = FastAPIOffline(
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # a redirect would lead to the name and the scheme that a proxy uses, not to people's
         title="Article assistant",
         version=version("article-assistant"),
         description=prompts.load("agent").text,
@@ -74,6 +76,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         )
     app.add_middleware(CutOff)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(Head)
     app.add_middleware(Journal, metrics=figures)
     guarded = [Depends(HTTPBearer(auto_error=False))] if keys else []
     for part in (questions, articles, openai, reading, session, metrics, health):

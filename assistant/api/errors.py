@@ -165,6 +165,8 @@ def reply(error: ArticleAssistantError, scope: Scope, headers: Mapping[str, str]
     headers = dict(headers or {})
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.seconds)
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = error.expected
     if isinstance(error, KeyRefused):
         headers["WWW-Authenticate"] = "Bearer"
     return Response(ErrorReply.of(error).model_dump_json(), status_of(error), headers, "application/json")
@@ -229,10 +231,20 @@ def _refusal(request: Request, error: HTTPException) -> ArticleAssistantError:
                 "There is nothing at this path.", expected="a path of this server", got=asked, hint=hint
             )
         case 405:
-            allowed = (error.headers or {}).get("Allow", "another method")
-            return MethodNotAllowed("This path does not take this method.", expected=allowed, got=asked, hint=hint)
+            return MethodNotAllowed(
+                "This path does not take this method.", expected=_allowed(request, error), got=asked, hint=hint
+            )
         case _:
             return _malformed(error.detail)
+
+
+def _allowed(request: Request, error: HTTPException) -> str:
+    """The methods that are documented for the path; the framework names those of its first route alone."""
+    path = getattr(request.scope.get("route"), "path", None)
+    methods = {method.upper() for method in request.app.openapi()["paths"].get(path, {})}
+    if "GET" in methods:
+        methods.add("HEAD")
+    return ", ".join(sorted(methods)) or (error.headers or {}).get("Allow", "GET, HEAD")
 
 
 def _malformed(got: str) -> MalformedRequest:

@@ -13,6 +13,7 @@ from assistant.api.logs import REQUEST_ID
 from assistant.api.metrics import Metrics
 
 _logger = logging.getLogger(__name__)
+_NAMELESS = {"/mcp", "/openapi.json"}  # routes that leave no name in the scope
 _ID = re.compile(r"[\w.:@/+=-]{1,128}", re.ASCII)
 
 
@@ -82,4 +83,4 @@ class Journal:
 def _route(scope: Scope) -> str:
     """The path as it is declared: what a client writes in a path is not ours to keep."""
     route = scope.get("route")
-    return getattr(route, "path", None) or "-"
+    return getattr(route, "path", None) or (scope["path"] if scope["path"] in _NAMELESS else "-")

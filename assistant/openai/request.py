@@ -8,6 +8,7 @@ from assistant.openai.reply import without_footnotes
 from assistant.request import AskRequest, Message, Request, TopK
 from embeddings.errors import InvalidInput
 from embeddings.filters import Filters
+from embeddings.strict import Truth
 
 TURNS, CHARACTERS = 20, 20_000  # what `history` takes; a chat that has grown longer is no error
 
@@ -41,7 +42,7 @@ class StreamOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    include_usage: bool | None = False
+    include_usage: Truth | None = False
 
 
 class ArticleOptions(Request):
@@ -62,7 +63,7 @@ class ChatRequest(BaseModel):
 
     model: Annotated[str, Field(description="`articles`.")]
     messages: Annotated[tuple[ChatMessage, ...], Field(description="The chat; its last user message is the question.")]
-    stream: Annotated[bool | None, Field(description="Server-sent events instead of one JSON body.")] = False
+    stream: Annotated[Truth | None, Field(description="Server-sent events instead of one JSON body.")] = False
     stream_options: Annotated[StreamOptions | None, Field(description="Whether a stream ends with its usage.")] = None
     articles: Annotated[ArticleOptions, Field(description="Where to look; not a field of OpenAI's.")] = ArticleOptions()
 

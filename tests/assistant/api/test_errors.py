@@ -38,6 +38,8 @@ CASES = {
     "unknown path": Case(404, "path_not_found", "GET /nowhere"),
     "unknown asset": Case(404, "path_not_found", "GET /static/nowhere.js"),
     "asset outside the folder": Case(404, "path_not_found", "GET /static/../__init__.py"),
+    "a slash too many": Case(404, "path_not_found", "GET /articles/"),
+    "a slash too many in a question": Case(404, "path_not_found", "POST /ask/", '{"question": "Who?"}'),
     "wrong method": Case(405, "method_not_allowed", "GET /ask"),
     "wrong method on an asset": Case(405, "method_not_allowed", "POST /static/read.js"),
     "unknown article": Case(404, "article_not_found", "GET /articles/nothing"),
@@ -83,6 +85,20 @@ CASES = {
     ),
     "a date that is none": Case(
         422, "invalid_input", "POST /ask", '{"question": "x", "filters": {"published_after": "2016-02-30"}}'
+    ),
+    "a date that is a number": Case(
+        422, "invalid_input", "POST /ask", '{"question": "x", "filters": {"published_after": 20161003}}'
+    ),
+    "a day that is a number": Case(422, "invalid_input", "POST /articles", '{"text": "x", "published": 20161003}'),
+    "a day that is a number in a string": Case(
+        422, "invalid_input", "POST /articles", '{"text": "x", "published": "20161003"}'
+    ),
+    "a truth that is a number": Case(422, "invalid_input", "POST /ask", '{"question": "x", "explain": 0}'),
+    "an offset that is a truth": Case(
+        422,
+        "invalid_input",
+        "POST /verify",
+        '{"citations": [{"article_id": "x", "start": false, "end": true, "quote": "x"}]}',
     ),
     "an unknown filter": Case(422, "invalid_input", "POST /ask", '{"question": "x", "filters": {"author": "x"}}'),
     "wrong values in a stream": Case(422, "invalid_input", "POST /ask", '{"question": "", "stream": true}'),
@@ -168,9 +184,18 @@ def test_a_client_that_sends_a_large_body_hears_the_answer_not_a_reset(server: S
         assert response.status_code == 413
 
 
-def test_a_wrong_method_is_told_which_are_right(server: Server) -> None:
-    response = server.http.put("/articles")
-    assert check_body(response.content)["expected"] == response.headers["allow"]
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/ask", "POST"),
+        ("/articles", "GET, HEAD, POST"),
+        ("/articles/x", "DELETE, GET, HEAD"),
+        ("/static/base.css", "GET, HEAD"),
+    ],
+)
+def test_a_wrong_method_is_told_which_are_right(server: Server, path: str, allowed: str) -> None:
+    response = server.http.put(path)
+    assert check_body(response.content)["expected"] == response.headers["allow"] == allowed
 
 
 def test_several_wrong_values_are_all_named(server: Server) -> None:

@@ -33,9 +33,13 @@ def test_requests_are_counted_by_route_and_status(fresh: Server) -> None:
     fresh.http.get("/articles/another")
     fresh.http.get("/static/read.js")
     fresh.http.get("/nowhere/at/all")
+    fresh.http.head("/health/live")
+    fresh.http.post("/mcp")
     counted = figures(fresh)
     assert counted["assistant_requests_total['/articles/{article_id}', '404']"] == 2
     assert counted["assistant_requests_total['-', '404']"] == 1
+    assert counted["assistant_requests_total['/health/live', '200']"] >= 1
+    assert counted["assistant_requests_total['/mcp', '400']"] == 1
     assert counted["assistant_errors_total['article_not_found']"] == 2
     assert counted["assistant_request_seconds_count['/articles/{article_id}']"] == 2
 
