@@ -44,6 +44,7 @@ class Assistant:
         self.settings = settings
         model = LanguageModel.configured(settings)
         self._rewriter = Rewriter(model)
+        self._reader = reader
         self._ranking = Ranking(reader, calibration.order)
         self._extractive = Extractive(library.encoder, calibration, max_risk=settings.max_risk)
         self._generative = Generative(model) if model else None
@@ -62,6 +63,18 @@ class Assistant:
 
         settings = settings or Settings()
         return cls(Library.open(library or settings.library, load_encoder(settings.encoder)), settings)
+
+    def load(self) -> None:
+        """Load the models, which otherwise load at the first question.
+
+        Raises:
+            ReaderUnavailable: the reader's weights do not load.
+        """
+        from assistant.reader.reader import Text
+
+        self.library.encoder.encode(["ready"], "query")
+        if self._reader is not None:
+            self._reader.read("ready", [Text("", "ready")])
 
     def close(self) -> None:
         """Save the indexes and close the library."""

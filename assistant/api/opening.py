@@ -15,7 +15,7 @@ _logger = logging.getLogger(__name__)
 
 
 class Opening:
-    """Opens the assistant and warms its encoder; requests wait for it. One that was given is not closed."""
+    """Opens the assistant and loads its models; requests wait for it. One that was given is not closed."""
 
     def __init__(self, settings: Settings, given: Assistant | None) -> None:
         self._settings = settings
@@ -38,7 +38,7 @@ class Opening:
         assistant = self._given or Assistant.open(settings=self._settings)
         for notice in assistant.library.notices:
             _logger.warning(notice)
-        assistant.library.encoder.encode(["ready"], "query")
+        assistant.load()
         return assistant
 
     def wait(self) -> Assistant:
