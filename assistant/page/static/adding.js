@@ -1,9 +1,9 @@
 // Adding articles, by file or as pasted text: one row each, with its progress and what became of it.
 
-import { h } from "./dom.js";
+import { h, plainly } from "./dom.js";
 import { library } from "./library.js";
 import { open } from "./panel.js";
-import { readArticle } from "./reader.js";
+import { pageOf, readArticle } from "./reader.js";
 import { call, upload } from "./server.js";
 
 const OUTCOMES = { added: "Added", replaced: "Replaced", unchanged: "Already there" };
@@ -38,8 +38,9 @@ function add(name, send) {
         state.textContent = share < 1 ? "sending…" : "reading and indexing…";
       });
       const { article, outcome } = await reply.json();
-      const link = h("button", { class: "plain", onclick: () => readArticle(article) }, article.title);
-      row.replaceChildren(h("span", { class: "faint" }, OUTCOMES[outcome]), link);
+      const onclick = plainly(() => readArticle(article));
+      const link = h("a", { href: pageOf(article.id), onclick, dir: "auto" }, article.title);
+      row.replaceChildren(link, h("span", { class: "faint" }, OUTCOMES[outcome]));
       return true;
     } catch (error) {
       row.replaceChildren(h("span", { class: "name" }, name), h("span", { class: "wrong" }, `${error.message} ${error.hint}`));

@@ -26,7 +26,6 @@ function show() {
   const log = logs.get(current.id);
   document.getElementById("log").replaceChildren(log);
   named(current);
-  document.getElementById("sidebar").hidePopover();
   showConversations(current);
   log.lastElementChild?.scrollIntoView();
 }

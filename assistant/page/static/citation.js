@@ -6,8 +6,8 @@ import { locate } from "./library.js";
 import { pageOf, readPlace } from "./reader.js";
 
 const VERDICTS = {
-  verbatim: () => "word for word",
-  supported: ({ score }) => `checked: the quote carries the sentence (${score.toFixed(2)})`,
+  verbatim: () => "Word for word",
+  supported: ({ score }) => `Checked: the quote carries the sentence (${score.toFixed(2)})`,
 };
 const LINGER = 200; // milliseconds in which the pointer may cross from the link to the glance
 

@@ -3,11 +3,15 @@
 import { conversations, forget, keep } from "./conversations.js";
 import { h } from "./dom.js";
 
+const sidebar = document.getElementById("sidebar");
 const list = document.getElementById("conversations");
 let open; // the conversation that is shown
 let deleted; // the last that was deleted, until something else is
 
 export const addressOf = ({ id }) => `#conversation-${id}`;
+
+// On a narrow screen it covers what a link in it leads to.
+sidebar.addEventListener("click", ({ target }) => target.closest("a") && sidebar.hidePopover());
 
 /** Shows the list; `current` is the conversation that is open. The focus stays in its row. */
 export function showConversations(current = open) {

@@ -28,18 +28,17 @@ export function whyView({ explain, passages, timings_ms: timings, mode, confiden
 }
 
 function reasons({ ranks, score }, explained) {
-  const rows = Object.entries(SEARCHES).map(([search, name]) => [
-    `By ${name}`,
-    ranks[search] == null ? "not found" : facts(`rank ${ranks[search]}`, scored(explained, search)),
-    search === "bm25" && explained.bm25_words?.join(", "),
-  ]);
-  return h(
-    "dl",
-    null,
-    [...rows, ["Together", facts(ranks.fused && `rank ${ranks.fused}`, `score ${score.toFixed(2)}`)]].map(
-      ([name, value, words]) => h("div", null, h("dt", null, name), h("dd", null, facts(value, words))),
-    ),
-  );
+  const rows = [
+    ...Object.entries(SEARCHES).map(([search, name]) => [
+      `By ${name}`,
+      ranks[search] == null ? "not found" : facts(`rank ${ranks[search]}`, scored(explained, search)),
+      search === "bm25" && explained.bm25_words?.join(", "),
+    ]),
+    ["Together", facts(ranks.fused && `rank ${ranks.fused}`, `score ${score.toFixed(2)}`)],
+    ranks.reader && ["When read", `rank ${ranks.reader}`], // which is the order that they are shown in
+  ];
+  const rowView = ([name, value, words]) => h("div", null, h("dt", null, name), h("dd", null, facts(value, words)));
+  return h("dl", null, rows.filter(Boolean).map(rowView));
 }
 
 const scored = (explained, search) =>

@@ -19,7 +19,7 @@ NARROW = (first_visit, answered, reading, filtering, conversations)  # where a p
     ids=[f"wide-{state.__name__}" for state in STATES] + [f"phone-{state.__name__}" for state in NARROW],
 )
 def test_nobody_is_kept_out(visit: Visit, screen: ViewportSize, state: Callable[[Chat], None]) -> None:
-    chat = visit(screen, expected="ERR_FAILED")
+    chat = visit(screen, expected="Failed to load resource")
     state(chat)
     assert violations(chat.tab, resultTypes=["violations"]) == []
     chat.tab.emulate_media(color_scheme="dark", reduced_motion="reduce")

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 
 from assistant.assistant import Assistant
 from embeddings.article import Article
@@ -13,26 +13,26 @@ from tests.assistant.page.conftest import PHONE, Visit
 from tests.serving import Server
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+SAID = f"Zebra's launch code is {HOSTILE}, said Zebra's 👩‍👩‍👧 keeper."
+MORE = "Nobody has typed it yet."
 
 
 @pytest.fixture(scope="module")
 def hostile(assistant: Assistant) -> Article:
     """An article that would run if anything read it as HTML, with characters of two UTF-16 units before the quote."""
-    text = (
-        f"🎉🎉 Everything below is text.\n\nZebra's launch code is {HOSTILE}, said Zebra's 👩‍👩‍👧 keeper. \n\n{HOSTILE}"
-    )
+    text = f"🎉🎉 Everything below is text.\n\n{SAID} {MORE} \n\n{HOSTILE}"
     article = Article.create(text, title=f"Zebra {HOSTILE}", source=f"Zoo {HOSTILE}", url="javascript:alert(1)")
     assistant.add_article(article)
     return article
 
 
 def test_a_first_visitor_finds_an_article_and_three_questions(chat: Chat) -> None:
-    chat.tab.get_by_role("link", name="US ends talks with Russia").wait_for()
+    expect(chat.tab.get_by_role("link", name="US ends talks with Russia")).to_be_visible()
     questions = chat.tab.locator("#welcome").get_by_role("button")
-    assert questions.count() == 3
+    expect(questions).to_have_count(3)
     questions.first.click()
-    chat.cites.first.wait_for()
-    assert chat.turns.get_by_role("heading").inner_text() == QUESTION
+    expect(chat.cites.first).to_be_visible()
+    expect(chat.turns.get_by_role("heading")).to_have_text(QUESTION)
 
 
 def test_a_clicked_citation_opens_the_article_at_exactly_its_characters(chat: Chat, server: Server) -> None:
@@ -41,59 +41,61 @@ def test_a_clicked_citation_opens_the_article_at_exactly_its_characters(chat: Ch
     (citation,) = server.http.post("/ask", json={"question": QUESTION}).json()["citations"]
     assert chat.highlighted() == (citation["start"], citation["quote"])
     mark = chat.reader.locator("mark").first
-    assert mark.evaluate("mark => mark === document.activeElement")
-    assert mark.evaluate(
-        "mark => mark.getBoundingClientRect().top > 0 && mark.getBoundingClientRect().bottom < innerHeight"
-    )
+    expect(mark).to_be_focused()
+    expect(mark).to_be_in_viewport(ratio=1)
 
 
 def test_a_citation_that_is_pointed_at_shows_the_quote_in_its_paragraph(chat: Chat, hostile: Article) -> None:
     chat.ask("What is Zebra's launch code?")
     chat.cites.first.hover()
-    chat.glance.locator("mark").wait_for()
-    assert chat.glance.locator(".words").inner_text() in hostile.text
+    expect(chat.glance.locator("mark")).to_have_text(SAID)
+    expect(chat.glance.locator(".words")).to_have_text(f"{SAID} {MORE}")
     chat.tab.keyboard.press("Escape")
-    assert chat.glance.is_hidden()
+    expect(chat.glance).to_be_hidden()
 
 
 def test_an_article_that_looks_like_html_is_only_text(chat: Chat, hostile: Article) -> None:
     turn = chat.ask("What is Zebra's launch code?")
-    assert HOSTILE in turn.locator(".prose").inner_text()
+    expect(turn.locator(".prose")).to_contain_text(HOSTILE)
     chat.cites.first.hover()
-    assert HOSTILE in chat.glance.inner_text()
+    expect(chat.glance).to_contain_text(HOSTILE)
     chat.cites.first.click()
-    start, marked = chat.highlighted()
-    assert marked == hostile.text[start : start + len(marked)]
-    assert HOSTILE in marked
-    assert chat.reader.locator(".text").evaluate("text => text.textContent") == hostile.text
-    assert chat.reader.get_by_role("link", name="Original article").count() == 0
+    assert chat.highlighted() == (hostile.text.index(SAID), SAID)
+    assert chat.reader.locator(".text").text_content() == hostile.text
+    expect(chat.reader.get_by_role("link", name="Original article")).to_have_count(0)
     turn.get_by_text("Why").click()
-    assert turn.locator("dl").first.is_visible()
-    assert chat.tab.locator("main script, main img, dialog script, dialog img").count() == 0
+    expect(turn.locator("dl").first).to_be_visible()
+    expect(chat.tab.locator("main script, main img, dialog script, dialog img")).to_have_count(0)
 
 
 def test_an_abstention_says_why_and_what_was_nearest(chat: Chat) -> None:
     turn = chat.ask(UNANSWERED)
-    assert "The articles do not say." in turn.inner_text()
-    assert "No passage is about this." in turn.inner_text()
+    expect(turn).to_contain_text("The articles do not say.")
+    expect(turn).to_contain_text("No passage is about this.")
     nearest = turn.locator(".abstention .passages").get_by_role("link").first
     nearest.click()
-    chat.reader.locator("mark").first.wait_for()
+    expect(chat.reader.locator("mark").first).to_be_visible()
 
 
 def test_every_passage_says_why_it_was_found(chat: Chat, server: Server) -> None:
     turn = chat.ask(QUESTION)
     turn.get_by_text("Why").click()
     reply = server.http.post("/ask", json={"question": QUESTION}).json()
-    assert turn.locator(".why dl").count() == len(reply["passages"])
-    assert "rank 1 · bm25" in turn.locator(".why dl").first.inner_text()
-    assert "Kerry, last, Lavrov" in turn.locator(".why dl").first.inner_text()
+    why = turn.locator(".why dl")
+    expect(why).to_have_count(len(reply["passages"]))
+    for search, said in (
+        ("bm25", "By wordsrank {} · bm25"),
+        ("dense", "By meaningrank {} · cosine"),
+        ("reader", "When readrank {}"),
+    ):
+        expect(why.first).to_contain_text(said.format(reply["passages"][0]["ranks"][search]))
+    expect(why.first).to_contain_text("Kerry, last, Lavrov")
 
 
 def test_an_answer_is_copied_with_its_citations(chat: Chat, server: Server) -> None:
     chat.tab.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.url)
     chat.ask(QUESTION).get_by_role("button", name="Copy").click()
-    chat.tab.get_by_role("button", name="Copied").wait_for()
+    expect(chat.tab.get_by_role("button", name="Copied")).to_be_visible()
     reply = server.http.post("/ask", json={"question": QUESTION}).json()
     (citation,) = reply["citations"]
     text = chat.tab.evaluate("navigator.clipboard.readText()")
@@ -107,13 +109,13 @@ def test_a_question_looks_only_where_it_is_told_to(chat: Chat, hostile: Article)
     chat.tab.get_by_label(f"Zoo {HOSTILE}").check()
     chat.tab.keyboard.press("Escape")
     turn = chat.ask(QUESTION)
-    assert turn.get_by_text(f"Zoo {HOSTILE}").first.is_visible()
-    assert turn.locator(".abstention").is_visible()
+    expect(turn.get_by_text(f"Zoo {HOSTILE}").first).to_be_visible()
+    expect(turn.locator(".abstention")).to_be_visible()
     chat.tab.get_by_role("button", name=f"Zoo {HOSTILE}").click()
     chat.tab.get_by_role("button", name="All articles", exact=True).click()
     chat.tab.get_by_label("From").fill("2020-01-01")
     chat.tab.get_by_role("button", name="Done").click()
-    assert "from 1 January 2020" in chat.ask(QUESTION).inner_text()
+    expect(chat.ask(QUESTION)).to_contain_text("from 1 January 2020")
 
 
 def test_a_follow_up_is_asked_with_what_was_said(chat: Chat) -> None:
@@ -134,11 +136,11 @@ def test_whatever_an_answer_carries_is_shown(chat: Chat, server: Server) -> None
         route.fulfill(content_type="text/event-stream", body=stream(reply))
 
     chat.tab.route("**/ask", more)
-    shown = chat.ask(QUESTION).inner_text()
-    assert "Understood as: When did John Kerry speak?" in shown
-    assert "2 sentences were left out" in shown
-    assert "The model was not asked." in shown
-    assert chat.tab.locator(".short").inner_text() == "on Saturday"
+    turn = chat.ask(QUESTION)
+    expect(turn).to_contain_text("Understood as: When did John Kerry speak?")
+    expect(turn).to_contain_text("2 sentences were left out")
+    expect(turn).to_contain_text("The model was not asked.")
+    expect(turn.locator(".short")).to_have_text("on Saturday")
 
 
 def stream(reply: dict[str, Any]) -> str:
@@ -175,62 +177,73 @@ def test_a_citation_finds_its_quote_again_in_an_edited_article(chat: Chat, assis
     assistant.add_article(Article.create("Nothing is left of it.", title="Okapi", url=place))
     chat.tab.reload()
     chat.cites.first.click()
-    chat.reader.get_by_text("the quote is no longer in it").wait_for()
-    assert chat.reader.locator("mark").count() == 0
+    expect(chat.reader.get_by_text("the quote is no longer in it")).to_be_visible()
+    expect(chat.reader.locator("mark")).to_have_count(0)
 
 
 def test_the_keyboard_is_enough(chat: Chat) -> None:
     keys = chat.tab.keyboard
     chat.walk_back_to(".skip")
     keys.press("Enter")
-    assert chat.tab.evaluate("document.activeElement.id") == "question"
+    expect(chat.tab.get_by_label("Question")).to_be_focused()
     keys.type("When did Kerry")
     keys.press("Shift+Enter")
     keys.type("last speak to Lavrov?")
     keys.press("Enter")
-    chat.cites.first.wait_for()
+    expect(chat.turns.locator(".foot")).to_be_visible()
     chat.walk_back_to(".cite")
-    chat.glance.locator("mark").wait_for()
+    expect(chat.glance.locator("mark")).to_be_visible()
     keys.press("Enter")
     chat.highlighted()
-    assert chat.glance.is_hidden()
+    expect(chat.glance).to_be_hidden()
     keys.press("Escape")
-    assert chat.reader.is_hidden()
-    assert chat.tab.evaluate("document.activeElement.matches('.cite')")
+    expect(chat.reader).to_be_hidden()
+    expect(chat.cites.first).to_be_focused()
 
 
 def test_on_a_phone_a_tap_shows_the_quote_and_another_opens_the_article(visit: Visit) -> None:
     chat = visit(PHONE)
     chat.ask(QUESTION)
     chat.cites.first.tap()
-    chat.glance.locator("mark").wait_for()
-    assert chat.reader.is_hidden()
+    expect(chat.glance.locator("mark")).to_be_visible()
+    expect(chat.reader).to_be_hidden()
     chat.cites.first.tap()
     chat.highlighted()
-    assert chat.reader.evaluate("sheet => sheet.matches(':modal')")
+    expect(chat.tab.locator("dialog:modal")).to_have_accessible_name("Article")
     assert chat.tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
     chat.tab.get_by_role("button", name="Close the article").tap()
     chat.tab.get_by_role("button", name="Conversations").tap()
-    chat.conversations.first.wait_for()
+    chat.conversations.get_by_role("link", name=QUESTION).tap()
+    expect(chat.conversations).to_be_hidden()
+    chat.tab.get_by_role("button", name="Conversations").tap()
+    chat.conversations.get_by_role("button", name="Delete").tap()
+    expect(chat.turns).to_have_count(0)
+    chat.conversations.get_by_role("button", name="Undo").tap()  # it stays in sight
+    expect(chat.conversations.get_by_role("link", name=QUESTION)).to_be_visible()
 
 
 def test_conversations_are_kept_renamed_and_deleted(chat: Chat) -> None:
+    asked = chat.turns.get_by_role("heading", level=2)
+    names = chat.conversations.get_by_role("link")
     chat.ask(QUESTION)
     chat.tab.get_by_role("link", name="New conversation").click()
-    assert chat.turns.count() == 0
+    expect(chat.turns).to_have_count(0)
     chat.ask(UNANSWERED)
     chat.tab.reload()
-    assert chat.turns.get_by_role("heading", level=2).all_inner_texts() == [UNANSWERED]
-    assert chat.conversations.count() == 2
-    chat.conversations.last.get_by_role("link").click()
-    assert chat.turns.get_by_role("heading", level=2).all_inner_texts() == [QUESTION]
-    chat.cites.first.wait_for()
+    expect(asked).to_have_text([UNANSWERED])
+    expect(names).to_have_text([UNANSWERED, QUESTION])
+    names.last.click()
+    expect(asked).to_have_text([QUESTION])
+    expect(chat.cites.first).to_be_visible()
     chat.conversations.last.get_by_role("button", name="Rename").press("Enter")
     chat.tab.keyboard.type("Kerry")
     chat.tab.keyboard.press("Enter")
+    expect(names).to_have_text([UNANSWERED, "Kerry"])
     chat.conversations.first.get_by_role("button", name="Delete").press("Enter")
+    expect(names).to_have_text(["Kerry"])
     chat.tab.get_by_role("button", name="Undo").click()
-    assert chat.conversations.count() == 2
+    expect(names).to_have_text([UNANSWERED, "Kerry"])
     chat.conversations.first.get_by_role("button", name="Delete").press("Enter")
+    expect(names).to_have_text(["Kerry"])
     chat.tab.reload()
-    assert chat.conversations.get_by_role("link").all_inner_texts() == ["Kerry"]
+    expect(names).to_have_text(["Kerry"])
