@@ -1,7 +1,6 @@
 """How the network does on held-out questions with the paragraph that they were written about."""
 
 import numpy as np
-import torch
 
 from assistant.reader.network import Network
 from assistant.reader.reader import Reader, Text
@@ -9,6 +8,7 @@ from evals.data.collection import sample
 from evals.metrics.reading import exact_match, f1
 from evals.metrics.selection import auroc
 from training.questions import Questions
+from training.train import precise
 
 FILE = "squad2_calibrate8"
 MOST = 400
@@ -27,7 +27,7 @@ class Measure:
         exact, overlap, best, holds = [], [], [], []
         for question in self._asked:
             paragraph = self._paragraphs[question.paragraph]
-            with torch.autocast(network.span.weight.device.type, dtype=torch.bfloat16):
+            with precise(network.span.weight.device):
                 (logits,) = reader.read(question.text, [Text(paragraph.title, paragraph.text)])
             found = logits.best()
             if found is None:
