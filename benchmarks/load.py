@@ -2,15 +2,17 @@
 
     ASSISTANT_EVAL_DATA=folder python -m benchmarks.load [ARTICLES]
 
-The questions are headlines of the collection, each asked once, so that no answer is remembered. A client that is told
-to come again does so when it was told. What is printed: answers, 429s and errors; how long answers took; the server's
-memory ten seconds after the first question and at the end; then how long a wrong key takes against a right one. The
-library is made of the first ARTICLES articles of the collection (all by default) and kept beside the reports.
+The questions are headlines of the collection, each asked by one client, so that no answer is remembered. A client that
+is told to come again does so when it was told, with the same question. What is printed: answers, 429s and errors; how
+long answers took; the server's memory ten seconds after the first question and at the end; then how long a wrong key
+takes against a right one. The library is made of the first ARTICLES articles of the collection (all by default) and
+kept beside the reports; articles are added to a copy of it.
 """
 
 import asyncio
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -18,7 +20,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 from threading import Thread
 from time import perf_counter
@@ -76,17 +78,20 @@ def memory(process: int) -> float:
 async def ask(http: httpx.AsyncClient, questions: Iterator[str], until: float, seen: Counter[str]) -> list[float]:
     """One client: how long each of its answers took, in seconds."""
     took = []
+    question = next(questions)
     while (started := perf_counter()) < until:
         try:
-            reply = await http.post("/ask", json={"question": next(questions)})
+            reply = await http.post("/ask", json={"question": question})
         except httpx.HTTPError as error:
             seen[type(error).__name__] += 1
             continue
         seen[str(reply.status_code)] += 1
+        if reply.status_code == 429:
+            await asyncio.sleep(int(reply.headers["retry-after"]))
+            continue
         if reply.status_code == 200:
             took.append(perf_counter() - started)
-        elif reply.status_code == 429:
-            await asyncio.sleep(int(reply.headers["retry-after"]))
+        question = next(questions)
     return took
 
 
@@ -107,20 +112,22 @@ async def minute(path: Path, questions: Iterator[str], *, adding: bool) -> int:
         async with httpx.AsyncClient(base_url=url, timeout=300, limits=limits) as http:
             await http.get("/articles", params={"limit": 1})  # waits until the model is loaded
             seen: Counter[str] = Counter()
-            until = perf_counter() + SECONDS
+            started = perf_counter()
+            until = started + SECONDS
             tasks = [asyncio.ensure_future(ask(http, questions, until, seen)) for _ in range(CLIENTS)]
             writer = asyncio.ensure_future(add(http, until if adding else 0.0, seen))
             await asyncio.sleep(WARM)
             early = memory(process)
             took = sorted(second for times in await asyncio.gather(*tasks) for second in times)
             await writer
+            seconds = perf_counter() - started
             late = memory(process)
     percent = statistics.quantiles(took, n=100)
     failed = sum(number for kind, number in seen.items() if kind not in {"200", "201", "429", "added 201"})
     print(
         f"{'while articles are added' if adding else 'questions alone'}: {dict(sorted(seen.items()))}, {failed} failed;"
-        f" p50 {percent[49]:.2f} s, p99 {percent[98]:.2f} s; memory {early:.0f} MB after {WARM} s, {late:.0f} MB at the"
-        f" end ({late / early - 1:+.1%})",
+        f" {len(took) / seconds:.1f} answers a second, p50 {percent[49]:.2f} s, p99 {percent[98]:.2f} s;"
+        f" memory {early:.0f} MB after {WARM} s, {late:.0f} MB at the end ({late / early - 1:+.1%})",
         flush=True,
     )
     return failed + (not adding and late > 1.05 * early)
@@ -150,8 +157,11 @@ def main() -> int:
         print(f"{assistant.library.size()}, {CLIENTS} clients, {SECONDS} s, {os.cpu_count()} cores", flush=True)
     titles = sorted({article.title for article in articles(data, 0, EVERY)})
     np.random.default_rng(1).shuffle(titles)
-    questions = iter(f"What is known about {title}?"[:2000] for title in titles)
-    failed = asyncio.run(minute(path, questions, adding=False)) + asyncio.run(minute(path, questions, adding=True))
+    questions = cycle(f"What is known about {title}?"[:2000] for title in titles)
+    failed = asyncio.run(minute(path, questions, adding=False))
+    growing = OUT / "growing"
+    shutil.rmtree(growing, ignore_errors=True)
+    failed += asyncio.run(minute(shutil.copytree(path, growing), questions, adding=True))
     keys()
     return min(failed, 1)
 
