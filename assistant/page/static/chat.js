@@ -15,6 +15,7 @@ const question = document.getElementById("question");
 const status = document.getElementById("status");
 const heading = document.getElementById("name");
 const welcome = document.getElementById("welcoming");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const logs = new Map(); // of every conversation opened so far: an answer goes on arriving while another is read
 let current;
 
@@ -66,7 +67,7 @@ function ask(text) {
   named(conversation);
   logs.get(conversation.id).append(element);
   run();
-  element.scrollIntoView({ behavior: "smooth" });
+  element.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
 }
 
 form.addEventListener("submit", (event) => {

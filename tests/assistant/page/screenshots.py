@@ -14,13 +14,15 @@ from playwright.sync_api import sync_playwright
 
 from assistant.api import create_app
 from assistant.assistant import Assistant
+from assistant.keys import create_key, entry
 from assistant.settings import Settings
 from tests.assistant.page.chat import Chat
 from tests.assistant.page.conftest import DESK, PHONE
-from tests.assistant.page.states import STATES
+from tests.assistant.page.states import STATES, signing_in
 from tests.conftest import CHROMIUM_OPTIONS
 from tests.serving import SEED, listening, running
 
+KEY = create_key()
 SCREENS = {"wide": DESK, "phone": PHONE}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
@@ -28,12 +30,14 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 def main(folder: Path, names: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as library, listening() as listener, sync_playwright() as playwright:
-        settings = Settings(library=Path(library), port=listener.getsockname()[1])
+        settings = Settings(
+            library=Path(library), port=listener.getsockname()[1], rate_limit=0, api_keys=entry("screenshots", KEY)
+        )
         with Assistant.open(settings=settings) as assistant:
             assistant.add(SEED)
             with running(create_app(settings, assistant), listener) as server:
                 browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS)
-                for state, screen, scheme in product(STATES, SCREENS, SCHEMES):
+                for state, screen, scheme in product((*STATES, signing_in), SCREENS, SCHEMES):
                     name = f"{state.__name__}-{screen}-{scheme}"
                     if names and name not in names:
                         continue
@@ -41,6 +45,7 @@ def main(folder: Path, names: list[str]) -> None:
                         viewport=SCREENS[screen],
                         color_scheme=scheme,
                         reduced_motion="reduce",
+                        extra_http_headers={"Authorization": f"Bearer {KEY}"},
                     )
                     chat = Chat(context.new_page(), server.url)
                     chat.tab.goto(server.url)

@@ -86,6 +86,13 @@ def reading_page(chat: Chat) -> None:
     expect(chat.tab.get_by_role("status")).to_have_text("2 of 2 citations")
 
 
+def signing_in(chat: Chat) -> None:
+    """Only where the server asks for a key."""
+    chat.tab.context.set_extra_http_headers({})
+    chat.tab.goto(chat.url)
+    expect(chat.tab.get_by_label("API key")).to_be_visible()
+
+
 STATES = (
     first_visit,
     empty,

@@ -10,6 +10,9 @@ from assistant.api import create_app
 from assistant.assistant import Assistant
 from assistant.keys import create_key, entry
 from assistant.settings import Settings
+from tests.assistant.page.chat import Chat
+from tests.assistant.page.states import signing_in
+from tests.assistant.page.test_accessibility import violations
 from tests.serving import Server, running
 
 KEY = create_key()
@@ -67,6 +70,15 @@ def test_a_link_on_another_site_leads_there_as_well(guarded: Server, page: Page,
     page.set_content(f'<a href="{guarded.url}/read/{article.id}#c=0-10">the article</a>')
     page.get_by_text("the article").click()
     expect(page.locator("mark")).to_have_text(article.text[:10])
+
+
+def test_nobody_is_kept_out_by_the_page_that_asks_for_the_key(guarded: Server, page: Page) -> None:
+    signing_in(Chat(page, guarded.url))
+    sign_in(page, create_key())
+    expect(page.get_by_role("alert")).to_have_text("This key is not known here.")
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page) == []
 
 
 def test_the_documentation_runs_under_its_policy(guarded: Server, page: Page) -> None:
