@@ -28,7 +28,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
-from assistant.errors import SourceError, SourceMissing, SourceTooLarge, UnknownKind
+from assistant.errors import ReaderUnavailable, SourceError, SourceMissing, SourceTooLarge, UnknownKind
 from assistant.request import invalid
 from assistant.wire import ErrorReply
 from embeddings.errors import (
@@ -146,6 +146,7 @@ STATUS: dict[type[ArticleAssistantError], int] = {
     TooMany: 429,
     SourceError: 422,
     EncoderUnavailable: 503,
+    ReaderUnavailable: 503,
     NotReady: 503,
     ArticleAssistantError: 500,
 }

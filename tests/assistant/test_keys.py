@@ -1,4 +1,6 @@
+from functools import partial
 from pathlib import Path
+from timeit import repeat
 
 import pytest
 
@@ -12,6 +14,18 @@ def test_several_keys_have_names_and_a_wrong_one_has_none() -> None:
     keys = Keys.of(Settings(api_keys=f"{entry('laptop', laptop)}, {entry('phone', phone)}"))
     assert (keys.name_of(laptop), keys.name_of(phone)) == ("laptop", "phone")
     assert [keys.name_of(wrong) for wrong in (create_key(), laptop[:-1], "", "é\udcff")] == [None] * 4
+
+
+def test_a_wrong_key_takes_as_long_as_a_right_one() -> None:
+    """Whoever stopped at the one that fits would be done with the first of a thousand a thousand times sooner."""
+    right = [create_key() for _ in range(1000)]
+    keys = Keys.of(Settings(api_keys=",".join(entry(str(number), key) for number, key in enumerate(right))))
+
+    def seconds(key: str) -> float:
+        return min(repeat(partial(keys.name_of, key), number=1, repeat=50))  # the least disturbed one
+
+    first, last, wrong = seconds(right[0]), seconds(right[-1]), seconds(create_key())
+    assert max(first, last, wrong) < 2 * min(first, last, wrong)
 
 
 def test_what_is_kept_of_a_key_does_not_hold_it() -> None:

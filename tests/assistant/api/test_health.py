@@ -2,8 +2,13 @@ import socket
 from pathlib import Path
 
 from assistant.api import create_app
+from assistant.assistant import Assistant
+from assistant.reader import weights
+from assistant.reader.reader import Reader
 from assistant.settings import Settings
 from embeddings.errors import LibraryUnreadable
+from embeddings.library import Library
+from tests.hashed_words import HashedWords
 from tests.serving import Server, running
 
 
@@ -32,5 +37,22 @@ def test_a_library_that_cannot_be_opened_leaves_the_server_live_and_not_ready(tm
         ready = server.http.get("/health/ready")
         live = server.http.get("/health/live")
     assert (asked.status_code, asked.json()["error"]["code"]) == (500, LibraryUnreadable.code)
+    assert (ready.status_code, ready.json()["error"]["code"]) == (503, "not_ready")
+    assert live.status_code == 200
+
+
+def test_a_reader_that_does_not_load_leaves_the_server_live_and_not_ready(tmp_path: Path) -> None:
+    (tmp_path / "torn.safetensors").write_bytes(weights.WEIGHTS.read_bytes()[:100_000])
+    with Library.open(tmp_path / "library", HashedWords()) as library:
+        assistant = Assistant(library, Settings())
+        assistant._reader = Reader(lambda: weights.load(tmp_path / "torn.safetensors"))
+        with (
+            socket.create_server(("127.0.0.1", 0)) as listener,
+            running(create_app(Settings(), assistant), listener) as server,
+        ):
+            asked = server.http.post("/ask", json={"question": "Is anything here?"})
+            ready = server.http.get("/health/ready")
+            live = server.http.get("/health/live")
+    assert (asked.status_code, asked.json()["error"]["code"]) == (503, "reader_unavailable")
     assert (ready.status_code, ready.json()["error"]["code"]) == (503, "not_ready")
     assert live.status_code == 200

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from assistant.api import create_app
 from assistant.assistant import Assistant
@@ -16,6 +16,7 @@ from tests.assistant.page.conftest import Visit
 from tests.hashed_words import HashedWords
 from tests.serving import Server, listening, running
 
+UPLOADS = "**/articles/file"
 SAID = "The lighthouse of Vinga was painted red in 1890, its keeper wrote."
 
 
@@ -49,6 +50,27 @@ def test_a_file_is_added_and_can_be_asked(chat: Chat, file: Path) -> None:
     expect(chat.ask("When was the lighthouse of Vinga painted red?")).to_contain_text(SAID)
     chat.cites.first.click()
     assert chat.highlighted() == (0, SAID)
+
+
+def test_the_progress_of_each_file_is_shown_until_it_is_in(chat: Chat, file: Path) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    chat.tab.route(UPLOADS, hold)
+    chat.tab.get_by_role("button", name="Articles", exact=False).first.click()
+    with chat.tab.expect_request(UPLOADS):
+        chat.articles.locator("#files").set_input_files([file, file])
+    rows = chat.articles.locator("#added").get_by_role("listitem")
+    expect(rows.get_by_role("progressbar", name="Adding vinga.txt")).to_have_count(2)
+    expect(rows.last).to_contain_text("waiting…")
+    with chat.tab.expect_request(UPLOADS):  # the next one, once this one is in
+        held.pop().continue_()
+    expect(rows.first.get_by_role("progressbar")).to_have_count(0)
+    expect(rows.last.get_by_role("progressbar")).to_be_visible()
+    held.pop().continue_()
+    expect(rows.last).to_contain_text("Already there")
 
 
 def test_a_file_that_is_dropped_is_added(chat: Chat) -> None:
