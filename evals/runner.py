@@ -20,7 +20,7 @@ from evals.result import Machine, Result, Run
 from evals.suites.suite import Suite
 
 _PACKAGES = ("article-assistant", "sentence-transformers", "torch", "faiss-cpu", "tantivy", "numpy", "ir-measures")
-_PLACES = {"library", "host", "port", "base_url"}  # settings that say where, not how
+_MATTER = {"encoder", "reader", "max_risk", "llm_model"}  # settings that an answer depends on; keys are never kept
 
 
 def run(suites: Sequence[Suite], context: Context, *, command: str) -> Run:
@@ -42,7 +42,7 @@ def configuration(settings: Settings) -> dict[str, str]:
     return {
         "encoder": load_encoder(settings.encoder).fingerprint.model_dump_json(),
         "calibration": _fitted(),
-        "settings": settings.model_dump_json(exclude=_PLACES),
+        "settings": settings.model_dump_json(include=_MATTER),
     }
 
 
