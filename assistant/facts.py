@@ -57,7 +57,11 @@ _DOT = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _START = re.compile(r"(?:^|[.!?:]\s+|[“\"(])$")
 _WORD = re.compile(r"(?:\w|[.'&](?=\w))+")
 _ORDINAL_DIGITS = re.compile(r"\d+(?:st|nd|rd|th|s)")
-_OPENERS = "however additionally also overall finally meanwhile moreover furthermore therefore thus yes"
+_OPENERS = "however additionally also overall finally meanwhile moreover furthermore therefore thus yes yet still "
+_OPENERS += (
+    "though although despite because since unless whereas while once until instead prior according such many most "
+)
+_OPENERS += "some several another every"
 _NO_NAMES = frozenset(f"i mr mrs ms dr sir {_OPENERS} {_ORDINAL} {_TENS} {_ONES}".split()) | _SCALES.keys()
 _DEMONYM = ("n", "an", "ian", "s", "es", "ish", "ese", "i")
 

@@ -11,11 +11,9 @@ from dataclasses import dataclass, field
 from assistant.answer import Citation, Sentence, Verdict
 from assistant.draft import DraftSentence, Quote
 from assistant.place import place
-from assistant.support import carries, support
+from assistant.support import carries
 from embeddings.article import Article
 from embeddings.errors import ArticleNotFound
-
-__all__ = ["Proof", "prove", "support"]
 
 
 @dataclass

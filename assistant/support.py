@@ -1,14 +1,14 @@
 """How well a text carries a sentence: the seam behind which a verdict of ``supported`` is made.
 
 A sentence is first aligned to the few neighbouring sentences that have most of its words. Signals then hold it against
-those alone: words and their order, the rules for facts, what turns a meaning round. A logistic regression weighs them;
-``python -m evals.fit_support`` makes its weights and its threshold. No encoder takes part, so any may be used.
-A trained checker becomes one more signal.
+those alone: the runs of words that it is made of, the rules for facts, what turns a meaning round. A logistic
+regression weighs them; ``python -m evals.fit_support`` makes its weights and its threshold. No encoder takes part, so
+any may be used. A trained checker becomes one more signal.
 """
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rapidfuzz.distance import LCSseq
 
 from assistant.calibration import Logistic
+from assistant.clauses import alike, mixes, unattributed, usurps
 from assistant.facts import facts, missing
 from assistant.polarity import opposed, turned
 from assistant.signals import FUNCTION_WORDS, Signals
@@ -48,17 +49,22 @@ def fitted() -> Support:
 
 def carries(sentence: str, cited: str) -> float | None:
     """The score of a sentence against what it cites; None where a rule or the threshold says that it is not carried."""
-    if missing(sentence, cited):
+    if not lawful(sentence, cited):
         return None
     score = support(sentence, [cited])
     return score if score >= fitted().threshold else None
 
 
+def lawful(sentence: str, cited: str) -> bool:
+    """Whether no rule forbids the sentence: whatever its score, one fact that is not cited is one too many."""
+    return not (missing(sentence, cited) or any(rule(sentence, cited) for rule in (unattributed, mixes, usurps)))
+
+
 def support(text: str, passages: Sequence[str]) -> float:
-    """How likely the passages are to carry all of a text, from 0 to 1: the score of its weakest sentence."""
+    """How well the passages carry all of a text, from 0 to 1: each of its sentences has to be carried."""
     sources = [[span.cut(passage) for span in sentence_spans(passage)] or [passage] for passage in passages]
     sentences = [span.cut(text) for span in sentence_spans(text)]
-    return min((_best(sentence, sources) for sentence in sentences), default=0.0)
+    return math.prod(_best(sentence, sources) for sentence in sentences) if sentences else 0.0
 
 
 def _best(sentence: str, sources: Sequence[Sequence[str]]) -> float:
@@ -92,14 +98,15 @@ def signals(sentence: str, cited: str) -> Signals:
     places: dict[str, list[int]] = defaultdict(list)
     for i, stem in enumerate(there):
         places[stem].append(i)
-    pairs = set(pairwise(there))
 
     def near(a: str, b: str) -> bool:
         return any(0 < j - i <= REACH for i in places.get(a, ()) for j in places.get(b, ()))
 
     named = {stem for name in facts(sentence).names for part in name for stem in _stems(part)}
+    runs = _runs(stems, there, places)
     return {
-        "pairs": _share(pair in pairs for pair in pairwise(stems)),
+        "runs": math.log1p(runs),
+        "runs_a_word": runs / max(1, len(stems)),
         "names_act": _share(near(a, b) for a, b in pairwise(content) if a in named and b not in named),
         "order": LCSseq.similarity(content, content_there) / max(1, len(content)),
         "facts_missing": math.log1p(len(missing(sentence, cited))),
@@ -107,6 +114,18 @@ def signals(sentence: str, cited: str) -> Signals:
         "hedged": float(turned("hedge", stems, there)),
         "opposed": float(opposed(stems, places)),
     }
+
+
+def _runs(stems: Sequence[str], there: Sequence[str], places: Mapping[str, Sequence[int]]) -> int:
+    """Of how many pieces a sentence is made, each the longest that stands so in the text, or a word that does not.
+
+    Every seam between two is a place where something may be said that the text does not say.
+    """
+    runs = first = 0
+    while first < len(stems):
+        first += max((alike(stems[first:], there[place:]) for place in places.get(stems[first], ())), default=1)
+        runs += 1
+    return runs
 
 
 def _share(flags: Iterable[bool]) -> float:

@@ -17,7 +17,7 @@ from rich.progress import track
 from scipy.optimize import minimize
 
 from assistant.calibration import Logistic
-from assistant.support import FILE, Support, align, signals
+from assistant.support import FILE, Support, align, lawful, signals
 from embeddings.sentences import sentence_spans
 from evals.data import corruptions, squad
 from evals.data.collection import Folder
@@ -27,11 +27,12 @@ from evals.metrics.selection import auroc
 FILES = {"squad2_calibrate8": 320, "squadshifts_new_wiki": 300, "squadshifts_amazon": 150, "squadshifts_reddit": 150}
 LONGEST = 6  # paragraphs of one text
 CLAIMS = 6  # of one text
-FOR = ("pairs", "names_act", "order")  # the other signals speak against a sentence
+FOR = ("names_act", "order")  # the other signals speak against a sentence
 FOLDS = 5
 
 Floats = NDArray[np.float64]
-PASSING = 0.1  # of the corrupted sentences may pass: the others fail by a rule or the threshold
+RIDGE = 1000.0  # strong: in sentences that nobody corrupted on purpose the rules err too, and none may decide alone
+PASSING = 0.05  # of the corrupted sentences may pass: the others fail by a rule or the threshold
 
 
 def main() -> None:
@@ -42,15 +43,17 @@ def main() -> None:
         texts = [text for name, most in FILES.items() for text in _texts(folder, f"{name}.json.gz", most, chance)]
     except DataMissing as error:
         sys.exit(str(error))
-    rows, labels, groups = [], [], []
+    rows, labels, groups, allowed = [], [], [], []
     names: list[str] = []
     for group, text in enumerate(track(texts, "claims")):
         source = [span.cut(text) for span in sentence_spans(text)]
         made = list(corruptions.claims(text, chance.choice(texts), str(group), chance))
         for claim in chance.sample(made, min(CLAIMS, len(made))):
-            found = signals(claim.text, " ".join(source[slice(*align(claim.text, source))]))
+            cited = " ".join(source[slice(*align(claim.text, source))])
+            found = signals(claim.text, cited)
             names = list(found)
             rows.append(list(found.values()))
+            allowed.append(lawful(claim.text, cited))
             labels.append(claim.supported)
             groups.append(group % FOLDS)
     x, y, fold = np.array(rows), np.array(labels), np.array(groups)
@@ -58,9 +61,9 @@ def main() -> None:
     for i in range(FOLDS):
         model = _fit(names, x[fold != i], y[fold != i])
         score[fold == i] = [model.probability(dict(zip(names, row, strict=True))) for row in x[fold == i].tolist()]
-    lawful = x[:, names.index("facts_missing")] == 0
-    threshold = float(np.quantile(np.where(lawful, score, 0)[~y], 1 - PASSING).round(3))
-    passed = lawful & (score >= threshold)
+    law = np.array(allowed)
+    threshold = float(np.quantile(np.where(law, score, 0)[~y], 1 - PASSING).round(3))
+    passed = law & (score >= threshold)
     support = Support(
         model=_fit(names, x, y),
         threshold=threshold,
@@ -88,15 +91,15 @@ def _texts(folder: Folder, file: str, most: int, chance: Random) -> list[str]:
 
 
 def _fit(names: list[str], x: Floats, y: NDArray[np.bool_]) -> Logistic:
-    """A logistic regression with a little ridge, each weight bounded to the side that its signal speaks for."""
+    """A logistic regression with a ridge, each weight bounded to the side that its signal speaks for."""
     mean, deviation = x.mean(axis=0), x.std(axis=0) + 1e-9
     z, sign = (x - mean) / deviation, np.where(y, 1.0, -1.0)
 
     def loss(beta: Floats) -> tuple[float, Floats]:
         margin = sign * (z @ beta[1:] + beta[0])
         slope = -sign / (1 + np.exp(margin))
-        gradient = np.concatenate([[slope.sum()], z.T @ slope + beta[1:]])
-        return float(np.logaddexp(0, -margin).sum() + 0.5 * (beta[1:] ** 2).sum()), gradient
+        gradient = np.concatenate([[slope.sum()], z.T @ slope + RIDGE * beta[1:]])
+        return float(np.logaddexp(0, -margin).sum() + 0.5 * RIDGE * (beta[1:] ** 2).sum()), gradient
 
     bounds = [(None, None), *((0, None) if name in FOR else (None, 0) for name in names)]
     found = minimize(loss, np.zeros(len(names) + 1), jac=True, bounds=bounds, method="L-BFGS-B").x

@@ -1,8 +1,9 @@
 """Sentences that a paragraph carries, and sentences that look as if it did: cut and corrupted by rule from real text.
 
-After FactCC (Kryściński et al. 2020): names, numbers and negations are changed, halves of two sentences are joined, and
-what was hedged is stated. Carried are the sentence itself, what is left of it when an aside or a clause is cut, and the
-same with a common synonym. A few of the corrupted ones are true by chance; a few of the cut ones have changed meaning.
+After FactCC (Kryściński et al. 2020): names, numbers and negations are changed, pieces of two or three sentences are
+joined, and what was hedged is stated. Carried are the sentence itself, what is left of it when an aside or a clause is
+cut, and the same with a common synonym. A few of the corrupted ones are true by chance; a few of the cut ones have
+changed meaning.
 """
 
 import re
@@ -144,6 +145,17 @@ def _spliced(sentence: str, others: Sequence[str], chance: Random) -> str | None
     return made if a.start() > 15 and len(other) - b.start() > 15 else None
 
 
+def _stitched(sentence: str, others: Sequence[str], chance: Random) -> str | None:
+    """How this sentence begins, and a piece of each of the next two: what a bad summary is made of."""
+    pieces = [sentence, *others[:2]]
+    joints = [[0, *(found.start() for found in _JOINT.finditer(one)), len(one.rstrip(".!?"))] for one in pieces]
+    if len(pieces) < 3 or any(len(cuts) < 3 for cuts in joints):
+        return None
+    firsts = [0, *(chance.randrange(len(cuts) - 1) for cuts in joints[1:])]
+    cuts = zip(pieces, joints, firsts, strict=True)
+    return "".join(one[joint[i] : joint[i + 1]] for one, joint, i in cuts) + "."
+
+
 def _exchanged(pattern: re.Pattern[str], sentence: str, others: Sequence[str], chance: Random) -> str | None:
     here = list(pattern.finditer(sentence))
     there: list[str] = sorted({name for other in others for name in pattern.findall(other) if name not in sentence})
@@ -158,7 +170,8 @@ def _replaced(sentence: str, by: dict[str, str]) -> str | None:
     return made if made != sentence else None
 
 
-_KEEPING: tuple[Change, ...] = (_cut, _cut, _fused, _synonym, _cut_synonym, _same)
+_KEEPING: tuple[Change, ...] = (_cut, _cut, _fused, _synonym, _cut_synonym, _same, _same)
 _BREAKING: tuple[Change, ...] = (
-    *(_other_name, _other_number, _changed_number, _swapped_names, _negated, _asserted, _turned, _spliced, _spliced),
+    *(_other_name, _other_number, _changed_number, _swapped_names, _negated, _asserted, _turned),
+    *(_spliced, _spliced, _stitched, _stitched),
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
-import assistant.grounding
+from assistant.support import support
 from evals.context import Context
 from evals.data import grounding
 from evals.data.grounding import Claim, Name
@@ -30,6 +30,14 @@ def verbatim(sentence: str, source: str) -> float:
     return float(sentence.strip() in source)
 
 
+def checker(sentence: str, source: str) -> float:
+    """The score behind a `supported` verdict."""
+    return support(sentence, [source])
+
+
+_CHECKERS: dict[str, Checker] = {_FLOOR: bigram_overlap, "verbatim": verbatim, "checker": checker}
+
+
 class Grounding:
     """AUC and balanced accuracy; a checker's threshold is fitted on other data, the floor's is given away."""
 
@@ -43,23 +51,21 @@ class Grounding:
         fitting = context.sample(grounding.read(folder, "summedits"), 600)
         measured = {name: context.sample(grounding.read(folder, name), 600) for name in _NAMES}
         figures: list[Figure] = []
-        checkers = _checkers()
-        for label, checker in checkers.items():
-            fitted = selection.best_threshold(*_scored(context, checker, fitting, f"{label} on summedits"))
+        for label, score in _CHECKERS.items():
+            fitted = selection.best_threshold(*_scored(context, score, fitting, f"{label} on summedits"))
             for name, claims in measured.items():
-                scores, labels = _scored(context, checker, claims, f"{label} on {name}")
+                scores, labels = _scored(context, score, claims, f"{label} on {name}")
                 threshold = selection.best_threshold(scores, labels) if label == _FLOOR else fitted
                 figures += _figures(f"{self.name}.{name}.{label}", scores, labels, threshold)
         by_name = {figure.name: figure for figure in figures}
-        labels_of = tuple(label.replace("_", " ") for label in checkers)
         return Result(
             suite=self.name,
             figures=tuple(figures),
             charts=tuple(
                 Bars(
                     title=f"{name}: AUC of each checker (0.5 is chance)",
-                    labels=labels_of,
-                    figures=tuple(by_name[f"{self.name}.{name}.{label}.auc"] for label in checkers),
+                    labels=tuple(_CHECKERS),
+                    figures=tuple(by_name[f"{self.name}.{name}.{label}.auc"] for label in _CHECKERS),
                 )
                 for name in _NAMES
             ),
@@ -67,19 +73,10 @@ class Grounding:
                 "bigrams: share of word pairs that stand in the source. A checker that does not beat it is none.",
                 "verbatim: what a `verbatim` verdict proves. It is exact about copies and blind to everything else.",
                 "Thresholds are fitted on SummEdits, which is not measured on; the floor has its best in hindsight.",
-                *([] if "checker" in checkers else ["The assistant has no checker but the verbatim one."]),
             ),
             sample=", ".join(f"{len(claims):,} of {name}" for name, claims in measured.items()),
             data=folder.files,
         )
-
-
-def _checkers() -> dict[str, Checker]:
-    checkers: dict[str, Checker] = {_FLOOR: bigram_overlap, "verbatim": verbatim}
-    support = getattr(assistant.grounding, "support", None)
-    if support is not None:
-        checkers["checker"] = lambda sentence, source: float(support(sentence, [source]))
-    return checkers
 
 
 def _scored(context: Context, checker: Checker, claims: list[Claim], label: str) -> tuple[list[float], list[float]]:

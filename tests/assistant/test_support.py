@@ -39,15 +39,16 @@ def test_what_was_left_out_does_no_harm(sentence: str) -> None:
         "Kerry walked away from the talks last week.",
         "Kerry spoke to Sergei Lavrov on Saturday about the price of oil and gas.",
         "Kerry first spoke to Sergei Lavrov on Saturday.",
+        "A senior State Department official last spoke to Sergei Lavrov on Saturday.",
     ],
 )
 def test_a_sentence_of_the_same_words_that_says_something_else_is_not_carried(sentence: str) -> None:
     assert carries(sentence, CITED) is None
 
 
-def test_a_text_is_carried_as_well_as_its_weakest_sentence() -> None:
+def test_a_text_is_carried_where_each_of_its_sentences_is() -> None:
     true, false = "Kerry last spoke to Sergei Lavrov on Saturday.", "Bread bakes for forty minutes."
-    assert support(f"{true} {false}", [CITED]) == support(false, [CITED]) < support(true, [CITED])
+    assert support(f"{true} {false}", [CITED]) < support(false, [CITED]) < support(true, [CITED])
     assert support(true, ["Bread bakes.", CITED]) == support(true, [CITED])
     assert support(true, []) == 0
 

@@ -1,0 +1,123 @@
+"""Who does what, and who says so: what the words of a sentence alone do not tell.
+
+A sentence of nothing but cited words is still false when it has somebody do what somebody else does there, or when it
+states what the cited text only has somebody say.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+
+from assistant.signals import FUNCTION_WORDS
+from embeddings.sentences import sentence_spans
+from embeddings.words import terms
+
+_SAYS = (
+    r"(?:says?|said|tells?|told|claim(?:s|ed)?|alleg(?:es?|ed)|accus(?:es?|ed)|argu(?:es?|ed)|believ(?:es?|ed)|announced|"
+    r"stated|reported|suggest(?:s|ed)?|warn(?:s|ed)?|insist(?:s|ed)?|den(?:y|ies|ied)|assert(?:s|ed)?|thinks?|thought|"
+    r"considere?[sd]?|estimated?|hopes|hoped|rumou?red|supposed(?:ly)?|allegedly|reportedly|[Aa]ccording to|"
+    r"(?:add|maintain|propos|conclud|predict|writ|wrot|not|stat|report)(?:e?s|e?d|e)? that)"
+)
+# What follows the verb is only said. Set off by a comma ("…, an official said, …") the text itself tells it too.
+_SAID = re.compile(rf"\b{_SAYS}\b(?!\s*[,.;”\"])(?P<what>.*)", re.DOTALL)
+_SAYING = re.compile(rf"\b(?:{_SAYS}|statement|view|opinion|theory)\b")
+_LEANS = re.compile(r"(?:\w+,?\s+){0,2}?(?:he|she|it|they|his|her|its|their|this|these|who|which)\b", re.IGNORECASE)
+_JOINS = re.compile(r"\b(?:and|but|while|whereas)\b|;", re.IGNORECASE)
+_WORD = re.compile(r"\w+(?:['’.-]\w+)*|;")
+_AUXILIARY = re.compile(
+    r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|shall|should|must|do|does|did)$"
+)
+
+
+def unattributed(sentence: str, cited: str) -> bool:
+    """Whether a sentence states as a fact what the cited text only has somebody say."""
+    if _SAYING.search(sentence):
+        return False
+    said, told = set[str](), set[str]()
+    for part in _sentences(cited):
+        found = _SAID.search(part)
+        said |= _content(found["what"]) if found else set()
+        told |= _content(part[: found.start()] if found else part)
+    own = _content(sentence)
+    return len(own & said - told) > len(own) / 2
+
+
+def mixes(sentence: str, cited: str) -> bool:
+    """Whether a sentence goes over from one cited sentence to another in the middle of a clause.
+
+    It may where the other one points back (*he said*), since its subject stands in the one before it, and behind an
+    *and* where the other one's own subject comes along.
+    """
+    parts = _sentences(cited)
+    have = [_content(part) for part in parts]
+    here, joined, owed = set(range(len(parts))), False, dict[int, set[str]]()
+    for word in _WORD.findall(sentence):
+        if _JOINS.fullmatch(word):
+            joined = True
+            continue
+        known = {i for i, words in enumerate(have) if words & _content(word)}
+        if not known:
+            continue
+        if not here & known:
+            back = {i for i in known if i - 1 in here and _LEANS.match(parts[i])}
+            if not (back or joined) or (owed and all(owed.values())):
+                return True
+            here = back or known
+            owed = {} if back else {i: _subject(parts[i]) for i in here}
+        here &= known
+        owed = {i: subject - _content(word) for i, subject in owed.items() if i in here}
+        joined = False
+    return bool(owed) and all(owed.values())
+
+
+def usurps(sentence: str, cited: str) -> bool:
+    """Whether somebody does here what stands behind another one's name in the cited text."""
+    words, there = _WORD.findall(sentence), list(_WORD.finditer(cited))
+    keys, keys_there = [terms(word) for word in words], [terms(found.group()) for found in there]
+    names = set[str]()
+    first = 0
+    while first < len(words):
+        runs = [alike(keys[first:], keys_there[place:]) for place in range(len(there))]
+        longest = max([*runs, 1])
+        if first and _acts(words[first]):
+            actors = [_actor(there, place, cited) for place, run in enumerate(runs) if run == longest]
+            if actors and all(actor and actor not in names for actor in actors):
+                return True
+        names = {word for word in words[first : first + longest] if _is_name(word)} or names
+        first += longest
+    return False
+
+
+def _actor(there: Sequence[re.Match[str]], place: int, cited: str) -> str:
+    """The name right before a word, with nothing between."""
+    if not place or cited[there[place - 1].end() : there[place].start()].strip():
+        return ""
+    word = there[place - 1].group()
+    return word if _is_name(word) else ""
+
+
+def alike(one: Sequence[object], other: Sequence[object]) -> int:
+    """With how many equal things two sequences begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _acts(word: str) -> bool:
+    """Whether a word may be a verb: no name, and no small word but an auxiliary."""
+    return bool(_AUXILIARY.match(word)) or (bool(_content(word)) and not _is_name(word))
+
+
+def _is_name(word: str) -> bool:
+    return word[0].isupper() and bool(_content(word))
+
+
+def _sentences(text: str) -> list[str]:
+    return [span.cut(text) for span in sentence_spans(text)] or [text]
+
+
+def _content(text: str) -> set[str]:
+    return set(terms(text)) - FUNCTION_WORDS
+
+
+def _subject(sentence: str) -> set[str]:
+    """The first word with content: where no lead stands before it, it belongs to the subject."""
+    return next((words for word in _WORD.findall(sentence) if (words := _content(word))), set())
