@@ -80,6 +80,11 @@ MISBEHAVIOUR: dict[str, tuple["Play", str]] = {
 }
 
 
+def patience(reason: str) -> float:
+    """Seconds to wait for a server: few where waiting is what ends it, else enough for a busy machine."""
+    return 0.5 if reason == "took too long" else 30
+
+
 class ModelServer:
     """Plays the same to each request; keeps what it was asked, and ``done`` when it is over or was left."""
 

@@ -12,7 +12,7 @@ from assistant.request import AskRequest
 from assistant.sources import read_text
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.library import Library
-from tests.model_server import HEAD, MISBEHAVIOUR, ModelServer, Play, chunk, model_server, sends, writes
+from tests.model_server import HEAD, MISBEHAVIOUR, ModelServer, Play, chunk, model_server, patience, sends, writes
 from tests.serving import SEED
 
 KERRY = "When did Kerry last speak to Lavrov?"
@@ -124,7 +124,7 @@ def test_the_mode_that_is_asked_for_is_used(library: Path) -> None:
 @pytest.mark.parametrize("play", MISBEHAVIOUR)
 def test_every_way_to_fail_ends_in_the_articles_own_sentences_with_a_notice(library: Path, play: str) -> None:
     misbehave, reason = MISBEHAVIOUR[play]
-    with asking(library, misbehave, timeout=0.5) as (assistant, _):
+    with asking(library, misbehave, timeout=patience(reason)) as (assistant, _):
         answer = assistant.ask(KERRY)
     assert (answer.mode, answer.abstained) == ("extractive", False)
     assert f"The language model {reason}" in answer.notices[-1]

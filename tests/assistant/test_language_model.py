@@ -9,7 +9,7 @@ from assistant.errors import LanguageModelError
 from assistant.language_model import ChatMessage, LanguageModel
 from assistant.settings import Settings
 from embeddings.errors import InvalidInput
-from tests.model_server import HEAD, MISBEHAVIOUR, ModelServer, chunk, model_server, sends, writes
+from tests.model_server import HEAD, MISBEHAVIOUR, ModelServer, chunk, model_server, patience, sends, writes
 
 ASKED: list[ChatMessage] = [{"role": "user", "content": "When did Kerry last speak to Lavrov?"}]
 
@@ -34,7 +34,7 @@ def test_a_reply_comes_piece_by_piece() -> None:
 def test_every_way_to_fail_is_one_error_with_its_reason(play: str) -> None:
     misbehave, reason = MISBEHAVIOUR[play]
     with model_server(misbehave) as server, pytest.raises(LanguageModelError) as caught:
-        model(server, timeout=0.5).complete(ASKED, max_tokens=50)
+        model(server, timeout=patience(reason)).complete(ASKED, max_tokens=50)
     assert caught.value.reason.startswith(reason)
 
 
