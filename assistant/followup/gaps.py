@@ -39,6 +39,7 @@ _BOUNDARY = re.compile(
     re.IGNORECASE,
 )
 _ASKED_OF_ANOTHER = re.compile(rf"\s+(?:{DO})\b", re.IGNORECASE)  # "which filter does …": not what *it* means
+_INVERTED = re.compile(rf"\b(?:{DO}|has|have|had)\s+(?:the\s+)?$", re.IGNORECASE)  # what follows is the subject
 _PLACED = re.compile(r"\b(?:in|at|near|on)\s+(?:the\s+)?$", re.IGNORECASE)
 _CALLED = re.compile(r"(?:man|woman|er|or|ist|ant|boy|girl)$")
 _PLURAL = re.compile(r"\b(?:[a-z]{2,}[^siu\W]s|people|\w+\s+and\s+[A-Z]\w+)\b")
@@ -98,8 +99,19 @@ def _ends_clause(rest: str) -> bool:
 
 
 def _is_bound(question: str, start: int, kind: Kind, *, owns: bool) -> bool:
-    """Whether the question itself says who or what is meant: it is named before, in an earlier clause or as owner."""
-    return any(owns or _BOUNDARY.search(question[end:start]) for end in _candidates(question, start, kind))
+    """Whether the question itself says who or what is meant: it is named before, in an earlier clause or as owner.
+
+    Or it is asked of itself: "what share of its fleet did Boeing sell?".
+    """
+    asked = (
+        owns
+        and kind == "it"
+        and any(
+            name.start > start and name.person <= 1 and _INVERTED.search(question[: name.start])
+            for name in names(question)
+        )
+    )
+    return asked or any(owns or _BOUNDARY.search(question[end:start]) for end in _candidates(question, start, kind))
 
 
 def _candidates(question: str, start: int, kind: Kind) -> Iterator[int]:

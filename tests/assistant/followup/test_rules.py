@@ -46,6 +46,7 @@ ALONE = [
     "Did Jana Kos say that she would stand again?",
     "What did Halden Steel say it would pay?",
     "Which mayor lost her seat in Tolmin?",
+    "And what share of its fleet did Halden Steel sell?",
     "Who lives in Skarn, and what do they eat there?",
     "And what does pump P-320 cost?",
     "What happened in Tolmin this year?",
