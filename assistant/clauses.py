@@ -1,13 +1,14 @@
 """Who does what, and who says so: what the words of a sentence alone do not tell.
 
-A sentence of nothing but cited words is still false when it has somebody do what somebody else does there, or when it
-states what the cited text only has somebody say.
+A sentence of cited words is still false when one other word is put in, when it has somebody do what somebody else does
+there, or when it states what the cited text only has somebody say.
 """
 
 import re
 from collections.abc import Sequence
 from itertools import takewhile
 
+from assistant.facts import COUNTING
 from assistant.signals import FUNCTION_WORDS
 from embeddings.sentences import sentence_spans
 from embeddings.words import terms
@@ -23,10 +24,29 @@ _SAID = re.compile(rf"\b{_SAYS}\b(?!\s*[,.;”\"])(?P<what>.*)", re.DOTALL)
 _SAYING = re.compile(rf"\b(?:{_SAYS}|statement|view|opinion|theory)\b")
 _LEANS = re.compile(r"(?:\w+,?\s+){0,2}?(?:he|she|it|they|his|her|its|their|this|these|who|which)\b", re.IGNORECASE)
 _JOINS = re.compile(r"\b(?:and|but|while|whereas)\b|;", re.IGNORECASE)
+_PLAIN = re.compile(r"(?<![\w’'-])[^\W\d_A-Z][^\W\d_]*(?![\w’'])")
+_NOTHING_NEW = frozenset(terms("also called named known located said says told tells stated both"))
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*|;")
 _AUXILIARY = re.compile(
     r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|shall|should|must|do|does|did)$"
 )
+
+
+def foreign(sentence: str, cited: str) -> bool:
+    """Whether a word with content stands nowhere in the cited text, in no form: a synonym, or the lie in what is true.
+
+    Names and numbers are left to the rules for facts, which know their other forms.
+    """
+    there = set(terms(cited))
+    words = set(_PLAIN.findall(sentence)) - COUNTING - set(_PLAIN.findall(cited))
+    new = {stem for word in words for stem in _content(word)} - there - _NOTHING_NEW
+    return any(not any(_akin(stem, other) for other in there) for stem in new)
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether two stems differ only in how they end: suspension, suspended."""
+    shared = max(4, min(len(one), len(other)) - 2)
+    return one[:shared] == other[:shared] and min(len(one), len(other)) >= shared
 
 
 def unattributed(sentence: str, cited: str) -> bool:

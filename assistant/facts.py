@@ -30,6 +30,7 @@ _ORDINALS = {word: n for n, word in enumerate(_ORDINAL.split(), 1)}
 _VAGUE = {"half", "quarter", "dozen", "dozens", "hundreds", "thousands", "millions", "billions", "twice", "double"}
 _VAGUE |= {"triple", "once", "both", "several", "few", "majority", "minority"}
 _UNITS = {"%": "%", "percent": "%", "percentage": "%", "dollars": "$", "dollar": "$", "pounds": "£", "euros": "€"}
+COUNTING = frozenset({*_COUNT, *_SCALES, *_ORDINALS, *_VAGUE, *_UNITS, "per", "cent"})  # compared by value, not by word
 _TOKEN = re.compile(r"[$£€¥%]|\d+(?:, ?\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+")
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]

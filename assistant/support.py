@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rapidfuzz.distance import LCSseq
 
 from assistant.calibration import Logistic
-from assistant.clauses import alike, mixes, unattributed, usurps
+from assistant.clauses import alike, foreign, mixes, unattributed, usurps
 from assistant.facts import facts, missing
 from assistant.polarity import opposed, turned
 from assistant.signals import FUNCTION_WORDS, Signals
@@ -57,7 +57,7 @@ def carries(sentence: str, cited: str) -> float | None:
 
 def lawful(sentence: str, cited: str) -> bool:
     """Whether no rule forbids the sentence: whatever its score, one fact that is not cited is one too many."""
-    return not (missing(sentence, cited) or any(rule(sentence, cited) for rule in (unattributed, mixes, usurps)))
+    return not (missing(sentence, cited) or any(rule(sentence, cited) for rule in (foreign, unattributed, mixes, usurps)))
 
 
 def support(text: str, passages: Sequence[str]) -> float:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.clauses import mixes, unattributed, usurps
+from assistant.clauses import foreign, mixes, unattributed, usurps
 from embeddings.sentences import sentence_spans
 
 REJECTED = "A senior State Department official rejected links between the suspension and the treaty."
@@ -91,5 +91,6 @@ def test_whoever_acts_in_the_text_may_act(sentence: str) -> None:
 def test_no_sentence_breaks_a_rule_before_itself(text: str) -> None:
     assert not usurps(text, text)
     assert not unattributed(text, text)
+    assert not foreign(text, text)
     for span in sentence_spans(text):
         assert not mixes(span.cut(text), span.cut(text))
