@@ -1,12 +1,10 @@
 """What an answerer proposes, before anything is proved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from assistant.answer import Mode, Reason
 from embeddings.article import Article, Span
-from embeddings.library import Hit
 
 
 @dataclass(frozen=True)
@@ -49,11 +47,3 @@ class Draft:
     lasting: bool = True
     threshold: float | None = None
     signals: Mapping[str, float] = field(default_factory=dict)
-
-
-class Answerer(Protocol):
-    """A way to answer: from a question and what was found for it to a draft."""
-
-    def answer(self, question: str, hits: Sequence[Hit]) -> Draft:
-        """Propose an answer from the passages, or abstain."""
-        ...

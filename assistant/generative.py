@@ -27,7 +27,7 @@ MOST_CHARACTERS = 12_000  # of passages, the best first: about 3,000 tokens, whi
 FALLEN_BACK = "The answer is made of the articles' own sentences."
 DECLINED = "NOT IN THE ARTICLES"
 
-_PROMPT = prompts.load("write_answer")
+PROMPT = prompts.load("write_answer")
 _MARKS = re.compile(
     r"^\s*(?:[-*•>]\s+|\d{1,2}[.)]\s+|#+\s+)|\*\*|__|`|\s*\[\^?\d+(?:\s*[,–-]\s*\d+)*\]|\s*【[^】]*】"
     r"|\s*[\[(](?:passage|source|article|citation)s?\b[^\])]*[\])]",
@@ -117,12 +117,14 @@ def cleaned(sentence: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def quotes(sentence: str, hits: Sequence[Hit]) -> tuple[Quote, ...]:
-    """The places that carry a sentence, best first: of each passage the few neighbouring sentences nearest to it.
+def stands_alone(sentence: str) -> bool:
+    """Whether a sentence leans on no other one ("He …"), is whole, does not ask, and has a verb."""
+    return not _LEANS.match(sentence) and bool(_WHOLE.search(sentence) and _VERB.search(sentence))
 
-    None for what does not stand by itself: it leans on another sentence ("He …"), broke off, asks, or has no verb.
-    """
-    if _LEANS.match(sentence) or not _WHOLE.search(sentence) or not _VERB.search(sentence):
+
+def quotes(sentence: str, hits: Sequence[Hit]) -> tuple[Quote, ...]:
+    """The places that carry a sentence, best first: of each passage the few neighbouring sentences nearest to it."""
+    if not stands_alone(sentence):
         return ()
     found: dict[tuple[str, Span], tuple[float, Quote]] = {}
     for hit in hits:
@@ -144,4 +146,4 @@ def _prompt(question: str, hits: Sequence[Hit]) -> str:
         texts.append(text)
         room -= len(text)
     fence, passages = fenced(texts)
-    return _PROMPT.fill(fence=fence, passages=passages, question=harmless(question))
+    return PROMPT.fill(fence=fence, passages=passages, question=harmless(question))

@@ -5,7 +5,7 @@ slipped, a quote that was changed, or an article that was edited or removed in t
 judges for itself whether the characters carry the sentence.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from assistant.answer import Citation, Sentence, Verdict
@@ -67,15 +67,6 @@ class Proof:
             return None
         verdict, score = judged
         return Citation(**place(article, quote.span, self.base_url), quote=quote.text, verdict=verdict, score=score)
-
-
-def prove(sentences: Iterable[DraftSentence], read: Callable[[str], Article], base_url: str) -> Proof:
-    """Keep the sentences that their quotes carry; count the others."""
-    proof = Proof(read, base_url)
-    for sentence in sentences:
-        for _ in proof.admit(sentence):
-            pass
-    return proof
 
 
 def _verdict(sentence: str, cited: str) -> tuple[Verdict, float] | None:

@@ -28,6 +28,7 @@ FILE = Path(__file__).parent / "support.json"
 WINDOW = 3  # neighbouring sentences that may carry one sentence together
 REACH = 4  # words from one to another that still stands near it
 
+_RULES = (foreign, unattributed, mixes, usurps)
 _stems = lru_cache(maxsize=8192)(every_stem)
 
 
@@ -57,7 +58,7 @@ def carries(sentence: str, cited: str) -> float | None:
 
 def lawful(sentence: str, cited: str) -> bool:
     """Whether no rule forbids the sentence: whatever its score, one fact that is not cited is one too many."""
-    return not (missing(sentence, cited) or any(rule(sentence, cited) for rule in (foreign, unattributed, mixes, usurps)))
+    return not (missing(sentence, cited) or any(rule(sentence, cited) for rule in _RULES))
 
 
 def support(text: str, passages: Sequence[str]) -> float:

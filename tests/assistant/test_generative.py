@@ -1,5 +1,6 @@
 """A language model writes; what it writes leaves only where the articles carry it. The model here writes to order."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,6 +85,9 @@ def test_a_sentence_taken_over_word_for_word_is_verbatim(library: Path, plain: A
         "Kerry did not speak to Sergei Lavrov on Saturday.",
         "Sergei Lavrov threatened last week to walk away from the talks.",
         "Kerry said “the talks are over” on Saturday.",
+        "Kerry last spoke to Sergei Lavrov by telephone on Saturday.",
+        "The US was trying to shift blame onto Moscow.",
+        "A senior State Department official last spoke to Sergei Lavrov on Saturday.",
         "He last spoke to Sergei Lavrov on Saturday.",
         "Kerry last spoke to Sergei Lavrov on",
         "When did Kerry last speak to Sergei Lavrov?",
@@ -129,6 +133,16 @@ def test_every_way_to_fail_ends_in_the_articles_own_sentences_with_a_notice(libr
     assert (answer.mode, answer.abstained) == ("extractive", False)
     assert f"The language model {reason}" in answer.notices[-1]
     assert {citation.verdict for citation in answer.citations} == {"verbatim"}
+
+
+def test_a_server_that_is_not_there_ends_so_too(library: Path, plain: Answer) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        address = f"http://127.0.0.1:{closed.getsockname()[1]}/v1"
+    settings = Settings(llm_base_url=address, llm_model="none")
+    with Assistant(Library.open(library, load_encoder()), settings) as assistant:
+        answer = assistant.ask(KERRY)
+    assert (answer.mode, answer.sentences) == ("extractive", plain.sentences)
+    assert "The language model could not be reached" in answer.notices[-1]
 
 
 def test_a_failure_is_not_remembered(library: Path) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from assistant.draft import DraftSentence, Quote
-from assistant.grounding import prove
+from assistant.grounding import Proof
 from embeddings.article import Article, Span
 from embeddings.errors import ArticleNotFound
 
@@ -29,6 +29,14 @@ def shelf(*articles: Article) -> Read:
         return by_id[article_id]
 
     return read
+
+
+def prove(sentences: Iterable[DraftSentence], read: Read, base_url: str) -> Proof:
+    """Everything admitted that its quotes carry."""
+    proof = Proof(read, base_url)
+    for sentence in sentences:
+        list(proof.admit(sentence))
+    return proof
 
 
 def said(*spans: Span) -> tuple[DraftSentence, ...]:
