@@ -1,5 +1,6 @@
-"""``python -m evals.compare BEFORE AFTER``: figures of two kept runs side by side, as Markdown."""
+"""``python -m evals.compare BEFORE AFTER``: figures of kept runs side by side, as Markdown."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -31,22 +32,28 @@ ROWS = (
 
 
 def main(
-    before: Annotated[Path, typer.Argument(help="A run that `assistant eval --save` kept.")],
+    before: Annotated[Path, typer.Argument(help="A run that `assistant eval --save` kept, or a folder of them.")],
     after: Annotated[Path, typer.Argument(help="Another one.")],
 ) -> None:
     """Print the table."""
-    typer.echo(table(*(Run.model_validate_json(path.read_text(encoding="utf-8")) for path in (before, after))))
+    typer.echo(table(_figures(before), _figures(after)))
 
 
-def table(before: Run, after: Run) -> str:
-    """One row a figure that both runs have."""
-    old, new = ({f.name: f for result in run.results for f in result.figures} for run in (before, after))
+def table(before: Mapping[str, Figure], after: Mapping[str, Figure]) -> str:
+    """One row a figure that both have."""
     rows = [
-        f"| {what} | {_value(old[name])} | {_value(new[name])} |"
+        f"| {what} | {_value(before[name])} | {_value(after[name])} |"
         for what, name in ROWS
-        if {name} <= old.keys() & new.keys()
+        if name in before and name in after
     ]
     return "\n".join(["| what | before | after |", "|---|---|---|", *rows])
+
+
+def _figures(kept: Path) -> dict[str, Figure]:
+    """By their names; of a folder's runs, in the order of their names, a later one replaces what it measured again."""
+    paths = sorted(kept.glob("*.json")) if kept.is_dir() else [kept]
+    runs = [Run.model_validate_json(path.read_text(encoding="utf-8")) for path in paths]
+    return {figure.name: figure for run in runs for result in run.results for figure in result.figures}
 
 
 def _value(figure: Figure) -> str:
