@@ -15,7 +15,7 @@ from assistant.errors import LanguageModelError
 from assistant.fence import fenced, harmless
 from assistant.grounding import Proof
 from assistant.language_model import LanguageModel
-from assistant.support import align, carries
+from assistant.support import carries, windows
 from embeddings.article import Span
 from embeddings.library import Hit
 from embeddings.sentences import sentence_spans
@@ -123,16 +123,17 @@ def stands_alone(sentence: str) -> bool:
 
 
 def quotes(sentence: str, hits: Sequence[Hit]) -> tuple[Quote, ...]:
-    """The places that carry a sentence, best first: of each passage the few neighbouring sentences nearest to it."""
+    """The places that carry a sentence, best first: of each passage the fewest neighbouring sentences that do."""
     if not stands_alone(sentence):
         return ()
     found: dict[tuple[str, Span], tuple[float, Quote]] = {}
     for hit in hits:
         spans = [one.span for one in candidates([hit])]
-        first, last = align(sentence, [span.cut(hit.article.text) for span in spans])
-        quote = Quote.cut(hit.article, Span(start=spans[first].start, end=spans[last - 1].end))
-        if (score := carries(sentence, quote.text)) is not None:
-            found.setdefault((quote.article_id, quote.span), (score, quote))
+        for first, last in windows(sentence, [span.cut(hit.article.text) for span in spans]):
+            quote = Quote.cut(hit.article, Span(start=spans[first].start, end=spans[last - 1].end))
+            if (score := carries(sentence, quote.text)) is not None:
+                found.setdefault((quote.article_id, quote.span), (score, quote))
+                break
     best = sorted(found.values(), key=lambda one: -one[0])
     return tuple(quote for _, quote in best[:MOST_QUOTES])
 

@@ -73,7 +73,12 @@ def _best(sentence: str, sources: Sequence[Sequence[str]]) -> float:
     return max((fitted().model.probability(signals(sentence, window)) for window in windows), default=0.0)
 
 
-def align(sentence: str, source: Sequence[str]) -> tuple[int, int]:
+def windows(sentence: str, source: Sequence[str]) -> list[tuple[int, int]]:
+    """Where to look for what carries a sentence: the best single one, the best of up to two, of up to three."""
+    return list(dict.fromkeys(align(sentence, source, most) for most in range(1, WINDOW + 1)))
+
+
+def align(sentence: str, source: Sequence[str], most: int = WINDOW) -> tuple[int, int]:
     """The neighbours in ``source`` that have most of the sentence's words, as a half-open range; the fewest of equals.
 
     A word counts by its rarity (inverse sentence frequency): what every sentence says points at none.
@@ -88,7 +93,7 @@ def align(sentence: str, source: Sequence[str]) -> tuple[int, int]:
         here = frozenset().union(*have[slice(*window)])
         return sum(weight for stem, weight in content.items() if stem in here) - 0.02 * total * (window[1] - window[0])
 
-    sizes = range(1, min(WINDOW, len(source)) + 1)
+    sizes = range(1, min(most, len(source)) + 1)
     return max(((i, i + size) for size in sizes for i in range(len(source) - size + 1)), key=gain, default=(0, 0))
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.support import WINDOW, align, carries, fitted, signals, support
+from assistant.support import WINDOW, align, carries, fitted, signals, support, windows
 
 CITED = (
     "Secretary of State John Kerry last spoke to his Russian counterpart, Sergei Lavrov, on Saturday, a senior State "
@@ -57,6 +57,11 @@ def test_a_sentence_is_aligned_to_the_fewest_neighbours_that_have_its_words() ->
     source = ["It rained.", "Kerry spoke to Lavrov.", "He threatened to leave.", "It rained."]
     assert align("Kerry spoke.", source) == (1, 2)
     assert align("Kerry threatened to leave.", source) == (1, 3)
+
+
+def test_the_shortest_place_that_may_carry_a_sentence_is_looked_at_first() -> None:
+    source = ["Talks with Lavrov collapsed.", "Kerry suspended the treaty.", "It rained."]
+    assert windows("Kerry suspended the treaty with Lavrov.", source) == [(1, 2), (0, 2)]
 
 
 @given(st.text(), st.lists(st.text(), max_size=6))
