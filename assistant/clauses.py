@@ -6,9 +6,9 @@ there, or when it states what the cited text only has somebody say.
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
-from assistant.facts import COUNTING
+from assistant.facts import COUNTING, facts
 from assistant.signals import FUNCTION_WORDS
 from embeddings.sentences import sentence_spans
 from embeddings.words import terms
@@ -114,6 +114,13 @@ def _actor(there: Sequence[re.Match[str]], place: int, cited: str) -> str:
         return ""
     word = there[place - 1].group()
     return word if _is_name(word) else ""
+
+
+def swaps(sentence: str, cited: str) -> bool:
+    """Whether two names in a row stand the other way round in the cited text: who did it, and to whom."""
+    words = facts(cited).words
+    places = [[i for i, word in enumerate(words) if word == name[-1]] for name in facts(sentence).names]
+    return any(max(after) < min(before) for before, after in pairwise(filter(None, places)))
 
 
 def alike(one: Sequence[object], other: Sequence[object]) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Container, Sequence
 from typing import Literal
 
 from assistant.signals import FUNCTION_WORDS
+from embeddings.words import stems as every_stem
 from embeddings.words import terms
 
 REACH = 3  # words after a turning word that it turns
@@ -38,6 +39,12 @@ _OPPOSITES: dict[str, set[str]] = {}
 for _one, _other in (terms(pair) for pair in _PAIRS.split(",")):
     _OPPOSITES.setdefault(_one, set()).add(_other)
     _OPPOSITES.setdefault(_other, set()).add(_one)
+
+
+def turns(sentence: str, cited: str) -> bool:
+    """Whether a sentence denies what the cited text says, is sure where that is not, or says the opposite of a word."""
+    stems, there = every_stem(sentence), every_stem(cited)
+    return turned("negation", stems, there) or turned("hedge", stems, there) or opposed(stems, there)
 
 
 def turned(kind: Literal["negation", "hedge"], stems: Sequence[str], there: Sequence[str]) -> bool:

@@ -17,9 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from rapidfuzz.distance import LCSseq
 
 from assistant.calibration import Logistic
-from assistant.clauses import alike, foreign, mixes, unattributed, usurps
+from assistant.clauses import alike, foreign, mixes, swaps, unattributed, usurps
 from assistant.facts import facts, missing
-from assistant.polarity import opposed, turned
+from assistant.polarity import opposed, turned, turns
 from assistant.signals import FUNCTION_WORDS, Signals
 from embeddings.sentences import sentence_spans
 from embeddings.words import stems as every_stem
@@ -28,7 +28,7 @@ FILE = Path(__file__).parent / "support.json"
 WINDOW = 3  # neighbouring sentences that may carry one sentence together
 REACH = 4  # words from one to another that still stands near it
 
-_RULES = (foreign, unattributed, mixes, usurps)
+_RULES = (turns, foreign, unattributed, mixes, usurps, swaps)
 _stems = lru_cache(maxsize=8192)(every_stem)
 
 

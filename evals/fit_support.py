@@ -32,7 +32,7 @@ FOLDS = 5
 
 Floats = NDArray[np.float64]
 RIDGE = 1000.0  # strong: in sentences that nobody corrupted on purpose the rules err too, and none may decide alone
-PASSING = 0.05  # of the corrupted sentences may pass: the others fail by a rule or the threshold
+PASSING = 0.03  # of the corrupted sentences may pass; the rules alone let hardly more pass
 
 
 def main() -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.clauses import foreign, mixes, unattributed, usurps
+from assistant.clauses import foreign, mixes, swaps, unattributed, usurps
 from embeddings.sentences import sentence_spans
 
 REJECTED = "A senior State Department official rejected links between the suspension and the treaty."
@@ -87,10 +87,17 @@ def test_whoever_acts_in_the_text_may_act(sentence: str) -> None:
     assert not usurps(sentence, CITED)
 
 
+@pytest.mark.parametrize("sentence", ["Lavrov spoke to Kerry.", "Sergei Lavrov spoke to Kerry on Saturday."])
+def test_who_did_it_and_to_whom_is_not_swapped(sentence: str) -> None:
+    assert swaps(sentence, "Kerry spoke to Sergei Lavrov on Saturday.")
+    assert not swaps("Kerry spoke to Lavrov.", "Kerry spoke to Sergei Lavrov on Saturday.")
+
+
 @given(st.text())
 def test_no_sentence_breaks_a_rule_before_itself(text: str) -> None:
     assert not usurps(text, text)
     assert not unattributed(text, text)
     assert not foreign(text, text)
+    assert not swaps(text, text)
     for span in sentence_spans(text):
         assert not mixes(span.cut(text), span.cut(text))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.support import WINDOW, align, carries, fitted, signals, support, windows
+from assistant.support import WINDOW, align, carries, fitted, lawful, signals, support, windows
 
 CITED = (
     "Secretary of State John Kerry last spoke to his Russian counterpart, Sergei Lavrov, on Saturday, a senior State "
@@ -44,6 +44,18 @@ def test_what_was_left_out_does_no_harm(sentence: str) -> None:
 )
 def test_a_sentence_of_the_same_words_that_says_something_else_is_not_carried(sentence: str) -> None:
     assert carries(sentence, CITED) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cited"),
+    [
+        ("The end of the talks triggers a war.", "The end of the talks could trigger a war."),
+        ("The end of the talks triggers no war.", "The end of the talks triggers a war."),
+        ("It snowed in early winter.", "It snowed in late winter."),
+    ],
+)
+def test_no_score_is_high_enough_where_the_meaning_is_turned_round(sentence: str, cited: str) -> None:
+    assert not lawful(sentence, cited)
 
 
 def test_a_text_is_carried_where_each_of_its_sentences_is() -> None:
