@@ -1,4 +1,4 @@
-"""Sentences that a source does or does not carry: QAGS and SummEval to measure on, SummEdits to fit a threshold on."""
+"""Sentences that a source does or does not carry: QAGS and SummEval."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,9 +8,8 @@ from evals.data.collection import Folder, json_lines
 _FILES = {
     "qags": "groundedness/qags_cnndm_sentence_half.jsonl.gz",
     "summeval": "groundedness/summeval_consistency.jsonl.gz",
-    "summedits": "groundedness/summedits_other.jsonl.gz",
 }
-Name = Literal["qags", "summeval", "summedits"]
+Name = Literal["qags", "summeval"]
 
 
 @dataclass(frozen=True)

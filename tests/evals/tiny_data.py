@@ -40,7 +40,7 @@ def data_folder(path: Path) -> Path:
     _clapnq(path / "clapnq")
     _chunking(path / "chunking_eval")
     claims = [("Bats use echoes to find their way", 0), ("find their way by the echo", 1), ("Bats eat tea", 0)]
-    for name in ("qags_cnndm_sentence_half", "summeval_consistency", "summedits_other"):
+    for name in ("qags_cnndm_sentence_half", "summeval_consistency"):
         rows = [{"id": text, "doc": ABSTRACTS["3"][1], "claim": text, "label": label} for text, label in claims]
         _lines(path / f"groundedness/{name}.jsonl.gz", rows)
     return path
