@@ -3,6 +3,7 @@
 from evals.suites import answering, followups, retrieval
 from evals.suites.attacks import Attacks
 from evals.suites.exact import Exact
+from evals.suites.generative import Generative
 from evals.suites.grounding import Grounding
 from evals.suites.own import Own
 from evals.suites.reading import Reading
@@ -24,5 +25,6 @@ SUITES: tuple[Suite, ...] = (
     answering.Clapnq(),
     Reading(),
     Grounding(),
+    Generative(),
 )
 OWN = Own()

@@ -1,0 +1,76 @@
+"""The suite with a language model that writes to order."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from evals.context import Context
+from evals.metrics.facts import unfounded
+from evals.result import Figure
+from evals.suites.generative import Generative
+from tests.evals.broken import always_answers, healthy
+from tests.evals.tiny_data import data_folder
+from tests.model_server import ModelServer, model_server, writes
+
+TRUE = "The castle of Kraków was built in 1320."
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ModelServer]:
+    with model_server(writes(f"{TRUE} The castle of Kraków was built in 1321.")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def context(tmp_path_factory: pytest.TempPathFactory) -> Context:
+    place, data = tmp_path_factory.mktemp("libraries"), data_folder(tmp_path_factory.mktemp("data"))
+    return Context(open=healthy, open_bold=always_answers, workplace=place, data=data, full=True)
+
+
+@pytest.fixture(scope="module")
+def suite(server: ModelServer) -> Generative:
+    @contextmanager
+    def served() -> Iterator[str]:
+        yield server.url
+
+    return Generative(served, on_seed=2)
+
+
+@pytest.fixture(scope="module")
+def figures(suite: Generative, context: Context) -> dict[str, Figure]:
+    return {figure.name: figure for figure in suite.run(context).figures}
+
+
+def test_what_was_made_up_is_counted_and_so_is_what_of_it_left(figures: dict[str, Figure]) -> None:
+    assert figures["generative.unfounded_written"].count > figures["generative.unfounded_left"].count > 0
+    assert figures["generative.unfounded_written"].value > 0
+    assert figures["generative.unfounded_left"].value == 0
+
+
+def test_nothing_leaves_that_was_read_and_found_unsupported(figures: dict[str, Figure]) -> None:
+    assert figures["generative.read.unsupported_written"].count >= 120
+    assert figures["generative.read.unsupported_left"].value == 0
+    assert figures["generative.read.supported_lost"].value < 1
+
+
+def test_what_was_written_once_is_judged_again_and_not_asked_again(
+    figures: dict[str, Figure], suite: Generative, context: Context, server: ModelServer
+) -> None:
+    asked = len(server.asked)
+    assert {figure.name: figure for figure in suite.run(context).figures} == figures
+    assert len(server.asked) == asked > 0
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("It was founded in Warsaw in 1816.", []),
+        ("It was founded in Warsaw in 1817.", ["1817"]),
+        ("It was founded in Berlin.", ["Berlin"]),
+        ("Warsaw has two universities since May.", ["two", "May"]),
+        ("Warsaw’s university was founded on Monday.", ["Monday"]),
+    ],
+)
+def test_the_written_rule_wants_every_fact_letter_for_letter(sentence: str, found: list[str]) -> None:
+    assert unfounded(sentence, "Warsaw is the capital. Its university, in Warsaw, was founded in 1816.") == found
