@@ -54,6 +54,13 @@ _ROWS = (
     ("CLAPNQ: right when it answers", "answering-clapnq.right_when_answering"),
     ("CLAPNQ: AUROC of the confidence, answerable or not", "answering-clapnq.answerable.auroc"),
     ("Excerpts of long documents: characters cited that are wanted", "spans.cited.precision"),
+    ("A small language model writes: sentences that nothing supports", "generative.read.unsupported_written"),
+    ("… of those, what leaves", "generative.read.unsupported_left"),
+    ("… of the supported ones, what is lost", "generative.read.supported_lost"),
+    ("QAGS, news summaries: AUC of the support score", "grounding.qags.checker.auc"),
+    ("… of the share of word pairs that stand in the source", "grounding.qags.bigrams.auc"),
+    ("SummEval, news summaries: AUC of the support score", "grounding.summeval.checker.auc"),
+    ("… of the share of word pairs", "grounding.summeval.bigrams.auc"),
 )
 
 
