@@ -36,7 +36,8 @@ class Settings(BaseSettings):
     reader: bool = Field(
         True,
         description="Read the passages with the trained reader: better answers and abstentions, and a short answer, "
-        "for some tenths of a second a question. Off, the passages' sentences are weighed by simpler signals.",
+        "for about as long as it takes to encode ten passages. Off, the passages' sentences are weighed by simpler "
+        "signals.",
     )
     llm_base_url: str | None = Field(
         None, description="OpenAI-compatible server that writes answers, up to `/v1`; none: no language model is asked."
