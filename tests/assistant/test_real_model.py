@@ -52,6 +52,6 @@ def test_nothing_that_the_model_made_up_leaves(answers: dict[str, list[Answer]])
     for extractive, *written in answers.values():
         assert extractive.dropped_sentences == 0
         for answer in written:
-            assert answer.sentences
+            assert answer.sentences or answer.reason == "not_answered_by_passages"  # the model may decline
             assert all(sentence.citations for sentence in answer.sentences)
             assert [unfounded(sentence.text, article) for sentence in answer.sentences] == [[]] * len(answer.sentences)
