@@ -74,7 +74,7 @@ def train(
 def precise(device: torch.device) -> AbstractContextManager[object]:
     """Half-length floats where the processor multiplies them: twice as fast, and as good for training.
 
-    A processor that only imitates them is three hundred times slower with them than without.
+    A processor that only imitated them was three hundred times slower with them, measured on one product.
     """
     has = torch.cpu.get_capabilities()
     able = device.type != "cpu" or any(has.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
