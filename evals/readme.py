@@ -17,8 +17,8 @@ _CAVEATS = (
     "risk rather than where exact match is highest. Passages of 254 tokens hold more than the excerpts that are "
     "wanted, so their intersection over union is low beside smaller chunks. What a small language model writes was "
     "read sentence by sentence and is kept in `evals/results/generative-read.jsonl`; the suite `generative` asks "
-    "the model first where its replies are not kept, which they were in the run below and which takes half an hour. Suites other "
-    "than `seed`, `exact`, `attacks` and `followups` need the data that `ASSISTANT_EVAL_DATA` names."
+    "the model first where its replies are not kept, which they were in the run below and which takes half an hour. "
+    "Suites other than `seed`, `exact`, `attacks` and `followups` need the data that `ASSISTANT_EVAL_DATA` names."
 )
 
 _ROWS = (
