@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.answer import Reason
 from assistant.calibration import Calibration
 from assistant.candidate import Candidate, candidates
 from assistant.draft import Draft, DraftSentence, Quote
 from assistant.evidence import best_span, evidence
+from assistant.premise import premises
 from assistant.sentence_vectors import SentenceVectors
 from assistant.signals import Question, Signals, answer_signals, sentence_signals
 from embeddings.encoder import Encoder
@@ -79,10 +81,16 @@ class Extractive:
         parsed = Question.parse(question)
         sentences = candidates(hits)
         cosine = self._vectors.cosine(question, [one.text for one in sentences])
-        signals = [a | b for a, b in zip(sentence_signals(parsed, sentences, cosine), evidence(sentences), strict=True)]
+        signals = described(parsed, sentences, cosine)
         score = np.array([self._calibration.sentence.log_odds(one) for one in signals])
         probability = [self._calibration.sentence.probability(one) for one in signals]
         return Reading(sentences, probability, answer_signals(parsed, signals, score))
+
+
+def described(question: Question, sentences: Sequence[Candidate], cosine: NDArray[np.float64]) -> list[Signals]:
+    """All signals of each sentence; ``cosine`` (n,) is that of question and sentence."""
+    parts = sentence_signals(question, sentences, cosine), evidence(sentences), premises(question, sentences)
+    return [a | b | c for a, b, c in zip(*parts, strict=True)]
 
 
 def choose(sentences: Sequence[Candidate], probability: Sequence[float], join: float) -> list[Candidate]:

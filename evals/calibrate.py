@@ -5,6 +5,8 @@ from the folder that ``ASSISTANT_EVAL_DATA`` names, for the reader only what it 
 files are never touched. Writes one file under the encoder's name, see ``assistant.calibration``.
 
 The mix is 80 % questions that an article answers, 10 % asked of the wrong article, and 10 % written to look answerable.
+Pages are articles; a review or a comment is one of its own, since its questions ("What did the author buy?") make sense
+beside it alone. An answer is right when a sentence of it holds an accepted answer, as whole words.
 Confidence is judged out of fold, by article, so that the risk–coverage curve is not drawn over its own training data.
 """
 
@@ -26,13 +28,12 @@ from sklearn.preprocessing import StandardScaler
 
 from assistant.calibration import FOLDER, READER_FOLDER, Calibration, Logistic, Point
 from assistant.candidate import Candidate, candidates
-from assistant.evidence import evidence
-from assistant.extractive import choose
+from assistant.extractive import choose, described
 from assistant.ranking import DEPTH, ReadHit, ordered, passage_signals, read_hits
 from assistant.reader.reader import Reader, Text
 from assistant.reader.weights import revision
 from assistant.sentence_vectors import SentenceVectors
-from assistant.signals import Question, Signals, answer_signals, sentence_signals
+from assistant.signals import Question, Signals, answer_signals
 from embeddings.article import Span
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.filters import Filters
@@ -43,7 +44,7 @@ from evals.data.collection import Collection, Folder, sample
 from evals.data.collection import Question as Asked
 from evals.data.held_out import LONGEST, SHARES, held_out
 from evals.errors import DataMissing
-from evals.metrics.reading import f1
+from evals.metrics.reading import f1, holds
 from evals.metrics.selection import auroc, calibration_error, risk_coverage
 
 Kind = Literal["answerable", "wrong article", "looks answerable"]
@@ -73,7 +74,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Example:
-    """A question as it was asked of a library, with what its candidates are like and which of them answer."""
+    """A question as it was asked of a library, and what its candidates are like.
+
+    Where there is an answer, ``answers`` are the sentences that were marked, and ``holds`` all that hold its words.
+    """
 
     kind: Kind
     article: str
@@ -81,6 +85,7 @@ class Example:
     sentences: list[Candidate]
     signals: list[Signals]
     answers: NDArray[np.bool_]
+    holds: NDArray[np.bool_]
 
 
 def main(
@@ -138,10 +143,11 @@ def _short_curve(model: Reader, collections: Iterable[Collection]) -> tuple[Poin
 
 
 def _collection(folder: Folder, name: str, *, reader: bool) -> Collection:
-    """Whole pages, and the questions about them; for the reader only pages that it was not trained on."""
+    """The articles, and the questions about them; for the reader only what it was not trained on."""
     file = f"{name}.json.gz"
     if reader:
-        return squad.pages(folder, file, LONGEST, held_out(folder, name))
+        cut = squad.pages if name in WELL_POSED else squad.paragraphs
+        return cut(folder, file, LONGEST, held_out(folder, name))
     every = squad.pages(folder, file, LONGEST)
     articles = sample(every.articles, PAGES)
     ids = {article.id for article in articles}
@@ -170,12 +176,12 @@ def _order(found: Sequence[Found]) -> Logistic:
 def _asked(
     collection: Collection, questions: Sequence[Asked], *, whole: bool
 ) -> Iterator[tuple[Kind, Asked, Filters | None]]:
-    """Each question of its article, every other one of the whole collection where that is fair; some of a wrong one."""
+    """Each question of its article; where fair, every other one of the whole collection, and some of a wrong one."""
     ids = [article.id for article in collection.articles]
     for i, question in enumerate(questions):
         own = None if whole and i % 2 else Filters(article_ids=(question.article or "",))
         yield "answerable" if question.answerable else "looks answerable", question, own
-        if question.answerable and i % 4 == 0:
+        if whole and question.answerable and i % 4 == 0:
             other = ids[(ids.index(question.article or "") + 1 + i) % len(ids)]
             if other != question.article:
                 yield "wrong article", question, Filters(article_ids=(other,))
@@ -186,9 +192,11 @@ def _example(vectors: SentenceVectors, found: Found, order: Logistic | None) -> 
     hits: Sequence[Hit] = ordered(read, order) if order else found.hits
     sentences, question = candidates(hits[:TOP_K]), Question.parse(found.asked.text)
     cosine = vectors.cosine(found.asked.text, [one.text for one in sentences])
-    signals = [a | b for a, b in zip(sentence_signals(question, sentences, cosine), evidence(sentences), strict=True)]
+    signals = described(question, sentences, cosine)
     answers = np.array([found.kind == "answerable" and _answers(one, found.asked) for one in sentences])
-    return Example(found.kind, found.asked.article or "", question, sentences, signals, answers)
+    texts = [one.text if found.kind == "answerable" else "" for one in sentences]
+    held = np.array([holds(text, found.asked.answers) for text in texts], bool)
+    return Example(found.kind, found.asked.article or "", question, sentences, signals, answers, answers | held)
 
 
 def _answers(sentence: Candidate, asked: Asked) -> bool:
@@ -298,7 +306,7 @@ def _chosen(example: Example, sentence: Logistic, join: float) -> NDArray[np.boo
 
 
 def _is_right(example: Example, sentence: Logistic, join: float) -> bool:
-    return bool((_chosen(example, sentence, join) & example.answers).any())
+    return bool((_chosen(example, sentence, join) & example.holds).any())
 
 
 def _sentence_f1(example: Example, sentence: Logistic, join: float) -> float:

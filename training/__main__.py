@@ -1,7 +1,7 @@
 """``python -m training``: train the reader from the packaged MiniLM and save what differs from it.
 
-Reads the files that the configuration names from the folder that ``ASSISTANT_EVAL_DATA`` names. Goes on from its last
-checkpoint where there is one; on a GPU where there is one.
+Reads the public data from the folder that ``ASSISTANT_EVAL_DATA`` names. Goes on from its last checkpoint where there
+is one; on a GPU where there is one.
 """
 
 import json
@@ -27,12 +27,14 @@ from training.examples import Epochs
 from training.measure import Measure
 from training.negatives import hard_negatives
 from training.questions import load
+from training.reworded import Rewordings, Thesaurus
 from training.train import train
 
 
 def main(
     config: Annotated[Path, typer.Option(help="Configuration.")] = Path(__file__).parent / "config.toml",
-    folder: Annotated[Path, typer.Option(help="Folder of checkpoint and log.")] = Path("reports") / "reader",
+    folder: Annotated[Path, typer.Option(help="Folder of checkpoints and log.")] = Path("reports") / "reader",
+    wordnet: Annotated[Path, typer.Option(help="Folder of WordNet's files.")] = Path("/usr/share/wordnet"),
 ) -> None:
     """Train the reader."""
     settings = Config.load(config)
@@ -40,13 +42,18 @@ def main(
     named = os.environ.get("ASSISTANT_EVAL_DATA")
     try:
         data, kept = load(Folder(Path(named) if named else None))
+        thesaurus = Thesaurus(wordnet)
     except DataMissing as error:
         sys.exit(str(error))
+    except FileNotFoundError as error:
+        sys.exit(f"{error.filename} is missing: install WordNet (Debian: wordnet-base), or name its folder: --wordnet")
     folder.mkdir(parents=True, exist_ok=True)
     console.print(f"{len(data.questions):,} questions to train on, {len(kept.questions):,} held out")
     found = folder / "negatives.json"
+    encoder = load_encoder()
     if not found.exists():
-        found.write_text(json.dumps(list(hard_negatives(data, load_encoder()))), encoding="utf-8")
+        found.write_text(json.dumps(list(hard_negatives(data, encoder))), encoding="utf-8")
+    negatives = json.loads(found.read_bytes())
     torch.manual_seed(settings.seed)
     # Without dropout: in two epochs a network this small does not learn by heart, and each step takes half the time.
     start = BertModel.from_pretrained(
@@ -61,15 +68,18 @@ def main(
         with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(rounded) + "\n")
 
-    train(
-        network,
-        settings,
-        iter(Epochs(data, json.loads(found.read_bytes()), settings.examples, settings.seed)),
-        Batches(tokenizer(), settings.examples.window, settings.seed),
-        folder,
-        measure=Measure(kept),
-        log=log,
-    )
+    reword = Rewordings(thesaurus, encoder).reword
+    for stage in settings.stages:
+        train(
+            network,
+            stage.optimiser,
+            iter(Epochs(data, negatives, stage.examples, settings.seed, reword)),
+            Batches(tokenizer(), stage.examples.window, settings.seed),
+            folder / stage.name,
+            seed=settings.seed,
+            measure=Measure(kept),
+            log=log,
+        )
     save(network)
     console.print(f"The weights are in {WEIGHTS}. Next: python -m evals.calibrate")
 

@@ -16,8 +16,13 @@ class Examples(_Values):
     hard_negative: float = Field(ge=0, le=1)
     wrong_passages: float = Field(ge=0, le=1)
     altered: float = Field(ge=0, le=1)
+    cut_out: float = Field(ge=0, le=1)
+    terse: float = Field(ge=0, le=1)
+    reworded: float = Field(ge=0, le=1)
+    packed: float = Field(ge=0, le=1)
     heading: float = Field(ge=0, le=1)
     window: int = Field(gt=0, le=400)
+    times: dict[str, float] = {}
 
 
 class Optimiser(_Values):
@@ -32,12 +37,19 @@ class Optimiser(_Values):
     holds_weight: float = Field(ge=0)
 
 
+class Stage(_Values):
+    """A part of the training with its own examples, which goes on from the one before."""
+
+    name: str
+    examples: Examples
+    optimiser: Optimiser
+
+
 class Config(_Values):
     """All that decides what weights come out."""
 
     seed: int
-    examples: Examples
-    optimiser: Optimiser
+    stages: tuple[Stage, ...] = Field(min_length=1)
 
     @classmethod
     def load(cls, path: Path) -> "Config":

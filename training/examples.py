@@ -1,12 +1,20 @@
 """Questions → what is read for each in one epoch: its passage, with or without others, and which spans are right."""
 
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from assistant.signals import FUNCTION_WORDS
+from embeddings.sentences import sentence_spans
+from embeddings.words import terms
 from training.altered import Alterations
 from training.config import Examples as Shares
 from training.questions import Question, Questions
+
+PACKED = 1000  # characters: about what a library puts into one passage
+_BREAK = "\n\n"
+
+Reword = Callable[[str, random.Random], str | None]
 
 
 @dataclass(frozen=True)
@@ -29,21 +37,31 @@ class Example:
 class Epochs:
     """An endless and repeatable stream of examples: another order and other negatives in each epoch."""
 
-    def __init__(self, data: Questions, negatives: Sequence[Sequence[int]], shares: Shares, seed: int) -> None:
+    def __init__(
+        self, data: Questions, negatives: Sequence[Sequence[int]], shares: Shares, seed: int, reword: Reword
+    ) -> None:
         self._data = data
         self._negatives = negatives
         self._shares = shares
         self._alterations = Alterations(data)
         self._seed = seed
+        self._reword = reword
 
     def __iter__(self) -> Iterator[Example]:
         epoch = 0
         while True:
             chance = random.Random(f"{self._seed} {epoch}")  # noqa: S311  repeatable is what it has to be
-            order = list(range(len(self._data.questions)))
+            order = [
+                i
+                for i, question in enumerate(self._data.questions)
+                for _ in range(
+                    _times(self._shares.times.get(self._data.paragraphs[question.paragraph].file, 1), chance)
+                )
+            ]
             chance.shuffle(order)
             for i in order:
-                yield self._example(self._data.questions[i], self._negatives[i], chance)
+                example = self._example(self._data.questions[i], self._negatives[i], chance)
+                yield replace(example, question=self._asked(example.question, chance))
             epoch += 1
 
     def _example(self, question: Question, negatives: Sequence[int], chance: random.Random) -> Example:
@@ -53,13 +71,67 @@ class Epochs:
         shares, draw = self._shares, chance.random()
         if question.spans and draw < shares.altered:
             if altered := self._alterations.alter(question, chance):
-                return Example(altered, (self._reading(question.paragraph, chance),))
+                return Example(altered, (replace(own, spans=()),))
         elif question.spans and others and draw < shares.altered + shares.wrong_passages:
             return Example(question.text, tuple(others))
+        elif question.spans and draw < shares.altered + shares.wrong_passages + shares.cut_out:
+            own = cut_out(own) or own
         if others and chance.random() < shares.hard_negative:
             return Example(question.text, (own, others[0]))
         return Example(question.text, (own,))
 
+    def _asked(self, question: str, chance: random.Random) -> str:
+        draw = chance.random()
+        if draw < self._shares.terse:
+            return terse(question)
+        if draw < self._shares.terse + self._shares.reworded:
+            return self._reword(question, chance) or question
+        return question
+
     def _reading(self, paragraph: int, chance: random.Random, spans: tuple[tuple[int, int], ...] = ()) -> Reading:
         one = self._data.paragraphs[paragraph]
-        return Reading(one.title if chance.random() < self._shares.heading else "", one.text, spans)
+        heading = one.title if chance.random() < self._shares.heading else ""
+        first = last = paragraph
+        if chance.random() < self._shares.packed:
+            first, last = self._packed(paragraph, chance)
+        texts = [self._data.paragraphs[i].text for i in range(first, last + 1)]
+        before = sum(len(text) + len(_BREAK) for text in texts[: paragraph - first])
+        return Reading(heading, _BREAK.join(texts), tuple((start + before, end + before) for start, end in spans))
+
+    def _packed(self, paragraph: int, chance: random.Random) -> tuple[int, int]:
+        """The first and the last of the paragraphs that share a passage with this one."""
+        every = self._data.paragraphs
+        first = last = paragraph
+        length = len(every[paragraph].text)
+        while length < PACKED:
+            place = every[paragraph].place
+            around = [i for i in (first - 1, last + 1) if 0 <= i < len(every) and every[i].place == place]
+            fits = [i for i in around if length + len(every[i].text) <= 1.2 * PACKED]
+            if not fits:
+                break
+            taken = chance.choice(fits)
+            first, last, length = min(first, taken), max(last, taken), length + len(every[taken].text)
+        return first, last
+
+
+def cut_out(reading: Reading) -> Reading | None:
+    """The passage without the sentences that answer; None where nothing would be left, or the answer's words would."""
+    sentences = [(one.start, one.end) for one in sentence_spans(reading.passage)]
+    answering = [(start, end) for start, end in sentences if any(s < end and start < e for s, e in reading.spans)]
+    passage = reading.passage
+    for start, end in reversed(answering):
+        passage = passage[:start].rstrip(" ") + " " + passage[end:].lstrip(" ")
+    answers = {reading.passage[start:end].lower() for start, end in reading.spans}
+    if len(answering) == len(sentences) or any(answer in passage.lower() for answer in answers):
+        return None
+    return Reading(reading.heading, passage.strip())
+
+
+def terse(question: str) -> str:
+    """The content words alone, as they are typed into a search box."""
+    words = [word for word in question.rstrip("?").split() if not FUNCTION_WORDS.issuperset(terms(word))]
+    return " ".join(words) if len(words) > 1 else question
+
+
+def _times(times: float, chance: random.Random) -> int:
+    return int(times) + (chance.random() < times % 1)

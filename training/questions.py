@@ -11,11 +11,15 @@ TITLED = ("squadshifts_new_wiki", "squad2_calibrate8")  # the titles of the othe
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph, the file that it is from, and the title of its page where that says something."""
+    """A paragraph, the file that it is from, and the title of its page where that says something.
+
+    Paragraphs of the same ``place`` stand together, in this order.
+    """
 
     file: str
     title: str
     text: str
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ def load(folder: Folder) -> tuple[Questions, Questions]:
             for paragraph in block.paragraphs:
                 here = len(side.paragraphs)
                 title = block.title if file in TITLED else ""
-                side.paragraphs.append(Paragraph(file, title, paragraph["context"]))
+                side.paragraphs.append(Paragraph(file, title, paragraph["context"], block.place))
                 for asked in paragraph["qas"]:
                     spans = {(a["answer_start"], a["answer_start"] + len(a["text"])) for a in asked["answers"]}
                     side.questions.append(Question(asked["question"].strip(), here, tuple(sorted(spans))))

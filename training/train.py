@@ -14,12 +14,12 @@ from torch.nn.functional import pad
 
 from assistant.reader.network import Network, Scores
 from training.batches import Batch, Batches
-from training.config import Config
+from training.config import Optimiser
 from training.examples import Example
 from training.loss import Wanted, loss
 
 READINGS = 8  # at a time, so that little is padding; a step has several such batches
-CHECKPOINT_EVERY = 300  # steps
+CHECKPOINT_EVERY = 200  # steps
 
 Log = Callable[[dict[str, float]], None]
 
@@ -32,23 +32,23 @@ def rate(step: int, steps: int, warmup: float) -> float:
 
 def train(
     network: Network,
-    config: Config,
+    settings: Optimiser,
     stream: Iterator[Example],
     batches: Batches,
     folder: Path,
     *,
+    seed: int,
     measure: Callable[[Network], dict[str, float]],
     log: Log,
     checkpoint_every: int = CHECKPOINT_EVERY,
 ) -> None:
     """Train in place, from the checkpoint in ``folder`` where there is one."""
-    settings = config.optimiser
     device = next(network.parameters()).device
     trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=settings.rate, betas=(0.9, 0.98), weight_decay=settings.decay, fused=True)
     first = _resume(network, optimiser, folder)
     stream = islice(stream, first * settings.questions, None)
-    torch.manual_seed(config.seed + first)
+    torch.manual_seed(seed + first)
     network.train()
     started, recent = time.monotonic(), 0.0
     for step in range(first, settings.steps):

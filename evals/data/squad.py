@@ -47,14 +47,20 @@ def pages(folder: Folder, file: str = FILE, longest: int = 10_000, places: Conta
     return Collection(tuple(articles), tuple(questions), folder.files)
 
 
-def paragraphs(folder: Folder, file: str = FILE) -> Collection:
-    """Each paragraph is one article under its page's title: the unit that published figures rank and read."""
+def paragraphs(
+    folder: Folder, file: str = FILE, longest: int = 10_000, places: Container[str] | None = None
+) -> Collection:
+    """Each paragraph is one article under its page's title: the unit that published figures rank and read.
+
+    With ``places``, only those of these blocks.
+    """
     articles, questions = [], []
-    for block in blocks(folder, file):
-        for number, paragraph in enumerate(block.paragraphs, 1):
-            article = _article(block.title, paragraph["context"], f"{block.place}/{number}")
-            articles.append(article)
-            questions += _questions(paragraph, article, 0)
+    for block in blocks(folder, file, longest):
+        if places is None or block.place in places:
+            for number, paragraph in enumerate(block.paragraphs, 1):
+                article = _article(block.title, paragraph["context"], f"{block.place}/{number}")
+                articles.append(article)
+                questions += _questions(paragraph, article, 0)
     return Collection(tuple(articles), tuple(questions), folder.files)
 
 

@@ -38,7 +38,7 @@ def stream() -> Iterator[Example]:
 def trained(folder: Path, steps: int, *, of: int = 8) -> tuple[Network, list[dict[str, float]]]:
     """Train to a step of a run that is ``of`` steps long; the run stops there as if its power had gone."""
     log: list[dict[str, float]] = []
-    settings = CONFIG.optimiser.model_copy(update={"steps": of, "questions": 2, "rate": 0.01, "warmup": 0.0})
+    settings = CONFIG.stages[0].optimiser.model_copy(update={"steps": of, "questions": 2, "rate": 0.01, "warmup": 0.0})
     one = network()
     batches = Batches(tokenizer(), 64, 0)
 
@@ -50,10 +50,11 @@ def trained(folder: Path, steps: int, *, of: int = 8) -> tuple[Network, list[dic
     with suppress(KeyboardInterrupt):
         train(
             one,
-            CONFIG.model_copy(update={"optimiser": settings}),
+            settings,
             stream(),
             batches,
             folder,
+            seed=CONFIG.seed,
             measure=lambda _: {"measured": 1.0},
             log=stop,
             checkpoint_every=4,
