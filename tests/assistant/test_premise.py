@@ -1,0 +1,46 @@
+import math
+
+import pytest
+
+from assistant.candidate import candidates
+from assistant.premise import premises
+from assistant.signals import Question, Signals
+from embeddings.article import Article
+from embeddings.library import Hit
+from embeddings.passage import Passage
+
+TEXT = "The mill opened in 1904. It did not survive the war of 1939. The bakery gained a second oven."
+
+
+def signals(question: str) -> list[Signals]:
+    """Of the three sentences."""
+    article = Article.create(TEXT, title="Lindby", path="village")
+    passage = Passage.create(1, article.id, article.revision, 0, len(article.text))
+    hit = Hit(passage, article, 1.0, {"dense": 1, "bm25": 1, "fused": 1}, 0.5, 1.0)
+    return premises(Question.parse(question), candidates([hit]))
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("What opened in 1904?", 0),
+        ("What opened in 1905?", 1),
+        ("Which mill in Lindby opened?", 0),
+        ("Which mill in Malmö opened in 1905?", 2),
+    ],
+)
+def test_facts_that_neither_passage_nor_title_has_are_counted(question: str, missing: int) -> None:
+    assert [one["facts_missing"] for one in signals(question)] == [math.log1p(missing)] * 3
+
+
+def test_words_that_the_passage_lacks_are_counted() -> None:
+    assert signals("When was the mill demolished?")[0]["terms_missing"] == math.log1p(1)
+    assert signals("When did the mills open?")[0]["terms_missing"] == 0.0
+
+
+def test_a_sentence_that_denies_what_is_asked_is_seen() -> None:
+    assert [one["negated"] for one in signals("What did survive the war?")] == [0, 1, 0]
+
+
+def test_a_sentence_that_says_the_opposite_is_seen() -> None:
+    assert [one["opposed"] for one in signals("Who suffered the loss of an oven?")] == [0, 0, 1]
