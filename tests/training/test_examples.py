@@ -44,7 +44,7 @@ def answers(example: Example) -> list[str]:
 
 
 def test_the_stream_is_the_same_every_time() -> None:
-    shares = {"packed": 0.5, "cut_out": 0.3, "hard_negative": 0.5, "terse": 0.2, "reworded": 0.2}
+    shares: dict[str, Any] = {"packed": 0.5, "cut_out": 0.3, "hard_negative": 0.5, "terse": 0.2, "reworded": 0.2}
     assert examples(**shares) == examples(**shares)
 
 
