@@ -193,9 +193,9 @@ def _example(vectors: SentenceVectors, found: Found, order: Logistic | None) -> 
     sentences, question = candidates(hits[:TOP_K]), Question.parse(found.asked.text)
     cosine = vectors.cosine(found.asked.text, [one.text for one in sentences])
     signals = described(question, sentences, cosine)
-    answers = np.array([found.kind == "answerable" and _answers(one, found.asked) for one in sentences])
-    texts = [one.text if found.kind == "answerable" else "" for one in sentences]
-    held = np.array([holds(text, found.asked.answers) for text in texts], bool)
+    answerable = found.kind == "answerable"
+    answers = np.array([answerable and _answers(one, found.asked) for one in sentences])
+    held = np.array([answerable and holds(one.text, found.asked.answers) for one in sentences])
     return Example(found.kind, found.asked.article or "", question, sentences, signals, answers, answers | held)
 
 

@@ -51,18 +51,19 @@ class Epochs:
         epoch = 0
         while True:
             chance = random.Random(f"{self._seed} {epoch}")  # noqa: S311  repeatable is what it has to be
-            order = [
-                i
-                for i, question in enumerate(self._data.questions)
-                for _ in range(
-                    _times(self._shares.times.get(self._data.paragraphs[question.paragraph].file, 1), chance)
-                )
-            ]
-            chance.shuffle(order)
-            for i in order:
+            for i in self._order(chance):
                 example = self._example(self._data.questions[i], self._negatives[i], chance)
                 yield replace(example, question=self._asked(example.question, chance))
             epoch += 1
+
+    def _order(self, chance: random.Random) -> list[int]:
+        """The questions of an epoch, each as many times as its file is read; of a part of a time, by chance."""
+        order = list[int]()
+        for i, question in enumerate(self._data.questions):
+            times = self._shares.times.get(self._data.paragraphs[question.paragraph].file, 1)
+            order += [i] * (int(times) + (chance.random() < times % 1))
+        chance.shuffle(order)
+        return order
 
     def _example(self, question: Question, negatives: Sequence[int], chance: random.Random) -> Example:
         own = self._reading(question.paragraph, chance, question.spans)
@@ -131,7 +132,3 @@ def terse(question: str) -> str:
     """The content words alone, as they are typed into a search box."""
     words = [word for word in question.rstrip("?").split() if not FUNCTION_WORDS.issuperset(terms(word))]
     return " ".join(words) if len(words) > 1 else question
-
-
-def _times(times: float, chance: random.Random) -> int:
-    return int(times) + (chance.random() < times % 1)

@@ -21,46 +21,41 @@ class Block(NamedTuple):
     paragraphs: list[dict[str, Any]]
 
 
-def blocks(folder: Folder, file: str = FILE, longest: int = 10_000) -> Iterator[Block]:
-    """The pages of a file; one of more than ``longest`` paragraphs is several blocks."""
+def blocks(
+    folder: Folder, file: str = FILE, longest: int = 10_000, places: Container[str] | None = None
+) -> Iterator[Block]:
+    """The pages of a file; one of more than ``longest`` paragraphs is several blocks. With ``places``, only those."""
     for page in _read(folder, file):
         title, every = page["title"], page["paragraphs"]
         for first in range(0, len(every), longest):
             place = f"{title}/from {first + 1}" if first else title
-            yield Block(place, title.replace("_", " "), every[first : first + longest])
+            if places is None or place in places:
+                yield Block(place, title.replace("_", " "), every[first : first + longest])
 
 
 def pages(folder: Folder, file: str = FILE, longest: int = 10_000, places: Container[str] | None = None) -> Collection:
-    """Each block is one article, its paragraphs parted by blank lines: what a user would have added.
-
-    With ``places``, only those blocks.
-    """
+    """Each of the :func:`blocks` is one article, its paragraphs parted by blank lines: what a user would have added."""
     articles, questions = [], []
-    for block in blocks(folder, file, longest):
-        if places is None or block.place in places:
-            text = _BREAK.join(paragraph["context"] for paragraph in block.paragraphs)
-            articles.append(article := _article(block.title, text, block.place))
-            start = 0
-            for paragraph in block.paragraphs:
-                questions += _questions(paragraph, article, start)
-                start += len(paragraph["context"]) + len(_BREAK)
+    for block in blocks(folder, file, longest, places):
+        text = _BREAK.join(paragraph["context"] for paragraph in block.paragraphs)
+        articles.append(article := _article(block.title, text, block.place))
+        start = 0
+        for paragraph in block.paragraphs:
+            questions += _questions(paragraph, article, start)
+            start += len(paragraph["context"]) + len(_BREAK)
     return Collection(tuple(articles), tuple(questions), folder.files)
 
 
 def paragraphs(
     folder: Folder, file: str = FILE, longest: int = 10_000, places: Container[str] | None = None
 ) -> Collection:
-    """Each paragraph is one article under its page's title: the unit that published figures rank and read.
-
-    With ``places``, only those of these blocks.
-    """
+    """Each paragraph of the :func:`blocks` is one article under its page's title: the unit of published figures."""
     articles, questions = [], []
-    for block in blocks(folder, file, longest):
-        if places is None or block.place in places:
-            for number, paragraph in enumerate(block.paragraphs, 1):
-                article = _article(block.title, paragraph["context"], f"{block.place}/{number}")
-                articles.append(article)
-                questions += _questions(paragraph, article, 0)
+    for block in blocks(folder, file, longest, places):
+        for number, paragraph in enumerate(block.paragraphs, 1):
+            article = _article(block.title, paragraph["context"], f"{block.place}/{number}")
+            articles.append(article)
+            questions += _questions(paragraph, article, 0)
     return Collection(tuple(articles), tuple(questions), folder.files)
 
 

@@ -98,5 +98,10 @@ def test_a_file_is_read_as_many_times_an_epoch_as_configured() -> None:
 
 
 def test_an_altered_question_has_no_answer() -> None:
-    changed = [one for one in examples(altered=1.0) if one.question not in {q.text for q in QUESTIONS}]
+    opened = Paragraph("news", "The square", "The mill opened in 1904 and burnt down in 1911.", "square")
+    founded = Paragraph("news", "The square", "The school was founded in 1920.", "square")
+    data = Questions([opened, founded], [Question("What opened in 1904?", 0, ((4, 8),))])
+    epochs = Epochs(data, [[1]], NOTHING.model_copy(update={"altered": 1.0}), 7, lambda text, _: None)
+    changed = [one for one in islice(epochs, 40) if one.question != "What opened in 1904?"]
+    assert {one.question for one in changed} == {"What opened in 1920?"}
     assert all(answers(one) == [] for one in changed)
