@@ -5,8 +5,8 @@ from the folder that ``ASSISTANT_EVAL_DATA`` names, for the reader only what it 
 files are never touched. Writes one file under the encoder's name, see ``assistant.calibration``.
 
 The mix is 80 % questions that an article answers, 10 % asked of the wrong article, and 10 % written to look answerable.
-Pages are articles; a review or a comment is one of its own, since its questions ("What did the author buy?") make sense
-beside it alone. An answer is right when a sentence of it holds an accepted answer, as whole words.
+Pages are articles; with the reader, a review or a comment is one of its own, since its questions ("What did the author
+buy?") make sense beside it alone. An answer is right when a sentence of it holds an accepted answer, as whole words.
 Confidence is judged out of fold, by article, so that the risk–coverage curve is not drawn over its own training data.
 """
 
@@ -53,8 +53,9 @@ LOOKS_ANSWERABLE = "squad2_calibrate8"
 WELL_POSED = (LOOKS_ANSWERABLE, "squadshifts_new_wiki")  # questions that make sense without naming their article
 ACCEPTED_RISK = {True: 0.15, False: 0.25}  # with the reader and without; docs/reader.md says what less would leave
 SHORT = 200  # questions of each file, for the short answers
-PAGES = 40  # of each file, at most
-QUESTIONS = {LOOKS_ANSWERABLE: 900, "squadshifts_new_wiki": 450, "squadshifts_amazon": 225, "squadshifts_reddit": 225}
+PAGES, QUESTIONS, RANKED = 40, 1000, 500  # of each file, at most; ranked are the first of the questions
+# To read for a question takes a second; most are of the kinds that the mix needs.
+READ = {LOOKS_ANSWERABLE: 900, "squadshifts_new_wiki": 450, "squadshifts_amazon": 225, "squadshifts_reddit": 225}
 LIBRARIES = Path("reports") / "calibration"  # kept: what is there already is not encoded again
 FOLDS, TOP_K, CURVE_POINTS = 5, 8, 60
 WEIGHTS = np.round(np.arange(0, 2.01, 0.1), 1)
@@ -104,9 +105,9 @@ def main(
         with Library.open(LIBRARIES / ("held_out" if reader else "all") / name, encoder) as library:
             for _ in track(library.add(collection.articles), f"{name}: encoding", len(collection.articles)):
                 pass
-            questions = sample(collection.questions, QUESTIONS[name])
+            questions = sample(collection.questions, READ[name] if reader else QUESTIONS)
             if not reader and name != LOOKS_ANSWERABLE:
-                ranking += [_ranking(library, one) for one in track(questions[:500], f"{name}: ranking")]
+                ranking += [_ranking(library, one) for one in track(questions[:RANKED], f"{name}: ranking")]
             asked = list(_asked(collection, questions, whole=name in WELL_POSED))
             for kind, question, filters in track(asked, f"{name}: asking"):
                 hits = library.search(question.text, DEPTH, filters)
