@@ -1,5 +1,6 @@
 """What the reader says of sentences: signals beside those of ``assistant.signals``, by the same kind of name."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -25,18 +26,20 @@ def best_span(candidate: Candidate) -> Found | None:
 
 
 def evidence(candidates: Sequence[Candidate]) -> list[Signals]:
-    """Of each sentence its best span's score, how far it leads the others and the null answer, its passage's logit.
+    """Of each sentence its best span's score, log share, and lead over the others and the null answer, and ``holds``.
 
-    Empty where nothing was read.
+    ``holds`` is its passage's logit, beside the best passage's. Empty where nothing was read.
     """
     if not any(isinstance(one.hit, ReadHit) for one in candidates):
         return [{} for _ in candidates]
-    score = np.array([found.score if (found := best_span(one)) else NOWHERE for one in candidates])
+    spans = [best_span(one) for one in candidates]
+    score = np.array([found.score if found else NOWHERE for found in spans])
+    alone = [math.log(max(found.share if found else 0.0, 1e-4)) for found in spans]
     holds = [one.hit.logits.holds if isinstance(one.hit, ReadHit) else NOWHERE for one in candidates]
     every = np.logaddexp.reduce(np.append(score, 0.0))
     share = np.clip(np.exp(score - every), 1e-6, 1 - 1e-6)
     lead = np.log(share) - np.log1p(-share)
     return [
-        {"span": span, "span_lead": ahead, "holds": here, "best_holds": max(holds)}
-        for span, ahead, here in zip(score.tolist(), lead.tolist(), holds, strict=True)
+        {"span": span, "span_share": one, "span_lead": ahead, "holds": here, "best_holds": max(holds)}
+        for span, one, ahead, here in zip(score.tolist(), alone, lead.tolist(), holds, strict=True)
     ]

@@ -11,7 +11,6 @@ Confidence is judged out of fold, by article, so that the risk–coverage curve 
 """
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -46,6 +45,7 @@ from evals.data.held_out import LONGEST, SHARES, held_out
 from evals.errors import DataMissing
 from evals.metrics.reading import f1, holds
 from evals.metrics.selection import auroc, calibration_error, risk_coverage
+from evals.pairwise import pairwise
 
 Kind = Literal["answerable", "wrong article", "looks answerable"]
 MIX: dict[Kind, float] = {"answerable": 0.8, "wrong article": 0.1, "looks answerable": 0.1}
@@ -93,8 +93,7 @@ def main(
     reader: Annotated[bool, typer.Option(help="With it; without it, and the fusion.")] = True,
 ) -> None:
     """Fit what the answerer needs, with the reader or without."""
-    named = os.environ.get("ASSISTANT_EVAL_DATA")
-    folder, encoder = Folder(Path(named) if named else None), load_encoder()
+    folder, encoder = Folder.named(), load_encoder()
     model, found = Reader(), list[Found]()
     ranking: list[Floats] = []
     try:
@@ -166,12 +165,11 @@ def _write_fusion(ranking: Sequence[Floats]) -> None:
 
 
 def _order(found: Sequence[Found]) -> Logistic:
-    """What tells a passage that holds an answer from the others that were read for the question."""
-    read = [(one, [hit for hit in one.hits if isinstance(hit, ReadHit)]) for one in found]
-    labelled = [(hits, np.array([_holds(hit, one.asked) for hit in hits], bool)) for one, hits in read]
-    telling = [(hits, right) for hits, right in labelled if right.any() and not right.all()]
-    signals = [one for hits, _ in telling for one in passage_signals(hits)]
-    return _logistic(signals, np.concatenate([right for _, right in telling]))
+    """What tells a passage that holds an answer from the others that were read for the same question."""
+    read = [(one.asked, [hit for hit in one.hits if isinstance(hit, ReadHit)]) for one in found]
+    return pairwise(
+        (passage_signals(hits), np.array([_holds(hit, asked) for hit in hits], bool)) for asked, hits in read
+    )
 
 
 def _asked(

@@ -5,9 +5,7 @@ sentences that they carry and do not carry by rule (``evals.data.corruptions``);
 touched. No signal may weigh against its meaning: the weights are bounded at zero.
 """
 
-import os
 import sys
-from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -37,8 +35,7 @@ PASSING = 0.03  # of the corrupted sentences may pass; the rules alone let hardl
 
 def main() -> None:
     """Fit, choose the threshold out of fold, and write the file."""
-    named = os.environ.get("ASSISTANT_EVAL_DATA")
-    folder, chance = Folder(Path(named) if named else None), Random(0)  # noqa: S311  a fixed sample, no secret
+    folder, chance = Folder.named(), Random(0)  # noqa: S311  a fixed sample, no secret
     try:
         texts = [text for name, most in FILES.items() for text in _texts(folder, f"{name}.json.gz", most, chance)]
     except DataMissing as error:

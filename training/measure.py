@@ -1,13 +1,24 @@
-"""How the network does on held-out questions with the paragraph that they were written about."""
+"""How the network does on held-out questions with the paragraph that they were written about.
+
+``python -m training.measure FILE…`` prints it for files of weights; without one, for those that ship.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+import typer
+from rich.console import Console
 
+from assistant.reader import weights
 from assistant.reader.network import Network
 from assistant.reader.reader import Reader, Text
-from evals.data.collection import sample
+from evals.data.collection import Folder, sample
+from evals.errors import DataMissing
 from evals.metrics.reading import exact_match, f1
 from evals.metrics.selection import auroc
-from training.questions import Questions
+from training.questions import Questions, load
 from training.train import precise
 
 FILE = "squad2_calibrate8"
@@ -17,8 +28,8 @@ MOST = 400
 class Measure:
     """Exact match and F1 of the best span where there is an answer, and whether the scores tell if there is one."""
 
-    def __init__(self, kept: Questions) -> None:
-        self._asked = sample([one for one in kept.questions if kept.paragraphs[one.paragraph].file == FILE], MOST)
+    def __init__(self, kept: Questions, most: int = MOST) -> None:
+        self._asked = sample([one for one in kept.questions if kept.paragraphs[one.paragraph].file == FILE], most)
         self._paragraphs = kept.paragraphs
 
     def __call__(self, network: Network) -> dict[str, float]:
@@ -45,3 +56,21 @@ class Measure:
             "auroc_span": auroc(best, answerable),
             "auroc_holds": auroc(holds, answerable),
         }
+
+
+def main(
+    files: Annotated[list[Path] | None, typer.Argument(help="Files of weights.")] = None,
+    questions: Annotated[int, typer.Option(min=1, help="Of the held-out questions, how many.")] = 1200,
+) -> None:
+    """Print the figures of each file."""
+    try:
+        _, kept = load(Folder.named())
+    except DataMissing as error:
+        sys.exit(str(error))
+    measure = Measure(kept, questions)
+    for file in files or [weights.WEIGHTS]:
+        Console().print(str(file), {name: round(value, 4) for name, value in measure(weights.load(file)).items()})
+
+
+if __name__ == "__main__":
+    typer.run(main)

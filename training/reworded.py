@@ -7,53 +7,22 @@ says whether the question with the synonym still asks for the same thing.
 
 import random
 import re
-from collections import Counter
-from collections.abc import Iterator
-from functools import lru_cache
-from pathlib import Path
-
-from lemminflect import getAllInflections, getAllLemmas, getInflection
 
 from assistant.signals import FUNCTION_WORDS
 from embeddings.encoder import Encoder
 from embeddings.words import terms
+from training.wordnet import Part, Wordnet
 
 ALIKE = 0.9  # cosine of two questions that ask for the same thing
 TRIED = 6  # rewordings of a question
 _WORD = re.compile(r"(?<![\w'’-])[a-z]{4,}(?![\w'’-])")
-_PARTS = {"NOUN": ("noun", "1"), "VERB": ("verb", "2"), "ADJ": ("adj", "3")}  # of speech: file, number in sense keys
-
-Synonyms = dict[str, tuple[int, tuple[str, ...]]]  # by lemma: how often it was met, and the words for the same
-
-
-class Thesaurus:
-    """Synonyms by WordNet's files, inflected as the word was."""
-
-    def __init__(self, folder: Path) -> None:
-        self._synonyms = {part: _synonyms(folder, *named) for part, named in _PARTS.items()}
-        self.of = lru_cache(maxsize=20_000)(self._of)
-
-    def _of(self, word: str) -> tuple[str, ...]:
-        """Words for the most frequent of the things that ``word`` may mean; none where they are not known."""
-        lemmas = [(part, lemma) for part, found in getAllLemmas(word).items() for lemma in found]
-        known = [
-            (*self._synonyms[part][lemma], part, lemma)
-            for part, lemma in lemmas
-            if lemma in self._synonyms.get(part, ())
-        ]
-        if not known:
-            return ()
-        _, others, part, lemma = max(known)
-        tags = [tag for tag, forms in getAllInflections(lemma, part).items() if word in forms]
-        inflected = [forms[0] for other in others for tag in tags[:1] if (forms := getInflection(other, tag))]
-        return tuple(form for form in inflected if form != word)
 
 
 class Rewordings:
     """Puts synonyms into questions."""
 
-    def __init__(self, thesaurus: Thesaurus, encoder: Encoder) -> None:
-        self._thesaurus = thesaurus
+    def __init__(self, wordnet: Wordnet, encoder: Encoder) -> None:
+        self._wordnet = wordnet
         self._encoder = encoder
 
     def reword(self, question: str, chance: random.Random) -> str | None:
@@ -61,7 +30,8 @@ class Rewordings:
         choices = [
             (match.span(), others)
             for match in _WORD.finditer(question)
-            if FUNCTION_WORDS.isdisjoint(terms(match.group())) and (others := self._thesaurus.of(match.group()))
+            if FUNCTION_WORDS.isdisjoint(terms(match.group()))
+            and (others := self._wordnet.related(match.group(), Part.synonyms))
         ]
         if not choices:
             return None
@@ -75,27 +45,3 @@ def _put(question: str, choices: list[tuple[tuple[int, int], tuple[str, ...]]], 
     for (start, end), others in sorted(chance.sample(choices, min(len(choices), chance.randint(1, 3))), reverse=True):
         question = question[:start] + chance.choice(others) + question[end:]
     return question
-
-
-def _synonyms(folder: Path, file: str, number: str) -> Synonyms:
-    """Of each lemma's first sense; see wndb(5WN) and senseidx(5WN) for the files."""
-    synsets, counts = {}, Counter[str]()
-    for fields in _lines(folder / f"data.{file}"):
-        words = fields[4 : 4 + 2 * int(fields[3], 16) : 2]
-        synsets[fields[0]] = [word for word in words if re.fullmatch("[a-z]+", word)]
-    for key, _, count in _lines(folder / "cntlist.rev"):
-        lemma, _, sense = key.partition("%")
-        if sense.startswith(number):
-            counts[lemma] += int(count)
-    return {
-        lemma: (counts[lemma], others)
-        for lemma, _, _, pointers, *rest in _lines(folder / f"index.{file}")
-        if (others := tuple(word for word in synsets[rest[int(pointers) + 2]] if word != lemma))
-    }
-
-
-def _lines(path: Path) -> Iterator[list[str]]:
-    """The fields of each line below the licence, which is indented."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if not line.startswith(" "):
-            yield line.split(" ")

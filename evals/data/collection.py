@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +53,12 @@ class Folder:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.files: dict[str, str] = {}
+
+    @classmethod
+    def named(cls) -> "Folder":
+        """The folder that ``ASSISTANT_EVAL_DATA`` names."""
+        path = os.environ.get("ASSISTANT_EVAL_DATA")
+        return cls(Path(path) if path else None)
 
     def file(self, name: str, what: str) -> Path:
         """The path of a file, whose sha256 is noted in ``files``.

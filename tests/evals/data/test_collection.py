@@ -27,6 +27,13 @@ def test_data_that_is_not_there_is_said_in_one_line_with_how_to_get_it(
     assert (Path(__file__).parents[3] / "evals/data/README.md").is_file()
 
 
+def test_the_folder_is_the_one_that_the_environment_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ASSISTANT_EVAL_DATA", str(data_folder(tmp_path)))
+    assert squad.pages(Folder.named()).questions
+    monkeypatch.delenv("ASSISTANT_EVAL_DATA")
+    assert Folder.named().path is None
+
+
 @pytest.mark.parametrize(("read", "articles"), [(squad.pages, 1), (squad.paragraphs, 2)])
 def test_squad_offsets_point_at_the_answers_in_whole_pages_and_in_paragraphs(
     tmp_path: Path, read: Callable[[Folder], Collection], articles: int
