@@ -53,12 +53,12 @@ class Config(_Values):
     """All that decides what weights come out."""
 
     seed: int
-    average: frozenset[str] = Field(min_length=1, description="The stages whose last weights are averaged.")
+    average: tuple[str, ...] = Field(min_length=1, description="The stages whose last weights are averaged.")
     stages: tuple[Stage, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _known(self) -> Self:
-        if unknown := self.average - {stage.name for stage in self.stages}:
+        if unknown := set(self.average) - {stage.name for stage in self.stages}:
             raise ValueError(f"average names stages that are not there: {', '.join(sorted(unknown))}")
         return self
 
