@@ -12,6 +12,7 @@ from assistant.signals import Signals
 from embeddings.article import Span
 
 NOWHERE = -20.0  # the score of a sentence without a token that was read
+LEAST = 1e-4  # share whose logarithm is told apart
 
 
 def best_span(candidate: Candidate) -> Found | None:
@@ -34,7 +35,7 @@ def evidence(candidates: Sequence[Candidate]) -> list[Signals]:
         return [{} for _ in candidates]
     spans = [best_span(one) for one in candidates]
     score = np.array([found.score if found else NOWHERE for found in spans])
-    alone = [math.log(max(found.share if found else 0.0, 1e-4)) for found in spans]
+    alone = [math.log(max(found.share if found else 0.0, LEAST)) for found in spans]
     holds = [one.hit.logits.holds if isinstance(one.hit, ReadHit) else NOWHERE for one in candidates]
     every = np.logaddexp.reduce(np.append(score, 0.0))
     share = np.clip(np.exp(score - every), 1e-6, 1 - 1e-6)

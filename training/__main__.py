@@ -69,7 +69,7 @@ def main(
             file.write(json.dumps(rounded) + "\n")
 
     alterations, rewordings = Alterations(data, words, encoder), Rewordings(words, encoder)
-    ends = []
+    measure, ends = Measure(kept), []
     for stage in settings.stages:
         train(
             network,
@@ -82,7 +82,7 @@ def main(
             Batches(tokenizer(), stage.examples.window, settings.seed),
             folder / stage.name,
             seed=settings.seed,
-            measure=Measure(kept),
+            measure=measure,
             log=log,
         )
         save(network, folder / stage.name / "reader.safetensors")

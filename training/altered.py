@@ -18,7 +18,7 @@ from training.questions import Question, Questions
 from training.reworded import ALIKE
 from training.wordnet import Part, Relation, Wordnet
 
-TRIED = 5
+TRIED = 5  # changes, until one is good
 _NAME = re.compile(r"(?<!^)(?<![.!?:“\"] )\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _NUMBER = re.compile(r"\b\d+(?:[.,]\d+)?\b")

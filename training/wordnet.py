@@ -18,7 +18,10 @@ _MET = 4  # times, in the texts that WordNet was counted on: a rarer word would 
 
 
 class Pointer(NamedTuple):
-    """Synset ``target`` is that to this one; ``source`` and ``word`` number the words it is so of, from 1; 0: all."""
+    """Word ``source`` of a synset is related to word ``word`` of synset ``target``: ``!`` its antonym, ``@`` its hypernym.
+
+    Words count from 1; 0 stands for all of them.
+    """
 
     kind: str
     target: str
@@ -66,7 +69,7 @@ class Part:
         )
 
     def sisters(self, lemma: str) -> Iterable[str]:
-        """Nouns for other things of the same kind."""
+        """Nouns for other things of the same kind; of verbs too many mean nearly the same."""
         if self.name != "noun":
             return ()
         near = [two for one in self._to(self._first[lemma], "@") for two in self._to(one, "~")]

@@ -68,7 +68,7 @@ def _same(sentence: str, others: Sequence[str], chance: Random) -> str | None:  
     return sentence
 
 
-def _cut(sentence: str, others: Sequence[str], chance: Random) -> str | None:  # noqa: ARG001
+def _cut(sentence: str, others: Sequence[str], chance: Random) -> str | None:  # noqa: ARG001  the face of Change
     left = sentence
     for pattern in chance.sample(_CUTS, len(_CUTS))[: chance.randint(1, len(_CUTS))]:
         shorter = pattern.sub("", left, count=1)
@@ -76,7 +76,7 @@ def _cut(sentence: str, others: Sequence[str], chance: Random) -> str | None:  #
     return left if left != sentence else None
 
 
-def _synonym(sentence: str, others: Sequence[str], chance: Random) -> str | None:  # noqa: ARG001
+def _synonym(sentence: str, others: Sequence[str], chance: Random) -> str | None:  # noqa: ARG001  the face of Change
     return _replaced(sentence, _SYNONYM)
 
 
