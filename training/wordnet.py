@@ -18,7 +18,7 @@ _MET = 4  # times, in the texts that WordNet was counted on: a rarer word would 
 
 
 class Pointer(NamedTuple):
-    """Word ``source`` of a synset is related to word ``word`` of synset ``target``: ``!`` its antonym, ``@`` its hypernym.
+    """How word ``source`` relates to word ``word`` of synset ``target``: ``!`` its antonym, ``@`` its hypernym.
 
     Words count from 1; 0 stands for all of them.
     """
