@@ -26,7 +26,7 @@ class ExtraMissing(ArticleAssistantError):
             f"This needs the extra `{extra}`.",
             expected="its packages to be installed",
             got=f"no package `{package}`",
-            hint=f'Install them with `pip install "article-assistant[{extra}]"`.',
+            hint=f'Install them with `pip install "cited-articles[{extra}]"`.',
         )
 
 

@@ -32,7 +32,7 @@ class ExtraMissing(EvalError):
             f"{package} is not installed.",
             expected=f"the package {package}, which only the evals need",
             got="no such package",
-            hint='Install it with `pip install "article-assistant[dev]"`.',
+            hint='Install it with `pip install "cited-articles[evals]"`.',
         )
 
 

@@ -19,7 +19,7 @@ from evals.errors import DataMissing, ExtraMissing, MalformedQuestions
 from evals.result import Machine, Result, Run
 from evals.suites.suite import Suite
 
-_PACKAGES = ("article-assistant", "sentence-transformers", "torch", "faiss-cpu", "tantivy", "numpy", "ir-measures")
+_PACKAGES = ("cited-articles", "sentence-transformers", "torch", "faiss-cpu", "tantivy", "numpy", "ir-measures")
 _MATTER = {"encoder", "reader", "max_risk", "llm_model"}  # settings that an answer depends on; keys are never kept
 
 

@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         redoc_url=None,
         redirect_slashes=False,  # a redirect would lead to the name and the scheme that a proxy uses, not to people's
         title="Article assistant",
-        version=version("article-assistant"),
+        version=version("cited-articles"),
         description=prompts.load("agent").text,
         lifespan=lifespan,
     )

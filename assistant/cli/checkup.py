@@ -11,7 +11,7 @@ from assistant.cli.door import settings
 from assistant.settings import Settings
 from embeddings.errors import ArticleAssistantError
 
-_PARTS = ("article-assistant", "sentence-transformers", "torch", "faiss-cpu", "tantivy")
+_PARTS = ("cited-articles", "sentence-transformers", "torch", "faiss-cpu", "tantivy")
 
 
 class Check(BaseModel):

@@ -38,7 +38,7 @@ Before = Annotated[
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(version("article-assistant"))
+        typer.echo(version("cited-articles"))
         raise typer.Exit
 
 

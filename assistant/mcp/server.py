@@ -75,7 +75,7 @@ def create_server(opened: Callable[[], Assistant], run: Run = to_thread.run_sync
         "article-assistant",
         title="Article assistant",
         instructions=prompts.load("mcp").text,
-        version=version("article-assistant"),
+        version=version("cited-articles"),
         tools=[
             _tool(tools.ask_articles, "Ask the articles"),
             _tool(tools.search_articles, "Search the articles"),

@@ -255,7 +255,7 @@ def test_reembed_leaves_a_library_that_answers(run: Run) -> None:
 
 
 def test_the_version_is_that_of_the_package() -> None:
-    assert CliRunner().invoke(app, ["--version"]).stdout.rstrip() == version("article-assistant")
+    assert CliRunner().invoke(app, ["--version"]).stdout.rstrip() == version("cited-articles")
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -70,4 +70,4 @@ def test_without_langchain_the_error_names_the_extra() -> None:
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed.startswith("extra_missing")
-    assert "article-assistant[langchain]" in printed
+    assert "cited-articles[langchain]" in printed
