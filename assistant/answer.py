@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 Verdict = Literal["verbatim", "supported"]
-Reason = Literal["no_relevant_passage", "not_answered_by_passages", "not_grounded"]
+Reason = Literal["no_relevant_passage", "not_answered_by_passages", "not_grounded", "library_empty"]
 Mode = Literal["extractive", "generative"]
 Explanation = Annotated[
     dict[str, JsonValue] | None,

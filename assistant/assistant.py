@@ -52,8 +52,8 @@ class Assistant:
         self._remembered = Remembered(REMEMBERED)
 
     @classmethod
-    def open(cls, library: str | Path | None = None, *, settings: Settings | None = None) -> Self:
-        """Open the library in a folder, by default that of the settings; make it when it is not there.
+    def open(cls, library: str | Path | None = None, *, settings: Settings | None = None, create: bool = True) -> Self:
+        """Open the library in a folder, by default that of the settings; ``create`` it when it is not there.
 
         Raises:
             LibraryError: the folder cannot be used as a library.
@@ -62,7 +62,8 @@ class Assistant:
         from embeddings.library import Library
 
         settings = settings or Settings()
-        return cls(Library.open(library or settings.library, load_encoder(settings.encoder)), settings)
+        encoder = load_encoder(settings.encoder)
+        return cls(Library.open(library or settings.library, encoder, create=create), settings)
 
     def load(self) -> None:
         """Load the models, which otherwise load at the first question.
@@ -205,6 +206,7 @@ class Assistant:
         from assistant.ranking import DEPTH
 
         timings: dict[str, float] = {}
+        settled = self.library.settled(generation)
         standalone = self._rewriter.rewrite(request.question, request.history or ())
         with _timed("search", timings):
             hits = self.library.search(standalone.question, max(request.top_k, DEPTH), request.filters)
@@ -223,6 +225,7 @@ class Assistant:
             for sentence in draft.sentences:
                 yield from proof.admit(sentence)
         answered = bool(proof.text)
+        empty = not hits and not self.library.size()["articles"]
         key = f"{self.library.identity} {generation} {request.model_dump_json(exclude={'explain', 'stream'})}"
         answer = Answer(
             id=hashlib.sha256(key.encode()).hexdigest()[:16],
@@ -232,7 +235,7 @@ class Assistant:
             answer=proof.text if answered else None,
             short_answer=draft.short_answer if draft.short_answer and draft.short_answer in proof.text else None,
             abstained=not answered,
-            reason=None if answered else draft.reason or "not_grounded",
+            reason=None if answered else "library_empty" if empty else draft.reason or "not_grounded",
             confidence=draft.confidence,
             dropped_sentences=proof.dropped,
             notices=(*self._notices, *self._unheeded(request), *standalone.notices, *draft.notices),
@@ -244,7 +247,8 @@ class Assistant:
             if request.explain
             else None,
         )
-        if draft.lasting:
+        # Indexes only ever go forward: they held this generation, and no other, from first to last.
+        if draft.lasting and settled and self.library.settled(generation):
             self._remembered.keep((generation, request), answer)
         return answer
 

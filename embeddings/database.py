@@ -228,18 +228,28 @@ class Transaction(Snapshot):
 class Database:
     """The file. Any number of threads and processes read it while one writes; no reader waits for the writer."""
 
-    def __init__(self, path: Path, encoder: str, *, read_only: bool = False) -> None:
+    def __init__(
+        self, path: Path, encoder: str, *, read_only: bool = False, refusal: LibraryError | None = None
+    ) -> None:
         """Open the file, or make it for vectors of this encoder, a fingerprint as JSON.
 
         Raises:
+            LibraryError: ``refusal``, in place of making the file.
             LibraryUnreadable: the file is no library, or is damaged. It is left as it is.
             LibraryMismatch: a newer version of this program made it.
         """
         self._path = path
         self._read_only = read_only
+        self._refusal = refusal
         self._idle: deque[sqlite3.Connection] = deque()
-        with self._connection() as connection:
-            self._prepare(connection, encoder)
+        if refusal is not None and not path.exists():  # to connect would make it
+            raise refusal
+        try:
+            with self._connection() as connection:
+                self._prepare(connection, encoder)
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -303,6 +313,8 @@ class Database:
     def _prepare(self, connection: sqlite3.Connection, encoder: str) -> None:
         if self._is_library(connection):
             return
+        if self._refusal is not None:
+            raise self._refusal
         # SQLite does not wait when two switch a new file to WAL at once.
         with writing(self._path.parent, wait=5):
             if self._is_library(connection):  # another was first

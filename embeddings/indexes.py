@@ -1,6 +1,7 @@
 """Both indexes of a library, kept at the generation of its database."""
 
 import json
+import re
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ from embeddings.lock import writing
 from embeddings.vectors import Vectors
 from embeddings.words import Words
 
+_NAMED = re.compile(rb'"library": ?"([^"]+)"')  # in a stamp, of whatever version
 _WORTH_SAVING = 0.05  # of all vectors: fewer are read from the database sooner than all of them are written again
 
 
@@ -128,6 +130,16 @@ class Indexes:
         words = Words.load(self._library, self._words_path)
         _check(words, now)
         return words
+
+
+def library_named(folder: Path) -> str | None:
+    """The library that an index in this folder says it was made from, whether or not the index can be used."""
+    for path in (folder / "vectors.faiss", folder / "words" / "current.json"):
+        if path.is_file():  # nothing else is opened: a pipe would never end
+            with suppress(OSError), path.open("rb") as file:
+                if named := _NAMED.search(file.read(65_536)):
+                    return named[1].decode(errors="replace")
+    return None
 
 
 def refuse_other_encoder(now: Snapshot, encoder: str) -> None:

@@ -18,10 +18,10 @@ from embeddings.article import Article, reject_lone_surrogates
 from embeddings.database import Database
 from embeddings.embedding import Draft, draft, encode, gather
 from embeddings.encoder import Encoder
-from embeddings.errors import ArticleAssistantError, ArticleNotFound, InvalidInput, LibraryError
+from embeddings.errors import ArticleAssistantError, ArticleNotFound, InvalidInput, LibraryError, LibraryUnreadable
 from embeddings.filters import Filters
 from embeddings.fusion import fuse
-from embeddings.indexes import Indexes
+from embeddings.indexes import Indexes, library_named
 from embeddings.lock import writing
 from embeddings.passage import Passage
 
@@ -62,12 +62,12 @@ class Library:
     Safe to use from several threads and processes: one writes at a time, and no reader waits for it.
     """
 
-    def __init__(self, path: str | Path, encoder: Encoder, *, wait: float = 2.0) -> None:
+    def __init__(self, path: str | Path, encoder: Encoder, *, wait: float = 2.0, create: bool = True) -> None:
         """See :meth:`open`. ``wait`` is how many seconds a writer waits for another one to finish."""
         self.encoder = encoder
         self._path = Path(path)
         self._wait = wait
-        self._database, read_only = _database(self._path, encoder)
+        self._database, read_only = _database(self._path, encoder, create=create)
         try:
             self._indexes = Indexes(
                 self._path,
@@ -82,14 +82,15 @@ class Library:
         self._query_vector = functools.lru_cache(maxsize=256)(self._encode_query)
 
     @classmethod
-    def open(cls, path: str | Path, encoder: Encoder, *, wait: float = 2.0) -> Self:
-        """Open the library in a folder; make both when they are missing.
+    def open(cls, path: str | Path, encoder: Encoder, *, wait: float = 2.0, create: bool = True) -> Self:
+        """Open the library in a folder; make both when they are missing, unless ``create`` is false.
 
         Raises:
-            LibraryUnreadable: the database is not one, or is damaged. Nothing is overwritten.
+            LibraryError: there is no library, and none is to be made.
+            LibraryUnreadable: the database is not one, is damaged, or went away. Nothing is overwritten.
             LibraryMismatch: another encoder made its vectors, or a newer version of this program made it.
         """
-        return cls(path, encoder, wait=wait)
+        return cls(path, encoder, wait=wait, create=create)
 
     def close(self) -> None:
         """Save what is worth saving and close the files."""
@@ -113,6 +114,12 @@ class Library:
         """A number that grows with every change."""
         with self._database.snapshot() as now:
             return int(now.generation)
+
+    def settled(self, generation: int) -> bool:
+        """Whether this is the generation still, and both indexes hold all of it: a search now misses nothing."""
+        self._indexes.catch_up()
+        held = self._indexes.vectors.generation, self._indexes.words.generation
+        return held == (generation, generation) and self.generation == generation
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -140,7 +147,7 @@ class Library:
         Until it is done the library cannot be opened.
         """
         path = Path(path)
-        database, _ = _database(path, encoder)
+        database, _ = _database(path, encoder, create=False)
         with database, writing(path, wait):
             with database.transaction() as change:
                 if change.encoder != _fingerprint(encoder):
@@ -290,10 +297,13 @@ class Library:
                 self._indexes.save(locked=True)
 
 
-def _database(path: Path, encoder: Encoder) -> tuple[Database, bool]:
+def _database(path: Path, encoder: Encoder, *, create: bool) -> tuple[Database, bool]:
     """The database in a folder, and whether nothing can be written there."""
+    file = path / "library.db"
+    refusal = _went_away(file) or (None if create else _none_there(path))
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        if create:
+            path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LibraryError(
             "The library's folder cannot be made.",
@@ -302,7 +312,36 @@ def _database(path: Path, encoder: Encoder) -> tuple[Database, bool]:
             hint="Name another folder with --library.",
         ) from error
     read_only = not os.access(path, os.W_OK)
-    return Database(path / "library.db", _fingerprint(encoder), read_only=read_only), read_only
+    return Database(file, _fingerprint(encoder), read_only=read_only, refusal=refusal), read_only
+
+
+def _went_away(file: Path) -> LibraryError | None:
+    """What to say in place of making a database, where something that is left of one tells that it was there."""
+    log = file.with_name(file.name + "-wal")
+    named = library_named(file.parent)
+    left = f"the indexes of library {named}" if named else f"its log, {log.name}" if _size(log) else None
+    if left is None:
+        return None
+    return LibraryUnreadable(
+        "The library's database is gone.",
+        expected=f"the database that was beside {left}",
+        got=f"{'an empty file' if file.exists() else 'no file'}: {file}",
+        hint=f"Restore {file.name} from a backup; or, to begin anew, delete all that is in its folder. "
+        "Nothing was changed.",
+    )
+
+
+def _none_there(path: Path) -> LibraryError:
+    return LibraryError(
+        "There is no library here.",
+        expected="a folder that `assistant add` made",
+        got=f"{'a folder without one' if path.is_dir() else 'nothing'}: {path.absolute()}",
+        hint="Check the path for a mistake, or make the library with `assistant add PATH --library DIR`.",
+    )
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.is_file() else 0
 
 
 def _fingerprint(encoder: Encoder) -> str:

@@ -129,7 +129,7 @@ def _measure(
             progress.remove_task(task)
 
         context = Context(
-            open=lambda path: Assistant.open(path, settings=settings),
+            open=lambda path: Assistant.open(path, settings=settings, create=path != library),
             open_bold=lambda path: Assistant.open(path, settings=settings.model_copy(update={"max_risk": 1.0})),
             workplace=told.workplace,
             data=told.data,
@@ -179,7 +179,7 @@ def _table(judgements: Sequence[Judgement]) -> Table:
 
 
 def _suggest(library: Path, settings: Settings, most: int) -> None:
-    with Assistant.open(library, settings=settings) as subject:
+    with Assistant.open(library, settings=settings, create=False) as subject:
         articles: list[Article] = []
         page, cursor = subject.articles(limit=100)
         articles += page

@@ -69,11 +69,8 @@ def _model(chosen: Settings) -> Iterator[Check]:
 def _library(chosen: Settings) -> Iterator[Check]:
     from embeddings import Library, load_encoder
 
-    if not (chosen.library / "library.db").exists():
-        yield Check(name="library", ok=True, found=f"none at {chosen.library} yet; `assistant add PATH` makes it")
-        return
     try:
-        with Library.open(chosen.library, load_encoder(chosen.encoder)) as library:
+        with Library.open(chosen.library, load_encoder(chosen.encoder), create=False) as library:
             yield Check(name="library", ok=True, found=" ".join([str(chosen.library), *library.notices]))
             for name, ok, found in library.check():
                 yield Check(name=name, ok=ok, found=found)

@@ -58,7 +58,7 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Add articles. Unchanged ones are not read twice; one that cannot be read does not stop the others."""
-    with opened(library, as_json) as assistant:
+    with opened(library, as_json, create=True) as assistant:
         raise typer.Exit(adding.add(assistant, paths, quiet=quiet, as_json=as_json))
 
 

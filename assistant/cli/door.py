@@ -26,14 +26,16 @@ Json = Annotated[bool, typer.Option("--json", help="Print the body that the HTTP
 
 
 @contextmanager
-def opened(library: Path | None, as_json: bool) -> Iterator["Assistant"]:
+def opened(library: Path | None, as_json: bool, *, create: bool = False) -> Iterator["Assistant"]:
     """The assistant over a library, with what is to say of its state; errors are shown as ``errors_shown`` does."""
     with errors_shown(as_json=as_json):
         from assistant.assistant import Assistant
 
-        with Assistant.open(settings=settings(library)) as assistant:
+        with Assistant.open(settings=settings(library), create=create) as assistant:
             for notice in assistant.library.notices:
                 terminal.note(notice)
+            if not (create or as_json) and not assistant.library.size()["articles"]:
+                terminal.note("The library is empty. Add articles: assistant add PATH --library DIR")
             yield assistant
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from assistant.cli import terminal
 from assistant.cli.door import settings
 from assistant.keys import Keys
-from embeddings.errors import ArticleAssistantError, InvalidInput, LibraryError
+from embeddings.errors import ArticleAssistantError, InvalidInput
 
 _M_MMAP_THRESHOLD = -3  # mallopt(3)
 _IDLE = 75  # seconds; longer than proxies and clients keep a connection, or they would write to one just closed
@@ -73,16 +73,9 @@ def serve_stdio(library: Path | None) -> None:
     The client is answered at once; its calls wait for the library, and are told why when it cannot be opened.
 
     Raises:
-        ArticleAssistantError: the settings are wrong, or there is no library.
+        InvalidInput: the settings are wrong.
     """
     chosen = settings(library)
-    if not (chosen.library / "library.db").exists():
-        raise LibraryError(
-            "There is no library here.",
-            expected="a folder that `assistant add` made",
-            got=str(chosen.library.absolute()),
-            hint="Make it with `assistant add PATH --library DIR`; in a client's configuration write DIR in full.",
-        )
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the SDK's reader would hold on until standard input is closed
     logging.basicConfig(level=logging.WARNING)  # plain lines; the MCP SDK would draw boxes around tracebacks
     from assistant.api.opening import Opening

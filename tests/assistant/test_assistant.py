@@ -64,6 +64,15 @@ def test_the_same_question_is_not_computed_again_until_the_library_changes(tmp_p
         assert len(assistant.ask(KERRY).passages) == 2
 
 
+def test_an_answer_that_was_found_while_an_index_lagged_is_not_remembered(tmp_path: Path, encoder: Encoder) -> None:
+    with Assistant(Library.open(tmp_path, encoder), Settings()) as assistant:
+        adding = assistant.library.add([read_text("Kerry spoke to Lavrov on Saturday.")])
+        next(adding)  # the article is in, and its words come with the end of its batch
+        assert [one.ranks["bm25"] for one in assistant.ask(KERRY).passages] == [None]
+        assert list(adding) == []
+        assert [one.ranks["bm25"] for one in assistant.ask(KERRY).passages] == [1]
+
+
 def test_filters_hold_for_questions_and_searches(assistant: Assistant) -> None:
     nobody = Filters(sources=("Nobody",))
     assert assistant.search("Kerry Lavrov", filters=nobody) == []

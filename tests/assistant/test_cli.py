@@ -37,6 +37,13 @@ def run(tmp_path: Path) -> Run:
 
 
 @pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """A library without articles where ``run`` looks for one."""
+    Assistant.open(tmp_path / "library").close()
+    return tmp_path / "library"
+
+
+@pytest.fixture
 def same(server: Server, settings: Settings) -> Run:
     """Runs the command line on the library that the server serves."""
 
@@ -98,6 +105,7 @@ def test_ask_leaves_with_3_when_the_articles_do_not_say(run: Run) -> None:
     ],
     ids=lambda args: " ".join(args)[:30],
 )
+@pytest.mark.usefixtures("empty")
 def test_wrong_usage_leaves_with_2(run: Run, args: list[str]) -> None:
     result = run(*args)
     assert result.exit_code == 2
@@ -106,6 +114,7 @@ def test_wrong_usage_leaves_with_2(run: Run, args: list[str]) -> None:
 
 
 @pytest.mark.parametrize("args", [["show", "nothing"], ["remove", "nothing"], ["add", "nowhere.txt"]], ids=" ".join)
+@pytest.mark.usefixtures("empty")
 def test_what_fails_leaves_with_1_and_says_what_to_do(run: Run, args: list[str]) -> None:
     result = run(*args)
     assert result.exit_code == 1
@@ -123,6 +132,7 @@ def test_what_fails_leaves_with_1_and_says_what_to_do(run: Run, args: list[str])
     ],
     ids=["show", "add", "ask"],
 )
+@pytest.mark.usefixtures("empty")
 def test_with_json_an_error_is_the_body_of_http(run: Run, args: list[str], code: str) -> None:
     result = run(*args, "--json")
     assert error_of(result)["code"] == code
@@ -243,9 +253,27 @@ def test_doctor_finds_a_damaged_database_and_leaves_it_alone(run: Run, tmp_path:
     assert database.read_bytes() == b"this was a database once" * 400
 
 
-def test_doctor_does_not_make_a_library(run: Run, tmp_path: Path) -> None:
-    assert run("doctor").exit_code == 0
+@pytest.mark.parametrize(
+    "args",
+    [["ask", "Who?"], ["search", "x"], ["list"], ["show", "x"], ["remove", "x"], ["doctor"], ["reembed"],
+     ["eval", "--suggest=1"]],
+    ids=lambda args: args[0],
+)  # fmt: skip
+def test_what_only_reads_says_that_there_is_no_library_and_makes_none(
+    run: Run, tmp_path: Path, args: list[str]
+) -> None:
+    result = run(*args)
+    assert result.exit_code == 1
+    assert "There is no library here." in result.stdout + result.stderr
     assert not (tmp_path / "library").exists()
+
+
+@pytest.mark.usefixtures("empty")
+def test_an_empty_library_says_that_it_is_empty(run: Run) -> None:
+    for args in (["ask", "Who?"], ["search", "x"], ["list"], ["show", "x"]):
+        assert "The library is empty." in run(*args).stderr
+    assert json.loads(run("ask", "Who?", "--json").stdout)["reason"] == "library_empty"
+    assert "There are no articles in the library yet." in run("ask", "Who?").stdout
 
 
 def test_reembed_leaves_a_library_that_answers(run: Run) -> None:

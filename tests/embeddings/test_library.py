@@ -16,7 +16,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from embeddings.article import Article
-from embeddings.errors import ArticleNotFound, InvalidInput, LibraryBusy, LibraryError, LibraryMismatch
+from embeddings.errors import (
+    ArticleNotFound,
+    InvalidInput,
+    LibraryBusy,
+    LibraryError,
+    LibraryMismatch,
+    LibraryUnreadable,
+)
 from embeddings.filters import Filters
 from embeddings.library import By, Hit, Library
 from tests.hashed_words import HashedWords
@@ -461,6 +468,35 @@ def test_a_file_in_the_place_of_the_folder_is_an_error_with_a_hint(tmp_path: Pat
 
     with pytest.raises(LibraryError, match="--library"):
         Library.open(tmp_path / "library", encoder)
+
+
+@pytest.mark.parametrize("left", ["vectors.faiss", "words"])
+@pytest.mark.parametrize("lose", [Path.unlink, lambda path: path.write_bytes(b"")], ids=["missing", "empty"])
+def test_indexes_without_their_database_are_no_new_library(
+    tmp_path: Path, encoder: HashedWords, lose: Callable[[Path], object], left: str
+) -> None:
+    path = tmp_path / "library"
+    with Library.open(path, encoder) as library:
+        list(library.add([article(1)]))
+        identity = library.identity
+    for index in {"vectors.faiss", "words"} - {left}:
+        delete(path / index)
+    lose(path / "library.db")
+    before = {file: file.stat().st_size for file in path.iterdir() if file.is_file()}
+
+    for create in (True, False):
+        with pytest.raises(LibraryUnreadable, match="backup") as caught:
+            Library.open(path, encoder, create=create)
+        assert identity in str(caught.value)
+    assert {file: file.stat().st_size for file in path.iterdir() if file.is_file()} == before
+
+
+def test_a_library_that_is_not_to_be_made_is_not(tmp_path: Path, encoder: HashedWords) -> None:
+    with pytest.raises(LibraryError, match="no library here"):
+        Library.open(tmp_path / "typo", encoder, create=False)
+    with pytest.raises(LibraryError, match="no library here"):
+        Library.open(tmp_path, encoder, create=False)
+    assert list(tmp_path.iterdir()) == []
 
 
 class AnyHistory(RuleBasedStateMachine):

@@ -11,6 +11,7 @@ const REASONS = {
   no_relevant_passage: "No passage is about this.",
   not_answered_by_passages: "Passages are about this, and none of them answers it.",
   not_grounded: "What could be said was not carried by the cited characters.",
+  library_empty: "There are no articles in the library yet.",
 };
 const NEAREST = 3;
 
