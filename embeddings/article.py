@@ -48,15 +48,14 @@ class Span(BaseModel):
 
 def utf16_length(text: str) -> int:
     """UTF-16 code units in a text: one a character, two for those beyond the basic plane."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-class Article(BaseModel):
-    """One article. ``text`` is the body alone, its lines ended by line feeds; offset 0 is the body's first character.
+class Entry(BaseModel):
+    """What is known about an article, without its text.
 
     ``id`` names the article for as long as its place is the same (canonical URL, else source path, else content);
-    ``revision`` is the sha256 of the text. ``sections`` are the offsets at which a new section begins: no passage
-    crosses one. Make articles with :meth:`create`, which keeps these rules.
+    ``revision`` is the sha256 of the text.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -64,13 +63,22 @@ class Article(BaseModel):
     id: str
     revision: str
     title: str
-    text: str
     url: str | None = None
     source: str | None = None
     published: date | None = None
     language: str | None = None
-    sections: tuple[int, ...] = ()
     metadata: Mapping[str, JsonValue] = Field(default_factory=dict)
+
+
+class Article(Entry):
+    """One article. ``text`` is the body alone, its lines ended by line feeds; offset 0 is the body's first character.
+
+    ``sections`` are the offsets at which a new section begins: no passage crosses one. Make articles with
+    :meth:`create`, which keeps these rules.
+    """
+
+    text: str
+    sections: tuple[int, ...] = ()
 
     def __hash__(self) -> int:
         return hash((self.id, self.revision))

@@ -3,9 +3,22 @@
 import hashlib
 import os
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from pydantic import BaseModel
+
+
+class State(NamedTuple):
+    """A state of a database: how many transactions made it, and the random token of the last of them.
+
+    The token tells apart what was added after a backup from what was added after that backup was restored.
+    """
+
+    generation: int
+    token: int
+
+
+EMPTY = State(0, 0)  # before the first transaction
 
 
 class Stale(Exception):
@@ -18,7 +31,13 @@ class Stamp(BaseModel):
     library: str
     recipe: str
     generation: int
+    token: int
     sha256: str = ""
+
+    @property
+    def state(self) -> State:
+        """The state of the database that it holds."""
+        return State(self.generation, self.token)
 
     def sealed(self, payload: bytes | memoryview = b"") -> Self:
         """The stamp with its checksum."""

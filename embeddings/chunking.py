@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from bisect import bisect_left
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from math import ceil
 from typing import NamedTuple
@@ -20,9 +20,10 @@ _FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
 
 
 class Chunks(NamedTuple):
-    """The passages of an article, and how many sentences were too long for one and had to be split."""
+    """The passages of an article, the sentences inside each, and how many were too long for one and had to be split."""
 
     spans: list[Span]
+    sentences: list[list[Span]]
     split_sentences: int
 
 
@@ -53,20 +54,38 @@ def chunk(article: Article, tokenizer: Tokenizer, *, overlap: int = 1) -> Chunks
     text = article.text
     budget = tokenizer.window - len(tokenizer.tokens(heading(article, tokenizer) + "\n"))
     spans: list[Span] = []
+    whole: list[list[Span]] = []
     split_sentences = 0
-    bounds = sorted({0, *(offset for offset in article.sections if 0 < offset < len(text)), len(text)})
-    for start, end in pairwise(bounds):
+    for section in sentences(text, article.sections, article.language):
         units: list[_Unit] = []
-        for sentence in sentence_spans(text[start:end], language=article.language):
-            span = Span(start=start + sentence.start, end=start + sentence.end)
+        for span in section:
             tokens = tokenizer.tokens(span.cut(text))
             if len(tokens) <= budget:
                 units.append(_Unit(span, len(tokens)))
             else:
                 split_sentences += 1
                 units.extend(_pieces(text, span, [span.start + first for first, _ in tokens], tokenizer, budget))
-        spans.extend(_pack(units, budget, overlap))
-    return Chunks(spans, split_sentences)
+        packed = list(_pack(units, budget, overlap))
+        spans.extend(packed)
+        whole.extend(inside(section, span) for span in packed)
+    return Chunks(spans, whole, split_sentences)
+
+
+def sentences(text: str, sections: Sequence[int], language: str | None) -> Iterator[list[Span]]:
+    """The sentences of a text, section by section."""
+    bounds = sorted({0, *(offset for offset in sections if 0 < offset < len(text)), len(text)})
+    for start, end in pairwise(bounds):
+        yield [
+            Span(start=start + sentence.start, end=start + sentence.end)
+            for sentence in sentence_spans(text[start:end], language=language)
+        ]
+
+
+def inside(sentences: Sequence[Span], span: Span) -> list[Span]:
+    """Those of the sentences, which are in order, that lie wholly inside the span."""
+    first = bisect_left(sentences, span.start, key=lambda sentence: sentence.start)
+    last = bisect_right(sentences, span.end, key=lambda sentence: sentence.end)
+    return list(sentences[first:last])
 
 
 def _pack(units: list[_Unit], budget: int, overlap: int) -> Iterator[Span]:

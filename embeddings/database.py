@@ -13,44 +13,31 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import randbits
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.article import Article
+from embeddings.cache import EMPTY, State
 from embeddings.errors import LibraryBusy, LibraryError, LibraryMismatch, LibraryUnreadable
 from embeddings.filters import Filters
 from embeddings.lock import writing
-from embeddings.passage import EncodedPassage, Passage
+from embeddings.migrations import migrate
+from embeddings.passage import EncodedPassage, Passage, packed, unpacked
+from embeddings.pieces import pieces
+from embeddings.schema import APPLICATION_ID, STATEMENTS, VERSION
 
-SCHEMA_VERSION = 1
-_APPLICATION_ID = 0x41727469  # "Arti": tells a library from any other SQLite file
-_SCHEMA = (
-    """CREATE TABLE meta (
-        library TEXT NOT NULL,                 -- uuid; an index of another library is not mistaken for ours
-        encoder TEXT NOT NULL,                 -- fingerprint of the encoder that made the vectors, as JSON
-        generation INTEGER NOT NULL)""",
-    """CREATE TABLE articles (
-        seq INTEGER PRIMARY KEY AUTOINCREMENT, -- order of arrival; kept when the article is replaced
-        id TEXT NOT NULL UNIQUE,
-        generation INTEGER NOT NULL,           -- of its last change
-        revision TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, url TEXT, source TEXT, published TEXT,
-        language TEXT, sections TEXT NOT NULL, metadata TEXT NOT NULL)""",
-    """CREATE TABLE passages (
-        key INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: an index that lags cannot mistake one for another
-        article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
-        start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-        digest BLOB NOT NULL, vector BLOB NOT NULL)""",
-    "CREATE TABLE removals (key INTEGER PRIMARY KEY, generation INTEGER NOT NULL)",
-    "CREATE TABLE pending (article INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE)",  # to be embedded again
-    "CREATE INDEX articles_by_generation ON articles (generation)",
-    "CREATE INDEX articles_by_filter ON articles (published, source, id)",  # answers filters without reading texts
-    "CREATE INDEX passages_by_article ON passages (article)",
-    "CREATE INDEX passages_by_digest ON passages (digest)",
-    "CREATE INDEX removals_by_generation ON removals (generation)",
-    f"PRAGMA application_id = {_APPLICATION_ID}",
-    f"PRAGMA user_version = {SCHEMA_VERSION}",
+_ENTRY = ("id", "revision", "title", "url", "source", "published", "language", "metadata")
+_ARTICLES = "SELECT id, revision, title, url, source, published, language, metadata, sections, seq FROM articles"
+_PUT = (
+    "INSERT INTO articles"
+    " (id, generation, revision, title, url, source, published, language, sections, metadata, characters)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+    " generation = excluded.generation, revision = excluded.revision, title = excluded.title, url = excluded.url,"
+    " source = excluded.source, published = excluded.published, language = excluded.language,"
+    " sections = excluded.sections, metadata = excluded.metadata, characters = excluded.characters RETURNING seq"
 )
 
 
@@ -60,34 +47,47 @@ class Snapshot:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self.library, self.encoder, self.generation = self._row("SELECT library, encoder, generation FROM meta")
+        row = self._row("SELECT token FROM transactions WHERE generation = ?", self.generation)
+        self.token: int = row[0] if row else EMPTY.token
+
+    @property
+    def state(self) -> State:
+        """Which state it is, to be asked for what came since."""
+        return State(self.generation, self.token)
+
+    def follows(self, state: State) -> bool:
+        """Whether this state came about from that one, which every state did from the empty one."""
+        token = self._row("SELECT token FROM transactions WHERE generation = ?", state.generation)
+        return state == EMPTY or token == (state.token,)
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id, if there is one."""
-        row = self._row("SELECT * FROM articles WHERE id = ?", article_id)
-        return None if row is None else _article(row)
+        row = self._row(_ARTICLES + " WHERE id = ?", article_id)
+        return None if row is None else self._article(row)
 
     def articles(self, limit: int, after: int = 0) -> list[tuple[int, Article]]:
         """Up to ``limit`` articles behind the place ``after``, in order of arrival, each with its place."""
-        rows = self._rows("SELECT * FROM articles WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
-        return [(row[0], _article(row)) for row in rows]
+        rows = self._rows(_ARTICLES + " WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
+        return [(row[-1], self._article(row)) for row in rows]
 
     def passages(self, article_id: str) -> list[Passage]:
         """The article's passages in the order of its text; none when there is no such article."""
         rows = self._rows(
-            'SELECT p.key, a.id, a.revision, p.start, p."end" FROM passages p JOIN articles a ON a.seq = p.article'
-            " WHERE a.id = ? ORDER BY p.start, p.key",
+            'SELECT p.key, a.id, a.revision, p.start, p."end", p.sentences FROM passages p'
+            " JOIN articles a ON a.seq = p.article WHERE a.id = ? ORDER BY p.start, p.key",
             article_id,
         )
-        return [Passage.create(*row) for row in rows]
+        return [_passage(row) for row in rows]
 
     def hits(self, keys: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
         """The passages with these keys and their articles; a key that is gone is not in the result."""
         rows = self._rows(
-            'SELECT p.key, a.id, a.revision, p.start, p."end", a.* FROM passages p JOIN articles a ON a.seq = p.article'
-            " WHERE p.key IN (SELECT value FROM json_each(?))",
+            'SELECT p.key, a.id, a.revision, p.start, p."end", p.sentences FROM passages p'
+            " JOIN articles a ON a.seq = p.article WHERE p.key IN (SELECT value FROM json_each(?))",
             json.dumps(keys),
-        )
-        return {row[0]: (Passage.create(*row[:5]), _article(row[5:])) for row in rows}
+        ).fetchall()
+        articles = {article_id: self.article(article_id) for article_id in {row[1] for row in rows}}
+        return {row[0]: (_passage(row), article) for row in rows if (article := articles[row[1]])}
 
     def keys(self, filters: Filters) -> NDArray[np.int64]:
         """Keys of all passages whose article passes the filters, ascending."""
@@ -124,8 +124,8 @@ class Snapshot:
 
     def articles_since(self, generation: int) -> Iterator[tuple[Article, list[Passage]]]:
         """Articles that came or changed after that generation, with their passages, in the order of their keys."""
-        for row in self._rows("SELECT * FROM articles WHERE generation > ? ORDER BY generation", generation):
-            article = _article(row)
+        for row in self._rows(_ARTICLES + " WHERE generation > ? ORDER BY generation", generation):
+            article = self._article(row)
             yield article, self.passages(article.id)
 
     def passage_counts(self, article_ids: Sequence[str]) -> dict[str, int]:
@@ -160,6 +160,12 @@ class Snapshot:
             if not all(passage.span.cut(article.text).strip() for passage in passages) or not passages:
                 yield f"article {article.id} has no passages, or one outside its text"
 
+    def _article(self, row: Sequence[Any]) -> Article:
+        *known, sections, seq = row
+        texts = self._rows("SELECT text FROM pieces WHERE article = ? ORDER BY number", seq)
+        text = "".join(piece for (piece,) in texts)
+        return Article(**_entry(known), text=text, sections=json.loads(sections))
+
     def _rows(self, sql: str, *values: Any) -> sqlite3.Cursor:
         return self._connection.execute(sql, values)
 
@@ -172,38 +178,40 @@ class Transaction(Snapshot):
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
-        self.generation += 1
+        self.generation, self.token = self.generation + 1, randbits(63)
         self._rows("UPDATE meta SET generation = ?", self.generation)
+        self._rows("INSERT INTO transactions VALUES (?, ?)", self.generation, self.token)
 
     def put(self, article: Article, passages: Sequence[EncodedPassage]) -> bool:
         """Store an article with its passages and vectors; whether it takes the place of an earlier state of itself."""
         row = self._row("SELECT seq FROM articles WHERE id = ?", article.id)
         if row:
-            self._remove_passages(row[0])
+            self._remove_text(row[0])
         (seq,) = self._rows(
-            "INSERT INTO articles"
-            " (id, generation, revision, title, text, url, source, published, language, sections, metadata)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-            " generation = excluded.generation, revision = excluded.revision, title = excluded.title,"
-            " text = excluded.text, url = excluded.url, source = excluded.source, published = excluded.published,"
-            " language = excluded.language, sections = excluded.sections, metadata = excluded.metadata RETURNING seq",
+            _PUT,
             article.id,
             self.generation,
             article.revision,
             article.title,
-            article.text,
             article.url,
             article.source,
             article.published and article.published.isoformat(),
             article.language,
             json.dumps(article.sections),
             json.dumps(dict(article.metadata)),
+            len(article.text),
         ).fetchall()[0]
         self._connection.executemany(
-            'INSERT INTO passages (article, start, "end", digest, vector) VALUES (?, ?, ?, ?, ?)',
+            "INSERT INTO pieces VALUES (?, ?, ?, ?, ?, ?)", ((seq, *piece) for piece in pieces(article.text))
+        )
+        self._connection.executemany(
+            'INSERT INTO passages (article, start, "end", digest, vector, sentences) VALUES (?, ?, ?, ?, ?, ?)',
             (
-                (seq, span.start, span.end, digest, np.ascontiguousarray(vector, "<f4").tobytes())
-                for span, digest, vector in passages
+                (
+                    *(seq, span.start, span.end, digest),
+                    *(np.ascontiguousarray(vector, "<f4").tobytes(), packed(sentences, span.start)),
+                )
+                for span, digest, vector, sentences in passages
             ),
         )
         self._rows("DELETE FROM pending WHERE article = ?", seq)
@@ -212,7 +220,7 @@ class Transaction(Snapshot):
     def delete(self, article_id: str) -> None:
         """Take an article out, with its passages and vectors."""
         (seq,) = self._row("SELECT seq FROM articles WHERE id = ?", article_id)
-        self._remove_passages(seq)
+        self._remove_text(seq)
         self._rows("DELETE FROM articles WHERE seq = ?", seq)
 
     def change_encoder(self, encoder: str) -> None:
@@ -220,7 +228,8 @@ class Transaction(Snapshot):
         self._rows("UPDATE meta SET encoder = ?", encoder)
         self._rows("INSERT OR IGNORE INTO pending SELECT seq FROM articles")
 
-    def _remove_passages(self, article: int) -> None:
+    def _remove_text(self, article: int) -> None:
+        self._rows("DELETE FROM pieces WHERE article = ?", article)
         self._rows("INSERT INTO removals SELECT key, ? FROM passages WHERE article = ?", self.generation, article)
         self._rows("DELETE FROM passages WHERE article = ?", article)
 
@@ -311,39 +320,42 @@ class Database:
         return connection
 
     def _prepare(self, connection: sqlite3.Connection, encoder: str) -> None:
-        if self._is_library(connection):
+        if self._version(connection) == VERSION:
             return
         if self._refusal is not None:
             raise self._refusal
         # SQLite does not wait when two switch a new file to WAL at once.
         with writing(self._path.parent, wait=5):
-            if self._is_library(connection):  # another was first
-                return
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("BEGIN IMMEDIATE")
-            for statement in _SCHEMA:
-                connection.execute(statement)
-            connection.execute("INSERT INTO meta VALUES (?, ?, 0)", (str(uuid.uuid4()), encoder))
-            connection.execute("COMMIT")
+            version = self._version(connection)  # another may have been first
+            if version == 0:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("BEGIN IMMEDIATE")
+                for statement in STATEMENTS:
+                    connection.execute(statement)
+                connection.execute("INSERT INTO meta VALUES (?, ?, 0)", (str(uuid.uuid4()), encoder))
+                connection.execute("COMMIT")
+            elif version < VERSION:
+                migrate(connection)
 
-    def _is_library(self, connection: sqlite3.Connection) -> bool:
+    def _version(self, connection: sqlite3.Connection) -> int:
+        """The schema's version; 0 for a file that is new."""
         # One statement, so that all three are of one state: another process may be making the library right now.
         application, version, tables = connection.execute(
             "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)"
             " FROM pragma_application_id, pragma_user_version"
         ).fetchone()
         if application == 0 and version == 0 and tables == 0:
-            return False
-        if application != _APPLICATION_ID:
+            return 0
+        if application != APPLICATION_ID:
             raise self._unreadable("the database of another program")
-        if version > SCHEMA_VERSION:
+        if version > VERSION:
             raise LibraryMismatch(
                 "The library was made by a newer version of this program.",
-                expected=f"a database of version {SCHEMA_VERSION}",
+                expected=f"a database of version {VERSION}",
                 got=f"version {version} in {self._path}",
                 hint="Update this program, or use another folder with --library. Nothing was changed.",
             )
-        return True
+        return int(version)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -380,17 +392,11 @@ class Database:
         )
 
 
-def _article(row: Sequence[Any]) -> Article:
-    _, id_, _, revision, title, text, url, source, published, language, sections, metadata = row
-    return Article(
-        id=id_,
-        revision=revision,
-        title=title,
-        text=text,
-        url=url,
-        source=source,
-        published=published,
-        language=language,
-        sections=json.loads(sections),
-        metadata=json.loads(metadata),
-    )
+def _entry(row: Sequence[Any]) -> dict[str, Any]:
+    *known, metadata = row
+    return dict(zip(_ENTRY, (*known, json.loads(metadata)), strict=True))
+
+
+def _passage(row: Sequence[Any]) -> Passage:
+    key, article_id, revision, start, end, sentences = row
+    return Passage.create(key, article_id, revision, start, end, sentences=unpacked(sentences, start))

@@ -19,13 +19,15 @@ BATCH = 64  # articles, or passages, gathered before any is encoded: enough to b
 class Draft(NamedTuple):
     """An article cut into passages. Without any, ``reason`` says why it can have none, or it needs none.
 
-    ``texts`` are what is encoded for each span; ``digests`` name a text and the encoder that reads it.
+    ``texts`` are what is encoded for each span; ``digests`` name a text and the encoder that reads it; ``sentences``
+    are those inside each span.
     """
 
     article: Article
     spans: Sequence[Span] = ()
     texts: Sequence[str] = ()
     digests: Sequence[bytes] = ()
+    sentences: Sequence[Sequence[Span]] = ()
     notices: tuple[str, ...] = ()
     reason: str | None = None
 
@@ -33,7 +35,7 @@ class Draft(NamedTuple):
 def draft(article: Article, encoder: Encoder) -> Draft:
     """Cut an article into passages; nothing is encoded yet."""
     try:
-        spans, split = chunk(article, encoder)
+        spans, inside, split = chunk(article, encoder)
         above = heading(article, encoder)
         texts = [f"{above}\n{span.cut(article.text)}" for span in spans]
         read_by = encoder.fingerprint.model_dump_json().encode()
@@ -44,9 +46,9 @@ def draft(article: Article, encoder: Encoder) -> Draft:
         return Draft(article, reason="It holds half of a character (a lone surrogate).")
     if not spans:
         return Draft(article, reason="It has nothing to search in.")
-    sentences = "1 sentence is" if split == 1 else f"{split} sentences are"
-    notices = (f"{sentences} longer than the encoder's window and had to be split.",) if split else ()
-    return Draft(article, spans, texts, digests, notices)
+    number = "1 sentence is" if split == 1 else f"{split} sentences are"
+    notices = (f"{number} longer than the encoder's window and had to be split.",) if split else ()
+    return Draft(article, spans, texts, digests, inside, notices)
 
 
 def gather(articles: Iterable[Article], drafted: Callable[[Article], Draft]) -> Iterator[list[Draft]]:
@@ -84,6 +86,9 @@ def encode(
     if new:
         vectors.update(zip(new, encoder.encode(list(new.values()), "passage"), strict=True))
     return [
-        [EncodedPassage(span, digest, vectors[digest]) for span, digest in zip(draft.spans, draft.digests, strict=True)]
+        [
+            EncodedPassage(span, digest, vectors[digest], sentences)
+            for span, digest, sentences in zip(draft.spans, draft.digests, draft.sentences, strict=True)
+        ]
         for draft in drafts
     ]

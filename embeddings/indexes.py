@@ -1,4 +1,4 @@
-"""Both indexes of a library, kept at the generation of its database."""
+"""Both indexes of a library, kept at the state of its database."""
 
 import json
 import re
@@ -6,7 +6,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from embeddings.cache import Stale
+from embeddings.cache import Stale, State
 from embeddings.database import Database, Snapshot
 from embeddings.errors import LibraryBusy, LibraryMismatch
 from embeddings.lock import writing
@@ -14,6 +14,7 @@ from embeddings.vectors import Vectors
 from embeddings.words import Words
 
 _NAMED = re.compile(rb'"library": ?"([^"]+)"')  # in a stamp, of whatever version
+_ANOTHER_PAST = "was made from another past of the library than the database's"
 _WORTH_SAVING = 0.05  # of all vectors: fewer are read from the database sooner than all of them are written again
 
 
@@ -38,13 +39,13 @@ class Indexes:
         with database.snapshot() as now:
             refuse_other_encoder(now, encoder)
             self._library = now.library
-            self.vectors = self._load_vectors(now, dimension)
-            self.words = self._load_words(now)
+        self.vectors = self._load_vectors(dimension)
+        self.words = self._load_words()
         self.catch_up()
         self.save()
 
     def catch_up(self, *, locked: bool = False) -> None:
-        """Bring both indexes to the database's generation. ``locked``: the caller holds the writer lock.
+        """Bring both indexes to the database's state. ``locked``: the caller holds the writer lock.
 
         Without the lock, words that another thread or process is writing stay where they are.
 
@@ -54,7 +55,7 @@ class Indexes:
         with self._catching_up, self._database.snapshot() as now:
             refuse_other_encoder(now, self._encoder)
             self._catch_up_vectors(now)
-            if self.words.generation >= now.generation:
+            if self.words.state == now.state:
                 return
         if self._writing_words.acquire(blocking=locked):
             try:
@@ -74,62 +75,84 @@ class Indexes:
         self.vectors.save(self._vectors_path, self._library, self._encoder)
 
     def _catch_up_vectors(self, now: Snapshot) -> None:
-        since = self.vectors.generation
-        if since < now.generation:
-            removed = now.removed_since(since) if len(self.vectors) else []
-            keys, vectors = now.vectors_since(since, self.vectors.dimension)
-            self.vectors.apply(removed, keys, vectors, generation=now.generation)
+        if not now.follows(self.vectors.state):
+            self.notices.append(f"The vector index was made anew from the database: it {_ANOTHER_PAST}.")
+            self.vectors = Vectors(self.vectors.dimension)
+        since = self.vectors.state
+        if since != now.state:
+            removed = now.removed_since(since.generation) if len(self.vectors) else []
+            keys, vectors = now.vectors_since(since.generation, self.vectors.dimension)
+            self.vectors.apply(removed, keys, vectors, now.state)
             self._unsaved += len(removed) + len(keys)
 
     def _catch_up_words(self, *, locked: bool) -> None:
-        self.words.refresh()
+        self.words.refresh(self._believed)
         if not locked and not self.words.in_memory:
             if not self._read_only:
                 with suppress(LibraryBusy), writing(self._folder, wait=0):
-                    self._catch_up_words(locked=True)
-            return
+                    return self._catch_up_words(locked=True)
+            if self._believed(self.words.state):
+                return None
+            self.words = Words(self._library)
         with self._database.snapshot() as now:
-            since = self.words.generation
-            if since < now.generation:
-                removed = now.removed_since(since) if len(self.words) else []
+            since = self.words.state
+            if not now.follows(since):
+                self.words = self._new_words(now, _ANOTHER_PAST, in_memory=self.words.in_memory)
+            elif since != now.state:
+                removed = now.removed_since(since.generation) if len(self.words) else []
                 try:
-                    self.words.apply(removed, now.articles_since(since), generation=now.generation)
+                    self.words.apply(removed, now.articles_since(since.generation), now.state)
                 except (OSError, ValueError):  # its files went away, or changed, under our hands
-                    self.words = self._new_words(now, "could not be written to")
+                    self.words = self._new_words(now, "could not be written to", in_memory=self.words.in_memory)
+        return None
 
-    def _load_vectors(self, now: Snapshot, dimension: int) -> Vectors:
+    def _believed(self, state: State) -> bool:
+        with self._database.snapshot() as now:
+            return now.follows(state)
+
+    def _load_vectors(self, dimension: int) -> Vectors:
         try:
             vectors = Vectors.load(self._vectors_path, self._library, self._encoder, dimension)
-            _check(vectors, now)
+            self._check(vectors)
         except Stale as reason:
-            if now.generation:
-                self.notices.append(f"The vector index was made anew from the database: it {reason}.")
+            with self._database.snapshot() as now:
+                if now.generation:
+                    self.notices.append(f"The vector index was made anew from the database: it {reason}.")
             return Vectors(dimension)
         return vectors
 
-    def _load_words(self, now: Snapshot) -> Words:
+    def _load_words(self) -> Words:
         with suppress(Stale):
-            return self._checked_words(now)
+            return self._checked_words()
         if self._read_only:
             return Words(self._library)
         with suppress(LibraryBusy), writing(self._folder, wait=0):
             try:
-                return self._checked_words(now)  # another process may have been at it a moment ago
+                return self._checked_words()  # another process may have been at it a moment ago
             except Stale as reason:
-                return self._new_words(now, str(reason))
+                with self._database.snapshot() as now:
+                    return self._new_words(now, str(reason))
         return Words(self._library)
 
-    def _new_words(self, now: Snapshot, reason: str) -> Words:
+    def _new_words(self, now: Snapshot, reason: str, *, in_memory: bool = False) -> Words:
         if now.generation:
             self.notices.append(f"The BM25 index was made anew from the database: it {reason}.")
-        words = Words(self._library, self._words_path)
-        words.apply([], now.articles_since(0), generation=now.generation)
+        words = Words(self._library, None if in_memory else self._words_path)
+        words.apply([], now.articles_since(0), now.state)
         return words
 
-    def _checked_words(self, now: Snapshot) -> Words:
+    def _checked_words(self) -> Words:
         words = Words.load(self._library, self._words_path)
-        _check(words, now)
+        self._check(words)
         return words
+
+    def _check(self, index: Vectors | Words) -> None:
+        """Raise Stale unless the index holds what this database held once, or holds now."""
+        with self._database.snapshot() as now:
+            if not now.follows(index.state):
+                raise Stale(_ANOTHER_PAST)
+            if index.state == now.state and len(index) != now.count():
+                raise Stale("did not hold what the database holds")
 
 
 def library_named(folder: Path) -> str | None:
@@ -160,10 +183,3 @@ def refuse_other_encoder(now: Snapshot, encoder: str) -> None:
             got=f"{pending} articles that still wait for {json.loads(encoder)['model']}",
             hint="Go on where it stopped: assistant reembed --library DIR",
         )
-
-
-def _check(index: Vectors | Words, now: Snapshot) -> None:
-    if index.generation > now.generation:
-        raise Stale("was newer than the database")
-    if index.generation == now.generation and len(index) != now.count():
-        raise Stale("did not hold what the database holds")

@@ -238,11 +238,16 @@ class Library:
         """Read everything and say what holds: what was looked at, whether it is as it should be, and what was found."""
         with self._database.snapshot() as now:
             faults = list(islice(now.faults(), 5))
-            there = now.generation, now.count()
+            there = now.state, now.count()
         rows = [("database", not faults, "; ".join(faults) or f"{there[1]} passages, all inside their texts")]
         for name, index in (("vector index", self._indexes.vectors), ("BM25 index", self._indexes.words)):
-            held = index.generation, len(index)
-            rows.append((name, held == there, f"{held[1]} passages at generation {held[0]} of {there[0]}"))
+            rows.append(
+                (
+                    name,
+                    (index.state, len(index)) == there,
+                    f"{len(index)} passages at generation {index.state.generation} of {there[0].generation}",
+                )
+            )
         return rows
 
     def _search(self, query: str, top_k: int, filters: Filters | None, by: By) -> list[Hit] | None:
@@ -363,7 +368,7 @@ def _store(batch: list[Draft], database: Database, encoder: Encoder) -> Iterator
         with database.snapshot() as now:
             return now.known(digests)
 
-    for (article, _, _, _, notices, reason), passages in zip(batch, encode(batch, encoder, known), strict=True):
+    for (article, *_, notices, reason), passages in zip(batch, encode(batch, encoder, known), strict=True):
         count = len(passages)
         status: Status
         if passages:

@@ -1,6 +1,7 @@
 """A passage: the unit that is encoded, searched and cited. It is a span of its article and holds no text."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,10 @@ from embeddings.article import Span
 
 
 class Passage(BaseModel):
-    """A stored passage. ``key`` is its row in the database and in both indexes, and is never given out twice."""
+    """A stored passage. ``key`` is its row in the database and in both indexes, and is never given out twice.
+
+    ``sentences`` are those that lie wholly inside it; a piece of a sentence that is longer than a passage has none.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -20,13 +24,16 @@ class Passage(BaseModel):
     article_id: str
     revision: str
     span: Span
+    sentences: tuple[Span, ...] = ()
 
     @classmethod
-    def create(cls, key: int, article_id: str, revision: str, start: int, end: int) -> "Passage":
+    def create(
+        cls, key: int, article_id: str, revision: str, start: int, end: int, *, sentences: Sequence[Span] = ()
+    ) -> "Passage":
         """A passage whose id follows from where it is in which text."""
         span = Span(start=start, end=end)
         place = place_id(article_id, revision, span)
-        return cls(key=key, id=place, article_id=article_id, revision=revision, span=span)
+        return cls(key=key, id=place, article_id=article_id, revision=revision, span=span, sentences=tuple(sentences))
 
 
 def place_id(article_id: str, revision: str, span: Span) -> str:
@@ -38,9 +45,22 @@ class EncodedPassage(NamedTuple):
     """A passage that is ready to be stored.
 
     ``digest`` is the sha256 of the encoder's fingerprint and of the very text that was encoded; ``vector`` is that
-    text's embedding, of shape ``(dimension,)`` and unit length.
+    text's embedding, of shape ``(dimension,)`` and unit length; ``sentences`` are those wholly inside the span.
     """
 
     span: Span
     digest: bytes
     vector: NDArray[np.float32]
+    sentences: Sequence[Span] = ()
+
+
+def packed(sentences: Sequence[Span], start: int) -> bytes:
+    """Spans as they are stored: their starts and ends, counted from ``start``."""
+    ends = np.array([(span.start, span.end) for span in sentences], np.int64).reshape(-1, 2)
+    return (ends - start).astype("<u4").tobytes()
+
+
+def unpacked(stored: bytes, start: int) -> list[Span]:
+    """The spans that were stored, counted from the text's beginning."""
+    ends = np.frombuffer(stored, "<u4").reshape(-1, 2) + start
+    return [Span(start=first, end=last) for first, last in ends.tolist()]

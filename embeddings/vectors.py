@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from embeddings.cache import Stale, Stamp, write_atomically
+from embeddings.cache import EMPTY, Stale, Stamp, State, write_atomically
 
 faiss: Any = untyped_faiss  # its type stubs describe the C++ signatures, not those of Python
 _LONGEST_STAMP = 65_536  # bytes
@@ -26,15 +26,13 @@ class Vectors:
     def __init__(self, dimension: int) -> None:
         self.dimension = dimension
         self._lock = threading.Lock()
-        self._keep(faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)), generation=0)
+        self._keep(faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)), EMPTY)
 
     def __len__(self) -> int:
         return len(self._keys)
 
-    def apply(
-        self, removed: list[int], keys: NDArray[np.int64], vectors: NDArray[np.float32], *, generation: int
-    ) -> None:
-        """Take keys out, put keys in, and be at this generation. Doing it twice is doing it once."""
+    def apply(self, removed: list[int], keys: NDArray[np.int64], vectors: NDArray[np.float32], state: State) -> None:
+        """Take keys out, put keys in, and hold this state of the database. Doing it twice is doing it once."""
         with self._lock:
             gone = np.concatenate([np.asarray(removed, np.int64), keys])
             gone = gone[self._known(gone)]
@@ -42,7 +40,7 @@ class Vectors:
                 self._index.remove_ids(gone)
             if len(keys):
                 self._index.add_with_ids(vectors, keys)
-            self._keep(self._index, generation)
+            self._keep(self._index, state)
 
     def search(self, query: NDArray[np.float32], k: int, allowed: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
         """Keys of the ``k`` vectors nearest to the query, of shape (dimension,), among the allowed keys or all."""
@@ -71,8 +69,8 @@ class Vectors:
     def save(self, path: Path, library: str, encoder: str) -> None:
         """Write one file, a line of JSON and FAISS's own bytes; the old one stays until the new one is whole."""
         with self._lock:
-            payload, generation = memoryview(faiss.serialize_index(self._index)), self.generation
-        stamp = Stamp(library=library, recipe=encoder, generation=generation).sealed(payload)
+            payload, state = memoryview(faiss.serialize_index(self._index)), self.state
+        stamp = Stamp(library=library, recipe=encoder, **state._asdict()).sealed(payload)
         write_atomically(path, stamp.model_dump_json().encode() + b"\n", payload)
 
     @classmethod
@@ -92,13 +90,13 @@ class Vectors:
             raise Stale("could not be read") from None
         stamp.refuse(library, encoder, payload.data)
         vectors = cls(dimension)
-        vectors._keep(faiss.deserialize_index(payload), stamp.generation)
+        vectors._keep(faiss.deserialize_index(payload), stamp.state)
         return vectors
 
-    def _keep(self, index: Any, generation: int) -> None:
+    def _keep(self, index: Any, state: State) -> None:
         self._index = index
         self._keys: NDArray[np.int64] = faiss.vector_to_array(index.id_map)  # ascending: keys are never reused
-        self.generation = generation
+        self.state = state
 
     def _known(self, keys: NDArray[np.int64]) -> NDArray[np.bool_]:
         if not len(self):

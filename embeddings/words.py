@@ -8,7 +8,7 @@ import re
 import shutil
 import unicodedata
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from tantivy import FieldType, Filter, Occur, Query, Tokenizer
 
 from embeddings.article import Article
-from embeddings.cache import Stale, Stamp, write_atomically
+from embeddings.cache import EMPTY, Stale, Stamp, State, write_atomically
 from embeddings.filters import Filters
 from embeddings.passage import Passage
 
@@ -78,7 +78,7 @@ class Words:
         """An empty index. On disk it takes the place of the one that is there when it is first applied to."""
         self._library = library
         self._path = path
-        self._use(_Sidecar(library=library, recipe=ANALYSER, generation=0, folder=uuid.uuid4().hex, files={}))
+        self._use(_Sidecar(library=library, recipe=ANALYSER, **EMPTY._asdict(), folder=uuid.uuid4().hex, files={}))
 
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
@@ -106,20 +106,19 @@ class Words:
             raise Stale("could not be read") from None
         return words
 
-    def refresh(self) -> None:
-        """See what another process has written since."""
+    def refresh(self, believed: Callable[[State], bool]) -> None:
+        """See what another process has written since, if the database that it was made from is the one of today."""
         if self._path is not None:
             try:
                 sidecar = _read(self._path, self._library)
-                if sidecar.generation > self.generation:
+                ahead = sidecar.generation > self.state.generation or not believed(self.state)
+                if ahead and believed(sidecar.state):
                     self._use(sidecar)
             except (Stale, OSError, ValueError):
                 return  # this process keeps what it has; the next one to open the library makes the index anew
 
-    def apply(
-        self, removed: Sequence[int], added: Iterable[tuple[Article, Sequence[Passage]]], *, generation: int
-    ) -> None:
-        """Take keys out, put passages in, in the order of their keys, and be at this generation.
+    def apply(self, removed: Sequence[int], added: Iterable[tuple[Article, Sequence[Passage]]], state: State) -> None:
+        """Take keys out, put passages in, in the order of their keys, and hold this state of the database.
 
         Doing it twice is doing it once: a key that is put in is higher than every key of an earlier generation, so that
         whatever is here from the first of them on is left from an attempt that did not come to its end.
@@ -139,7 +138,7 @@ class Words:
         writer.commit()
         writer.wait_merging_threads()  # after this nothing changes the folder, so that its checksums hold
         self._index.reload()
-        self._sidecar.generation = generation
+        self._sidecar = self._sidecar.model_copy(update=state._asdict())
         if self._path is not None:
             self._sidecar.files = _checksums(self._path / self._sidecar.folder, self._sidecar.files)
             self._sidecar = self._sidecar.sealed()
@@ -149,9 +148,9 @@ class Words:
                     shutil.rmtree(other, ignore_errors=True)  # what a reader has open on Windows goes next time
 
     @property
-    def generation(self) -> int:
-        """The generation of the database that it holds."""
-        return self._sidecar.generation
+    def state(self) -> State:
+        """The state of the database that it holds."""
+        return self._sidecar.state
 
     def search(self, query: str, k: int, filters: Filters | None = None, boosts: Boosts = BOOSTS) -> NDArray[np.int64]:
         """Keys of the ``k`` best passages that share a word with the query and pass the filters, best first."""

@@ -108,7 +108,7 @@ def test_no_passage_crosses_a_section() -> None:
 def test_a_sentence_longer_than_the_window_is_cut_after_clauses_and_counted() -> None:
     clause = "the talks with Russia on ending the violence in Syria had been broken off"
     article = Article.create("Kerry said that " + ", ".join([clause] * 40) + ". Lavrov did not.", title="Talks")
-    spans, split = chunk(article, Narrow(254))
+    spans, _, split = chunk(article, Narrow(254))
     assert split == 1
     assert all(span.cut(article.text).endswith(("off,", ".")) for span in spans)
 
@@ -116,7 +116,7 @@ def test_a_sentence_longer_than_the_window_is_cut_after_clauses_and_counted() ->
 def test_text_without_white_space_is_cut_between_characters_of_several_code_points() -> None:
     character = "中\u0301👩🏽\u200d👩\u200d👧🇺🇸"
     article = Article.create(character * 400, title="Talks")
-    spans, split = chunk(article, Narrow(64))
+    spans, _, split = chunk(article, Narrow(64))
     assert split == 1
     assert len(spans) > 1
     for span in spans:

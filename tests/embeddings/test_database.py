@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.article import Article, Span
-from embeddings.database import SCHEMA_VERSION, Database
+from embeddings.database import Database
 from embeddings.errors import LibraryError, LibraryMismatch, LibraryUnreadable
 from embeddings.filters import Filters
 from embeddings.passage import EncodedPassage
+from embeddings.schema import VERSION
 
 
 def passages(*spans: tuple[int, int]) -> list[EncodedPassage]:
@@ -147,7 +148,7 @@ def test_faults_are_found(tmp_path: Path) -> None:
             assert [*now.faults()] == []
         with closing(sqlite3.connect(tmp_path / "db")) as connection, connection:
             connection.execute('UPDATE passages SET start = 90, "end" = 99')
-            connection.execute("UPDATE articles SET text = 'Two.'")
+            connection.execute("UPDATE pieces SET text = 'Two.'")
         with database.snapshot() as now:
             assert len([*now.faults()]) == 2
 
@@ -179,7 +180,7 @@ def test_the_database_of_another_program_is_refused_and_left_alone(tmp_path: Pat
 def test_a_newer_version_is_refused(tmp_path: Path) -> None:
     Database(tmp_path / "db", "encoder").close()
     with closing(sqlite3.connect(tmp_path / "db")) as connection:
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+        connection.execute(f"PRAGMA user_version = {VERSION + 1}")
 
     with pytest.raises(LibraryMismatch, match="newer version"):
         Database(tmp_path / "db", "encoder")

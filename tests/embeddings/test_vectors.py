@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from embeddings.cache import Stale
+from embeddings.cache import Stale, State
 from embeddings.vectors import Vectors
 
 DIMENSION = 8
@@ -20,7 +20,7 @@ def unit_vectors(count: int, seed: int = 0) -> NDArray[np.float32]:
 
 def filled(count: int = 50, first: int = 1) -> Vectors:
     vectors = Vectors(DIMENSION)
-    vectors.apply([], np.arange(first, first + count), unit_vectors(count), generation=3)
+    vectors.apply([], np.arange(first, first + count), unit_vectors(count), State(3, 9))
     return vectors
 
 
@@ -44,7 +44,7 @@ def test_a_filtered_search_gives_k_of_the_allowed_keys_if_there_are_k(allowed: s
 
 def test_three_allowed_vectors_are_found_among_a_hundred_thousand() -> None:
     vectors = Vectors(DIMENSION)
-    vectors.apply([], np.arange(1, 100_001), unit_vectors(100_000), generation=1)
+    vectors.apply([], np.arange(1, 100_001), unit_vectors(100_000), State(1, 9))
 
     assert set(vectors.search(unit_vectors(1, seed=2)[0], 8, np.array([17, 50_000, 99_999])).tolist()) == {
         17,
@@ -71,7 +71,7 @@ def test_scores_are_cosines_and_unknown_keys_have_none() -> None:
 
 def test_equal_vectors_have_equal_scores_whatever_else_is_asked_for() -> None:
     vectors, one = Vectors(DIMENSION), unit_vectors(1)
-    vectors.apply([], np.arange(1, 40), np.repeat(one, 39, axis=0), generation=1)
+    vectors.apply([], np.arange(1, 40), np.repeat(one, 39, axis=0), State(1, 9))
     query = unit_vectors(1, seed=4)[0]
 
     together = vectors.scores(query, np.arange(1, 40))
@@ -82,7 +82,7 @@ def test_equal_vectors_have_equal_scores_whatever_else_is_asked_for() -> None:
 
 def test_removed_vectors_are_not_found() -> None:
     vectors = filled()
-    vectors.apply([8, 9], np.empty(0, np.int64), np.empty((0, DIMENSION), np.float32), generation=4)
+    vectors.apply([8, 9], np.empty(0, np.int64), np.empty((0, DIMENSION), np.float32), State(4, 9))
 
     assert len(vectors) == 48
     assert 8 not in vectors.search(unit_vectors(50)[7], 48)
@@ -91,9 +91,9 @@ def test_removed_vectors_are_not_found() -> None:
 def test_applying_a_change_twice_is_applying_it_once() -> None:
     once, twice = filled(), filled()
     change = ([3], np.arange(51, 54), unit_vectors(3, seed=5))
-    once.apply(*change, generation=4)
+    once.apply(*change, State(4, 9))
     for _ in range(2):
-        twice.apply(*change, generation=4)
+        twice.apply(*change, State(4, 9))
 
     query = unit_vectors(1, seed=6)[0]
     assert once.search(query, 99).tolist() == twice.search(query, 99).tolist()
@@ -105,7 +105,7 @@ def test_a_saved_index_comes_back_as_it_was(tmp_path: Path) -> None:
 
     loaded = Vectors.load(path, "library", "encoder", DIMENSION)
 
-    assert loaded.generation == 3
+    assert loaded.state == State(3, 9)
     assert loaded.search(query, 50).tolist() == filled().search(query, 50).tolist()
     assert [file.name for file in tmp_path.iterdir()] == ["index"]
 

@@ -1,0 +1,48 @@
+"""The tables of a library's database. What changes here needs a step in ``migrations.py`` and a higher version."""
+
+APPLICATION_ID = 0x41727469  # "Arti": tells a library from any other SQLite file
+VERSION = 2
+
+PIECES = """CREATE TABLE pieces (           -- the articles' texts, see pieces.py
+        article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+        number INTEGER NOT NULL, utf16 INTEGER NOT NULL, paragraphs INTEGER NOT NULL,
+        begins BLOB NOT NULL, text TEXT NOT NULL,
+        PRIMARY KEY (article, number))"""
+TRANSACTIONS = """CREATE TABLE transactions (
+        generation INTEGER PRIMARY KEY,
+        token INTEGER NOT NULL)                -- random: tells two histories with the same generations apart"""
+ARTICLES_BY_URL = "CREATE INDEX articles_by_url ON articles (url)"
+ARTICLES_BY_REVISION = "CREATE INDEX articles_by_revision ON articles (revision)"
+
+STATEMENTS = (
+    """CREATE TABLE meta (
+        library TEXT NOT NULL,                 -- uuid; an index of another library is not mistaken for ours
+        encoder TEXT NOT NULL,                 -- fingerprint of the encoder that made the vectors, as JSON
+        generation INTEGER NOT NULL)""",
+    TRANSACTIONS,
+    """CREATE TABLE articles (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, -- order of arrival; kept when the article is replaced
+        id TEXT NOT NULL UNIQUE,
+        generation INTEGER NOT NULL,           -- of its last change
+        revision TEXT NOT NULL, title TEXT NOT NULL, url TEXT, source TEXT, published TEXT,
+        language TEXT, sections TEXT NOT NULL, metadata TEXT NOT NULL,
+        characters INTEGER NOT NULL)           -- length of its text""",
+    PIECES,
+    """CREATE TABLE passages (
+        key INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: an index that lags cannot mistake one for another
+        article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+        start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+        digest BLOB NOT NULL, vector BLOB NOT NULL,
+        sentences BLOB NOT NULL)               -- those inside it: starts and ends, counted from its start""",
+    "CREATE TABLE removals (key INTEGER PRIMARY KEY, generation INTEGER NOT NULL)",
+    "CREATE TABLE pending (article INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE)",  # to be embedded again
+    "CREATE INDEX articles_by_generation ON articles (generation)",
+    "CREATE INDEX articles_by_filter ON articles (published, source, id)",  # answers filters without reading texts
+    ARTICLES_BY_URL,
+    ARTICLES_BY_REVISION,
+    "CREATE INDEX passages_by_article ON passages (article)",
+    "CREATE INDEX passages_by_digest ON passages (digest)",
+    "CREATE INDEX removals_by_generation ON removals (generation)",
+    f"PRAGMA application_id = {APPLICATION_ID}",
+    f"PRAGMA user_version = {VERSION}",
+)

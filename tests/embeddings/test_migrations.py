@@ -1,0 +1,87 @@
+"""A library of any earlier version opens as one of today's, with everything that was in it."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from embeddings import migrations
+from embeddings.chunking import chunk
+from embeddings.database import Database
+from embeddings.library import Library
+from embeddings.schema import VERSION
+from tests.hashed_words import HashedWords
+
+DATA = Path(__file__).parent / "data"
+OLD = sorted(DATA.glob("version-*.sql"))  # each made by the last program that wrote that version
+
+
+@pytest.fixture(params=OLD, ids=lambda path: path.stem)
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A library's folder with a database of an earlier version."""
+    folder = tmp_path / "library"
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / "library.db")) as connection:
+        connection.executescript(request.param.read_text("utf-8"))
+        connection.execute("PRAGMA journal_mode = WAL")
+    return folder
+
+
+def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path / "library.db")) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_there_is_a_library_of_every_earlier_version() -> None:
+    assert [path.stem for path in OLD] == [f"version-{number}" for number in range(1, VERSION)]
+
+
+def test_everything_is_kept_and_nothing_is_encoded_again(old: Path) -> None:
+    encoder = HashedWords()
+    articles = rows(old, "SELECT id, revision, text, url, source, published, metadata FROM articles ORDER BY seq")
+    passages = rows(old, 'SELECT key, start, "end", vector FROM passages ORDER BY key')
+
+    with Library.open(old, encoder) as library:
+        kept = library.articles()[0]
+        assert [(one.id, one.revision, one.text, one.url, one.source) for one in kept] == [row[:5] for row in articles]
+        assert library.search("Lavrov", 1)[0].article == kept[0]
+        assert all(ok for _, ok, _ in library.check())
+        assert encoder.encoded == ["Lavrov"]
+
+    assert rows(old, 'SELECT key, start, "end", vector FROM passages ORDER BY key') == passages
+
+
+def test_passages_have_the_sentences_that_they_would_have_if_they_were_added_today(old: Path) -> None:
+    encoder = HashedWords()
+    with Library.open(old, encoder) as library:
+        for article in library.articles()[0]:
+            _, sentences, _ = chunk(article, encoder)
+            assert [list(passage.sentences) for passage in library.passages(article.id)] == sentences
+
+
+def test_its_tables_are_those_of_a_new_library(old: Path, tmp_path: Path) -> None:
+    Library.open(old, HashedWords()).close()
+    Library.open(tmp_path / "new", HashedWords()).close()
+    columns = (
+        "SELECT m.type, m.name, c.name, c.type, c.pk FROM sqlite_schema m JOIN pragma_table_info(m.name) c"
+        " WHERE m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.name"
+    )
+    assert rows(old, columns) == rows(tmp_path / "new", columns)
+
+
+def test_a_migration_that_is_interrupted_was_never_begun(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = rows(old, "SELECT * FROM articles")
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "pieces", lambda text: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            Library.open(old, HashedWords())
+    assert rows(old, "SELECT * FROM articles") == before
+
+    with Library.open(old, HashedWords()) as library:
+        assert len(library.articles()[0]) == len(before)
+
+
+def test_two_that_open_it_at_once_migrate_it_once(old: Path) -> None:
+    with Database(old / "library.db", "any"), Database(old / "library.db", "any") as second, second.snapshot() as now:
+        assert now.counts()[0] == 4
