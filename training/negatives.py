@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from embeddings.article import Article
+from embeddings.cache import State
 from embeddings.encoder import Encoder
 from embeddings.fusion import fuse
 from embeddings.passage import Passage
@@ -27,7 +28,7 @@ def hard_negatives(data: Questions, encoder: Encoder) -> Iterator[list[int]]:
     words.apply(
         [],
         ((one, [Passage.create(key, one.id, one.revision, 0, len(one.text))]) for key, one in enumerate(articles)),
-        generation=1,
+        State(1, 1),
     )
     lowered = [text.lower() for text in texts]
     for question, vector in zip(data.questions, asked, strict=True):
