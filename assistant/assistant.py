@@ -19,6 +19,7 @@ from embeddings.encoder import load_encoder
 from embeddings.filters import Filters
 
 if TYPE_CHECKING:  # faiss loads with the library, when one is opened
+    from embeddings.cache import State
     from embeddings.library import Hit, Library, Outcome
 
 REMEMBERED = 256  # answers; the same question on the same generation is not computed again
@@ -190,23 +191,23 @@ class Assistant:
         """
         started = time.perf_counter()
         asked = request.model_copy(update={"stream": False})
-        generation = self.library.generation
-        if answer := self._remembered.get((generation, asked)):
+        state = self.library.state
+        if answer := self._remembered.get((state, asked)):
             yield from answer.parts()
         else:
-            answer = yield from self._answering(generation, asked, left)
+            answer = yield from self._answering(state, asked, left)
         if answer:
             yield answer.model_copy(update={"timings_ms": answer.timings_ms | {"total": _since(started)}})
 
     def _answering(
-        self, generation: int, request: AskRequest, left: Callable[[], bool]
+        self, state: "State", request: AskRequest, left: Callable[[], bool]
     ) -> Generator[Citation | Sentence, None, Answer | None]:
         from assistant.explanation import explain_answer
         from assistant.grounding import Proof
         from assistant.ranking import DEPTH
 
         timings: dict[str, float] = {}
-        settled = self.library.settled(generation)
+        settled = self.library.settled(state)
         standalone = self._rewriter.rewrite(request.question, request.history or ())
         with _timed("search", timings):
             hits = self.library.search(standalone.question, max(request.top_k, DEPTH), request.filters)
@@ -226,7 +227,7 @@ class Assistant:
                 yield from proof.admit(sentence)
         answered = bool(proof.text)
         empty = not hits and not self.library.size()["articles"]
-        key = f"{self.library.identity} {generation} {request.model_dump_json(exclude={'explain', 'stream'})}"
+        key = f"{self.library.identity} {state.generation} {request.model_dump_json(exclude={'explain', 'stream'})}"
         answer = Answer(
             id=hashlib.sha256(key.encode()).hexdigest()[:16],
             question=request.question,
@@ -247,9 +248,9 @@ class Assistant:
             if request.explain
             else None,
         )
-        # Indexes only ever go forward: they held this generation, and no other, from first to last.
-        if draft.lasting and settled and self.library.settled(generation):
-            self._remembered.keep((generation, request), answer)
+        # Indexes only ever go forward: they held this state, and no other, from first to last.
+        if draft.lasting and settled and self.library.settled(state):
+            self._remembered.keep((state, request), answer)
         return answer
 
     def _unheeded(self, request: AskRequest) -> Iterator[str]:

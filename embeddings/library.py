@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 
 from embeddings.article import Article, reject_lone_surrogates
+from embeddings.cache import State
 from embeddings.database import Database
 from embeddings.embedding import Draft, draft, encode, gather
 from embeddings.encoder import Encoder
@@ -110,16 +111,15 @@ class Library:
             return str(now.library)
 
     @property
-    def generation(self) -> int:
-        """A number that grows with every change."""
+    def state(self) -> State:
+        """What changes with every change: its generation, a number that grows, and a random token."""
         with self._database.snapshot() as now:
-            return int(now.generation)
+            return now.state
 
-    def settled(self, generation: int) -> bool:
-        """Whether this is the generation still, and both indexes hold all of it: a search now misses nothing."""
+    def settled(self, state: State) -> bool:
+        """Whether this is the state still, and both indexes hold all of it: a search now misses nothing."""
         self._indexes.catch_up()
-        held = self._indexes.vectors.generation, self._indexes.words.generation
-        return held == (generation, generation) and self.generation == generation
+        return {state} == {self._indexes.vectors.state, self._indexes.words.state, self.state}
 
     @property
     def notices(self) -> tuple[str, ...]:
