@@ -12,7 +12,7 @@ from sentencex import get_sentence_boundaries
 
 from embeddings.article import Span, paragraph_spans, trimmed
 
-_LIST_ITEM = re.compile(r"\s*(?:[-*•·–—▪◦]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s")
+_LIST_ITEM = re.compile(r"\A\s*+(?:[-*•·–—▪◦]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s")
 _NARROWEST, _WIDEST = 40, 120  # columns: nobody wraps text narrower or wider than this
 
 _ENUMERATOR = re.compile(r"\(?\d{1,3}[.)]")  # "1." is the start of its item, not a sentence

@@ -27,7 +27,7 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "an old Word, Excel or PowerPoint file"),
     (b"{\\rtf", "a rich-text document"),
 )
-_META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"<meta[^<>]+charset\s*+=\s*+[\"']?\s*+([\w.:-]+)", re.IGNORECASE)
 # Browsers read a page that says Latin-1 or ASCII as Windows-1252 (WHATWG Encoding Standard), and pages rely on it.
 _READ_AS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "shift_jis": "cp932"}
 _READ_AS |= {"gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949"}

@@ -14,7 +14,7 @@ from embeddings.article import normalise_line_ends, reject_lone_surrogates
 
 # Its first line is a field: a document may begin with a thematic break. Each line can be matched in one way only.
 _FRONT_MATTER = re.compile(
-    r"---[ \t]*\n(\w[\w-]*[ \t]*:.*\n(?:\w[\w-]*[ \t]*:.*\n|[ \t#-].*\n|\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
+    r"\A---[ \t]*\n(\w[\w-]*[ \t]*:.*\n(?:\w[\w-]*[ \t]*:.*\n|[ \t#-].*\n|\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
 )
 _FIELD = re.compile(r"^(\w[\w-]*)[ \t]*:[ \t]+(.+)$", re.MULTILINE)
 _UNREAD_TAG = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)

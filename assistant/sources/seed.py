@@ -19,7 +19,7 @@ from assistant.sources.draft import Draft, is_web_address
 from embeddings.article import normalise_line_ends
 
 _HEADER = re.compile(
-    r"(?P<url>https?://\S+)[ \t]*\n(?P<two>[0-9]{1,9})[ \t]*\n(?P<three>[0-9]{1,9})[ \t]*\n"
+    r"\A(?P<url>https?://\S+)[ \t]*\n(?P<two>[0-9]{1,9})[ \t]*\n(?P<three>[0-9]{1,9})[ \t]*\n"
     r"(?P<source>\S[^\n]{0,79})\n[ \t]*\n"
 )
 _MID_SENTENCE_WORD = re.compile(r"(?<=[\w,;][ \n-])[^\W_]+")
