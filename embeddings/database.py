@@ -1,237 +1,21 @@
 """SQLite: articles, passages and vectors. The only file of a library that must never be lost.
 
-A snapshot reads one state of it, a transaction makes the next: text, passages and vectors of an article together. Every
-transaction has a number, the generation; removed keys are kept with theirs, so that an index which knows its own
-generation can ask for what it missed.
+A snapshot reads one state of it, a transaction makes the next: text, passages and vectors of an article together.
 """
 
-import hashlib
-import json
 import sqlite3
 import uuid
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from secrets import randbits
-from typing import Any, Self
+from typing import Self
 
-import numpy as np
-from numpy.typing import NDArray
-
-from embeddings.article import Article
-from embeddings.cache import EMPTY, State
 from embeddings.errors import LibraryBusy, LibraryError, LibraryMismatch, LibraryUnreadable
-from embeddings.filters import Filters
 from embeddings.lock import writing
 from embeddings.migrations import migrate
-from embeddings.passage import EncodedPassage, Passage, packed, unpacked
-from embeddings.pieces import pieces
 from embeddings.schema import APPLICATION_ID, STATEMENTS, VERSION
-
-_ENTRY = ("id", "revision", "title", "url", "source", "published", "language", "metadata")
-_ARTICLES = "SELECT id, revision, title, url, source, published, language, metadata, sections, seq FROM articles"
-_PUT = (
-    "INSERT INTO articles"
-    " (id, generation, revision, title, url, source, published, language, sections, metadata, characters)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-    " generation = excluded.generation, revision = excluded.revision, title = excluded.title, url = excluded.url,"
-    " source = excluded.source, published = excluded.published, language = excluded.language,"
-    " sections = excluded.sections, metadata = excluded.metadata, characters = excluded.characters RETURNING seq"
-)
-
-
-class Snapshot:
-    """One state of the database, whatever is written meanwhile."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self.library, self.encoder, self.generation = self._row("SELECT library, encoder, generation FROM meta")
-        row = self._row("SELECT token FROM transactions WHERE generation = ?", self.generation)
-        self.token: int = row[0] if row else EMPTY.token
-
-    @property
-    def state(self) -> State:
-        """Which state it is, to be asked for what came since."""
-        return State(self.generation, self.token)
-
-    def follows(self, state: State) -> bool:
-        """Whether this state came about from that one, which every state did from the empty one."""
-        token = self._row("SELECT token FROM transactions WHERE generation = ?", state.generation)
-        return state == EMPTY or token == (state.token,)
-
-    def article(self, article_id: str) -> Article | None:
-        """The article with this id, if there is one."""
-        row = self._row(_ARTICLES + " WHERE id = ?", article_id)
-        return None if row is None else self._article(row)
-
-    def articles(self, limit: int, after: int = 0) -> list[tuple[int, Article]]:
-        """Up to ``limit`` articles behind the place ``after``, in order of arrival, each with its place."""
-        rows = self._rows(_ARTICLES + " WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
-        return [(row[-1], self._article(row)) for row in rows]
-
-    def passages(self, article_id: str) -> list[Passage]:
-        """The article's passages in the order of its text; none when there is no such article."""
-        rows = self._rows(
-            'SELECT p.key, a.id, a.revision, p.start, p."end", p.sentences FROM passages p'
-            " JOIN articles a ON a.seq = p.article WHERE a.id = ? ORDER BY p.start, p.key",
-            article_id,
-        )
-        return [_passage(row) for row in rows]
-
-    def hits(self, keys: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
-        """The passages with these keys and their articles; a key that is gone is not in the result."""
-        rows = self._rows(
-            'SELECT p.key, a.id, a.revision, p.start, p."end", p.sentences FROM passages p'
-            " JOIN articles a ON a.seq = p.article WHERE p.key IN (SELECT value FROM json_each(?))",
-            json.dumps(keys),
-        ).fetchall()
-        articles = {article_id: self.article(article_id) for article_id in {row[1] for row in rows}}
-        return {row[0]: (_passage(row), article) for row in rows if (article := articles[row[1]])}
-
-    def keys(self, filters: Filters) -> NDArray[np.int64]:
-        """Keys of all passages whose article passes the filters, ascending."""
-        rows = self._rows(
-            "SELECT key FROM passages WHERE article IN (SELECT seq FROM articles"
-            " WHERE (?1 IS NULL OR id IN (SELECT value FROM json_each(?1)))"
-            " AND (?2 IS NULL OR source IN (SELECT value FROM json_each(?2)))"
-            " AND (?3 IS NULL OR published >= ?3) AND (?4 IS NULL OR published <= ?4)) ORDER BY key",
-            None if filters.article_ids is None else json.dumps(filters.article_ids),
-            None if filters.sources is None else json.dumps(filters.sources),
-            filters.published_after and filters.published_after.isoformat(),
-            filters.published_before and filters.published_before.isoformat(),
-        )
-        return np.fromiter((key for (key,) in rows), np.int64)
-
-    def known(self, digests: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
-        """The vectors of those texts, by digest, that were encoded before."""
-        found = ((d, self._row("SELECT vector FROM passages WHERE digest = ? LIMIT 1", d)) for d in set(digests))
-        return {digest: np.frombuffer(row[0], "<f4") for digest, row in found if row is not None}
-
-    def removed_since(self, generation: int) -> list[int]:
-        """Keys that were taken out after that generation."""
-        return [key for (key,) in self._rows("SELECT key FROM removals WHERE generation > ?", generation)]
-
-    def vectors_since(self, generation: int, dimension: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Keys, ascending, and vectors, of shape (n, dimension), that came after that generation."""
-        rows = self._rows(
-            "SELECT p.key, p.vector FROM passages p JOIN articles a ON a.seq = p.article"
-            " WHERE a.generation > ? ORDER BY p.key",
-            generation,
-        ).fetchall()
-        vectors = np.frombuffer(b"".join(vector for _, vector in rows), "<f4").reshape(len(rows), dimension)
-        return np.fromiter((key for key, _ in rows), np.int64, len(rows)), vectors
-
-    def articles_since(self, generation: int) -> Iterator[tuple[Article, list[Passage]]]:
-        """Articles that came or changed after that generation, with their passages, in the order of their keys."""
-        for row in self._rows(_ARTICLES + " WHERE generation > ? ORDER BY generation", generation):
-            article = self._article(row)
-            yield article, self.passages(article.id)
-
-    def passage_counts(self, article_ids: Sequence[str]) -> dict[str, int]:
-        """How many passages each of these articles has; one that is gone is not in the result."""
-        rows = self._rows(
-            "SELECT a.id, count(*) FROM articles a JOIN passages p ON p.article = a.seq"
-            " WHERE a.id IN (SELECT value FROM json_each(?)) GROUP BY a.seq",
-            json.dumps(article_ids),
-        )
-        return dict(rows.fetchall())
-
-    def count(self) -> int:
-        """How many passages there are."""
-        return self.counts()[1]
-
-    def counts(self) -> tuple[int, int]:
-        """How many articles there are, and how many passages."""
-        articles, passages = self._row("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")
-        return articles, passages
-
-    def pending(self) -> list[str]:
-        """Ids of the articles that wait to be embedded again, in order of arrival."""
-        rows = self._rows("SELECT id FROM pending CROSS JOIN articles ON seq = article ORDER BY article")
-        return [id_ for (id_,) in rows]
-
-    def faults(self) -> Iterator[str]:
-        """What is wrong with what is stored, after reading all of it."""
-        yield from (text for (text,) in self._rows("PRAGMA integrity_check(5)") if text != "ok")
-        for article, passages in self.articles_since(0):
-            if hashlib.sha256(article.text.encode()).hexdigest() != article.revision:
-                yield f"the text of article {article.id} is not that of its revision"
-            if not all(passage.span.cut(article.text).strip() for passage in passages) or not passages:
-                yield f"article {article.id} has no passages, or one outside its text"
-
-    def _article(self, row: Sequence[Any]) -> Article:
-        *known, sections, seq = row
-        texts = self._rows("SELECT text FROM pieces WHERE article = ? ORDER BY number", seq)
-        text = "".join(piece for (piece,) in texts)
-        return Article(**_entry(known), text=text, sections=json.loads(sections))
-
-    def _rows(self, sql: str, *values: Any) -> sqlite3.Cursor:
-        return self._connection.execute(sql, values)
-
-    def _row(self, sql: str, *values: Any) -> Any:
-        return self._rows(sql, *values).fetchone()
-
-
-class Transaction(Snapshot):
-    """The next state of the database. All of it is stored when the transaction ends, or nothing."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        super().__init__(connection)
-        self.generation, self.token = self.generation + 1, randbits(63)
-        self._rows("UPDATE meta SET generation = ?", self.generation)
-        self._rows("INSERT INTO transactions VALUES (?, ?)", self.generation, self.token)
-
-    def put(self, article: Article, passages: Sequence[EncodedPassage]) -> bool:
-        """Store an article with its passages and vectors; whether it takes the place of an earlier state of itself."""
-        row = self._row("SELECT seq FROM articles WHERE id = ?", article.id)
-        if row:
-            self._remove_text(row[0])
-        (seq,) = self._rows(
-            _PUT,
-            article.id,
-            self.generation,
-            article.revision,
-            article.title,
-            article.url,
-            article.source,
-            article.published and article.published.isoformat(),
-            article.language,
-            json.dumps(article.sections),
-            json.dumps(dict(article.metadata)),
-            len(article.text),
-        ).fetchall()[0]
-        self._connection.executemany(
-            "INSERT INTO pieces VALUES (?, ?, ?, ?, ?, ?)", ((seq, *piece) for piece in pieces(article.text))
-        )
-        self._connection.executemany(
-            'INSERT INTO passages (article, start, "end", digest, vector, sentences) VALUES (?, ?, ?, ?, ?, ?)',
-            (
-                (
-                    *(seq, span.start, span.end, digest),
-                    *(np.ascontiguousarray(vector, "<f4").tobytes(), packed(sentences, span.start)),
-                )
-                for span, digest, vector, sentences in passages
-            ),
-        )
-        self._rows("DELETE FROM pending WHERE article = ?", seq)
-        return row is not None
-
-    def delete(self, article_id: str) -> None:
-        """Take an article out, with its passages and vectors."""
-        (seq,) = self._row("SELECT seq FROM articles WHERE id = ?", article_id)
-        self._remove_text(seq)
-        self._rows("DELETE FROM articles WHERE seq = ?", seq)
-
-    def change_encoder(self, encoder: str) -> None:
-        """From now on vectors are another encoder's: every article waits to be embedded again."""
-        self._rows("UPDATE meta SET encoder = ?", encoder)
-        self._rows("INSERT OR IGNORE INTO pending SELECT seq FROM articles")
-
-    def _remove_text(self, article: int) -> None:
-        self._rows("DELETE FROM pieces WHERE article = ?", article)
-        self._rows("INSERT INTO removals SELECT key, ? FROM passages WHERE article = ?", self.generation, article)
-        self._rows("DELETE FROM passages WHERE article = ?", article)
+from embeddings.snapshot import Snapshot, Transaction
 
 
 class Database:
@@ -390,13 +174,3 @@ class Database:
             got=f"{got}: {self._path}",
             hint="Restore the file from a backup, or use another folder with --library. Nothing was changed.",
         )
-
-
-def _entry(row: Sequence[Any]) -> dict[str, Any]:
-    *known, metadata = row
-    return dict(zip(_ENTRY, (*known, json.loads(metadata)), strict=True))
-
-
-def _passage(row: Sequence[Any]) -> Passage:
-    key, article_id, revision, start, end, sentences = row
-    return Passage.create(key, article_id, revision, start, end, sentences=unpacked(sentences, start))

@@ -7,9 +7,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from embeddings.cache import Stale, State
-from embeddings.database import Database, Snapshot
+from embeddings.database import Database
 from embeddings.errors import LibraryBusy, LibraryMismatch
 from embeddings.lock import writing
+from embeddings.snapshot import Snapshot
 from embeddings.vectors import Vectors
 from embeddings.words import Words
 
