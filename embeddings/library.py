@@ -29,6 +29,8 @@ from embeddings.passage import Passage
 By = Literal["fused", "dense", "bm25"]
 Status = Literal["added", "unchanged", "replaced", "skipped"]
 
+_ATTEMPTS = 5  # searches, where each time a passage that was found was removed before it could be read
+
 
 class Outcome(BaseModel):
     """What became of an article that was given to be added."""
@@ -230,8 +232,10 @@ class Library:
                 got=f"{query!r}, top_k {top_k}",
                 hint="Ask in a few words.",
             )
-        while (hits := self._search(query, top_k, filters, by)) is None:
-            pass  # a passage that was found has been removed since: search what is there now
+        for _ in range(_ATTEMPTS):
+            hits, lost = self._search(query, top_k, filters, by)
+            if not lost:
+                break
         return hits
 
     def check(self) -> list[tuple[str, bool, str]]:
@@ -250,7 +254,8 @@ class Library:
             )
         return rows
 
-    def _search(self, query: str, top_k: int, filters: Filters | None, by: By) -> list[Hit] | None:
+    def _search(self, query: str, top_k: int, filters: Filters | None, by: By) -> tuple[list[Hit], bool]:
+        """The hits, and whether a passage was found that is gone, in whose place another one may have gone unseen."""
         vector = self._query_vector(query)
         self._indexes.catch_up()
         vectors, words = self._indexes.vectors, self._indexes.words
@@ -261,17 +266,17 @@ class Library:
             keys = np.union1d(dense, bm25)
             cosine = vectors.scores(vector, keys)
             here = ~np.isnan(cosine)  # the words may be behind and know passages that are gone
-            keys, cosine = keys[here], cosine[here]
+            there = now.there(keys)
+            lost = bool((here & ~there).any())
+            keys, cosine = keys[here & there], cosine[here & there]
             scores = {"dense": cosine, "bm25": words.scores(query, keys)}
             scores["fused"] = fuse(scores["dense"], scores["bm25"])
             found_by = {"dense": np.isin(keys, dense), "bm25": np.isin(keys, bm25), "fused": np.ones(len(keys), bool)}
             ranks = {name: _ranks(keys, scores[name], found_by[name]) for name in scores}
             best = sorted(ranks[by], key=ranks[by].__getitem__)[:top_k]
             stored = now.hits(best)
-        if len(stored) < len(best):
-            return None
         at = {key: i for i, key in enumerate(keys.tolist())}
-        return [
+        hits = [
             Hit(
                 *stored[key],
                 score=float(scores[by][at[key]]),
@@ -281,6 +286,7 @@ class Library:
             )
             for key in best
         ]
+        return hits, lost
 
     def _encode_query(self, query: str) -> NDArray[np.float32]:
         vector: NDArray[np.float32] = self.encoder.encode([query], "query")[0]

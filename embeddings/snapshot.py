@@ -1,7 +1,7 @@
 """One state of a library's database, and the making of the next.
 
-Every transaction has a number, the generation, and a random token; removed keys are kept with the generation, so that an
-index which knows its own state can ask for what it missed.
+Every transaction has a number, the generation, and a random token; removed keys are kept with their generation, so that
+an index which knows its own state can ask for what it missed.
 """
 
 import hashlib
@@ -93,6 +93,11 @@ class Snapshot:
             filters.published_before and filters.published_before.isoformat(),
         )
         return np.fromiter((key for (key,) in rows), np.int64)
+
+    def there(self, keys: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of the keys are passages."""
+        found = self._rows("SELECT key FROM passages WHERE key IN (SELECT value FROM json_each(?))", str(keys.tolist()))
+        return np.isin(keys, np.fromiter((key for (key,) in found), np.int64))
 
     def known(self, digests: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """The vectors of those texts, by digest, that were encoded before."""

@@ -1,11 +1,13 @@
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import get_args
@@ -389,6 +391,59 @@ def test_a_database_from_a_backup_makes_newer_indexes_anew(tmp_path: Path, encod
     with Library.open(path, encoder) as library:
         assert len(library.notices) == 2
         assert results(library) == before
+
+
+def test_indexes_of_another_past_are_made_anew_though_generation_and_count_are_the_same(
+    tmp_path: Path, encoder: HashedWords
+) -> None:
+    path, other = tmp_path / "library", tmp_path / "other"
+    with Library.open(path, encoder) as library:
+        list(library.add([article(1)]))
+    shutil.copytree(path, other)
+    for folder, number in ((path, 2), (other, 3)):
+        with Library.open(folder, encoder) as library:
+            list(library.add([article(number)]))
+            before = results(library)
+    shutil.copy(other / "library.db", path / "library.db")
+
+    with Library.open(path, encoder) as library:
+        assert len(library.notices) == 2
+        assert results(library) == before
+        assert all(ok for _, ok, _ in library.check())
+
+
+@pytest.mark.parametrize("added_since", [[], [3], [3, 4]], ids=["older", "as many", "newer"])
+def test_a_database_that_is_restored_while_the_library_is_open_is_searched_as_it_is_now(
+    tmp_path: Path, encoder: HashedWords, added_since: list[int]
+) -> None:
+    path = tmp_path / "library"
+    with Library.open(path, encoder) as library:
+        list(library.add([article(1)]))
+    shutil.copytree(path, tmp_path / "backup")
+    with Library.open(tmp_path / "backup", encoder) as backup:
+        for number in added_since:
+            list(backup.add([article(number)]))
+        before = results(backup)
+
+    with Library.open(path, encoder) as library:
+        list(library.add([article(2)]))
+        with (
+            closing(sqlite3.connect(tmp_path / "backup" / "library.db")) as source,
+            closing(sqlite3.connect(path / "library.db")) as target,
+        ):
+            source.backup(target)
+
+        assert results(library) == before
+
+
+def test_a_search_ends_where_an_index_knows_passages_that_the_database_does_not(
+    library: Library, tmp_path: Path
+) -> None:
+    list(library.add(article(number) for number in range(3)))
+    with closing(sqlite3.connect(tmp_path / "library" / "library.db")) as connection, connection:
+        connection.execute("DELETE FROM passages WHERE article = 2")  # by hand, behind the library's back
+
+    assert {hit.article.id for hit in library.search("kerry grain", 99)} == {article(0).id, article(2).id}
 
 
 def test_another_encoder_is_refused_and_told_what_to_do(tmp_path: Path, encoder: HashedWords) -> None:
