@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
-from typing import Literal, Self, TypedDict
+from typing import Literal, Self, TypedDict, cast
 
 import anyio
 import httpx2
@@ -14,7 +14,13 @@ from assistant.errors import LanguageModelError
 from assistant.settings import Settings
 
 LOOK_UP = 0.1  # seconds between two looks whether whoever asked has left
-MOST_CHARACTERS = 20_000  # of one reply; a server that sends more does not heed ``max_tokens``
+# Of one reply; a server that sends more does not heed ``max_tokens``.
+MOST_CHARACTERS = 20_000
+MOST_EVENTS = 20_000  # one has a token, and of a thought that is not shown nothing
+MOST_BYTES = 20_000_000  # an event is a few hundred
+
+_ENDLESS = "would not stop"
+_OTHER_FORM = "answered in a form that is not OpenAI's"
 
 
 class ChatMessage(TypedDict):
@@ -33,7 +39,9 @@ class LanguageModel:
         self._url = f"{(settings.llm_base_url or '').rstrip('/')}/chat/completions"
         self._timeout = settings.llm_timeout
         key = settings.llm_api_key
-        self._headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
+        self._headers = {"Accept-Encoding": "identity"}  # what is compressed has no bound
+        if key:
+            self._headers["Authorization"] = f"Bearer {key.get_secret_value()}"
 
     @classmethod
     def configured(cls, settings: Settings) -> Self | None:
@@ -95,8 +103,15 @@ class LanguageModel:
 
 
 async def _pieces(response: httpx2.Response) -> AsyncIterator[str]:
-    written, ended = 0, False
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise LanguageModelError(_OTHER_FORM, "a compressed reply, which was not asked for")
+    response.encoding = "utf-8"  # as events are, whatever the head says
+    response.stream = _Bounded(cast("httpx2.AsyncByteStream", response.stream))
+    events, written, ended = 0, 0, False
     async for event in httpx2.EventSource(response):
+        events += 1
+        if events > MOST_EVENTS:
+            raise LanguageModelError(_ENDLESS, f"{events} events")
         if event.data == "[DONE]":
             ended = True
             break
@@ -106,11 +121,29 @@ async def _pieces(response: httpx2.Response) -> AsyncIterator[str]:
                 yield choice.delta.content
                 written += len(choice.delta.content)
         if written > MOST_CHARACTERS:
-            raise LanguageModelError("would not stop", f"{written} characters")
+            raise LanguageModelError(_ENDLESS, f"{written} characters")
     if not ended:
         raise LanguageModelError("broke off", "a reply without its end")
     if not written:
         raise LanguageModelError("wrote nothing", "an empty reply")
+
+
+class _Bounded(httpx2.AsyncByteStream):
+    """The bytes of a reply, up to a bound: a comment is no event, and a line may never end."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        received = 0
+        async for part in self._stream:
+            received += len(part)
+            if received > MOST_BYTES:
+                raise LanguageModelError(_ENDLESS, f"{received} bytes")
+            yield part
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
 
 
 @contextmanager
@@ -122,10 +155,10 @@ def _explained(deadline: float) -> Iterator[None]:
         raise LanguageModelError("took too long", f"no whole reply within {deadline:g} seconds") from None
     except httpx2.HTTPStatusError as error:
         raise LanguageModelError("refused", f"status {error.response.status_code}") from None
-    except (httpx2.ConnectError, httpx2.UnsupportedProtocol, httpx2.InvalidURL) as error:
+    except (httpx2.ConnectError, httpx2.UnsupportedProtocol, httpx2.InvalidURL, UnicodeError) as error:
         raise LanguageModelError("could not be reached", str(error)) from None
     except (httpx2.SSEError, httpx2.DecodingError, ValidationError) as error:
-        raise LanguageModelError("answered in a form that is not OpenAI's", str(error).splitlines()[0]) from None
+        raise LanguageModelError(_OTHER_FORM, str(error).splitlines()[0]) from None
     except httpx2.TransportError as error:
         raise LanguageModelError("broke off", str(error) or type(error).__name__) from None
 

@@ -1,10 +1,11 @@
 """Every setting, in one typed class; the environment variable is the name in capitals after ``ASSISTANT_``."""
 
+import re
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from embeddings.errors import InvalidInput
@@ -62,6 +63,15 @@ class Settings(BaseSettings):
     rate_limit: int = Field(
         1200, ge=0, description="Requests a minute from one key, or from one address without a key; 0 is no limit."
     )
+    max_connections: int = Field(
+        500,
+        gt=0,
+        description="Connections at the same time; past it, the client that was silent for longest is cut off.",
+    )
+    head_timeout: float = Field(10, gt=0, description="Seconds that a client has to send the head of a request.")
+    body_timeout: float = Field(
+        120, gt=0, description="Seconds that a client has to send the body, and that it may take nothing of a reply."
+    )
     questions_at_once: int = Field(2, gt=0, description="Questions that are computed at the same time.")
     max_waiting: int = Field(
         20, ge=0, description="Questions that may wait for their turn, and articles; past it the reply is 429."
@@ -86,6 +96,18 @@ class Settings(BaseSettings):
     def has_language_model(self) -> bool:
         """Whether a language model is named."""
         return self.llm_model is not None
+
+    @field_validator("llm_api_key")
+    @classmethod
+    def _fits_a_header(cls, key: SecretStr | None) -> SecretStr | None:
+        if key and not re.fullmatch("[!-~]+", key.get_secret_value()):
+            raise InvalidInput(
+                "The language model's key cannot be sent.",
+                expected="letters, digits and signs of ASCII, without spaces",
+                got="a key with something else in it",
+                hint="Look at ASSISTANT_LLM_API_KEY for a line end, a quotation mark, or an accent.",
+            )
+        return key
 
     @model_validator(mode="after")
     def _model_and_server(self) -> Self:

@@ -1,5 +1,6 @@
 """A server on loopback that behaves, and misbehaves, as servers of language models do."""
 
+import gzip
 import json
 import socket
 from collections.abc import Callable, Iterator
@@ -70,6 +71,16 @@ MISBEHAVIOUR: dict[str, tuple["Play", str]] = {
     ),
     "writes nothing": (sends(HEAD, DONE), "wrote nothing"),
     "writes without end": (never_ends(HEAD, chunk("Kerry and ")), "would not stop"),
+    "writes nothing without end": (never_ends(HEAD, 500 * chunk("")), "would not stop"),
+    "comments without end": (never_ends(HEAD, b":" + 99_998 * b"x" + b"\n"), "would not stop"),
+    "compresses, although it was not asked to": (
+        sends(HEAD.replace(b"Connection", b"Content-Encoding: gzip\r\nConnection") + gzip.compress(chunk("Kerry"))),
+        "answered in a form that is not OpenAI's",
+    ),
+    "says that its bytes are no text": (
+        sends(HEAD.replace(b"event-stream", b"event-stream; charset=hex"), chunk("Kerry")),
+        "broke off",
+    ),
     "writes one line without end": (never_ends(HEAD, b"data: " + 4096 * b"x"), "answered in a form that is not"),
     "does not know the model": (sends(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), "refused"),
     "is overloaded": (sends(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"), "refused"),

@@ -8,8 +8,9 @@ from threading import Thread
 from typing import NamedTuple
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
+
+from assistant.api.server import web_server
 
 SEED = Path(__file__).parents[1] / "seeds" / "000_074b9eef5278ddf8.txt"
 
@@ -28,7 +29,7 @@ def listening(port: int = 0) -> socket.socket:
 
 @contextmanager
 def running(app: FastAPI, listener: socket.socket) -> Iterator[Server]:
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
+    server = web_server(app)
     thread = Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -7,6 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant import page
+from assistant.api.connection import REFUSED
 from assistant.api.errors import KeyRefused, TooMany, reply
 from assistant.api.headers import PAGE_POLICY
 from assistant.api.rate import Rate
@@ -44,6 +45,8 @@ class Access:
         key = _key(request)
         name = self._keys.name_of(key) if key else None
         request.state.key = name
+        if error := request.scope.get("state", {}).get(REFUSED):
+            return reply(error, request.scope, {"Connection": "close"})
         client = f"key {name}" if name else f"address {request.client.host if request.client else ''}"
         if seconds := 0 if path == "/health/live" else self._rate.wait(client):
             error = TooMany(

@@ -75,9 +75,9 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
             expose_headers=["X-Request-ID", "Retry-After"],
         )
     app.add_middleware(CutOff)
-    app.add_middleware(SafeHeaders)
     app.add_middleware(Head)
     app.add_middleware(Journal, metrics=figures)
+    app.add_middleware(SafeHeaders)
     guarded = [Depends(HTTPBearer(auto_error=False))] if keys else []
     for part in (questions, articles, openai, reading, session, metrics, health):
         app.include_router(part.router, dependencies=guarded, responses=documented(401, 403, 421, 429))

@@ -7,10 +7,11 @@ ArticleAssistantError
 ├── PathNotFound          there is nothing at that path
 ├── ModelNotFound         OpenAI's API is asked for a model that is not there
 ├── MethodNotAllowed      the path takes other methods
-├── NotReady              the model and the index are still being loaded
+├── NotReady              the model and the index are still being loaded, or the server is about to stop
 ├── KeyRefused            there is no API key with the request, or one that is not known
 ├── CrossSite             a page of another site made a browser send it
 ├── WrongHost             it was sent to a name that is not this server's
+├── TooSlow               a request that did not come in time
 ├── TooMany               more requests than are allowed, or than can be computed; it says when to come again
 └── Unforeseen            a defect; the client hears no details, the log has them
 """
@@ -72,7 +73,7 @@ class MethodNotAllowed(ArticleAssistantError):
 
 
 class NotReady(ArticleAssistantError):
-    """The model and the index are still being loaded."""
+    """The model and the index are still being loaded, or the server is about to stop."""
 
     code = "not_ready"
 
@@ -101,6 +102,12 @@ class WrongHost(ArticleAssistantError):
     """It was sent to a name that is not this server's."""
 
     code = "wrong_host"
+
+
+class TooSlow(ArticleAssistantError):
+    """A request that did not come in time."""
+
+    code = "too_slow"
 
 
 class TooMany(ArticleAssistantError):
@@ -136,6 +143,7 @@ STATUS: dict[type[ArticleAssistantError], int] = {
     ModelNotFound: 404,
     SourceMissing: 404,
     MethodNotAllowed: 405,
+    TooSlow: 408,
     LibraryBusy: 409,
     LibraryMismatch: 409,
     SourceTooLarge: 413,
@@ -212,7 +220,7 @@ def _unread(request: Request, error: RequestValidationError) -> ArticleAssistant
         return None
     try:
         json.loads(error.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _malformed(repr(error.body[:80]))
     return WrongContentType(
         "The Content-Type is not that of the body.",

@@ -10,7 +10,7 @@ PAGE_POLICY = (
     f"require-trusted-types-for 'script'; trusted-types 'none'; {CLOSED}"
 )
 
-_SAFE = {
+SAFE = {
     "Content-Security-Policy": f"default-src 'none'; {CLOSED}",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -32,7 +32,7 @@ class SafeHeaders:
         async def safe(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _SAFE.items():
+                for name, value in SAFE.items():
                     headers.setdefault(name, value)
             await send(message)
 

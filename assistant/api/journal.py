@@ -1,5 +1,6 @@
 """Every request gets an id, a line in the log and its place in the figures, however it ends."""
 
+import asyncio
 import logging
 import re
 from time import perf_counter
@@ -8,7 +9,7 @@ from uuid import uuid4
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.api.errors import CLIENT_LEFT, Unforeseen, reply
+from assistant.api.errors import CLIENT_LEFT, NotReady, Unforeseen, reply
 from assistant.api.logs import REQUEST_ID
 from assistant.api.metrics import Metrics
 
@@ -18,7 +19,7 @@ _ID = re.compile(r"[\w.:@/+=-]{1,128}", re.ASCII)
 
 
 class Journal:
-    """Outermost, so that it sees every reply. A defect becomes a reply here, with the id under which the log has it."""
+    """Far out, so that it sees every reply. A defect becomes a reply here, with the id under which the log has it."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app = app
@@ -58,6 +59,10 @@ class Journal:
 
         try:
             await self.app(scope, receive, noted)
+        except asyncio.CancelledError:  # the server is told to stop, and this has taken too long
+            if not begun:
+                await reply(_stopping(), scope)(scope, receive, send)
+            raise
         except Exception:
             if begun:
                 raise
@@ -78,6 +83,12 @@ class Journal:
             "error": code,
         }
         _logger.info("request", extra={"facts": facts})
+
+
+def _stopping() -> NotReady:
+    return NotReady(
+        "The server is stopping.", expected="an answer", got="its end before", hint="Ask again when it is back."
+    )
 
 
 def _route(scope: Scope) -> str:

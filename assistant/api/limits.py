@@ -6,7 +6,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.api.errors import reply
+from assistant.api.errors import MalformedRequest, reply
 from assistant.errors import SourceTooLarge
 from assistant.settings import Settings
 
@@ -53,7 +53,8 @@ class CutOff:
     """Ends the connection of a client that would go on sending long after its reply.
 
     Up to a few megabytes are read and forgotten first, since a client whose connection is reset while it sends hears no
-    reply at all.
+    reply at all. So ends, unread, a body whose end its head tells in two ways: a proxy in front may believe the other,
+    and take for the next client's request what is the body's rest.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -62,6 +63,9 @@ class CutOff:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
         headers = Headers(scope=scope) if scope["type"] == "http" else {}
+        if {"content-length", "transfer-encoding"} <= set(headers):
+            await reply(_two_lengths(), scope, {"Connection": "close"})(scope, receive, send)
+            return
         length = headers.get("content-length", "")
         unread = int(length) if length.isdigit() else math.inf if "transfer-encoding" in headers else 0
 
@@ -81,6 +85,15 @@ class CutOff:
             await send(message)
 
         await self.app(scope, counted, closing)
+
+
+def _two_lengths() -> MalformedRequest:
+    return MalformedRequest(
+        "The end of the body is not clear.",
+        expected="Content-Length or Transfer-Encoding",
+        got="both",
+        hint="Send one of them.",
+    )
 
 
 def _too_large(limit: int, size: str) -> SourceTooLarge:

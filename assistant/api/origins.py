@@ -5,6 +5,7 @@ name lead here (DNS rebinding). What changes or computes something is taken from
 of this machine and from the origins of the settings; programs send no Origin.
 """
 
+import re
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -15,6 +16,7 @@ from assistant.settings import Settings
 from embeddings.errors import ArticleAssistantError
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_AUTHORITY = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\])(?::[0-9]*)?", re.ASCII)
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -25,7 +27,7 @@ class Origins:
         """``any_host``: requests carry a key, which no page elsewhere has."""
         self.app = app
         self._any_host = any_host
-        self._names = {*_LOOPBACK, _name(settings.links_start_with)}
+        self._names = _LOOPBACK | {urlsplit(settings.links_start_with).hostname or "localhost"}
         self._origins = set(settings.cors)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -37,10 +39,10 @@ class Origins:
 
     def _wrong(self, method: str, headers: Headers) -> ArticleAssistantError | None:
         host, origin = headers.get("host", ""), headers.get("origin")
-        if not self._any_host and _name(f"//{host}") not in self._names:
+        if not self._any_host and _name(host) not in self._names:
             return WrongHost(
                 "This server does not go by that name.",
-                expected=" or ".join(sorted(filter(None, self._names))),
+                expected=" or ".join(sorted(self._names)),
                 got=repr(host),
                 hint="Set ASSISTANT_BASE_URL to the address that people use.",
             )
@@ -54,12 +56,12 @@ class Origins:
         )
 
     def _trusted(self, origin: str, host: str) -> bool:
-        own = origin.partition("://")[2] == host or _name(origin) in self._names
+        authority = origin.partition("://")[2]
+        own = authority == host or _name(authority) in self._names
         return own or not self._origins.isdisjoint((origin, "*"))
 
 
-def _name(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
+def _name(authority: str) -> str | None:
+    """The host of ``host:port``; none where there is more than that, such as a user before it."""
+    match = _AUTHORITY.fullmatch(authority)
+    return match[1].strip("[]").lower() if match else None

@@ -15,8 +15,6 @@ from assistant.keys import Keys
 from embeddings.errors import ArticleAssistantError, InvalidInput
 
 _M_MMAP_THRESHOLD = -3  # mallopt(3)
-_IDLE = 75  # seconds; longer than proxies and clients keep a connection, or they would write to one just closed
-_FINISHING = 30  # seconds that requests have left when the server is told to stop
 
 
 class AddressUnavailable(ArticleAssistantError):
@@ -44,27 +42,19 @@ def serve(library: Path | None, *, host: str | None, port: int | None) -> None:
     # Questions are computed side by side: each has its share of the cores. PyTorch and FAISS read it as they load.
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // chosen.questions_at_once)))
     with _listen(chosen.host, chosen.port) as listener:
-        import uvicorn
-
         from assistant.api import create_app
         from assistant.api.logs import log_as_json
+        from assistant.api.server import web_server
         from assistant.assistant import Assistant
 
         log_as_json()
         chosen = chosen.model_copy(update={"port": listener.getsockname()[1]})
         with Assistant.open(settings=chosen) as assistant:
             terminal.note(f"Serving {chosen.library} at {chosen.links_start_with} (the API is documented at /docs).")
-            config = uvicorn.Config(
-                create_app(chosen, assistant),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=_FINISHING,
-                timeout_keep_alive=_IDLE,
-            )
+            server = web_server(create_app(chosen, assistant))
             for asked_to_stop in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(asked_to_stop, signal.SIG_IGN)  # uvicorn, once it is done, sends itself what it caught
-            uvicorn.Server(config).run(sockets=[listener])
+            server.run(sockets=[listener])
 
 
 def serve_stdio(library: Path | None) -> None:

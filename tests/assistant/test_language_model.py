@@ -81,5 +81,12 @@ def test_half_a_language_model_is_a_clear_error(given: dict[str, str]) -> None:
         Settings.model_validate(given)
 
 
+@pytest.mark.parametrize("key", ["clé", "s3cret\n", "two words"])
+def test_a_key_that_no_header_can_carry_is_refused_without_showing_it(key: str) -> None:
+    with pytest.raises(InvalidInput, match="ASSISTANT_LLM_API_KEY") as caught:
+        Settings(llm_base_url="http://here/v1", llm_model="scripted", llm_api_key=SecretStr(key))
+    assert key not in str(caught.value)
+
+
 def test_without_settings_there_is_no_model() -> None:
     assert LanguageModel.configured(Settings()) is None

@@ -1,5 +1,6 @@
 """Every error, on every route, has one body. Requests are sent as they stand, byte for byte."""
 
+import asyncio
 import json
 import socket
 from collections.abc import Iterator
@@ -7,9 +8,11 @@ from http.client import HTTPResponse
 from typing import Any, NamedTuple
 
 import pytest
+from starlette.types import Message
 
 from assistant.api import create_app
 from assistant.api.errors import STATUS, reply, status_of
+from assistant.api.headers import SAFE
 from assistant.assistant import Assistant
 from assistant.errors import MalformedSource, UnknownKind
 from assistant.settings import Settings
@@ -50,6 +53,7 @@ CASES = {
     "broken JSON of no type": Case(400, "malformed_request", "POST /ask", '{"question": ', ""),
     "bytes that are not UTF-8": Case(400, "malformed_request", "POST /ask", b'{"question": "\xff"}'),
     "bottomless JSON": Case(400, "malformed_request", "POST /ask", "[" * 50_000),
+    "bottomless JSON of another type": Case(400, "malformed_request", "POST /ask", "[" * 50_000, "text/plain"),
     "a broken form": Case(400, "malformed_request", "POST /articles/file", "x", FORM),
     "a form without boundary": Case(400, "malformed_request", "POST /articles/file", "x", "multipart/form-data"),
     "JSON sent as a form": Case(415, "wrong_content_type", "POST /ask", '{"question": "Who?"}', "text/plain"),
@@ -157,6 +161,7 @@ def test_an_error_has_its_status_and_the_one_body(server: Server, case: Case) ->
     detail = check_body(received)
     assert (response.status, detail["code"]) == (case.status, case.code), detail
     assert response.headers["content-type"] == JSON
+    assert {name: response.headers[name] for name in SAFE} == SAFE
 
 
 def test_a_body_that_grows_beyond_the_limit_is_refused_while_it_is_sent(server: Server) -> None:
@@ -233,7 +238,38 @@ def test_a_defect_is_told_without_its_details(assistant: Assistant) -> None:
         response = server.http.get("/defect")
     assert response.status_code == 500
     assert check_body(response.content)["code"] == "internal_error"
+    assert {name: response.headers[name] for name in SAFE} == SAFE
     assert b"secret" not in response.content
+
+
+def test_what_a_server_that_stops_leaves_undone_is_told_as_any_error(assistant: Assistant) -> None:
+    app = create_app(Settings(), assistant)
+    sent: list[Message] = []
+
+    async def stopped() -> None:
+        never, begun = asyncio.Event(), asyncio.Event()
+
+        @app.get("/long")
+        async def long() -> None:
+            begun.set()
+            await never.wait()
+
+        async def receive() -> Message:
+            return {"type": "http.request"}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        asked = {"type": "http", "method": "GET", "path": "/long", "query_string": b"", "server": ("127.0.0.1", 80)}
+        request = asyncio.ensure_future(app({**asked, "headers": [(b"host", b"localhost")]}, receive, send))
+        await begun.wait()
+        request.cancel()
+        await asyncio.wait([request])
+
+    asyncio.run(stopped())
+    assert sent[0]["status"] == 503
+    assert {(name.lower().encode(), value.encode()) for name, value in SAFE.items()} <= set(sent[0]["headers"])
+    assert check_body(sent[1]["body"])["message"] == "The server is stopping."
 
 
 @pytest.mark.parametrize("text", ["x" * 100_000, "\ud800"], ids=["long", "half a character"])

@@ -70,6 +70,13 @@ def test_the_log_holds_no_article_no_question_and_no_key(guarded: Server, key: s
     assert key not in log.getvalue()
 
 
+def test_a_web_socket_is_answered_as_any_request_and_leaves_no_word(server: Server, log: Log) -> None:
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "x"}
+    assert server.http.get("/Xylophone?q=Xylophone", headers=upgrade).status_code == 404
+    assert [line["status"] for line in log.lines()] == [404]
+    assert "Xylophone" not in log.getvalue()
+
+
 def test_a_defect_is_in_the_log_by_its_kind_and_place_under_the_id_of_the_reply(assistant: Assistant, log: Log) -> None:
     app = create_app(Settings(), assistant)
 

@@ -22,7 +22,9 @@ def friendly(assistant: Assistant) -> Iterator[Server]:
         yield server
 
 
-@pytest.mark.parametrize("origin", [ELSEWHERE, "null", "http://127.0.0.1.example.org", "https://[bad", ""])
+@pytest.mark.parametrize(
+    "origin", [ELSEWHERE, "null", "http://127.0.0.1.example.org", "https://[bad", "http://evil@127.0.0.1", ""]
+)
 def test_a_form_from_another_site_plants_no_article(server: Server, origin: str) -> None:
     before = server.http.get("/articles").json()
     reply = server.http.post("/articles/file", files=FORM, headers={"Origin": origin})
@@ -40,6 +42,13 @@ def test_the_cookie_does_not_help_another_site(signed_in: httpx.Client) -> None:
 def test_a_name_that_was_made_to_lead_here_is_refused(server: Server, path: str) -> None:
     reply = server.http.get(path, headers={"Host": "rebound.example.org"})
     assert (reply.status_code, reply.json()["error"]["code"]) == (421, "wrong_host")
+
+
+@pytest.mark.parametrize(
+    "host", ["evil@127.0.0.1", "evil:x@localhost:80", "127.0.0.1/x", "127.0.0.1?x", "127.0.0.1#x", "[::1", ""]
+)
+def test_a_host_that_is_more_than_a_name_and_a_port_is_refused(server: Server, host: str) -> None:
+    assert server.http.get("/articles", headers={"Host": host}).status_code == 421
 
 
 def test_with_keys_any_name_will_do(guarded: Server, key: str) -> None:
