@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 Q ?= When did Kerry last speak to Lavrov?
 
-.PHONY: ask test check fix serve eval bench screenshots clean
+.PHONY: ask test check fix docs serve eval bench screenshots clean
 .DEFAULT_GOAL := ask
 
 # The stamp is newer than what it was made from, so a changed dependency is installed once and an unchanged one never.
@@ -27,9 +27,13 @@ check: .venv/.installed  ## Lint, format and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-fix: .venv/.installed  ## What lint and format can mend by themselves
+fix: .venv/.installed  ## What lint, format and the pages made from the code can mend by themselves
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/python -m tests.docs.generated
+
+docs: .venv/.installed  ## The documentation as a site, in ./site; a warning is an error
+	$(BIN)/zensical build --strict --clean
 
 serve: .venv/.installed  ## The server, on the library in ./library
 	$(BIN)/assistant serve
@@ -46,4 +50,4 @@ screenshots: .venv/.installed  ## Every state of the pages as a picture, in ./sc
 	cp screenshots/reading-wide-light.png screenshots/abstained-wide-dark.png docs/images/
 
 clean:
-	rm -rf .venv library reports screenshots .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv library reports screenshots site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -18,7 +18,7 @@ from assistant import Assistant
 from assistant.settings import Settings
 from embeddings.article import Article
 from embeddings.errors import ArticleAssistantError
-from evals import baseline, readme, report
+from evals import baseline, quality, report
 from evals.baseline import Baseline, Judgement
 from evals.context import Context
 from evals.result import Run
@@ -59,10 +59,10 @@ def evaluate(
     json_: Annotated[bool, typer.Option("--json", help="Print the run as JSON.")] = False,
     update_baseline: Annotated[bool, typer.Option("--update-baseline", help="Accept these figures.")] = False,
     save: Annotated[
-        Path | None, typer.Option(help="Keep the run as results that the README's quality section is made from.")
+        Path | None, typer.Option(help="Keep the run as results that the documentation's figures are made from.")
     ] = None,
-    write_readme: Annotated[
-        bool, typer.Option("--write-readme", help="Only write the README's quality section from the kept results.")
+    write_docs: Annotated[
+        bool, typer.Option("--write-docs", help="Only write the kept results into README.md and docs/quality.md.")
     ] = False,
 ) -> None:
     """Measure how well passages are found, whether every citation is true, and when nothing should have been said."""
@@ -70,8 +70,8 @@ def evaluate(
     settings = Settings()
     place = library or settings.library
     try:
-        if write_readme:
-            readme.write()
+        if write_docs:
+            quality.write()
         elif suggest_ is not None:
             _suggest(place, settings, suggest_)
         else:

@@ -1,6 +1,9 @@
-"""The README's quality section, made from the kept results, so that it says what was measured and nothing else."""
+"""The figures in the documentation, made from the kept results, so that it says what was measured and nothing else.
 
-from collections.abc import Iterable
+README has the headlines, ``docs/quality.md`` the tables.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from evals.errors import EvalError
@@ -9,7 +12,14 @@ from evals.result import Figure, Result, Run
 
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results"
-START, END = "<!-- quality:start -->", "<!-- quality:end -->"
+
+_HEADLINES = (
+    ("Citations that are exact, character by character", "seed.citations_exact"),
+    ("Seed article, a kind of text it was not trained on: answered or abstained rightly", "seed.handled_well"),
+    ("SQuAD 2.0, 1 question in 5 without an answer: right when it answers", "answering-squad.mix.right_when_answering"),
+    ("The same: share of the questions that it answers", "answering-squad.mix.coverage"),
+    ("Unsupported sentences of a small language model that reach an answer", "generative.read.unsupported_left"),
+)
 
 _CAVEATS = (
     "Published SQuAD figures are of readers that were trained on the 130,000 questions of SQuAD 2.0. Ours is smaller, "
@@ -66,20 +76,16 @@ _ROWS = (
 )
 
 
-def section(runs: Iterable[Run]) -> str:
-    """The section's Markdown, from runs in the order in which a later one replaces an earlier one's suites."""
-    results: dict[str, tuple[Run, Result]] = {}
-    for run in runs:
-        results |= {result.suite: (run, result) for result in run.results if result.status == "measured"}
-    figures = {figure.name: (figure, result) for _, result in results.values() for figure in result.figures}
-    parts = [
-        "| what | value | 95 % interval | measured on |\n|---|---|---|---|\n"
-        + "\n".join(
-            f"| {what} | **{figures[name][0].value:.3f}** | {_interval(figures[name][0])} | {figures[name][1].sample} |"
-            for what, name in _ROWS
-            if name in figures
-        )
-    ]
+def headlines(runs: Iterable[Run]) -> str:
+    """README's few figures, as a table."""
+    return _table(_HEADLINES, _figures(_latest(runs)))
+
+
+def tables(runs: Iterable[Run]) -> str:
+    """Every figure that people ask for, published ones beside ours, and the runs that they come from."""
+    latest = _latest(runs)
+    figures = _figures(latest)
+    parts = [_table(_ROWS, figures)]
     beside = [p for p in PUBLISHED if p.figure in figures]
     if beside:
         parts.append(
@@ -91,9 +97,12 @@ def section(runs: Iterable[Run]) -> str:
             )
         )
         parts.append(_CAVEATS)
-    used = {id(run): run for run, _ in results.values()}
-    parts.append("\n".join(_provenance(run) for run in used.values()))
+    used = {id(run): run for run, _ in latest.values()}
+    parts.append("\n".join(f"- {_provenance(run)}" for run in used.values()))
     return "\n\n".join(parts)
+
+
+PAGES: dict[str, Callable[[Iterable[Run]], str]] = {"README.md": headlines, "docs/quality.md": tables}
 
 
 def kept() -> list[Run]:
@@ -101,31 +110,72 @@ def kept() -> list[Run]:
     return [Run.model_validate_json(path.read_text(encoding="utf-8")) for path in sorted(RESULTS.glob("*.json"))]
 
 
-def written(text: str, runs: Iterable[Run]) -> str:
-    """The README's text with the section between its two comments replaced.
+def filled(text: str, name: str, content: str) -> str:
+    """The text of a page with ``content`` between the comments ``<!-- name:start -->`` and ``<!-- name:end -->``.
 
     Raises:
         EvalError: the comments are not there.
     """
-    before, start, rest = text.partition(START)
-    _, end, after = rest.partition(END)
-    if not start or not end:
+    start, end = f"<!-- {name}:start -->", f"<!-- {name}:end -->"
+    before, found_start, rest = text.partition(start)
+    _, found_end, after = rest.partition(end)
+    if not found_start or not found_end:
         raise EvalError(
-            "The README has no place for the quality section.",
-            expected=f"{START} and {END} in README.md",
+            f"The page has no place for {name}.",
+            expected=f"{start} and {end}",
             got="one of them is missing",
-            hint="Put both comments where the section belongs.",
+            hint="Put both comments where it belongs.",
         )
-    return f"{before}{START}\n\n{section(runs)}\n\n{END}{after}"
+    return f"{before}{start}\n\n{content}\n\n{end}{after}"
 
 
-def write(path: Path = ROOT / "README.md") -> None:
-    """Write the section into the README."""
-    path.write_text(written(path.read_text(encoding="utf-8"), kept()), encoding="utf-8")
+def write(root: Path = ROOT) -> None:
+    """Write the figures into the pages of a clone.
+
+    Raises:
+        EvalError: a page is not there, or has no place for them.
+    """
+    for name, made in PAGES.items():
+        page = root / name
+        if not page.is_file():
+            raise EvalError(
+                "The documentation is not beside the evals.",
+                expected=f"{name} in {root}",
+                got="no such file",
+                hint="Run this in a clone of the repository.",
+            )
+        page.write_text(filled(page.read_text(encoding="utf-8"), "quality", made(kept())), encoding="utf-8")
+
+
+def _latest(runs: Iterable[Run]) -> dict[str, tuple[Run, Result]]:
+    """The last measured result of each suite, with its run."""
+    results: dict[str, tuple[Run, Result]] = {}
+    for run in runs:
+        results |= {result.suite: (run, result) for result in run.results if result.status == "measured"}
+    return results
+
+
+def _figures(latest: dict[str, tuple[Run, Result]]) -> dict[str, tuple[Figure, Result]]:
+    return {figure.name: (figure, result) for _, result in latest.values() for figure in result.figures}
+
+
+def _table(rows: Sequence[tuple[str, str]], figures: dict[str, tuple[Figure, Result]]) -> str:
+    return "| what | value | 95 % interval | measured on |\n|---|---|---|---|\n" + "\n".join(
+        f"| {what} | **{figures[name][0].value:.3f}** | {_interval(figures[name][0])} | {figures[name][1].sample} |"
+        for what, name in rows
+        if name in figures
+    )
 
 
 def _interval(figure: Figure) -> str:
-    return "" if figure.low is None or figure.high is None else f"{figure.low:.3f} – {figure.high:.3f}"
+    """The interval; where all cases agree a bootstrap has no width, and the exact binomial one is taken."""
+    if figure.low is None or figure.high is None:
+        return ""
+    low, high = figure.low, figure.high
+    if low == high and figure.value in {0, 1}:
+        unseen = 1 - 0.025 ** (1 / figure.count)  # Clopper and Pearson (1934), two-sided, at 0 or all of ``count``
+        low, high = (0, unseen) if figure.value == 0 else (1 - unseen, 1)
+    return f"{low:.3f} – {high:.3f}"
 
 
 def _provenance(run: Run) -> str:
