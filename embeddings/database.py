@@ -104,9 +104,10 @@ class Database:
         return connection
 
     def _prepare(self, connection: sqlite3.Connection, encoder: str) -> None:
-        if self._version(connection) == VERSION:
+        version = self._version(connection)
+        if version == VERSION:
             return
-        if self._refusal is not None:
+        if version == 0 and self._refusal is not None:
             raise self._refusal
         # SQLite does not wait when two switch a new file to WAL at once.
         with writing(self._path.parent, wait=5):

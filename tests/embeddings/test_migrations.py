@@ -42,7 +42,7 @@ def test_everything_is_kept_and_nothing_is_encoded_again(old: Path) -> None:
     articles = rows(old, "SELECT id, revision, text, url, source, published, metadata FROM articles ORDER BY seq")
     passages = rows(old, 'SELECT key, start, "end", vector FROM passages ORDER BY key')
 
-    with Library.open(old, encoder) as library:
+    with Library.open(old, encoder, create=False) as library:
         kept = library.articles()[0]
         assert [(one.id, one.revision, one.text, one.url, one.source) for one in kept] == [row[:5] for row in articles]
         assert library.search("Lavrov", 1)[0].article == kept[0]

@@ -115,13 +115,11 @@ def test_other_commands_do_not_load_the_protocol() -> None:
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"
 
 
-def test_a_folder_without_a_library_is_an_error_and_not_an_empty_library(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "assistant", "mcp", "--library", str(tmp_path / "nowhere")]
+def test_a_library_is_made_where_there_is_none(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "assistant", "mcp", "--library", str(tmp_path / "new")]
     ended = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
-    assert ended.returncode == 1
-    assert ended.stdout == ""
-    assert "assistant add" in ended.stderr
-    assert not (tmp_path / "nowhere").exists()
+    assert (ended.returncode, ended.stdout) == (0, "")
+    assert (tmp_path / "new" / "library.db").is_file()
 
 
 @pytest.mark.parametrize("host", ["articles.example.org", "articles.example.org:443", "localhost", "127.0.0.1:8000"])
