@@ -20,7 +20,10 @@ _TIME = re.compile(r"\b[ap]\.m\.\s*$")  # "10 a.m. EDT"
 _TIME_ZONE = re.compile(r"(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T)\b")
 _ASIDE_END = re.compile(r"\b[a-z]{4,}[.!?][)\]]\s+(?=[A-Z])")  # "(Nobody came.) Then"; but not "(D-Mass.) Then"
 
-_REACH = 20_000  # characters read at a time: sentencex takes quadratic time over quotation marks that never close
+# Characters that sentencex reads at a time. Its time grows with their square where quotation marks do not close, and
+# where no space ends a word: there it reads fewer, which is still more than a sentence has.
+_REACH, _SHORT_REACH = 20_000, 1_000
+_QUOTATION = re.compile("[“„«»‹‘‚‛‟《「`'\"]")
 
 
 def sentence_spans(text: str, within: Span | None = None, language: str | None = None) -> list[Span]:
@@ -74,7 +77,7 @@ def _sentences(text: str, block: Span, language: str) -> Iterator[Span]:
         piece = trimmed(text, start, end)
         if piece is None:
             continue
-        if held and _goes_on(held.cut(text), piece.cut(text)):
+        if held and _goes_on(text, held, piece):
             held = Span(start=held.start, end=piece.end)
             continue
         if held:
@@ -84,27 +87,35 @@ def _sentences(text: str, block: Span, language: str) -> Iterator[Span]:
         yield held
 
 
-def _goes_on(before: str, after: str) -> bool:
-    """Whether what sentencex parted is one sentence."""
+def _goes_on(text: str, before: Span, after: Span) -> bool:
+    """Whether what sentencex parted is one sentence. Of what is before, only the end is looked at: it may be long."""
+    end = text[max(before.start, before.end - 8) : before.end]
     return (
-        bool(_ENUMERATOR.fullmatch(before))
-        or not any(map(str.isalnum, after))
-        or bool(_TIME.search(before) and _TIME_ZONE.match(after))
+        (before.end - before.start == len(end) and bool(_ENUMERATOR.fullmatch(end)))
+        or not any(map(str.isalnum, after.cut(text)))
+        or bool(_TIME.search(end) and _TIME_ZONE.match(text, after.start, after.end))
     )
 
 
 def _ends(text: str, block: Span, language: str) -> Iterator[int]:
     """Offsets at which sentences end, the last one being the block's."""
-    start, reach = block.start, _REACH
+    start = block.start
     while start < block.end:
-        stop = min(start + reach, block.end)
+        stop = min(start + _REACH, block.end)
+        if _is_slow(text[start:stop]):
+            stop = min(start + _SHORT_REACH, block.end)
         ends = [start + found["end_index"] for found in get_sentence_boundaries(language, text[start:stop])]
         if stop < block.end:
             ends.pop()  # the last one goes on beyond the reach, perhaps
-        if not ends:
-            reach *= 2
-            continue
         for first, end in pairwise([start, *ends]):
             yield from (aside.end() for aside in _ASIDE_END.finditer(text, first, end))
             yield end
-        start, reach = ends[-1], _REACH
+        half = (start + stop) // 2
+        # A sentence longer than half the reach is read on in its middle: never the same characters many times over.
+        start = ends[-1] if ends and ends[-1] > half else text.rfind(" ", half, stop) + 1 or stop
+
+
+def _is_slow(text: str) -> bool:
+    """Whether sentencex would take long over this: it is long, and dense with quotation marks or nearly without spaces."""
+    dense = len(text) // 20
+    return len(text) > _SHORT_REACH and (len(_QUOTATION.findall(text)) > dense or len(text.split()) < dense // 5)

@@ -1,6 +1,7 @@
 """Sentences are spans that end where sentences of the news end."""
 
 import textwrap
+import time
 from itertools import pairwise
 
 import pytest
@@ -127,8 +128,23 @@ def test_a_long_text_without_the_end_of_a_sentence_is_one_sentence() -> None:
     assert sentences("word " * 10_000) == [("word " * 10_000).strip()]
 
 
-def test_quotations_that_never_close_do_not_take_quadratic_time() -> None:
-    assert len(sentences("“Go on. " * 50_000)) == 50_000  # minutes, were they read at once
+@pytest.mark.parametrize("piece", ["“", "«", "中。"])
+def test_four_times_the_text_takes_about_four_times_the_time(piece: str) -> None:
+    def seconds(characters: int) -> float:
+        text = piece * (characters // len(piece))
+        started = time.process_time()
+        sentence_spans(text)
+        return time.process_time() - started
+
+    short = min(seconds(15_000) for _ in range(3))
+    assert seconds(60_000) < 9 * short + 0.05
+
+
+def test_a_sentence_longer_than_is_read_at_a_time_is_one_sentence() -> None:
+    long = "He said that " * 4_000 + "it ends."
+    assert sentences(f"It begins. {long} Then the next one comes.") == ["It begins.", long, "Then the next one comes."]
+    quoted = "“Yes " * 1_000 + "end.”"
+    assert sentences(f"{quoted} And on.") == [quoted, "And on."]
 
 
 def test_nothing_has_no_sentences() -> None:
