@@ -23,7 +23,7 @@ _ASIDE_END = re.compile(r"\b[a-z]{4,}[.!?][)\]]\s+(?=[A-Z])")  # "(Nobody came.)
 # Characters that sentencex reads at a time. Its time grows with their square where quotation marks do not close, and
 # where no space ends a word: there it reads fewer, which is still more than a sentence has.
 _REACH, _SHORT_REACH = 20_000, 1_000
-_QUOTATION = re.compile("[“„«»‹‘‚‛‟《「`'\"]")
+_QUOTATION = re.compile("[\u2018\u201a\u201b\u201c\u201e\u201f\u2039«»\u300a\u300c`'\"]")
 
 
 def sentence_spans(text: str, within: Span | None = None, language: str | None = None) -> list[Span]:
@@ -116,6 +116,6 @@ def _ends(text: str, block: Span, language: str) -> Iterator[int]:
 
 
 def _is_slow(text: str) -> bool:
-    """Whether sentencex would take long over this: it is long, and dense with quotation marks or nearly without spaces."""
+    """Whether sentencex would take long: the text is long, and full of quotation marks or nearly without spaces."""
     dense = len(text) // 20
     return len(text) > _SHORT_REACH and (len(_QUOTATION.findall(text)) > dense or len(text.split()) < dense // 5)
