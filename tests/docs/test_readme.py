@@ -15,10 +15,10 @@ from tests.serving import Server
 
 HOUSE = Path(__file__).parents[2]
 README = (HOUSE / "README.md").read_text(encoding="utf-8")
-PAGES = [HOUSE / "README.md", *sorted((HOUSE / "docs").glob("*.md"))]
-# A line of a shell that runs the program, after its variables; what follows is up to a redirection.
-COMMAND = re.compile(r"(?:\$ )?(?:\w+=\S+ )*(?:\S*/)?assistant ([^>|]+)")
 HTTP = (HOUSE / "docs" / "http.md").read_text(encoding="utf-8")
+SHELL = re.compile(r"^```(?:console|sh)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# A line that runs the program, after its variables and up to a redirection.
+COMMAND = re.compile(r"^(?:\$ )?(?:\w+=\S+ )*(?:\S*/)?assistant ([^>|\n]+)", re.MULTILINE)
 
 
 def blocks(language: str, page: str = README) -> list[str]:
@@ -81,17 +81,13 @@ def test_the_python_example_runs(elsewhere: Path, capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out.splitlines()[-1].startswith("added US ends talks with Russia")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_the_program_takes_every_command_that_is_shown(page: Path) -> None:
-    shown = re.findall(r"^```(?:console|sh)\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    lines = [line.replace("\\\n", " ") for block in shown for line in block.splitlines()]
-    commands = [found.group(1) for line in lines if (found := COMMAND.match(line))]
+def test_the_program_takes_every_command_that_the_documentation_shows() -> None:
+    pages = [HOUSE / "README.md", *sorted((HOUSE / "docs").glob("*.md"))]
+    shown = [block for page in pages for block in SHELL.findall(page.read_text("utf-8"))]
+    commands = [found for block in shown for found in COMMAND.findall(block.replace("\\\n", " "))]
+    assert len(commands) > 15
     for command in commands:
         parsed(shlex.split(command, comments=True))
-
-
-def test_the_readme_and_most_pages_show_commands() -> None:
-    assert sum("assistant ask" in page.read_text("utf-8") for page in PAGES) >= 4
 
 
 def test_the_readme_is_read_in_a_few_minutes() -> None:
