@@ -56,3 +56,10 @@ def test_the_products_name_is_never_taken_for_the_distributions() -> None:
         assert f"{PRODUCT}[" not in text, path
         assert not re.search(rf"pip (?:install|download)[^`\n]*{PRODUCT}", text), path
     assert PRODUCT not in str(PROJECT)
+
+
+def test_the_page_about_installing_names_every_extra_and_the_torch_that_was_tested() -> None:
+    page = (HOUSE / "docs" / "install.md").read_text("utf-8")
+    (torch,) = re.findall(r"^torch==(.+)$", (HOUSE / "constraints.txt").read_text("utf-8"), re.MULTILINE)
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == list(PROJECT["optional-dependencies"])
+    assert f"pip then prefers `torch {torch}+cpu` to `torch {torch}`" in page
