@@ -88,16 +88,18 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def add(self, *paths: str | Path) -> "list[Outcome]":
+    def add(self, *paths: str | Path, follow_links: bool = False) -> "list[Outcome]":
         """Add files, and the files of folders: one outcome an article, ``skipped`` with its reason where it was not.
+
+        Links out of a folder and to folders are skipped unless ``follow_links``.
 
         Raises:
             SourceMissing: there is nothing at one of the paths; none was added.
             LibraryBusy: another process is writing.
         """
-        return list(self.adding(*paths))
+        return list(self.adding(*paths, follow_links=follow_links))
 
-    def adding(self, *paths: str | Path) -> "Iterator[Outcome]":
+    def adding(self, *paths: str | Path, follow_links: bool = False) -> "Iterator[Outcome]":
         """The same, one outcome at a time, each after its article was stored for good."""
         from assistant.intake import intake
 
@@ -109,7 +111,8 @@ class Assistant:
                     got="a path to nothing",
                     hint="Check the path for a mistake; nothing was added.",
                 )
-        yield from intake(self.library, paths, max_bytes=self.settings.max_article_bytes)
+        limit = self.settings.max_article_bytes
+        yield from intake(self.library, paths, max_bytes=limit, follow_links=follow_links)
 
     def add_article(self, article: Article) -> "Outcome":
         """Add one article that was read already."""

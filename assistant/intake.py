@@ -1,5 +1,6 @@
 """Paths → articles → the library. A file that cannot be read is an outcome like any other and stops nothing."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -9,14 +10,16 @@ from embeddings.errors import ArticleAssistantError
 from embeddings.library import Library, Outcome
 
 
-def intake(library: Library, paths: Iterable[str | Path], *, max_bytes: int) -> Iterator[Outcome]:
+def intake(
+    library: Library, paths: Iterable[str | Path], *, max_bytes: int, follow_links: bool = False
+) -> Iterator[Outcome]:
     """Add what the paths hold; outcomes come in the order in which things are settled, with the file's path."""
     skipped: list[Outcome] = []
-    origin: dict[str, str] = {}
+    given: deque[str] = deque()  # paths of the articles that have no outcome yet; the library settles them in order
 
     def articles() -> Iterator[Article]:
-        for given in paths:
-            for path, why_not in find_files(Path(given)):
+        for start in paths:
+            for path, why_not in find_files(Path(start), follow_links=follow_links):
                 try:
                     if why_not:
                         skipped.append(Outcome(status="skipped", path=str(path), reason=why_not))
@@ -25,12 +28,12 @@ def intake(library: Library, paths: Iterable[str | Path], *, max_bytes: int) -> 
                 except ArticleAssistantError as error:
                     skipped.append(Outcome(status="skipped", path=str(path), reason=str(error), error=error))
                     continue
-                origin[article.id] = str(path)
+                given.append(str(path))
                 yield article
 
     for outcome in library.add(articles()):
         yield from _taken(skipped)
-        yield outcome.model_copy(update={"path": origin.get(outcome.article_id or "")})
+        yield outcome.model_copy(update={"path": given.popleft()})
     yield from _taken(skipped)
 
 

@@ -80,7 +80,8 @@ class Settings(BaseSettings):
     @property
     def links_start_with(self) -> str:
         """The base URL without a trailing slash."""
-        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.base_url or f"http://{host}:{self.port}").rstrip("/")
 
     @property
     def root(self) -> str:

@@ -102,7 +102,8 @@ class Article(Entry):
         Without a title, the first line stands in for it and the metadata says so.
 
         Raises:
-            InvalidInput: the text has nothing to read, or holds a lone surrogate (it cannot be stored or sent).
+            InvalidInput: the text has nothing to read, or holds a lone surrogate (it cannot be stored or sent); or the
+                URL is none.
         """
         text = normalise_line_ends(text)
         for name, value in (("text", text), ("title", title), ("url", url), ("source", source)):
@@ -187,9 +188,21 @@ def _first_line(text: str) -> str:
 
 def _article_id(text: str, url: str | None, path: str | Path | None) -> str:
     if url:
-        place = "url:" + normalize_url(urldefrag(url).url)
+        place = "url:" + _canonical(url)
     elif path is not None:
         place = "path:" + Path(path).as_posix()
     else:
         place = "text:" + text
     return hashlib.sha256(place.encode()).hexdigest()[:16]
+
+
+def _canonical(url: str) -> str:
+    try:
+        return str(normalize_url(urldefrag(url).url))
+    except ValueError as error:
+        raise InvalidInput(
+            "The URL is not the address of an article.",
+            expected="a URL such as https://example.org/article",
+            got=f"{url[:200]!r}: {error}",
+            hint="Give the full address as a browser shows it, or leave the URL out.",
+        ) from None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _STATUSES = ("added", "replaced", "unchanged", "skipped")
 
 
-def add(assistant: "Assistant", paths: Sequence[Path], *, quiet: bool, as_json: bool) -> int:
+def add(assistant: "Assistant", paths: Sequence[Path], *, follow_links: bool, quiet: bool, as_json: bool) -> int:
     """Add what the paths hold; the exit code.
 
     A file that was named and cannot be read fails the command, and so does a folder in which nothing can be; a file
@@ -30,7 +30,7 @@ def add(assistant: "Assistant", paths: Sequence[Path], *, quiet: bool, as_json: 
     failed = False
     with _progress(shown=not quiet) as progress:
         task = progress.add_task("Adding", total=None)
-        for outcome in assistant.adding(*paths):
+        for outcome in assistant.adding(*paths, follow_links=follow_links):
             counts[outcome.status] += 1
             progress.advance(task)
             if outcome.status != "skipped":

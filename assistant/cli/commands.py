@@ -54,12 +54,15 @@ def _options(
 def add(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files, or folders to search for articles.")],
     library: Library = None,
+    follow_links: Annotated[
+        bool, typer.Option("--follow-links", help="Follow links out of a folder, and links to folders.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
     as_json: Json = False,
 ) -> None:
     """Add articles. Unchanged ones are not read twice; one that cannot be read does not stop the others."""
     with opened(library, as_json, create=True) as assistant:
-        raise typer.Exit(adding.add(assistant, paths, quiet=quiet, as_json=as_json))
+        raise typer.Exit(adding.add(assistant, paths, follow_links=follow_links, quiet=quiet, as_json=as_json))
 
 
 @app.command()

@@ -55,6 +55,8 @@ class Decoded(NamedTuple):
 def decode(data: bytes, name: str) -> Decoded:
     """The text of a file: by its byte order mark (left out), as UTF-8, as its HTML says, or as the bytes look.
 
+    A NUL that strayed into a text is left out, as browsers do.
+
     Raises:
         UnknownKind: the bytes are no text; the error says what they look like.
         MalformedSource: they are in no encoding that is known here, or not in the one of their mark.
@@ -66,12 +68,11 @@ def decode(data: bytes, name: str) -> Decoded:
                 raise _undecodable(name, f"a byte order mark of {encoding} before bytes that are not in it")
             return Decoded(text, encoding)
     _reject_binary(data, name)
-    if (text := _strict(data, "utf-8")) is not None:
-        return Decoded(text, "utf-8")
-    if (said := _said(data)) and (text := _strict(data, said)) is not None:
-        return Decoded(text, said)
+    for encoding in ("utf-8", _said(data)):
+        if encoding and (text := _strict(data, encoding)) is not None:
+            return Decoded(text, encoding)
     controls = len(data) - len(data.translate(None, _CONTROLS))
-    if controls > len(data) / 100:  # they are a tenth of random bytes
+    if 0 in data or controls > len(data) / 100:  # they are a tenth of random bytes
         raise _binary(name, "bytes that are no text")
     if (guess := _guess(data)) and (text := _strict(data, guess)) is not None:
         return Decoded(text, guess, guessed=True)
@@ -103,7 +104,7 @@ def _guess(data: bytes) -> str | None:
 
 def _strict(data: bytes, encoding: str) -> str | None:
     try:
-        return data.decode(encoding)
+        return data.decode(encoding).replace("\x00", "")
     except (UnicodeError, LookupError):
         return None
 
@@ -112,7 +113,7 @@ def _reject_binary(data: bytes, name: str) -> None:
     for signature, kind in _SIGNATURES:
         if data.startswith(signature):
             raise _binary(name, kind)
-    if b"\x00" in data:
+    if data.count(0) > len(data) / 20:  # of UTF-16 without a mark they are half
         raise _binary(name, "bytes with NULs among them, as binary files have")
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from assistant.errors import SourceError, SourceMissing, SourceTooLarge, UnknownKind
 from assistant.sources.kind import SUFFIXES
 
-_ABOUT_THE_FOLDER = re.compile(r"(readme|licen[cs]e|changelog)(?![a-z])", re.IGNORECASE)
+# The whole name, with a language perhaps: "README.md", "LICENSE", "readme_de.txt"; not "license-fees-rise.txt".
+_ABOUT_THE_FOLDER = re.compile(r"(readme|licen[cs]e|changelog)([._-][a-z]{2})?(\.[a-z]+)?", re.IGNORECASE)
 _NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
 
 
@@ -61,48 +62,66 @@ def reject_too_large(name: str, size: int, max_bytes: int) -> None:
         )
 
 
-def find_files(path: Path) -> Iterator[tuple[Path, str | None]]:
+def find_files(path: Path, *, follow_links: bool = False) -> Iterator[tuple[Path, str | None]]:
     """The files of a folder and of the folders in it, by name: ``(path, None)``, or ``(path, why it is skipped)``.
 
-    Anything that is no folder is itself the only one. Hidden files and folders are passed over in silence; links to
-    folders are not followed, so the walk ends.
+    Anything that is no folder is itself the only one. Hidden files and folders are passed over in silence. Links out of
+    the folder, and links to folders, are skipped unless they are to be followed; no folder is searched twice.
     """
     if not stat.S_ISDIR(_mode(path)):
         yield path, None
         return
-    try:
-        entries = sorted(path.iterdir())
-    except OSError as error:
-        yield path, f"the folder cannot be opened: {error.strerror}"
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
+    root = path.resolve()
+    searched: set[Path] = set()
+    waiting = [path]  # the next one last: folders may be nested as deeply as they like
+    while waiting:
+        entry = waiting.pop()
+        why_not = None if follow_links or entry is path else _why_not_followed(entry, root)
+        if why_not or not stat.S_ISDIR(_mode(entry)):
+            yield entry, why_not or _why_skipped(entry)
             continue
-        if stat.S_ISDIR(_mode(entry, follow_symlinks=False)):
-            yield from find_files(entry)
+        if follow_links:
+            real = entry.resolve()
+            if real in searched:
+                yield entry, "the folder was searched already, by another name"
+                continue
+            searched.add(real)
+        try:
+            inside = sorted((one for one in entry.iterdir() if not one.name.startswith(".")), reverse=True)
+        except OSError as error:
+            yield entry, f"the folder cannot be opened: {error.strerror}"
         else:
-            yield entry, _why_skipped(entry)
+            waiting.extend(inside)
+
+
+def _why_not_followed(path: Path, root: Path) -> str | None:
+    mode = _mode(path)
+    if not mode or not path.is_symlink():
+        return None
+    if not path.resolve().is_relative_to(root):
+        return "it is a link out of the folder; --follow-links follows it"
+    if stat.S_ISDIR(mode):
+        return "it is a link to a folder"
+    return None
 
 
 def _why_skipped(path: Path) -> str | None:
     mode = _mode(path)
-    if stat.S_ISDIR(mode):
-        return "it is a link to a folder"
     if not mode:
         return "it is a broken link, or may not be read"
     if not stat.S_ISREG(mode):
         return "it is a pipe, socket or device"
-    if _ABOUT_THE_FOLDER.match(path.name):
+    if _ABOUT_THE_FOLDER.fullmatch(path.name):
         return "by its name it is about the folder, not an article"
     if path.suffix.lower() not in SUFFIXES:
         return "it is not of a known kind: " + ", ".join(SUFFIXES)
     return None
 
 
-def _mode(path: Path, *, follow_symlinks: bool = True) -> int:
-    """The type and permissions of what is at the path, or 0 when that cannot be told."""
+def _mode(path: Path) -> int:
+    """The type and permissions of what is at the path, or of what it links to; 0 when that cannot be told."""
     try:
-        return path.stat(follow_symlinks=follow_symlinks).st_mode
+        return path.stat().st_mode
     except (OSError, ValueError):
         return 0
 

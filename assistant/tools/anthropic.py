@@ -21,7 +21,7 @@ from embeddings.article import Span
 from embeddings.errors import ArticleAssistantError, InvalidInput
 from embeddings.sentences import sentence_spans
 
-_LINK = re.compile(r"/read/([^/#]+)#c=(\d+)-(\d+)$")
+_LINK = re.compile(r"/read/([^/#]+)#c=(\d{1,18})-(\d{1,18})$")
 
 
 class _ToolUse(BaseModel):
@@ -73,7 +73,7 @@ def spans_of(assistant: Assistant, location: BaseModel | Mapping[str, Any]) -> t
     """
     cited = _Location.model_validate(location)
     link = _LINK.search(cited.source)
-    if link is None:
+    if link is None or int(link[2]) > int(link[3]):
         raise InvalidInput(
             "The source is not a passage of this library.",
             expected="the `source` of a search result that these tools returned",

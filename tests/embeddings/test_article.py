@@ -131,3 +131,16 @@ def test_the_number_of_a_paragraph_is_its_place_among_the_paragraphs(text: str) 
 def test_an_article_survives_json(text: str) -> None:
     article = Article.create(text, title="t", published=date(2016, 10, 4), sections=(0,), metadata={"n": 1})
     assert Article.model_validate_json(article.model_dump_json()) == article
+
+
+@pytest.mark.parametrize("url", ["http://[", "http://[::1", "http://a]/", "http://[::1]:port/"])
+def test_a_url_that_is_none_is_refused_or_kept_and_never_a_crash(url: str) -> None:
+    try:
+        assert Article.create("x", url=url).url == url
+    except InvalidInput as error:
+        assert url in error.got
+
+
+def test_a_url_without_an_end_to_its_address_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="not the address"):
+        Article.create("x", url="http://[")

@@ -60,6 +60,19 @@ def test_a_page_cannot_ask_for_an_encoding_that_no_page_is_in(charset: bytes) ->
     assert decode(b"<meta charset=" + charset + b">caf\xe9 \\u0041", "a.html").guessed
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251"])
+def test_a_nul_that_strayed_into_a_page_is_left_out(encoding: str) -> None:
+    page = "<meta charset=windows-1251><p>Мост открылся \x00в среду.</p>"
+    assert decode(page.encode(encoding), "a.html").text == page.replace("\x00", "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+@pytest.mark.parametrize("text", [FRENCH, RUSSIAN, JAPANESE], ids=["French", "Russian", "Japanese"])
+def test_utf_16_without_a_mark_is_refused_and_not_taken_for_another_encoding(encoding: str, text: str) -> None:
+    with pytest.raises(UnknownKind, match="no text|NUL"):
+        decode(text.encode(encoding), "a.txt")
+
+
 @pytest.mark.parametrize(
     ("data", "looks_like"),
     [

@@ -117,5 +117,73 @@ def test_a_folder_is_searched_in_order_and_says_what_it_skips(tmp_path: Path) ->
     assert not any("hidden" in name or ".git" in name for name in found)
 
 
+@pytest.fixture
+def linked(tmp_path: Path) -> Path:
+    """A folder with links out of it, into it and to itself, beside one that is none of its business."""
+    folder = tmp_path / "folder"
+    (folder / "a").mkdir(parents=True)
+    (folder / "a" / "in.txt").touch()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "secret.txt").touch()
+    for name, target in [
+        ("all", tmp_path / "elsewhere"),
+        ("again", Path("a")),
+        ("loop", Path(".")),
+        ("one.txt", tmp_path / "elsewhere" / "secret.txt"),
+        ("same.txt", Path("a/in.txt")),
+    ]:
+        (folder / name).symlink_to(target)
+    return folder
+
+
+def names(folder: Path, *, follow_links: bool) -> dict[str, str | None]:
+    found = find_files(folder, follow_links=follow_links)
+    return {path.relative_to(folder).as_posix(): why_not for path, why_not in found}
+
+
+def test_links_out_of_a_folder_are_skipped_and_said_to_be(linked: Path) -> None:
+    found = names(linked, follow_links=False)
+    assert [name for name, why_not in found.items() if why_not is None] == ["a/in.txt", "same.txt"]
+    assert "out of the folder" in str(found["all"])
+    assert "out of the folder" in str(found["one.txt"])
+    assert "a link to a folder" in str(found["again"])
+
+
+def test_links_are_followed_when_they_are_to_be_and_no_folder_is_searched_twice(linked: Path) -> None:
+    found = names(linked, follow_links=True)
+    read = [name for name, why_not in found.items() if why_not is None]
+    assert read == ["a/in.txt", "all/secret.txt", "one.txt", "same.txt"]
+    assert "already" in str(found["again"])
+    assert "already" in str(found["loop"])
+
+
+def test_a_folder_that_is_named_by_a_link_is_searched(linked: Path) -> None:
+    link = linked.parent / "link"
+    link.symlink_to(linked)
+    assert (link / "a/in.txt", None) in list(find_files(link))
+
+
+def test_folders_may_be_nested_as_deeply_as_the_system_allows(tmp_path: Path) -> None:
+    deep = tmp_path
+    for _ in range(1_200):
+        deep /= "d"
+        deep.mkdir()
+    (deep / "a.txt").touch()
+    assert list(find_files(tmp_path)) == [(deep / "a.txt", None)]
+
+
+@pytest.mark.parametrize("name", ["license-fees-rise.txt", "Changelog of a war.txt", "readmeplease.md", "licenses.txt"])
+def test_an_article_about_licences_is_an_article(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    assert list(find_files(tmp_path)) == [(tmp_path / name, None)]
+
+
+@pytest.mark.parametrize("name", ["README", "readme.txt", "README_de.md", "LICENCE.txt", "Changelog.md"])
+def test_what_is_about_the_folder_is_skipped(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    ((_, why_not),) = find_files(tmp_path)
+    assert "about the folder" in str(why_not)
+
+
 def test_what_is_no_folder_is_itself_the_only_file(tmp_path: Path) -> None:
     assert list(find_files(tmp_path / "README.md")) == [(tmp_path / "README.md", None)]

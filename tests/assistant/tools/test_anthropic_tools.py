@@ -114,8 +114,9 @@ def test_what_the_model_did_wrong_is_told_to_the_model(
     assert "Expected" in result["content"][0]["text"]
 
 
-def test_a_source_from_elsewhere_is_refused(assistant: Assistant) -> None:
-    elsewhere = {"source": "https://example.org", "cited_text": "x", "start_block_index": 0, "end_block_index": 1}
+@pytest.mark.parametrize("source", ["https://example.org", "/read/a#c=5-3", f"/read/a#c=0-{'9' * 5000}"])
+def test_a_source_from_elsewhere_is_refused(assistant: Assistant, source: str) -> None:
+    elsewhere = {"source": source, "cited_text": "x", "start_block_index": 0, "end_block_index": 1}
     with pytest.raises(InvalidInput, match="not a passage of this library"):
         spans_of(assistant, elsewhere)
 
