@@ -133,14 +133,7 @@ def test_an_article_survives_json(text: str) -> None:
     assert Article.model_validate_json(article.model_dump_json()) == article
 
 
-@pytest.mark.parametrize("url", ["http://[", "http://[::1", "http://a]/", "http://[::1]:port/"])
-def test_a_url_that_is_none_is_refused_or_kept_and_never_a_crash(url: str) -> None:
-    try:
-        assert Article.create("x", url=url).url == url
-    except InvalidInput as error:
-        assert url in error.got
-
-
-def test_a_url_without_an_end_to_its_address_is_refused() -> None:
+@pytest.mark.parametrize("url", ["http://[", "http://[::1", "https://[x]/a"])
+def test_a_url_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(InvalidInput, match="not the address"):
-        Article.create("x", url="http://[")
+        Article.create("x", url=url)

@@ -69,7 +69,7 @@ def test_a_nul_that_strayed_into_a_page_is_left_out(encoding: str) -> None:
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
 @pytest.mark.parametrize("text", [FRENCH, RUSSIAN, JAPANESE], ids=["French", "Russian", "Japanese"])
 def test_utf_16_without_a_mark_is_refused_and_not_taken_for_another_encoding(encoding: str, text: str) -> None:
-    with pytest.raises(UnknownKind, match="no text|NUL"):
+    with pytest.raises(UnknownKind, match=r"no text|NUL"):
         decode(text.encode(encoding), "a.txt")
 
 

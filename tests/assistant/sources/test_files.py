@@ -1,4 +1,5 @@
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -128,7 +129,7 @@ def linked(tmp_path: Path) -> Path:
     for name, target in [
         ("all", tmp_path / "elsewhere"),
         ("again", Path("a")),
-        ("loop", Path(".")),
+        ("loop", Path()),
         ("one.txt", tmp_path / "elsewhere" / "secret.txt"),
         ("same.txt", Path("a/in.txt")),
     ]:
@@ -163,13 +164,23 @@ def test_a_folder_that_is_named_by_a_link_is_searched(linked: Path) -> None:
     assert (link / "a/in.txt", None) in list(find_files(link))
 
 
-def test_folders_may_be_nested_as_deeply_as_the_system_allows(tmp_path: Path) -> None:
-    deep = tmp_path
+@pytest.fixture
+def deep(tmp_path: Path) -> Iterator[Path]:
+    """A file in the innermost of 1,200 folders, which pytest cannot remove."""
+    made = [tmp_path]
     for _ in range(1_200):
-        deep /= "d"
-        deep.mkdir()
-    (deep / "a.txt").touch()
-    assert list(find_files(tmp_path)) == [(deep / "a.txt", None)]
+        made.append(made[-1] / "d")
+        made[-1].mkdir()
+    path = made[-1] / "a.txt"
+    path.touch()
+    yield path
+    path.unlink()
+    for folder in reversed(made[1:]):
+        folder.rmdir()
+
+
+def test_folders_may_be_nested_as_deeply_as_the_system_allows(tmp_path: Path, deep: Path) -> None:
+    assert list(find_files(tmp_path)) == [(deep, None)]
 
 
 @pytest.mark.parametrize("name", ["license-fees-rise.txt", "Changelog of a war.txt", "readmeplease.md", "licenses.txt"])
