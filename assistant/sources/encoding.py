@@ -68,9 +68,9 @@ def decode(data: bytes, name: str) -> Decoded:
                 raise _undecodable(name, f"a byte order mark of {encoding} before bytes that are not in it")
             return Decoded(text, encoding)
     _reject_binary(data, name)
-    for encoding in ("utf-8", _said(data)):
-        if encoding and (text := _strict(data, encoding)) is not None:
-            return Decoded(text, encoding)
+    for said in ("utf-8", _said(data)):
+        if said and (text := _strict(data, said)) is not None:
+            return Decoded(text, said)
     controls = len(data) - len(data.translate(None, _CONTROLS))
     if 0 in data or controls > len(data) / 100:  # they are a tenth of random bytes
         raise _binary(name, "bytes that are no text")
