@@ -211,7 +211,9 @@ class Assistant:
 
         timings: dict[str, float] = {}
         settled = self.library.settled(state)
-        standalone = self._rewriter.rewrite(request.question, request.history or ())
+        standalone = self._rewriter.rewrite(request.question, request.history or (), left)
+        if left():
+            return None
         with _timed("search", timings):
             hits = self.library.search(standalone.question, max(request.top_k, DEPTH), request.filters)
         with _timed("read", timings):

@@ -22,7 +22,7 @@ _SAYS = (
 # What follows the verb is only said. Set off by a comma ("…, an official said, …") the text itself tells it too.
 _SAID = re.compile(rf"\b{_SAYS}\b(?!\s*[,.;”\"])(?P<what>.*)", re.DOTALL)
 _SAYING = re.compile(rf"\b(?:{_SAYS}|statement|view|opinion|theory)\b")
-_LEANS = re.compile(r"(?:\w+,?\s+){0,2}?(?:he|she|it|they|his|her|its|their|this|these|who|which)\b", re.IGNORECASE)
+_LEANS = re.compile(r"\A(?:\w+,?\s+){0,2}?(?:he|she|it|they|his|her|its|their|this|these|who|which)\b", re.IGNORECASE)
 _JOINS = re.compile(r"\b(?:and|but|while|whereas)\b|;", re.IGNORECASE)
 _PLAIN = re.compile(r"(?<![\w’'-])[^\W\d_A-Z][^\W\d_]*(?![\w’'])")
 _NOTHING_NEW = frozenset(terms("also called named known located said says told tells stated both"))

@@ -53,11 +53,13 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"“([^“”]{2,})”|\"([^\"]{2,})\"|(?<!\w)\u2018([^\u2018\u2019]{8,})\u2019(?!\w)")
-_NAME = re.compile(r"(?<!\w)(?:[^\W\d_a-zß-ÿ](?:\w|[.'&](?=\w))*|\w*\d\w*[^\W\d_]\w*)")
+_NAME = re.compile(r"(?<!\w)(?:[^\W\d_a-zß-ÿ](?:\w|[.'&](?=\w))*|[^\W\d]*+\d[\d_]*+[^\W\d_]\w*)")
+_COMMA, _DIGITS = re.compile(", ?"), re.compile(r"\A\d+")
 _DOT = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _START = re.compile(r"(?:^|[.!?:]\s+|[“\"(])$")
+_NEAR = 80  # characters before a word that tell whether a sentence starts with it
 _WORD = re.compile(r"(?:\w|[.'&](?=\w))+")
-_ORDINAL_DIGITS = re.compile(r"\d+(?:st|nd|rd|th|s)")
+_ORDINAL_DIGITS = re.compile(r"\A\d+(?:st|nd|rd|th|s)")
 _OPENERS = "however additionally also overall finally meanwhile moreover furthermore therefore thus yes yet still "
 _OPENERS += (
     "though although despite because since unless whereas while once until instead prior according such many most "
@@ -144,7 +146,7 @@ def _number(tokens: list[str], i: int) -> tuple[Decimal | None, int]:
     while i < len(tokens):
         word = tokens[i]
         if i == start and word[0].isdecimal():
-            part = Decimal(re.sub(", ?", "", word))
+            part = Decimal(_COMMA.sub("", word))
         elif word in _COUNT and (i == start or _COUNT[word] < 10 <= part or tokens[i - 1] in {*_SCALES, "and"}):
             part += _COUNT[word]
         elif word in _SCALES and i > start:
@@ -161,7 +163,7 @@ def _date(found: re.Match[str]) -> _Date:
     parts = {name[0]: value for name, value in found.groupdict().items() if value}
     month = parts["m"]
     number = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
-    day = re.match(r"\d+", parts.get("d", ""))
+    day = _DIGITS.match(parts.get("d", ""))
     return int(parts["y"]) if "y" in parts else None, number, int(day.group()) if day else None
 
 
@@ -186,7 +188,7 @@ def _names(text: str) -> Iterator[tuple[str, ...]]:
             run = []
         word, end = found.group(), found.end()
         key = _key(word)
-        opens = bool(_START.search(text[: found.start()]))
+        opens = bool(_START.search(text[max(0, found.start() - _NEAR) : found.start()]))
         cased = word[0].isupper() or (any(map(str.isdecimal, word)) and any(map(str.isalpha, word)))
         if cased and not (key in _NO_NAMES or _ORDINAL_DIGITS.match(key) or (opens and {*terms(key)} <= _FUNCTION)):
             run.append(key)

@@ -29,11 +29,12 @@ DECLINED = "NOT IN THE ARTICLES"
 
 PROMPT = prompts.load("write_answer")
 _MARKS = re.compile(
-    r"^\s*(?:[-*•>]\s+|\d{1,2}[.)]\s+|#+\s+)|\*\*|__|`|\s*\[\^?\d+(?:\s*[,–-]\s*\d+)*\]|\s*【[^】]*】"
-    r"|\s*[\[(](?:passage|source|article|citation)s?\b[^\])]*[\])]",
+    r"\A\s*(?:[-*•>]\s+|\d{1,2}[.)]\s+|#+\s+)|\*\*|__|`"
+    r"|(?:(?<!\s)\s++)?(?:\[\^?\d+(?:\s*[,–-]\s*\d+)*\]|【[^【】]*】"
+    r"|[\[(](?:passage|source|article|citation)s?\b[^][()]*[\])])",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+_LINK = re.compile(r"\[([^][]+)\]\([^)[]*\)")
 _LEAD = re.compile(
     r"^(?:(?:answer|question|a)\s*:\s*|the answer (?:to (?:this|the|your) question )?is that |"
     r"(?:according to|based on|as stated in) the (?:\w+ ){0,2}(?:passages?|articles?|texts?)(?: provided)?,\s*)",

@@ -10,7 +10,7 @@ from typing import Self
 from assistant.settings import Settings
 from embeddings.errors import InvalidInput
 
-_ENTRY = re.compile(r"([\w.@-]{1,64}):([0-9a-f]{64})")
+_ENTRY = re.compile(r"\A([\w.@-]{1,64}):([0-9a-f]{64})")
 _NAME = re.compile(r"[\w.@-]{1,64}")
 _HINT = "Make a key with `assistant key NAME` and keep the line that it prints."
 

@@ -48,13 +48,20 @@ class LanguageModel:
         """The model of the settings, or None where they name none."""
         return cls(settings) if settings.has_language_model else None
 
-    def complete(self, messages: Sequence[ChatMessage], *, max_tokens: int, deadline: float | None = None) -> str:
-        """The whole reply, within ``deadline`` seconds (that of the settings by default).
+    def complete(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        max_tokens: int,
+        deadline: float | None = None,
+        left: Callable[[], bool] = lambda: False,
+    ) -> str:
+        """The whole reply, within ``deadline`` seconds (that of the settings by default); what came when ``left``.
 
         Raises:
             LanguageModelError: there is none.
         """
-        return "".join(self.stream(messages, max_tokens=max_tokens, deadline=deadline))
+        return "".join(self.stream(messages, max_tokens=max_tokens, deadline=deadline, left=left))
 
     def stream(
         self,

@@ -15,7 +15,7 @@ from assistant.api.headers import CLOSED
 router = APIRouter(include_in_schema=False)
 
 _ASSETS = "static-offline-docs"  # where FastAPIOffline mounts them
-_INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_INLINE = re.compile(r"<script>((?:(?!</?script>).)*+)</script>", re.DOTALL)
 
 
 @router.get("/docs")

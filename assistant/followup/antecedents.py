@@ -1,17 +1,21 @@
 """What a gap stands for: the person, thing, place or matter of the turns before that fits it best."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from assistant.followup.gaps import Gap, Kind
-from assistant.followup.names import ROLES, Gender, Name, longest_form, names
+from assistant.followup.names import NEAR, ROLES, Gender, Name, before, in_full, names
 from assistant.followup.phrases import phrases, proposition
 
 _REACH = 4  # exchanges that a pronoun may reach back
-_ASKS_WHO = re.compile(r"^\W*(?:\w+\s+)?(?:who|whom|whose)\b|\bwh(?:ich|at)\s+(?:[\w-]+\s+)*?(\w+)\b", re.IGNORECASE)
+_ASKS_WHO = re.compile(r"^\W*(?:\w+\s+)?(?:who|whom|whose)\b|\bwh(?:ich|at)\s+(\w+)", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:in|at|near|from|to|outside)\s+(?:the\s+)?$", re.IGNORECASE)
 _BEFORE_THERE = re.compile(r"\b(?:from|to|in|at|near|around|over)\s+$", re.IGNORECASE)
+_THE = re.compile(r"\bthe\s+$", re.IGNORECASE)
+_LAST_WORD = re.compile(r"(?<![\w/.&’'-])(\w+(?:[/.&’'-]+\w+)*),?\s+$")
+_APPOSITION = re.compile(r"\A,\s+([^,.;]*)")
 
 
 class Exchange(NamedTuple):
@@ -59,18 +63,22 @@ def _named(question: str) -> list[str]:
 
 def _person(kind: Gender, question: str, recent: Sequence[Exchange]) -> Filling | None:
     every = [name for exchange in recent for text in exchange for name in names(text)]
+    full = in_full(every)
+    person, genders = dict[str, float](), defaultdict[str, set[Gender | None]](set)
+    for name in every:
+        called = full[name.said]
+        person[called] = max(name.person, person.get(called, name.person))
+        genders[called].add(name.gender)
     present = {name.text.split()[-1] for name in names(question)}
     scores: dict[str, float] = {}
     for age, exchange in enumerate(recent):
         for name, nearness in _people(exchange):
-            full = longest_form(name.text, every)
-            if full.split()[-1] in present:
+            called = full[name.said]
+            if called.split()[-1] in present:
                 continue
-            mentions = [other for other in every if longest_form(other.text, every) == full]
-            genders = {other.gender for other in mentions} - {None}
-            score = nearness + min(4.0, max(other.person for other in mentions)) - 1.5 * age
-            score += 2.0 if kind in genders else -4.0 if genders else 0.0
-            scores[full] = max(score, scores.get(full, score))
+            score = nearness + min(4.0, person[called]) - 1.5 * age
+            score += 2.0 if kind in genders[called] else -4.0 if genders[called] - {None} else 0.0
+            scores[called] = max(score, scores.get(called, score))
     if scores:
         return Filling(max(scores, key=scores.__getitem__))
     roles = (phrase.text for one in recent for phrase in phrases(one.question) if phrase.is_person)
@@ -97,7 +105,7 @@ def _thing(kind: Kind, question: str, recent: Sequence[Exchange]) -> Filling | N
         if plural and len(people) > 1:
             return Filling(" and ".join(name.text for name in people[:2]))
         fitting = [one for one in phrases(exchange.question) if not one.is_person and one.is_plural == plural]
-        fitting = [one for one in fitting if not (one.asked and _PLACED.search(exchange.question[: one.start]))]
+        fitting = [one for one in fitting if not (one.asked and _PLACED.search(before(exchange.question, one.start)))]
         inside = [name for name in names(exchange.question) if name.text not in question]
         loose = [name for name in inside if not any(one.start <= name.start < one.end for one in fitting)]
         for phrase in sorted(fitting, key=lambda one: (not one.has_name, one.start)):
@@ -110,13 +118,13 @@ def _thing(kind: Kind, question: str, recent: Sequence[Exchange]) -> Filling | N
     return None
 
 
-def _place(before: str, recent: Sequence[Exchange]) -> Filling | None:
+def _place(asked: str, recent: Sequence[Exchange]) -> Filling | None:
     for exchange in recent:
         for text in exchange:
-            found = [name for name in names(text) if name.person <= 1 and name.text not in before]
-            placed = [name for name in found if _PLACED.search(text[: name.start])]
+            found = [name for name in names(text) if name.person <= 1 and name.text not in asked]
+            placed = [name for name in found if _PLACED.search(before(text, name.start))]
             for name in (*placed, *reversed(found)):
-                into = "" if _BEFORE_THERE.search(before) else "in "
+                into = "" if _BEFORE_THERE.search(asked) else "in "
                 return Filling(into + _with_article(name, text))
     return None
 
@@ -125,24 +133,28 @@ def _described(description: str, noun: str, recent: Sequence[Exchange]) -> Filli
     """The description with the name that it was given before: "the spokeswoman" with "spokeswoman Maria Zakharova"."""
     if noun.lower() in {"this", "that"}:
         return None
-    again = re.compile(rf"\b{re.escape(noun)}\b", re.IGNORECASE)
     texts = [text for exchange in recent for text in exchange]
-    every = [name for text in texts for name in names(text)]
     for text in texts:
         for name in names(text):
-            if re.search(rf"\b{re.escape(noun)},?\s+$", text[: name.start], re.IGNORECASE) or re.match(
-                rf",\s+[^,.;]*\b{re.escape(noun)}\b", text[name.end :], re.IGNORECASE
-            ):
-                return Filling(f"{description} {longest_form(name.text, every)}")
+            if _is_called(noun, text, name):
+                full = in_full(other for text in texts for other in names(text))
+                return Filling(f"{description} {full[name.said]}")
             if len(description.split()) == 2 and name.text.lower().endswith(f" {noun.lower()}"):
                 return Filling(f"the {name.text}")
     for exchange in recent:
         for phrase in phrases(exchange.question):
-            if again.fullmatch(phrase.head) and len(phrase.text) > len(description):
+            if phrase.head.lower() == noun.lower() and len(phrase.text) > len(description):
                 return Filling(phrase.text, known=phrase.has_name)
     return Filling(description, known=False)
 
 
+def _is_called(noun: str, text: str, name: Name) -> bool:
+    """Whether a name follows the noun that it is called by, or has it beside it between commas."""
+    title = _LAST_WORD.search(before(text, name.start))
+    beside = _APPOSITION.match(text[name.end : name.end + NEAR])
+    called = [*([title[1]] if title else []), *(beside[1].split() if beside else [])]
+    return noun.lower() in map(str.lower, called)
+
+
 def _with_article(name: Name, text: str) -> str:
-    the = re.search(r"\bthe\s+$", text[: name.start], re.IGNORECASE)
-    return f"the {name.text}" if the else name.text
+    return f"the {name.text}" if _THE.search(before(text, name.start)) else name.text

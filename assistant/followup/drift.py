@@ -14,7 +14,7 @@ _OPENERS = frozenset(terms("and but or so ok okay then what about how thanks ple
 _ABOUT = re.compile(r"^(?:(?:and|but|so)\s+)?(?:what|how)\s+about\b", re.IGNORECASE)
 _ASKS = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b")
 _DENIES = re.compile(r"\b(?:not|no|never|without|nobody|none|nothing|neither)\b|n['’]t\b")
-_WORD = re.compile(r"[\w.,:/’'-]*\w")
+_WORD = re.compile(r"\w+(?:[.,:/’'-]+\w+)*")
 _NUMBER = re.compile(r"\d[\d.,:/-]*\b")
 
 

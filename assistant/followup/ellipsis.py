@@ -17,7 +17,11 @@ _WHY = re.compile(
 _ASKED = re.compile(
     rf"^(?P<wh>(?:\w+\s+)?{WH}\b(?:\s+(?!{AUXILIARY}\b)[\w’'-]+)*?)\s+(?P<rest>{AUXILIARY}\b.*)$", re.IGNORECASE
 )
-_CODE = re.compile(r"\b(?=[\w/-]*\d)[\w/-]{3,}\b")
+_CODE = re.compile(r"(?<![\w/-])(?=[\w/-]*\d)[\w/-]{3,}\b")
+_DOES = re.compile(rf"\A(?:{DO})\b", re.IGNORECASE)
+_LEADS = re.compile(rf"\b{_PREPOSITION}\b")
+_INFLECTED = re.compile(r"\A\w+(ed|en|ing)")
+_WORD = re.compile(r"\w+")
 
 
 def completed(question: str, earlier: str) -> str | None:
@@ -38,7 +42,7 @@ def completed(question: str, earlier: str) -> str | None:
         if asked is None:
             return f"{lead}{piece} ({earlier})?"
         noun = next((phrase.text for phrase in phrases(asked["wh"] + " is") if phrase.asked), "")
-        subject = re.match(rf"(?:{DO})\b", asked["rest"], re.IGNORECASE)
+        subject = _DOES.match(asked["rest"])
         rest = f"{asked['rest']} {noun}" if subject else asked["rest"].replace(" ", f" {noun} ", 1)
         return f"{lead}{piece} {' '.join(rest.split())}?"
     piece = piece[about.end() :] if about else piece
@@ -54,7 +58,7 @@ def _replaced(piece: str, earlier: str) -> str | None:
     if code and old:
         alike = [one for one in old if _shape(one.group()) == _shape(code.group())] or old
         return earlier.replace(alike[-1].group(), code.group())
-    lead = re.split(rf"\b{_PREPOSITION}\b", piece, maxsplit=1)[0].strip()
+    lead = _LEADS.split(piece, maxsplit=1)[0].strip()
     tail = piece[len(lead) :].strip()
     text = earlier
     if tail:
@@ -68,8 +72,8 @@ def _replaced(piece: str, earlier: str) -> str | None:
     if lead:
         found = names(f"so {lead}")
         if not found:
-            word = re.fullmatch(r"\w+(ed|en|ing)", lead)
-            alike_words = re.findall(rf"\b\w+{word[1]}\b", text) if word else []
+            inflected = _INFLECTED.fullmatch(lead)
+            alike_words = [one for one in _WORD.findall(text) if inflected and one.endswith(inflected[1])]
             return text.replace(alike_words[-1], lead) if alike_words else None
         people = [name for name in names(text) if (name.person > 0) == (found[0].person > 0)]
         if not people:

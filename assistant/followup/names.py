@@ -17,9 +17,13 @@ _JOINT = r"\s+(?:of\s+(?:the\s+)?|al-)?"
 _CODE = r"\d+/\d+|(?!(?:1[89]|20)\d\d\b)\d{4,}"
 _RUN = re.compile(rf"(?<![\w-]){_CAPITAL}(?:{_JOINT}(?:{_CAPITAL}|[\d/]*\d))*(?:{_ONE_OWNED})?|\b(?:{_CODE})\b")
 _WORD = re.compile(r"[\w.&/’'-]+")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|[“\"]\s*|\n\s*)$")
+_GOES_ON = re.compile(r"\w[,;]?\s+$")  # a sentence, up to what follows
+_IS_NAMED = re.compile(r"\A(?:['’]s|\s+and\s+[A-Z])")
+_CODED = re.compile(r"[A-Z0-9]")
 
-_NEAR = 80  # characters around a name that tell what it names
+MOST = 100  # names that are read of one text: an answer is a few sentences, and what it is about stands in front
+NEAR = 80  # characters around a name that tell what it names
+_ENDS = 5  # last words of a name by which it may be called
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -38,9 +42,11 @@ _GENDERS: dict[str, Gender] = {
     **dict.fromkeys(_words("actress chairwoman lady miss mrs ms princess queen spokeswoman widow wife"), "she"),
     **dict.fromkeys(_words("chairman husband king lord mr prince sir spokesman"), "he"),
 }
-_TITLE = re.compile(r"([\w-]+)[.,]?\s+(?:of\s+State\s+)?$")
-_APPOSITION = re.compile(r"\s*,\s+[^,.;]*?\b([a-z-]+)(?=\s*[,.;]|\s+(?:of|at|in|for)\b)")
-_SPEAKS = re.compile(r"\s*,?\s*(?:said|says|told|tells|added|replied|who|thinks|wrote|called)\b|\s*,\s+(?:an?|\d+,)\s")
+_TITLE = re.compile(r"(?<![\w-])([\w-]++)[.,]?\s+(?:of\s+State\s+)?$")
+_APPOSITION = re.compile(r"\A\s*+,\s++[^,.;]*?(?<![\w-])([a-z-]++)(?=\s*[,.;]|\s+(?:of|at|in|for)\b)")
+_SPEAKS = re.compile(
+    r"\A\s*+(?:(?:,\s*+)?(?:said|says|told|tells|added|replied|who|thinks|wrote|called)\b|,\s++(?:an?|\d+,)\s)"
+)
 _SPOKEN = re.compile(r"\b(?:said|says?|according to)\s+$")
 _PLACED = re.compile(r"\b(?:in|at|near|across|throughout|the)\s+$", re.IGNORECASE)
 _NO_PERSON = re.compile(
@@ -72,6 +78,11 @@ class Name(NamedTuple):
     gender: Gender | None = None
 
     @property
+    def said(self) -> str:
+        """Its words, one space between."""
+        return " ".join(self.text.split())
+
+    @property
     def is_person(self) -> bool:
         """Whether it is likely a person's."""
         return self.person > 0
@@ -80,52 +91,71 @@ class Name(NamedTuple):
 @lru_cache(maxsize=512)
 def names(text: str) -> tuple[Name, ...]:
     """The names in a text in their order. A title before a name is no part of it; weekdays and months are no names."""
-    found = []
+    found: list[Name] = []
+    inside: set[str] = set()  # words that stand with a capital where no sentence begins
     for run in _RUN.finditer(text):
         words = list(_WORD.finditer(run.group()))
+        inside.update(word.group() for word in words[not _GOES_ON.search(before(text, run.start())) :])
+        if len(found) >= MOST:
+            continue
         while words and words[0].group().lower() in _NEVER:
             del words[0]
         while words and words[-1].group().lower() in {*_NEVER, "of"}:
             del words[-1]
         roles = [i for i, word in enumerate(words) if word.group().rstrip(".").lower() in ROLES]
         if roles and roles[-1] + 1 < len(words):
-            if roles[-1] > 0 and (before := words[: roles[0]]):
-                found.append(_name(text, run.start() + before[0].start(), run.start() + before[-1].end()))
+            if roles[-1] > 0 and (first := words[: roles[0]]):
+                found.append(_name(text, run.start() + first[0].start(), run.start() + first[-1].end()))
             words = words[roles[-1] + 1 :]
             if words[0].group() == "of":  # Secretary of State John Kerry
                 words = words[2:]
         if words and not all(word.group().rstrip(".").lower() in ROLES for word in words):
             found.append(_name(text, run.start() + words[0].start(), run.start() + words[-1].end()))
-    return tuple(name for name in found if not _merely_begins_a_sentence(text, name))
+    return tuple(name for name in found if not (_may_begin_a_sentence(text, name) and name.text not in inside))
 
 
-def _merely_begins_a_sentence(text: str, name: Name) -> bool:
-    """One capital at the start of a sentence, and never inside one: most likely a word like any other."""
-    before, after = text[max(0, name.start - _NEAR) : name.start], text[name.end : name.end + _NEAR]
-    if len(name.text.split()) > 1 or name.person > 1 or not _SENTENCE_START.search(before):
+def before(text: str, start: int) -> str:
+    """As much of the text before an offset as tells what stands there."""
+    return text[max(0, start - NEAR) : start]
+
+
+def _may_begin_a_sentence(text: str, name: Name) -> bool:
+    """One capital at the start of a sentence: if it never has one inside of it, most likely a word like any other."""
+    if len(name.text.split()) > 1 or name.person > 1 or not _begins_a_sentence(before(text, name.start)):
         return False
-    inside = re.search(rf"\w[,;]?\s+{re.escape(name.text)}\b", text)
-    return not (inside or re.match(r"['’]s|\s+and\s+[A-Z]", after) or re.search(r"[A-Z0-9]", name.text[1:]))
+    return not (_IS_NAMED.match(text[name.end : name.end + NEAR]) or _CODED.search(name.text, 1))
+
+
+def _begins_a_sentence(left: str) -> bool:
+    """Whether what stands left of a word ends a sentence, or a line, or opens a quotation."""
+    ended = left.rstrip()
+    space = left[len(ended) :]
+    return not ended or ended[-1] in '“"' or "\n" in space or (bool(space) and ended[-1] in ".!?:")
 
 
 def _name(text: str, start: int, end: int) -> Name:
-    name, before, after = text[start:end], text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
-    title = _TITLE.search(before)
+    name, left, after = text[start:end], before(text, start), text[end : end + NEAR]
+    title = _TITLE.search(left)
     titles = [title.group(1).lower()] if title else []
     apposition = _APPOSITION.match(after)
     titles += [apposition.group(1).lower()] if apposition else []
     words = len(name.split())
     person = (
         3.0 * any(role in ROLES for role in titles)
-        + 2.0 * bool(_SPEAKS.match(after) or _SPOKEN.search(before))
+        + 2.0 * bool(_SPEAKS.match(after) or _SPOKEN.search(left))
         + (1.0 if words in (2, 3) else 0.5)
         - 3.0 * bool(_NO_PERSON.search(name) or _NATION.search(name))
-        - 2.0 * bool(_PLACED.search(before) and not any(role in ROLES for role in titles))
+        - 2.0 * bool(_PLACED.search(left) and not any(role in ROLES for role in titles))
     )
     return Name(name, start, end, person, next((_GENDERS[role] for role in titles if role in _GENDERS), None))
 
 
-def longest_form(name: str, among: Iterable[Name]) -> str:
-    """The fullest of the names that end with this one: John Kerry for Kerry."""
-    fuller = [other.text for other in among if other.text.split()[-1:] == name.split()[-1:] and name in other.text]
-    return " ".join(max([name, *fuller], key=len).split())
+def in_full(every: Iterable[Name]) -> dict[str, str]:
+    """What each name may be called by, with the fullest name that ends so: Kerry with John Kerry."""
+    full: dict[str, str] = {}
+    for name in every:
+        words = name.said.split()
+        for first in {0, *range(max(0, len(words) - _ENDS), len(words))}:
+            end = " ".join(words[first:])
+            full[end] = max(full.get(end, ""), name.said, key=len)
+    return full

@@ -1,6 +1,7 @@
 """Noun phrases of a question, cut at its small words: enough to say again what was talked about."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.followup.names import ROLES, names
@@ -16,16 +17,19 @@ _ENDS = (
     r"as|than|like|and|or|but|if|because|while|that|he|she|it|they|him|her|his|its|their|them|i|you|we|there|this|"
     r"these|those|not|a|an|the|last|next|yesterday|today)"
 )
-_WORD = rf"(?!(?:{_ENDS})\b)[\w/.&’'-]*[\w](?:['’](?=\s))?"
+_WORD = rf"(?!(?:{_ENDS})\b)[/.&’'-]*\w+(?:[/.&’'-]+\w+)*+(?:['’](?=\s))?"
 NOUN = rf"{_WORD}(?:\s+{_WORD})*"
 _PHRASE = re.compile(
     rf"\b(?P<det>the|an?|(?P<wh>which|what|whose|how many|how much))\s+(?P<noun>{NOUN})"
     rf"(?P<tail>(?:\s+{_INSIDE}\s+(?:the\s+|an?\s+)?{NOUN})*)",
     re.IGNORECASE,
 )
-_OWNED = re.compile(rf"(?P<noun>[A-Z][\w-]*(?:['’]s|s['’])\s+{_WORD}(?:\s+{_WORD}){{0,2}})")
+_OWNED = re.compile(rf"(?P<noun>[A-Z][\w-]{{0,40}}(?:['’]s|s['’])\s+{_WORD}(?:\s+{_WORD}){{0,2}})")
 _INVERTS = re.compile(rf"\b(?:{DO}|{HAVE})\s+$", re.IGNORECASE)
-_NO_NOUN = re.compile(r"(?:else|happen|made|led|took|\w+ed)\b", re.IGNORECASE)  # what happened, what caused …
+_VERB = re.compile(rf"\A\s+{AUXILIARY}\b", re.IGNORECASE)
+_NO_NOUN = re.compile(r"\A(?:else|happen|made|led|took|\w+ed)\b", re.IGNORECASE)  # what happened, what caused …
+_ASKING = re.compile(rf"\A(?:{WH}\b\s*)?(?:{AUXILIARY}\b\s*)?", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _SINGULAR_S = re.compile(r"(?:ss|us|is|news|headquarters|series)$", re.IGNORECASE)
 
 
@@ -54,14 +58,15 @@ class Phrase(NamedTuple):
         return bool(names(f"about {self.text}"))
 
 
-def phrases(question: str) -> list[Phrase]:
+@lru_cache(maxsize=512)
+def phrases(question: str) -> tuple[Phrase, ...]:
     """The noun phrases that begin with an article, an owner, or a question word, in their order."""
     found: list[Phrase] = []
     for match in _PHRASE.finditer(question):
         noun, tail, start = match["noun"], match["tail"], match.start("noun")
         if match["wh"]:
             tail = ""
-            if not re.match(rf"\s+{AUXILIARY}\b", question[match.end("noun") :], re.IGNORECASE):
+            if not _VERB.match(question[match.end("noun") :]):
                 noun, _ = _without_verb(noun, "")
         elif _INVERTS.search(question[: match.start()]):
             noun, tail = _without_verb(noun, tail)
@@ -71,13 +76,14 @@ def phrases(question: str) -> list[Phrase]:
     for match in _OWNED.finditer(question):
         if not any(phrase.start <= match.start() < phrase.end for phrase in found):
             found.append(Phrase(match["noun"], head(match["noun"]), *match.span()))
-    return sorted(found, key=lambda phrase: phrase.start)
+    return tuple(sorted(found, key=lambda phrase: phrase.start))
 
 
 def proposition(question: str) -> str:
     """What a question is about, as words: without its question word, its auxiliary and its mark."""
-    plain = re.sub(r"\s*\(.*\)", "", question).strip().rstrip("?.! ")
-    return re.sub(rf"^(?:{WH}\b\s*)?(?:{AUXILIARY}\b\s*)?", "", plain, flags=re.IGNORECASE)
+    opened, closed = question.find("("), question.rfind(")")
+    plain = question[:opened].rstrip() + question[closed + 1 :] if 0 <= opened < closed else question
+    return _ASKING.sub("", plain.strip().rstrip("?.! "))
 
 
 def _without_verb(noun: str, tail: str) -> tuple[str, str]:
@@ -92,4 +98,4 @@ def _without_verb(noun: str, tail: str) -> tuple[str, str]:
 def head(noun: str) -> str:
     """The noun itself: the last word before a code or a number that it may have."""
     words = noun.split()
-    return next((word for word in reversed(words) if not re.search(r"\d", word)), words[-1]).strip("'’")
+    return next((word for word in reversed(words) if not _DIGIT.search(word)), words[-1]).strip("'’")

@@ -1,12 +1,12 @@
 """The question as it stands alone: by a language model where there is one and it does not drift, else by rules."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from assistant.errors import LanguageModelError
 from assistant.fence import fenced, harmless
 from assistant.followup.drift import drift
 from assistant.followup.rules import READ, Rewrite, is_open, rewrite
-from assistant.language_model import LanguageModel
+from assistant.language_model import ChatMessage, LanguageModel
 from assistant.request import Message
 from prompts import load
 
@@ -20,21 +20,27 @@ class Rewriter:
     def __init__(self, model: LanguageModel | None = None) -> None:
         self._model = model
 
-    def rewrite(self, question: str, history: Sequence[Message]) -> Rewrite:
-        """The question as it stands alone after these turns, and what was done to it."""
-        by_rule = rewrite(question, history)
-        if self._model is None or not is_open(question, history):
+    def rewrite(self, question: str, history: Sequence[Message], left: Callable[[], bool] = lambda: False) -> Rewrite:
+        """The question as it stands alone after these turns, and what was done to it.
+
+        Soon after ``left`` says that nobody waits for it any longer, it is the question as it was asked.
+        """
+        by_rule = rewrite(question, history, left)
+        if self._model is None or left() or not is_open(question, history):
             return by_rule
         try:
-            written = self._written(self._model, question, history)
+            written = self._written(self._model, question, history, left)
         except LanguageModelError as error:
             return by_rule.noting(f"The language model {error.reason}: the question was filled in by rule.")
         if why := drift(written, question, history):
             return by_rule.noting(f"The language model read the question otherwise ({why}): it was filled in by rule.")
         return Rewrite(written, ((question, written),) if written != question else ())
 
-    def _written(self, model: LanguageModel, question: str, history: Sequence[Message]) -> str:
+    def _written(
+        self, model: LanguageModel, question: str, history: Sequence[Message], left: Callable[[], bool]
+    ) -> str:
         block = fenced(f"{turn.role}: {turn.content[:READ]}" for turn in history)
         prompt = load("followup").fill(fence=block.fence, conversation=block.text, question=harmless(question))
-        reply = model.complete([{"role": "user", "content": prompt}], max_tokens=LONGEST, deadline=PATIENCE)
+        messages: list[ChatMessage] = [{"role": "user", "content": prompt}]
+        reply = model.complete(messages, max_tokens=LONGEST, deadline=PATIENCE, left=left)
         return reply.strip().strip('"“”').strip()

@@ -6,7 +6,7 @@ alone first, so that "When did they meet?" can be asked after "Where did she mee
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from assistant.followup.antecedents import Exchange, antecedent, topic
@@ -39,10 +39,15 @@ class Rewrite(NamedTuple):
         return self._replace(notes=(*self.notes, note))
 
 
-def rewrite(question: str, history: Sequence[Message]) -> Rewrite:
-    """The question as it stands alone after these turns; itself where it does already, or where they do not help."""
+def rewrite(question: str, history: Sequence[Message], left: Callable[[], bool] = lambda: False) -> Rewrite:
+    """The question as it stands alone after these turns; itself where it does already, or where they do not help.
+
+    Also where ``left`` says that nobody waits for it any longer: it is asked before each turn.
+    """
     exchanges: list[Exchange] = []
     for turn in history:
+        if left():
+            return Rewrite(question)
         if turn.role == "user":
             exchanges.append(Exchange(_alone(turn.content[:LONGEST], exchanges).question[: 2 * LONGEST]))
         elif exchanges:
@@ -54,7 +59,7 @@ def is_open(question: str, history: Sequence[Message]) -> bool:
     """Whether the question may need these turns: it has a gap or no name, or it is only a piece of one."""
     if not history or len(question) > LONGEST:
         return False
-    said = "\n".join(turn.content[:READ] for turn in history)
+    said = [turn.content[:READ] for turn in history]
     begun = completed(question, "who") is not None
     return begun or bool(gaps(question, said)) or not names_again(question, said)
 
@@ -67,7 +72,7 @@ def _alone(question: str, exchanges: Sequence[Exchange]) -> Rewrite:
 
 
 def _filled(question: str, exchanges: Sequence[Exchange]) -> Rewrite:
-    said = "\n".join(text for exchange in exchanges for text in exchange)
+    said = [text for exchange in exchanges for text in exchange]
     text, filled, known = question, list[tuple[str, str]](), True
     for gap in reversed(gaps(question, said)):
         if filling := antecedent(gap, question, exchanges):

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.followup.names import longest_form, names
+from assistant.followup.names import MOST, in_full, names
 
 
 @pytest.mark.parametrize(
@@ -27,4 +27,9 @@ def test_titles_and_verbs_of_speech_make_a_person() -> None:
 
 
 def test_a_surname_means_the_fullest_name_that_ends_with_it() -> None:
-    assert longest_form("Kerry", names("Kerry said so. John Kerry and John Kelly met.")) == "John Kerry"
+    full = in_full(names("Kerry said so. John Kerry and John Kelly met."))
+    assert [full[name] for name in ("Kerry", "John Kerry", "Kelly")] == ["John Kerry", "John Kerry", "John Kelly"]
+
+
+def test_a_list_of_names_is_read_up_to_a_bound() -> None:
+    assert len(names("Ada Brandt, " * (2 * MOST))) == MOST

@@ -1,5 +1,6 @@
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -57,6 +58,20 @@ WORDS = re.findall(
     r"\S+",
     "he she it they his its them there that this the and what about why bridge Tolmin Ada Brandt P-310 of in ? , .",
 )
+NUMBERED = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# What takes the most of what is done with a turn; each text is read once, so that none is the same as another.
+LONG = {
+    "a name again and again": lambda n, turn: turns("Who came?", f"{turn} came: " + "Kerry's " * n),
+    "a list of people": lambda n, turn: turns(
+        "Who came?", f"{turn}: " + ", ".join(f"Ada {person(i)}" for i in range(n))
+    ),
+    "names of one ending": lambda n, turn: turns(
+        "Who came?", f"{turn}: " + ", ".join(f"{person(i)} Bo" for i in range(n))
+    ),
+    "codes": lambda n, turn: turns("Which?", f"{turn}: " + " ".join(f"{1000 + i}/1," for i in range(n))),
+    "pronouns": lambda n, turn: turns(f"{turn} did " + "it, he " * (n // 4), "Kerry did."),
+    "phrases": lambda n, turn: turns(f"{turn} did " + "the a, " * (n // 4) + "its", "Kerry did."),
+}
 TALK = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(" ".join), min_size=1, max_size=6)
 
 
@@ -73,6 +88,11 @@ def test_what_a_follow_up_leaves_open_is_filled_in(question: str) -> None:
 @pytest.mark.parametrize("question", ALONE)
 def test_a_question_that_stands_alone_is_left_alone(question: str, history: Sequence[Message]) -> None:
     assert rewrite(question, history) == (question, (), ())
+
+
+def person(number: int) -> str:
+    """A name of its own for each number."""
+    return "".join(NUMBERED[number // 26**place % 26] for place in (0, 1)).title() + "son"
 
 
 def test_an_earlier_follow_up_is_read_with_what_stood_before_it() -> None:
@@ -102,6 +122,33 @@ def test_a_conversation_that_does_not_tell_changes_nothing() -> None:
         (),
         (),
     )
+
+
+@pytest.mark.parametrize("history", LONG.values(), ids=LONG)
+@pytest.mark.parametrize("question", ["When did he say that?", "What did the president say to them there?"])
+def test_a_history_that_is_four_times_as_long_takes_about_four_times_as_long(
+    history: Callable[[int, str], list[Message]], question: str
+) -> None:
+    def seconds(length: int, sample: int) -> float:
+        said = [turn for number in range(10) for turn in history(length, f"{sample}-{number}")]
+        started = process_time()
+        rewrite(question, said)
+        return process_time() - started
+
+    short, long = (min(seconds(length, 10 * length + sample) for sample in range(3)) for length in (40, 160))
+    assert long < 8 * short
+
+
+def test_who_has_left_is_waited_for_no_longer_than_a_turn() -> None:
+    looks = 0
+
+    def left() -> bool:
+        nonlocal looks
+        looks += 1
+        return looks == 3
+
+    assert rewrite("When did she retire?", [*FERRY, *MATCH, *STRIKE], left) == ("When did she retire?", (), ())
+    assert looks == 3
 
 
 @given(st.text(max_size=300))
