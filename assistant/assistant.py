@@ -17,10 +17,12 @@ from assistant.verification import StoredCitation, Verification, verify
 from embeddings.article import Article
 from embeddings.encoder import load_encoder
 from embeddings.filters import Filters
+from embeddings.turns import MODELS
 
 if TYPE_CHECKING:  # faiss loads with the library, when one is opened
     from embeddings.cache import State
-    from embeddings.library import Hit, Library, Outcome
+    from embeddings.library import Hit, Library
+    from embeddings.outcome import Outcome
 
 REMEMBERED = 256  # answers; the same question on the same generation is not computed again
 
@@ -214,12 +216,13 @@ class Assistant:
         standalone = self._rewriter.rewrite(request.question, request.history or (), left)
         if left():
             return None
-        with _timed("search", timings):
-            hits = self.library.search(standalone.question, max(request.top_k, DEPTH), request.filters)
-        with _timed("read", timings):
-            hits = self._ranking.rank(standalone.question, hits, request.top_k)
-        with _timed("answer", timings):
-            draft = self._extractive.answer(standalone.question, hits)
+        with MODELS.urgently():  # an import waits while somebody does
+            with _timed("search", timings):
+                hits = self.library.search(standalone.question, max(request.top_k, DEPTH), request.filters)
+            with _timed("read", timings):
+                hits = self._ranking.rank(standalone.question, hits, request.top_k)
+            with _timed("answer", timings):
+                draft = self._extractive.answer(standalone.question, hits)
         proof = Proof(self.library.get, self.settings.links_start_with)
         # The gate comes first: the model is not asked what the passages do not answer.
         if draft.sentences and self._generative and request.mode != "extractive":

@@ -7,7 +7,8 @@ from pathlib import Path
 from assistant.sources import find_files, read_file
 from embeddings.article import Article
 from embeddings.errors import ArticleAssistantError
-from embeddings.library import Library, Outcome
+from embeddings.library import Library
+from embeddings.outcome import Outcome
 
 
 def intake(

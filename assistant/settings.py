@@ -74,7 +74,9 @@ class Settings(BaseSettings):
     )
     questions_at_once: int = Field(2, gt=0, description="Questions that are computed at the same time.")
     max_waiting: int = Field(
-        20, ge=0, description="Questions that may wait for their turn, and articles; past it the reply is 429."
+        20,
+        ge=0,
+        description="Questions that may wait for their turn, and articles, and removals; past it the reply is 429.",
     )
 
     @property

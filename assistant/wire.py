@@ -16,7 +16,7 @@ from embeddings.strict import Day
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from embeddings.library import Outcome
+    from embeddings.outcome import Outcome
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from embeddings.filters import Filters as Filters
     from embeddings.library import Hit as Hit
     from embeddings.library import Library as Library
-    from embeddings.library import Outcome as Outcome
+    from embeddings.outcome import Outcome as Outcome
     from embeddings.passage import Passage as Passage
 
 _HOMES = {
@@ -20,7 +20,7 @@ _HOMES = {
     "Filters": "filters",
     "Hit": "library",
     "Library": "library",
-    "Outcome": "library",
+    "Outcome": "outcome",
     "Passage": "passage",
     "Span": "article",
     "load_encoder": "encoder",

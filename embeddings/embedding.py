@@ -4,11 +4,9 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from embeddings.article import Article, Span
 from embeddings.chunking import chunk, heading
+from embeddings.database import Database
 from embeddings.encoder import Encoder
 from embeddings.errors import ArticleAssistantError
 from embeddings.passage import EncodedPassage
@@ -70,13 +68,10 @@ def gather(articles: Iterable[Article], drafted: Callable[[Article], Draft]) -> 
     yield batch
 
 
-def encode(
-    drafts: Sequence[Draft],
-    encoder: Encoder,
-    known: Callable[[Sequence[bytes]], dict[bytes, NDArray[np.float32]]],
-) -> list[list[EncodedPassage]]:
-    """The passages of each draft with their vectors. ``known`` gives those that are already there, by digest."""
-    vectors = known([digest for draft in drafts for digest in draft.digests])
+def encode(drafts: Sequence[Draft], encoder: Encoder, database: Database) -> list[list[EncodedPassage]]:
+    """The passages of each draft with their vectors; those that the database has are taken from there."""
+    with database.snapshot() as now:
+        vectors = now.known([digest for draft in drafts for digest in draft.digests])
     new = {
         digest: text
         for draft in drafts
@@ -84,7 +79,7 @@ def encode(
         if digest not in vectors
     }
     if new:
-        vectors.update(zip(new, encoder.encode(list(new.values()), "passage"), strict=True))
+        vectors.update(zip(new, encoder.encode(list(new.values()), "passage", background=True), strict=True))
     return [
         [
             EncodedPassage(span, digest, vectors[digest], sentences)

@@ -7,7 +7,7 @@ fingerprint) and at chunking (the tokenizer) is there without torch; the weights
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from embeddings.errors import EncoderUnavailable
+from embeddings.turns import MODELS
 
 if TYPE_CHECKING:
     import tokenizers
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 MINILM = "all-MiniLM-L6-v2"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
-_BATCH = 32
+_BATCH = 32  # texts at most that the model reads at once
+_BATCH_TOKENS = 512  # as padded, at most: two long passages together are as fast as thirty, and sooner done
 _LONGEST = 512  # tokens: a passage longer than this is no use as a citation, however much a model can read
 
 Kind = Literal["query", "passage"]
@@ -67,8 +69,11 @@ class Encoder(Tokenizer, Protocol):
     def fingerprint(self) -> Fingerprint:
         """What the vectors depend on."""
 
-    def encode(self, texts: Sequence[str], kind: Kind) -> NDArray[np.float32]:
-        """Vectors of shape ``(len(texts), dimension)`` and unit length, in the order of the texts."""
+    def encode(self, texts: Sequence[str], kind: Kind, *, background: bool = False) -> NDArray[np.float32]:
+        """Vectors of shape ``(len(texts), dimension)`` and unit length, in the order of the texts.
+
+        ``background``: nobody waits for them, so others go first.
+        """
 
 
 def load_encoder(name: str = MINILM) -> Encoder:
@@ -95,7 +100,8 @@ class SentenceEncoder:
         self._name = name
         self._folder = folder
         self._revision = revision
-        self._lock = RLock()
+        self._loading = RLock()
+        self._turns = MODELS
         self._loaded: SentenceTransformer | None = None
 
     @cached_property
@@ -121,21 +127,33 @@ class SentenceEncoder:
         """The offsets of every token in code points, without special tokens, never truncated."""
         return self._tokenizer.encode(text, add_special_tokens=False).offsets
 
-    def encode(self, texts: Sequence[str], kind: Kind) -> NDArray[np.float32]:
+    def encode(self, texts: Sequence[str], kind: Kind, *, background: bool = False) -> NDArray[np.float32]:
         """Vectors of shape ``(len(texts), dimension)`` and unit length, in the order of the texts.
 
-        Texts of like length share a batch, so little is spent on padding.
+        Texts of like length share a batch, so little is spent on padding. What is asked for in the ``background`` is
+        computed while nothing else is: a question waits for one batch of an import.
 
         Raises:
             EncoderUnavailable: the weights are not the published ones, or do not load.
         """
         vectors = np.empty((len(texts), self.fingerprint.dimension), dtype=np.float32)
-        by_length = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        for first in range(0, len(texts), _BATCH):
-            batch = by_length[first : first + _BATCH]
-            with self._lock:  # one batch at a time: a question waits for a batch of an import, not for all of it
-                vectors[batch] = self._encode([texts[i] for i in batch], kind)
+        with nullcontext() if background else self._turns.urgently():
+            for batch in self._batches(texts):
+                with self._turns.turn(background=background):
+                    vectors[batch] = self._encode([texts[i] for i in batch], kind)
         return vectors
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
+        """The places of texts of like length, shortest first, few enough that a batch is soon done."""
+        length = [min(len(self.tokens(text)), self.window) for text in texts]
+        batch: list[int] = []
+        for i in sorted(range(len(texts)), key=length.__getitem__):
+            if batch and (len(batch) == _BATCH or (len(batch) + 1) * length[i] > _BATCH_TOKENS):
+                yield batch
+                batch = []
+            batch.append(i)
+        if batch:
+            yield batch
 
     def _encode(self, texts: list[str], kind: Kind) -> NDArray[np.float32]:
         model = self._model
@@ -144,7 +162,7 @@ class SentenceEncoder:
 
     @property
     def _model(self) -> "SentenceTransformer":
-        with self._lock:
+        with self._loading:
             if self._loaded is None:
                 self._loaded = self._load()
             return self._loaded

@@ -3,8 +3,8 @@
 import functools
 import json
 import os
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,39 +12,24 @@ from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 
 from embeddings.article import Article, reject_lone_surrogates
 from embeddings.cache import State
 from embeddings.database import Database
 from embeddings.embedding import Draft, draft, encode, gather
 from embeddings.encoder import Encoder
-from embeddings.errors import ArticleAssistantError, ArticleNotFound, InvalidInput, LibraryError, LibraryUnreadable
+from embeddings.errors import ArticleNotFound, InvalidInput, LibraryError, LibraryUnreadable
 from embeddings.filters import Filters
 from embeddings.fusion import fuse
 from embeddings.indexes import Indexes, library_named
 from embeddings.lock import writing
+from embeddings.outcome import Outcome, store
 from embeddings.passage import Passage
 
 By = Literal["fused", "dense", "bm25"]
-Status = Literal["added", "unchanged", "replaced", "skipped"]
 
 _ATTEMPTS = 5  # searches, where each time a passage that was found was removed before it could be read
-
-
-class Outcome(BaseModel):
-    """What became of an article that was given to be added."""
-
-    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
-
-    status: Status
-    article_id: str | None = None
-    title: str | None = None
-    path: str | None = None
-    passages: int = 0
-    reason: str | None = None
-    notices: tuple[str, ...] = ()
-    error: SkipValidation[ArticleAssistantError | None] = Field(None, exclude=True, description="What `reason` says.")
+_PATIENCE = 60.0  # seconds that an import which has begun waits for other writers between its batches
 
 
 @dataclass(frozen=True)
@@ -62,7 +47,8 @@ class Hit:
 class Library:
     """Articles in a folder: ``library.db`` is the truth, the indexes beside it are caches.
 
-    Safe to use from several threads and processes: one writes at a time, and no reader waits for it.
+    Safe to use from several threads and processes. One writes at a time, one batch or one removal, then who waits does;
+    no reader waits for a writer.
     """
 
     def __init__(self, path: str | Path, encoder: Encoder, *, wait: float = 2.0, create: bool = True) -> None:
@@ -131,16 +117,20 @@ class Library:
     def add(self, articles: Iterable[Article]) -> Generator[Outcome, None, None]:
         """Add articles, or replace them where their text or anything about them has changed.
 
-        Each outcome comes after its article was stored for good; it can be searched from the end of its batch on. An
-        article that cannot be added is skipped. When the iterable fails, what came before it is added first.
+        Each outcome comes after its article was stored for good and can be found. An article that cannot be added is
+        skipped. When the iterable fails, what came before it is added first. Only while a batch is stored, not while it
+        is read and encoded, do other writers wait.
 
         Raises:
             LibraryBusy: another writer is at work.
         """
-        with self._writing():
+        wait = self._wait
+        try:
             for batch in gather(articles, self._draft):
-                yield from _store(batch, self._database, self.encoder)
-                self._indexes.catch_up(locked=True)
+                yield from self._add(batch, wait)
+                wait = max(wait, _PATIENCE)
+        finally:
+            self._indexes.save()
 
     @classmethod
     def reembed(cls, path: str | Path, encoder: Encoder, *, wait: float = 2.0) -> Generator[Outcome, None, None]:
@@ -157,7 +147,8 @@ class Library:
                 pending = change.pending()
             articles = (_get(database, article_id) for article_id in pending)
             for batch in gather(articles, lambda article: draft(article, encoder)):
-                yield from _store(batch, database, encoder)
+                for drafted, passages in zip(batch, encode(batch, encoder, database), strict=True):
+                    yield store(drafted, passages, database, anew=True)
 
     def remove(self, article_id: str) -> None:
         """Take an article out.
@@ -166,10 +157,11 @@ class Library:
             ArticleNotFound: there is none with this id.
             LibraryBusy: another writer is at work.
         """
-        with self._writing():
+        with self._writing(self._wait):
             self.get(article_id)
             with self._database.transaction() as change:
                 change.delete(article_id)
+        self._indexes.save()
 
     def get(self, article_id: str) -> Article:
         """The article with this id.
@@ -292,20 +284,32 @@ class Library:
         vector: NDArray[np.float32] = self.encoder.encode([query], "query")[0]
         return vector
 
+    def _add(self, batch: list[Draft], wait: float) -> Iterator[Outcome]:
+        """What became of a batch, told when the next writer may begin: nobody waits for whoever reads it."""
+        encoded = encode(batch, self.encoder, self._database)
+        outcomes: list[Outcome] = []
+        try:
+            with self._writing(wait) if batch else nullcontext():
+                for drafted, passages in zip(batch, encoded, strict=True):
+                    outcomes.append(store(drafted, passages, self._database))
+        except Exception:
+            yield from outcomes
+            raise
+        yield from outcomes
+
     def _draft(self, article: Article) -> Draft:
         """Nothing is cut or encoded of an article that is here already."""
         with self._database.snapshot() as now:
             return Draft(article) if now.article(article.id) == article else draft(article, self.encoder)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with writing(self._path, self._wait):
+    def _writing(self, wait: float) -> Iterator[None]:
+        with writing(self._path, wait):
             self._indexes.catch_up(locked=True)
             try:
                 yield
             finally:
                 self._indexes.catch_up(locked=True)
-                self._indexes.save(locked=True)
 
 
 def _database(path: Path, encoder: Encoder, *, create: bool) -> tuple[Database, bool]:
@@ -365,30 +369,6 @@ def _get(database: Database, article_id: str) -> Article:
     if article is None:
         raise ArticleNotFound(article_id)
     return article
-
-
-def _store(batch: list[Draft], database: Database, encoder: Encoder) -> Iterator[Outcome]:
-    """Encode what is new and commit article by article."""
-
-    def known(digests: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
-        with database.snapshot() as now:
-            return now.known(digests)
-
-    for (article, *_, notices, reason), passages in zip(batch, encode(batch, encoder, known), strict=True):
-        count = len(passages)
-        status: Status
-        if passages:
-            with database.transaction() as change:
-                status = "replaced" if change.put(article, passages) else "added"
-        elif reason is None:
-            status = "unchanged"
-            with database.snapshot() as now:
-                count = len(now.passages(article.id))
-        else:
-            status = "skipped"
-        yield Outcome(
-            status=status, article_id=article.id, title=article.title, passages=count, reason=reason, notices=notices
-        )
 
 
 def _ranks(keys: NDArray[np.int64], scores: NDArray[np.float64], found: NDArray[np.bool_]) -> dict[int, int]:

@@ -1,5 +1,6 @@
-"""One writer at a time, over all processes and threads."""
+"""One writer at a time, over all processes and threads, and each in its turn."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,20 +9,25 @@ from filelock import FileLock, Timeout
 
 from embeddings.errors import LibraryBusy, LibraryError
 
+_LOOK_AGAIN = 0.01  # seconds, after which a waiting writer looks whether it is its turn
+
 
 @contextmanager
 def writing(library: Path, wait: float) -> Iterator[None]:
     """Hold the library's writer lock; wait for it up to ``wait`` seconds. The lock dies with its process.
 
+    Whoever waits stands in a doorway that holds one: a writer that lets go and comes back at once, as an import does
+    between its batches, finds it taken, and so cannot go twice before one that waits.
+
     Raises:
         LibraryBusy: another process, or another thread of this one, is writing.
         LibraryError: nothing can be written in the folder.
     """
-    # A lock of its own for every writer, and not one per thread: two writers in one process shut each other out too,
-    # and a generator may be advanced by one thread and closed by another.
-    lock = FileLock(library / "writer.lock", timeout=wait, thread_local=False)
+    end = time.monotonic() + wait
+    lock = _lock(library / "writer.lock")
     try:
-        lock.acquire()
+        with _lock(library / "writer.next").acquire(timeout=wait):
+            lock.acquire(timeout=max(0.0, end - time.monotonic()))
     except Timeout:
         raise LibraryBusy(
             "The library is being written to.",
@@ -40,3 +46,9 @@ def writing(library: Path, wait: float) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _lock(path: Path) -> FileLock:
+    # One of its own for every writer, and not one per thread: two writers in one process shut each other out too, and
+    # a generator may be advanced by one thread and closed by another.
+    return FileLock(path, poll_interval=_LOOK_AGAIN, thread_local=False)

@@ -23,7 +23,9 @@ class HashedWords:
     def tokens(self, text: str) -> list[tuple[int, int]]:
         return [match.span() for match in re.finditer(r"\w+|[^\w\s]", text)]
 
-    def encode(self, texts: Sequence[str], kind: Literal["query", "passage"]) -> NDArray[np.float32]:
+    def encode(
+        self, texts: Sequence[str], kind: Literal["query", "passage"], *, background: bool = False
+    ) -> NDArray[np.float32]:
         self.encoded.extend(texts)
         vectors = np.zeros((len(texts), self.fingerprint.dimension), np.float32)
         for vector, text in zip(vectors, texts, strict=True):

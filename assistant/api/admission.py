@@ -142,5 +142,10 @@ async def _article(request: Request) -> Turn:
     return Turn(request.app.state.writers, request.receive)
 
 
+async def _removal(request: Request) -> Turn:
+    return Turn(request.app.state.removers, request.receive)
+
+
 QuestionTurn = Annotated[Turn, Depends(_question)]
 WriterTurn = Annotated[Turn, Depends(_article)]
+RemovalTurn = Annotated[Turn, Depends(_removal)]

@@ -38,7 +38,8 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     opening = Opening(settings, assistant)
     asked = Admission("questions", at_once=settings.questions_at_once, waiting=settings.max_waiting)
     written = Admission("articles", at_once=1, waiting=settings.max_waiting)
-    figures = metrics.Metrics(opening, asked, written)
+    removed = Admission("removals", at_once=1, waiting=settings.max_waiting)  # which do not wait for long articles
+    figures = metrics.Metrics(opening, asked, written, removed)
     mcp = create_server(opening.wait, asked.run)
 
     @asynccontextmanager
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
             yield
         asked.close()
         written.close()
+        removed.close()
         opening.close()
 
     app = FastAPIOffline(
@@ -60,7 +62,8 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         lifespan=lifespan,
     )
     app.state.opening, app.state.settings, app.state.keys = opening, settings, keys
-    app.state.questions, app.state.writers, app.state.metrics = asked, written, figures
+    app.state.questions, app.state.writers, app.state.removers = asked, written, removed
+    app.state.metrics = figures
     handle_errors(app)
     # The last that is added is the first to see a request.
     app.add_middleware(BodyLimit, settings=settings)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Query, Response, UploadFile
 from pydantic import Field
 
-from assistant.api.admission import WriterTurn
+from assistant.api.admission import RemovalTurn, WriterTurn
 from assistant.api.errors import documented
 from assistant.api.opening import Opened
 from assistant.assistant import Assistant
@@ -56,7 +56,7 @@ def show(article_id: str, assistant: Opened) -> ArticleWithText:
 @router.delete(
     "/{article_id}", summary="Remove an article", status_code=204, responses=documented(404, 409, 422, 500, 503)
 )
-async def remove(article_id: str, assistant: Opened, turn: WriterTurn) -> None:
+async def remove(article_id: str, assistant: Opened, turn: RemovalTurn) -> None:
     """Removes an article, its passages and its vectors."""
     await turn.run(assistant.remove, article_id)
 

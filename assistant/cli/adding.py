@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from assistant.assistant import Assistant
-    from embeddings.library import Outcome
+    from embeddings.outcome import Outcome
 
 _STATUSES = ("added", "replaced", "unchanged", "skipped")
 

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,13 +7,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from assistant import Answer, Assistant, Filters, Settings
 from assistant.request import Message
 from assistant.sources import read_text
-from embeddings.encoder import Encoder
+from embeddings.embedding import draft, encode
+from embeddings.encoder import Encoder, Kind
 from embeddings.errors import ArticleNotFound, InvalidInput, LibraryMismatch
 from embeddings.library import Library
+from embeddings.outcome import store
+from embeddings.turns import MODELS
 from tests.hashed_words import HashedWords
 from tests.serving import SEED
 
@@ -66,11 +70,37 @@ def test_the_same_question_is_not_computed_again_until_the_library_changes(tmp_p
 
 def test_an_answer_that_was_found_while_an_index_lagged_is_not_remembered(tmp_path: Path, encoder: Encoder) -> None:
     with Assistant(Library.open(tmp_path, encoder), Settings()) as assistant:
-        adding = assistant.library.add([read_text("Kerry spoke to Lavrov on Saturday.")])
-        next(adding)  # the article is in, and its words come with the end of its batch
-        assert [one.ranks["bm25"] for one in assistant.ask(KERRY).passages] == [None]
-        assert list(adding) == []
+        library = assistant.library
+        with library._writing(0):  # at its end the words follow what is in
+            drafted = draft(read_text("Kerry spoke to Lavrov on Saturday."), encoder)
+            (passages,) = encode([drafted], encoder, library._database)
+            store(drafted, passages, library._database)
+            assert [one.ranks["bm25"] for one in assistant.ask(KERRY).passages] == [None]
         assert [one.ranks["bm25"] for one in assistant.ask(KERRY).passages] == [1]
+
+
+class Observed(HashedWords):
+    """Keeps, for each time that it encodes for somebody who waits, whether an import would wait until that is done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.went_first = list[bool]()
+
+    def encode(self, texts: Sequence[str], kind: Kind, *, background: bool = False) -> NDArray[np.float32]:
+        if not background:
+            self.went_first.append(MODELS.urgent > 0)
+        return super().encode(texts, kind, background=background)
+
+
+def test_a_question_goes_before_an_import_from_its_search_to_its_answer(tmp_path: Path) -> None:
+    encoder = Observed()
+    with Assistant(Library.open(tmp_path, encoder), Settings()) as assistant:
+        assistant.add_article(read_text("Kerry spoke to Lavrov on Saturday."))
+        assert encoder.went_first == [], "adding is work in the background"
+        assistant.ask(KERRY)
+    assert encoder.went_first
+    assert all(encoder.went_first)
+    assert MODELS.urgent == 0
 
 
 def test_filters_hold_for_questions_and_searches(assistant: Assistant) -> None:

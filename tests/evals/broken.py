@@ -13,7 +13,8 @@ from assistant.settings import Settings
 from embeddings.article import Article, Span
 from embeddings.encoder import Encoder
 from embeddings.filters import Filters
-from embeddings.library import Hit, Outcome
+from embeddings.library import Hit
+from embeddings.outcome import Outcome
 from evals.baseline import Baseline, faults, judge
 from evals.context import Context, Finder, Stage, Subject
 from evals.runner import configuration, run

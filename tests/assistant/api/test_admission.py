@@ -136,3 +136,17 @@ def test_past_the_bound_the_reply_is_429_and_says_when_to_come_again(assistant: 
     assert {reply.json()["error"]["code"] for reply in refused} == {"too_many"}
     assert all(int(reply.headers["retry-after"]) >= 1 for reply in refused)
     assert (live, answered) == (200, [200, 200])
+
+
+def test_a_removal_does_not_wait_for_an_article_that_takes_long(assistant: Assistant) -> None:
+    """The writers' one thread is held, and articles wait behind it."""
+    app = create_app(Settings(rate_limit=0), assistant)
+    work = Work()
+    with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener) as server:
+        body = {"text": "Grain fell.", "url": "https://example.org/removed"}
+        added = server.http.post("/articles", json=body).json()["article"]["id"]
+        held = app.state.writers._pool.submit(work)
+        assert work.begun.wait(30)
+        assert server.http.delete(f"/articles/{added}").status_code == 204
+        assert not held.done()
+        work.end.set()

@@ -1,0 +1,43 @@
+"""What becomes of an article that was given to be added: stored, or why not."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SkipValidation
+
+from embeddings.database import Database
+from embeddings.embedding import Draft
+from embeddings.errors import ArticleAssistantError
+from embeddings.passage import EncodedPassage
+
+Status = Literal["added", "unchanged", "replaced", "skipped"]
+
+
+class Outcome(BaseModel):
+    """What became of an article that was given to be added."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    status: Status
+    article_id: str | None = None
+    title: str | None = None
+    path: str | None = None
+    passages: int = 0
+    reason: str | None = None
+    notices: tuple[str, ...] = ()
+    error: SkipValidation[ArticleAssistantError | None] = Field(None, exclude=True, description="What `reason` says.")
+
+
+def store(drafted: Draft, passages: Sequence[EncodedPassage], database: Database, *, anew: bool = False) -> Outcome:
+    """Commit an article. Unless ``anew``, one that another writer has stored since it was drafted is unchanged."""
+    article, *_, notices, reason = drafted
+    with database.snapshot() as now:
+        unchanged = reason is None and (not passages or (not anew and now.article(article.id) == article))
+        count = now.passage_counts([article.id]).get(article.id, 0) if unchanged else len(passages)
+    status: Status = "unchanged" if unchanged else "skipped"
+    if passages and not unchanged:
+        with database.transaction() as change:
+            status = "replaced" if change.put(article, passages) else "added"
+    return Outcome(
+        status=status, article_id=article.id, title=article.title, passages=count, reason=reason, notices=notices
+    )

@@ -1,0 +1,57 @@
+"""Who goes first. Threads wait until the test lets them go on, so nothing is timed."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+from embeddings.turns import PATIENCE, Turns
+
+
+def spin(until: Callable[[], bool]) -> None:
+    while not until():
+        pass
+
+
+def test_who_is_waited_for_goes_before_the_background_and_keeps_going() -> None:
+    turns, order, goes_on = Turns(), list[str](), Event()
+
+    def question() -> None:
+        with turns.urgently():
+            for part in ("question", "its sentences"):
+                with turns.turn(background=False):
+                    order.append(part)
+                assert goes_on.wait(30)
+
+    def work(name: str) -> None:
+        with turns.turn(background=True):
+            order.append(name)
+
+    with ThreadPoolExecutor(3) as threads:
+        with turns.turn(background=True):
+            imports = [threads.submit(work, "import") for _ in range(2)]
+            spin(lambda: turns.patient == 2)
+            asked = threads.submit(question)
+            spin(lambda: turns.urgent == 1)
+        spin(lambda: len(order) == 1)
+        goes_on.set()
+        for one in (asked, *imports):
+            one.result(30)
+    assert order == ["question", "its sentences", "import", "import"]
+
+
+def test_the_background_gets_a_turn_under_a_load_that_never_ends() -> None:
+    turns, done = Turns(), Event()
+
+    def work() -> None:
+        with turns.turn(background=True):
+            done.set()
+
+    with ThreadPoolExecutor(1) as threads, turns.urgently():
+        with turns.turn(background=False):
+            threads.submit(work)
+            spin(lambda: turns.patient == 1)
+        for _ in range(PATIENCE - 1):
+            with turns.turn(background=False):
+                assert not done.is_set()
+        with turns.turn(background=False):
+            assert done.is_set()
