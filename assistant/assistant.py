@@ -21,8 +21,9 @@ from embeddings.turns import MODELS
 
 if TYPE_CHECKING:  # faiss loads with the library, when one is opened
     from embeddings.cache import State
-    from embeddings.library import Hit, Library
+    from embeddings.library import Library
     from embeddings.outcome import Outcome
+    from embeddings.search import Hit
 
 REMEMBERED = 256  # answers; the same question on the same generation is not computed again
 
@@ -213,7 +214,8 @@ class Assistant:
 
         timings: dict[str, float] = {}
         settled = self.library.settled(state)
-        standalone = self._rewriter.rewrite(request.question, request.history or (), left)
+        with _timed("rewrite", timings):
+            standalone = self._rewriter.rewrite(request.question, request.history or (), left)
         if left():
             return None
         with MODELS.urgently():  # an import waits while somebody does
@@ -223,7 +225,7 @@ class Assistant:
                 hits = self._ranking.rank(standalone.question, hits, request.top_k)
             with _timed("answer", timings):
                 draft = self._extractive.answer(standalone.question, hits)
-        proof = Proof(self.library.get, self.settings.links_start_with)
+        proof = Proof(self.library, self.settings.links_start_with)
         # The gate comes first: the model is not asked what the passages do not answer.
         if draft.sentences and self._generative and request.mode != "extractive":
             with _timed("write", timings):
@@ -233,6 +235,8 @@ class Assistant:
         with _timed("prove", timings):
             for sentence in draft.sentences:
                 yield from proof.admit(sentence)
+        with _timed("link", timings):
+            passages = tuple(self._passages(hits))
         answered = bool(proof.text)
         empty = not hits and not self.library.size()["articles"]
         key = f"{self.library.identity} {state.generation} {request.model_dump_json(exclude={'explain', 'stream'})}"
@@ -250,7 +254,7 @@ class Assistant:
             notices=(*self._notices, *self._unheeded(request), *standalone.notices, *draft.notices),
             sentences=proof.sentences,
             citations=proof.citations,
-            passages=tuple(self._passages(hits)),
+            passages=passages,
             timings_ms=timings,
             explain=explain_answer(standalone, hits, request.filters, draft, proof.refused)
             if request.explain
@@ -269,8 +273,8 @@ class Assistant:
     def _passages(self, hits: "Sequence[Hit]") -> list[Passage]:
         return [
             Passage(
-                **place(hit.article, hit.passage.span, self.settings.links_start_with),
-                text=hit.passage.span.cut(hit.article.text),
+                **place(hit.excerpt, self.settings.links_start_with, self.library.get),
+                text=hit.text,
                 score=round(hit.score, 5),
                 ranks=hit.ranks,
             )

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from embeddings.article import Article, Span
-from embeddings.library import Hit
-from embeddings.sentences import sentence_spans
+from embeddings.article import Entry, Span, paragraph_spans
+from embeddings.search import Hit
 
 
 @dataclass(frozen=True)
@@ -19,19 +18,25 @@ class Candidate:
     context: str
 
     @property
-    def article(self) -> Article:
+    def article(self) -> Entry:
         """The article that the sentence is cut from."""
         return self.hit.article
 
     @property
     def text(self) -> str:
         """The sentence."""
-        return self.span.cut(self.article.text)
+        return self.hit.excerpt.cut(self.span)
+
+    @property
+    def paragraph(self) -> int:
+        """The number of its paragraph."""
+        before = self.hit.excerpt.cut(Span(start=self.hit.passage.span.start, end=self.span.end))
+        return self.hit.excerpt.paragraph - 1 + sum(1 for _ in paragraph_spans(before))
 
     @property
     def passage(self) -> str:
         """The passage around it."""
-        return self.hit.passage.span.cut(self.article.text)
+        return self.hit.text
 
 
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:
@@ -45,10 +50,9 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
 
 
 def _of(hit: Hit, rank: int) -> list[Candidate]:
-    text = hit.article.text
     # A piece of a sentence that is longer than the encoder's window has no whole sentence in it: it stands for itself.
-    spans = sentence_spans(text, hit.passage.span, hit.article.language) or [hit.passage.span]
-    return [
-        Candidate(hit, rank, span, text[spans[max(0, i - 1)].start : spans[min(i + 1, len(spans) - 1)].end])
-        for i, span in enumerate(spans)
+    spans = hit.passage.sentences or [hit.passage.span]
+    around = [
+        Span(start=spans[max(0, i - 1)].start, end=spans[min(i + 1, len(spans) - 1)].end) for i in range(len(spans))
     ]
+    return [Candidate(hit, rank, span, hit.excerpt.cut(beside)) for span, beside in zip(spans, around, strict=True)]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from assistant.answer import Mode, Reason
-from embeddings.article import Article, Span
+from embeddings.article import Excerpt, Span
 
 
 @dataclass(frozen=True)
@@ -17,9 +17,9 @@ class Quote:
     text: str
 
     @classmethod
-    def cut(cls, article: Article, span: Span) -> "Quote":
-        """The quote at a span of an article."""
-        return cls(article.id, article.revision, span, span.cut(article.text))
+    def cut(cls, excerpt: Excerpt, span: Span) -> "Quote":
+        """The quote at a span inside an excerpt."""
+        return cls(excerpt.article.id, excerpt.article.revision, span, excerpt.cut(span))
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from assistant.draft import Draft
 from assistant.followup.rules import Rewrite
 from assistant.signals import FUNCTION_WORDS
 from embeddings.filters import Filters
-from embeddings.library import Hit
 from embeddings.passage import place_id
+from embeddings.search import Hit
 from embeddings.words import terms
 
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
@@ -56,7 +56,7 @@ def _passage(hit: Hit, words: Sequence[str], here: set[str]) -> JsonValue:
 
 
 def _words_of(hit: Hit) -> set[str]:
-    return {*terms(hit.passage.span.cut(hit.article.text)), *terms(hit.article.title)}
+    return {*terms(hit.text), *terms(hit.article.title)}
 
 
 def _has(here: set[str], word: str) -> bool:

@@ -15,8 +15,9 @@ from assistant.evidence import best_span, evidence
 from assistant.premise import premises
 from assistant.sentence_vectors import SentenceVectors
 from assistant.signals import Question, Signals, answer_signals, sentence_signals
+from embeddings.article import Span
 from embeddings.encoder import Encoder
-from embeddings.library import Hit
+from embeddings.search import Hit
 
 MOST_SENTENCES = 3  # an answer, not a summary
 MOST_QUOTES = 3  # places to cite for a sentence that stands in several articles
@@ -74,7 +75,7 @@ class Extractive:
         found = best_span(sentence)
         if found is None or self._short_point is None or found.share < self._short_point.threshold:
             return None
-        return found.span.cut(sentence.article.text) if found.span != sentence.span else None
+        return sentence.hit.excerpt.cut(found.span) if found.span != sentence.span else None
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """Every sentence of the passages, and how likely it is to answer."""
@@ -113,14 +114,25 @@ def choose(sentences: Sequence[Candidate], probability: Sequence[float], join: f
 
 def _before(one: Candidate, sentences: Sequence[Candidate]) -> Candidate | None:
     """The sentence right before one in the same paragraph."""
-    for other in sentences:
-        between = one.article.text[other.span.end : one.span.start]
-        if other.article.id == one.article.id and between.isspace() and "\n\n" not in between:
-            return other
-    return None
+    return next((other for other in sentences if _adjoin(other, one)), None)
+
+
+def _adjoin(before: Candidate, after: Candidate) -> bool:
+    if before.article.id != after.article.id or before.span.end > after.span.start:
+        return False
+    gap = Span(start=before.span.end, end=after.span.start)
+    for hit in (before.hit, after.hit):
+        if hit.passage.span.contains(gap):
+            between = hit.excerpt.cut(gap)
+            return between.isspace() and "\n\n" not in between
+    # Between a passage and the next, where they share no sentence, there is nothing but white space.
+    last = before.span.end == before.hit.passage.span.end and after.span.start == after.hit.passage.span.start
+    return last and before.hit.passage.key + 1 == after.hit.passage.key and before.paragraph == after.paragraph
 
 
 def _drafted(chosen: Candidate, sentences: Sequence[Candidate]) -> DraftSentence:
     """The sentence, with every place where it stands word for word."""
     same = [one for one in sentences if one.text == chosen.text and one.span != chosen.span]
-    return DraftSentence(chosen.text, tuple(Quote.cut(one.article, one.span) for one in [chosen, *same][:MOST_QUOTES]))
+    return DraftSentence(
+        chosen.text, tuple(Quote.cut(one.hit.excerpt, one.span) for one in [chosen, *same][:MOST_QUOTES])
+    )

@@ -17,7 +17,7 @@ from assistant.grounding import Proof
 from assistant.language_model import LanguageModel
 from assistant.support import carries, windows
 from embeddings.article import Span
-from embeddings.library import Hit
+from embeddings.search import Hit
 from embeddings.sentences import sentence_spans
 
 MOST_SENTENCES = 5  # an answer, not an essay; what comes after is not read
@@ -130,8 +130,8 @@ def quotes(sentence: str, hits: Sequence[Hit]) -> tuple[Quote, ...]:
     found: dict[tuple[str, Span], tuple[float, Quote]] = {}
     for hit in hits:
         spans = [one.span for one in candidates([hit])]
-        for first, last in windows(sentence, [span.cut(hit.article.text) for span in spans]):
-            quote = Quote.cut(hit.article, Span(start=spans[first].start, end=spans[last - 1].end))
+        for first, last in windows(sentence, [hit.excerpt.cut(span) for span in spans]):
+            quote = Quote.cut(hit.excerpt, Span(start=spans[first].start, end=spans[last - 1].end))
             if (score := carries(sentence, quote.text)) is not None:
                 found.setdefault((quote.article_id, quote.span), (score, quote))
                 break
@@ -142,7 +142,7 @@ def quotes(sentence: str, hits: Sequence[Hit]) -> tuple[Quote, ...]:
 def _prompt(question: str, hits: Sequence[Hit]) -> str:
     texts, room = list[str](), MOST_CHARACTERS
     for hit in hits:
-        text = hit.passage.span.cut(hit.article.text)
+        text = hit.text
         if texts and len(text) > room:
             break
         texts.append(text)

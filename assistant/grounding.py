@@ -1,19 +1,30 @@
 """Proof: a sentence leaves only with citations whose characters exist and carry it.
 
-The check trusts nothing that the answerer says. It reads each article again from the library, so that an offset that
+The check trusts nothing that the answerer says. It reads the characters again from the library, so that an offset that
 slipped, a quote that was changed, or an article that was edited or removed in the meantime drops the sentence; and it
 judges for itself whether the characters carry the sentence.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from assistant.answer import Citation, Sentence, Verdict
 from assistant.draft import DraftSentence, Quote
 from assistant.place import place
 from assistant.support import carries
-from embeddings.article import Article
+from embeddings.article import Article, Excerpt, Span
 from embeddings.errors import ArticleNotFound
+
+
+class Shelf(Protocol):
+    """What of a library a proof needs; both raise ArticleNotFound."""
+
+    def get(self, article_id: str) -> Article:
+        """The article with this id."""
+
+    def excerpt(self, article_id: str, span: Span) -> Excerpt:
+        """The characters of a span of it."""
 
 
 @dataclass
@@ -21,11 +32,11 @@ class Proof:
     """What may leave so far: the sentences joined by one space, their places in it, and each citation once.
 
     Args:
-        read: gives the article of an id as the library holds it now, or raises ArticleNotFound.
+        shelf: the library, as it is now.
         base_url: what links start with.
     """
 
-    read: Callable[[str], Article]
+    shelf: Shelf
     base_url: str
     text: str = ""
     sentences: tuple[Sentence, ...] = ()
@@ -59,14 +70,14 @@ class Proof:
 
     def _cite(self, sentence: str, quote: Quote) -> Citation | None:
         try:
-            article = self.read(quote.article_id)
+            held = self.shelf.excerpt(quote.article_id, quote.span)
         except ArticleNotFound:
             return None
-        exact = article.revision == quote.revision and quote.text.strip() and quote.span.cut(article.text) == quote.text
+        exact = held.article.revision == quote.revision and quote.text.strip() and held.text == quote.text
         if not exact or (judged := _verdict(sentence, quote.text)) is None:
             return None
         verdict, score = judged
-        return Citation(**place(article, quote.span, self.base_url), quote=quote.text, verdict=verdict, score=score)
+        return Citation(**place(held, self.base_url, self.shelf.get), quote=quote.text, verdict=verdict, score=score)
 
 
 def _verdict(sentence: str, cited: str) -> tuple[Verdict, float] | None:

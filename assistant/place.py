@@ -1,15 +1,20 @@
 """A span of an article as the fields that every citation and passage carries."""
 
+from collections.abc import Callable
 from typing import Any
 
 from assistant.links import read_link, source_link
-from embeddings.article import Article, Span
+from embeddings.article import Article, Excerpt, utf16_length
 from embeddings.passage import place_id
 
 
-def place(article: Article, span: Span, base_url: str) -> dict[str, Any]:
-    """The fields of ``assistant.answer.Place`` for these characters."""
-    utf16 = span.utf16(article.text)
+def place(excerpt: Excerpt, base_url: str, read: Callable[[str], Article]) -> dict[str, Any]:
+    """The fields of ``assistant.answer.Place`` for these characters.
+
+    ``read`` gives the whole article of an id, or raises ArticleNotFound: a link into the live page must fit no other
+    place in all of the text.
+    """
+    article, span = excerpt.article, excerpt.span
     return {
         "id": place_id(article.id, article.revision, span),
         "article_id": article.id,
@@ -18,11 +23,11 @@ def place(article: Article, span: Span, base_url: str) -> dict[str, Any]:
         "url": article.url,
         "source": article.source,
         "published": article.published,
-        "paragraph": article.paragraph(span.start),
+        "paragraph": excerpt.paragraph,
         "start": span.start,
         "end": span.end,
-        "start_utf16": utf16.start,
-        "end_utf16": utf16.end,
+        "start_utf16": excerpt.start_utf16,
+        "end_utf16": excerpt.start_utf16 + utf16_length(excerpt.text),
         "link": read_link(base_url, article.id, span),
-        "source_link": source_link(article, span),
+        "source_link": source_link(article, span, read),
     }

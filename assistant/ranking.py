@@ -7,7 +7,7 @@ from assistant.calibration import Logistic
 from assistant.reader.logits import Logits
 from assistant.reader.reader import Reader, Text
 from assistant.signals import Signals
-from embeddings.library import Hit
+from embeddings.search import Hit
 
 DEPTH = 10  # passages that are read; those after them keep the order of the search
 
@@ -44,7 +44,7 @@ def ordered(hits: Sequence[ReadHit], order: Logistic) -> list[ReadHit]:
 def read_hits(reader: Reader, question: str, hits: Sequence[Hit]) -> list[ReadHit]:
     """The first hits, read."""
     first = hits[:DEPTH]
-    texts = [Text(hit.article.title, hit.passage.span.cut(hit.article.text)) for hit in first]
+    texts = [Text(hit.article.title, hit.text) for hit in first]
     return [
         ReadHit(**vars(hit), logits=logits) for hit, logits in zip(first, reader.read(question, texts), strict=True)
     ]

@@ -3,20 +3,19 @@
 Offsets and the values inside an answer are in ``assistant.answer``; here is what stands around them.
 """
 
-from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
 from assistant.request import Request
-from embeddings.article import Article
 from embeddings.errors import ArticleAssistantError, InvalidInput
 from embeddings.strict import Day
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from embeddings.outcome import Outcome
+    from embeddings.snapshot import Listed
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
@@ -72,27 +71,28 @@ class ArticleReply(_Reply):
     metadata: dict[str, JsonValue]
 
     @classmethod
-    def of(cls, article: Article, assistant: "Assistant") -> Self:
-        """The reply about one article of the assistant's library."""
-        (reply,) = cls.of_all([article], assistant)
-        return reply
-
-    @classmethod
-    def of_all(cls, articles: Sequence[Article], assistant: "Assistant") -> tuple[Self, ...]:
-        """The replies about several; their passages are counted in one query."""
-        passages = assistant.library.passage_counts(article.id for article in articles)
-        return tuple(
-            cls.model_validate(
-                article.model_dump() | {"characters": len(article.text), "passages": passages.get(article.id, 0)}
-            )
-            for article in articles
-        )
+    def of(cls, listed: "Listed", **more: object) -> Self:
+        """The reply about an article of a library, and what more it says."""
+        counted = {"characters": listed.characters, "passages": listed.passages}
+        return cls.model_validate(listed.article.model_dump() | counted | more)
 
 
 class ArticleWithText(ArticleReply):
     """One article in full."""
 
     text: Annotated[str, Field(description="The body; offset 0 is its first character.")]
+
+    @classmethod
+    def read(cls, article_id: str, assistant: "Assistant") -> Self:
+        """The article with this id.
+
+        Raises:
+            ArticleNotFound: there is none.
+        """
+        article = assistant.get(article_id)
+        passages = assistant.library.entry(article_id).passages
+        counted = {"characters": len(article.text), "passages": passages}
+        return cls.model_validate(article.model_dump() | counted)
 
 
 class ArticleList(_Reply):
@@ -104,8 +104,8 @@ class ArticleList(_Reply):
     @classmethod
     def of(cls, assistant: "Assistant", limit: int, cursor: str | None) -> Self:
         """One page, from the cursor on."""
-        articles, next_cursor = assistant.articles(limit, cursor)
-        return cls(articles=ArticleReply.of_all(articles, assistant), next_cursor=next_cursor)
+        articles, next_cursor = assistant.library.entries(limit, cursor)
+        return cls(articles=tuple(map(ArticleReply.of, articles)), next_cursor=next_cursor)
 
 
 class Added(_Reply):
@@ -117,8 +117,8 @@ class Added(_Reply):
     @classmethod
     def of(cls, outcome: "Outcome", assistant: "Assistant") -> Self:
         """The reply about an article that is in the library now."""
-        article = assistant.get(outcome.article_id or "")
-        return cls.model_validate({"article": ArticleReply.of(article, assistant), "outcome": outcome.status})
+        article = ArticleReply.of(assistant.library.entry(outcome.article_id or ""))
+        return cls.model_validate({"article": article, "outcome": outcome.status})
 
 
 class ErrorDetail(_Reply):

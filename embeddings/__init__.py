@@ -9,16 +9,16 @@ if TYPE_CHECKING:
     from embeddings.encoder import Encoder as Encoder
     from embeddings.encoder import load_encoder as load_encoder
     from embeddings.filters import Filters as Filters
-    from embeddings.library import Hit as Hit
     from embeddings.library import Library as Library
     from embeddings.outcome import Outcome as Outcome
     from embeddings.passage import Passage as Passage
+    from embeddings.search import Hit as Hit
 
 _HOMES = {
     "Article": "article",
     "Encoder": "encoder",
     "Filters": "filters",
-    "Hit": "library",
+    "Hit": "search",
     "Library": "library",
     "Outcome": "outcome",
     "Passage": "passage",

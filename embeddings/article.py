@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, NamedTuple, Self
 from urllib.parse import urldefrag
 
 from courlan import normalize_url
@@ -70,6 +70,20 @@ class Entry(BaseModel):
     metadata: Mapping[str, JsonValue] = Field(default_factory=dict)
 
 
+class Excerpt(NamedTuple):
+    """Characters of an article and where they stand: the UTF-16 offset of the first one, and its paragraph, from 1."""
+
+    article: Entry
+    span: Span
+    text: str
+    start_utf16: int
+    paragraph: int
+
+    def cut(self, span: Span) -> str:
+        """The characters of a span inside this one."""
+        return self.text[span.start - self.span.start : span.end - self.span.start]
+
+
 class Article(Entry):
     """One article. ``text`` is the body alone, its lines ended by line feeds; offset 0 is the body's first character.
 
@@ -130,6 +144,15 @@ class Article(Entry):
             sections=sections,
             metadata=metadata,
         )
+
+    @property
+    def entry(self) -> Entry:
+        """The article without its text."""
+        return Entry.model_construct(**{name: getattr(self, name) for name in Entry.model_fields})
+
+    def excerpt(self, span: Span) -> Excerpt:
+        """The characters of a span, and where they stand."""
+        return Excerpt(self.entry, span, span.cut(self.text), span.utf16(self.text).start, self.paragraph(span.start))
 
     def paragraph(self, offset: int) -> int:
         """The number, from 1, of the paragraph that holds the offset; blank lines part paragraphs."""

@@ -3,45 +3,33 @@
 import functools
 import json
 import os
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.article import Article, reject_lone_surrogates
+from embeddings.article import Article, Excerpt, Span, reject_lone_surrogates
 from embeddings.cache import State
 from embeddings.database import Database
 from embeddings.embedding import Draft, draft, encode, gather
 from embeddings.encoder import Encoder
 from embeddings.errors import ArticleNotFound, InvalidInput, LibraryError, LibraryUnreadable
 from embeddings.filters import Filters
-from embeddings.fusion import fuse
 from embeddings.indexes import Indexes, library_named
 from embeddings.lock import writing
 from embeddings.outcome import Outcome, store
 from embeddings.passage import Passage
+from embeddings.search import By, Hit, Query, search
+from embeddings.snapshot import Listed
 
-By = Literal["fused", "dense", "bm25"]
+_Value = TypeVar("_Value")
 
 _ATTEMPTS = 5  # searches, where each time a passage that was found was removed before it could be read
 _PATIENCE = 60.0  # seconds that an import which has begun waits for other writers between its batches
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A passage that was found. ``ranks`` count from 1; None: that search alone did not find it among its first."""
-
-    passage: Passage
-    article: Article
-    score: float
-    ranks: dict[str, int | None]
-    cosine: float
-    bm25: float
 
 
 class Library:
@@ -179,27 +167,42 @@ class Library:
         Raises:
             InvalidInput: the limit is below 1, or the cursor is none that a page came with.
         """
-        if limit < 1 or not (cursor is None or (cursor.isdecimal() and len(cursor) < 19)):  # SQLite counts to 2^63
-            raise InvalidInput(
-                "There is no such page.",
-                expected="a limit of 1 or more, and no cursor or one that came with a page",
-                got=f"limit {limit}, cursor {cursor!r}",
-                hint="Begin without a cursor.",
-            )
         with self._database.snapshot() as now:
-            page = now.articles(limit + 1, int(cursor or 0))
-        more = len(page) > limit
-        return [article for _, article in page[:limit]], str(page[limit - 1][0]) if more else None
+            return _page(now.articles(limit + 1, _after(limit, cursor)), limit)
+
+    def entries(self, limit: int = 50, cursor: str | None = None) -> tuple[list[Listed], str | None]:
+        """The same page without the articles' texts, which are not read.
+
+        Raises:
+            InvalidInput: as :meth:`articles` does.
+        """
+        with self._database.snapshot() as now:
+            return _page(now.entries(limit + 1, _after(limit, cursor)), limit)
+
+    def entry(self, article_id: str) -> Listed:
+        """The article with this id without its text, which is not read.
+
+        Raises:
+            ArticleNotFound, InvalidInput: as :meth:`get` does.
+        """
+        reject_lone_surrogates("id", article_id)
+        with self._database.snapshot() as now:
+            return _found(now.entry(article_id), article_id)
+
+    def excerpt(self, article_id: str, span: Span) -> Excerpt:
+        """The characters of a span and where they stand, read without the rest of the article; none beyond its end.
+
+        Raises:
+            ArticleNotFound, InvalidInput: as :meth:`get` does.
+        """
+        reject_lone_surrogates("id", article_id)
+        with self._database.snapshot() as now:
+            return _found(now.excerpt(article_id, span), article_id)
 
     def passages(self, article_id: str) -> list[Passage]:
         """The passages of an article in the order of its text; none when there is no such article."""
         with self._database.snapshot() as now:
             return now.passages(article_id)
-
-    def passage_counts(self, article_ids: Iterable[str]) -> dict[str, int]:
-        """How many passages each of these articles has; one that is not there is not in the result."""
-        with self._database.snapshot() as now:
-            return now.passage_counts(list(article_ids))
 
     def size(self) -> dict[str, int]:
         """How many ``articles`` and ``passages`` there are, and their ``generation``, all of one moment."""
@@ -224,11 +227,15 @@ class Library:
                 got=f"{query!r}, top_k {top_k}",
                 hint="Ask in a few words.",
             )
+        wanted = Query(query, self._query_vector(query), top_k, filters, by)
         for _ in range(_ATTEMPTS):
-            hits, lost = self._search(query, top_k, filters, by)
-            if not lost:
+            self._indexes.catch_up()
+            vectors, words = self._indexes.vectors, self._indexes.words
+            with self._database.snapshot() as now:
+                found = search(wanted, now, vectors, words)
+            if found.complete:
                 break
-        return hits
+        return found.hits
 
     def check(self) -> list[tuple[str, bool, str]]:
         """Read everything and say what holds: what was looked at, whether it is as it should be, and what was found."""
@@ -245,40 +252,6 @@ class Library:
                 )
             )
         return rows
-
-    def _search(self, query: str, top_k: int, filters: Filters | None, by: By) -> tuple[list[Hit], bool]:
-        """The hits, and whether a passage was found that is gone, in whose place another one may have gone unseen."""
-        vector = self._query_vector(query)
-        self._indexes.catch_up()
-        vectors, words = self._indexes.vectors, self._indexes.words
-        first = max(100, 4 * top_k)
-        with self._database.snapshot() as now:
-            dense = vectors.search(vector, first, None if filters is None else now.keys(filters))
-            bm25 = words.search(query, first, filters)
-            keys = np.union1d(dense, bm25)
-            cosine = vectors.scores(vector, keys)
-            here = ~np.isnan(cosine)  # the words may be behind and know passages that are gone
-            there = now.there(keys)
-            lost = bool((here & ~there).any())
-            keys, cosine = keys[here & there], cosine[here & there]
-            scores = {"dense": cosine, "bm25": words.scores(query, keys)}
-            scores["fused"] = fuse(scores["dense"], scores["bm25"])
-            found_by = {"dense": np.isin(keys, dense), "bm25": np.isin(keys, bm25), "fused": np.ones(len(keys), bool)}
-            ranks = {name: _ranks(keys, scores[name], found_by[name]) for name in scores}
-            best = sorted(ranks[by], key=ranks[by].__getitem__)[:top_k]
-            stored = now.hits(best)
-        at = {key: i for i, key in enumerate(keys.tolist())}
-        hits = [
-            Hit(
-                *stored[key],
-                score=float(scores[by][at[key]]),
-                ranks={name: ranks[name].get(key) for name in ranks},
-                cosine=float(scores["dense"][at[key]]),
-                bm25=float(scores["bm25"][at[key]]),
-            )
-            for key in best
-        ]
-        return hits, lost
 
     def _encode_query(self, query: str) -> NDArray[np.float32]:
         vector: NDArray[np.float32] = self.encoder.encode([query], "query")[0]
@@ -300,7 +273,7 @@ class Library:
     def _draft(self, article: Article) -> Draft:
         """Nothing is cut or encoded of an article that is here already."""
         with self._database.snapshot() as now:
-            return Draft(article) if now.article(article.id) == article else draft(article, self.encoder)
+            return Draft(article) if now.holds(article) else draft(article, self.encoder)
 
     @contextmanager
     def _writing(self, wait: float) -> Iterator[None]:
@@ -365,13 +338,26 @@ def _fingerprint(encoder: Encoder) -> str:
 
 def _get(database: Database, article_id: str) -> Article:
     with database.snapshot() as now:
-        article = now.article(article_id)
-    if article is None:
+        return _found(now.article(article_id), article_id)
+
+
+def _found(value: _Value | None, article_id: str) -> _Value:
+    if value is None:
         raise ArticleNotFound(article_id)
-    return article
+    return value
 
 
-def _ranks(keys: NDArray[np.int64], scores: NDArray[np.float64], found: NDArray[np.bool_]) -> dict[int, int]:
-    """The place of each key that was found, from 1; equal scores go to the lower key."""
-    order = np.lexsort((keys, -scores))
-    return {key: rank for rank, key in enumerate(keys[order[found[order]]].tolist(), 1)}
+def _after(limit: int, cursor: str | None) -> int:
+    if limit < 1 or not (cursor is None or (cursor.isdecimal() and len(cursor) < 19)):  # SQLite counts to 2^63
+        raise InvalidInput(
+            "There is no such page.",
+            expected="a limit of 1 or more, and no cursor or one that came with a page",
+            got=f"limit {limit}, cursor {cursor!r}",
+            hint="Begin without a cursor.",
+        )
+    return int(cursor or 0)
+
+
+def _page(rows: Sequence[tuple[int, _Value]], limit: int) -> tuple[list[_Value], str | None]:
+    """Those that fit on a page, and the cursor of the next one when there are more."""
+    return [value for _, value in rows[:limit]], str(rows[limit - 1][0]) if len(rows) > limit else None

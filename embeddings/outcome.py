@@ -32,12 +32,17 @@ def store(drafted: Draft, passages: Sequence[EncodedPassage], database: Database
     """Commit an article. Unless ``anew``, one that another writer has stored since it was drafted is unchanged."""
     article, *_, notices, reason = drafted
     with database.snapshot() as now:
-        unchanged = reason is None and (not passages or (not anew and now.article(article.id) == article))
-        count = now.passage_counts([article.id]).get(article.id, 0) if unchanged else len(passages)
+        unchanged = reason is None and (not passages or (not anew and now.holds(article)))
+        held = now.entry(article.id) if unchanged else None
     status: Status = "unchanged" if unchanged else "skipped"
     if passages and not unchanged:
         with database.transaction() as change:
             status = "replaced" if change.put(article, passages) else "added"
     return Outcome(
-        status=status, article_id=article.id, title=article.title, passages=count, reason=reason, notices=notices
+        status=status,
+        article_id=article.id,
+        title=article.title,
+        passages=held.passages if held else len(passages),
+        reason=reason,
+        notices=notices,
     )

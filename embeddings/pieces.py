@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from embeddings.article import Span, paragraph_spans, utf16_length
+from embeddings.article import Entry, Excerpt, Span, paragraph_spans, utf16_length
 
 LENGTH = 4_096  # characters: a page or two of the database, and more than a passage has
 
@@ -27,14 +27,6 @@ class Piece(NamedTuple):
     paragraphs: int
     begins: bytes
     text: str
-
-
-class Cut(NamedTuple):
-    """The characters of a span, the UTF-16 offset at which it starts, and the number, from 1, of its paragraph."""
-
-    text: str
-    start_utf16: int
-    paragraph: int
 
 
 def pieces(text: str) -> Iterator[Piece]:
@@ -54,10 +46,13 @@ def numbers(span: Span) -> tuple[int, int]:
     return span.start // LENGTH, max(span.start, span.end - 1) // LENGTH
 
 
-def cut(span: Span, held_by: Sequence[Piece]) -> Cut:
-    """What a span cuts from the pieces that hold it, which are all that there are from its first to its last."""
-    first = held_by[0]
+def excerpt(article: Entry, span: Span, held_by: Sequence[Piece]) -> Excerpt:
+    """What a span cuts from the pieces that hold it, which are all that there are from its first to its last.
+
+    Without any, the span is beyond the text, and nothing is cut.
+    """
+    first = held_by[0] if held_by else Piece(span.start // LENGTH, 0, 0, b"", "")
     start = span.start - first.number * LENGTH
     text = "".join(piece.text for piece in held_by)[start : start + span.end - span.start]
     paragraph = first.paragraphs + bisect_right(np.frombuffer(first.begins, "<u2").tolist(), start)
-    return Cut(text, first.utf16 + utf16_length(first.text[:start]), max(1, paragraph))
+    return Excerpt(article, span, text, first.utf16 + utf16_length(first.text[:start]), max(1, paragraph))

@@ -9,19 +9,19 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from secrets import randbits
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.article import Article
+from embeddings.article import Article, Entry, Excerpt, Span
 from embeddings.cache import EMPTY, State
 from embeddings.filters import Filters
 from embeddings.passage import EncodedPassage, Passage, packed, unpacked
-from embeddings.pieces import pieces
+from embeddings.pieces import Piece, excerpt, numbers, pieces
 
 _ENTRY = ("id", "revision", "title", "url", "source", "published", "language", "metadata")
-_ARTICLES = "SELECT id, revision, title, url, source, published, language, metadata, sections, seq FROM articles"
+_ENTRIES = "SELECT seq, characters, id, revision, title, url, source, published, language, metadata FROM articles"
 _PUT = (
     "INSERT INTO articles"
     " (id, generation, revision, title, url, source, published, language, sections, metadata, characters)"
@@ -30,6 +30,14 @@ _PUT = (
     " source = excluded.source, published = excluded.published, language = excluded.language,"
     " sections = excluded.sections, metadata = excluded.metadata, characters = excluded.characters RETURNING seq"
 )
+
+
+class Listed(NamedTuple):
+    """An article without its text, how long that is, and how many passages it was cut into."""
+
+    article: Entry
+    characters: int
+    passages: int
 
 
 class Snapshot:
@@ -53,13 +61,33 @@ class Snapshot:
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id, if there is one."""
-        row = self._row(_ARTICLES + " WHERE id = ?", article_id)
+        row = self._row(_ENTRIES + " WHERE id = ?", article_id)
         return None if row is None else self._article(row)
 
     def articles(self, limit: int, after: int = 0) -> list[tuple[int, Article]]:
         """Up to ``limit`` articles behind the place ``after``, in order of arrival, each with its place."""
-        rows = self._rows(_ARTICLES + " WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
-        return [(row[-1], self._article(row)) for row in rows]
+        rows = self._rows(_ENTRIES + " WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
+        return [(row[0], self._article(row)) for row in rows]
+
+    def entry(self, article_id: str) -> Listed | None:
+        """The article with this id, if there is one, without its text."""
+        row = self._row(_ENTRIES + " WHERE id = ?", article_id)
+        return None if row is None else self._listed(row)
+
+    def entries(self, limit: int, after: int = 0) -> list[tuple[int, Listed]]:
+        """The same articles as :meth:`articles` gives, without their texts."""
+        rows = self._rows(_ENTRIES + " WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
+        return [(row[0], self._listed(row)) for row in rows]
+
+    def holds(self, article: Article) -> bool:
+        """Whether the article is here and nothing about it differs."""
+        row = self._row(_ENTRIES + " WHERE id = ?", article.id)
+        return row is not None and (_entry(row), self._sections(row)) == (article.entry, article.sections)
+
+    def excerpt(self, article_id: str, span: Span) -> Excerpt | None:
+        """The characters of a span, read from the pieces that hold them; None when there is no such article."""
+        row = self._row(_ENTRIES + " WHERE id = ?", article_id)
+        return None if row is None else self._excerpt(row, span)
 
     def passages(self, article_id: str) -> list[Passage]:
         """The article's passages in the order of its text; none when there is no such article."""
@@ -70,15 +98,18 @@ class Snapshot:
         )
         return [_passage(row) for row in rows]
 
-    def hits(self, keys: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
-        """The passages with these keys and their articles; a key that is gone is not in the result."""
+    def hits(self, keys: Sequence[int]) -> dict[int, tuple[Passage, Excerpt]]:
+        """The passages with these keys and what they cut; a key that is gone is not in the result."""
         rows = self._rows(
-            'SELECT p.key, a.id, a.revision, p.start, p."end", p.sentences FROM passages p'
-            " JOIN articles a ON a.seq = p.article WHERE p.key IN (SELECT value FROM json_each(?))",
+            'SELECT key, article, start, "end", sentences FROM passages WHERE key IN (SELECT value FROM json_each(?))',
             json.dumps(keys),
         ).fetchall()
-        articles = {article_id: self.article(article_id) for article_id in {row[1] for row in rows}}
-        return {row[0]: (_passage(row), article) for row in rows if (article := articles[row[1]])}
+        articles = {seq: self._row(_ENTRIES + " WHERE seq = ?", seq) for seq in {row[1] for row in rows}}
+        cut = {row[0]: self._excerpt(articles[row[1]], Span(start=row[2], end=row[3])) for row in rows}
+        return {
+            key: (_passage((key, cut[key].article.id, cut[key].article.revision, start, end, sentences)), cut[key])
+            for key, _, start, end, sentences in rows
+        }
 
     def keys(self, filters: Filters) -> NDArray[np.int64]:
         """Keys of all passages whose article passes the filters, ascending."""
@@ -120,18 +151,9 @@ class Snapshot:
 
     def articles_since(self, generation: int) -> Iterator[tuple[Article, list[Passage]]]:
         """Articles that came or changed after that generation, with their passages, in the order of their keys."""
-        for row in self._rows(_ARTICLES + " WHERE generation > ? ORDER BY generation", generation):
+        for row in self._rows(_ENTRIES + " WHERE generation > ? ORDER BY generation", generation):
             article = self._article(row)
             yield article, self.passages(article.id)
-
-    def passage_counts(self, article_ids: Sequence[str]) -> dict[str, int]:
-        """How many passages each of these articles has; one that is gone is not in the result."""
-        rows = self._rows(
-            "SELECT a.id, count(*) FROM articles a JOIN passages p ON p.article = a.seq"
-            " WHERE a.id IN (SELECT value FROM json_each(?)) GROUP BY a.seq",
-            json.dumps(article_ids),
-        )
-        return dict(rows.fetchall())
 
     def count(self) -> int:
         """How many passages there are."""
@@ -157,10 +179,25 @@ class Snapshot:
                 yield f"article {article.id} has no passages, or one outside its text"
 
     def _article(self, row: Sequence[Any]) -> Article:
-        *known, sections, seq = row
-        texts = self._rows("SELECT text FROM pieces WHERE article = ? ORDER BY number", seq)
+        texts = self._rows("SELECT text FROM pieces WHERE article = ? ORDER BY number", row[0])
         text = "".join(piece for (piece,) in texts)
-        return Article(**_entry(known), text=text, sections=json.loads(sections))
+        return Article(**dict(_entry(row)), text=text, sections=self._sections(row))
+
+    def _sections(self, row: Sequence[Any]) -> tuple[int, ...]:
+        return tuple(json.loads(self._row("SELECT sections FROM articles WHERE seq = ?", row[0])[0]))
+
+    def _listed(self, row: Sequence[Any]) -> Listed:
+        (passages,) = self._row("SELECT count(*) FROM passages WHERE article = ?", row[0])
+        return Listed(_entry(row), row[1], passages)
+
+    def _excerpt(self, row: Sequence[Any], span: Span) -> Excerpt:
+        held_by = self._rows(
+            "SELECT number, utf16, paragraphs, begins, text FROM pieces"
+            " WHERE article = ? AND number BETWEEN ? AND ? ORDER BY number",
+            row[0],
+            *numbers(span),
+        )
+        return excerpt(_entry(row), span, [Piece(*piece) for piece in held_by])
 
     def _rows(self, sql: str, *values: Any) -> sqlite3.Cursor:
         return self._connection.execute(sql, values)
@@ -230,9 +267,9 @@ class Transaction(Snapshot):
         self._rows("DELETE FROM passages WHERE article = ?", article)
 
 
-def _entry(row: Sequence[Any]) -> dict[str, Any]:
-    *known, metadata = row
-    return dict(zip(_ENTRY, (*known, json.loads(metadata)), strict=True))
+def _entry(row: Sequence[Any]) -> Entry:
+    *known, metadata = row[2:]
+    return Entry(**dict(zip(_ENTRY, (*known, json.loads(metadata)), strict=True)))
 
 
 def _passage(row: Sequence[Any]) -> Passage:

@@ -37,7 +37,8 @@ from embeddings.article import Span
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.filters import Filters
 from embeddings.fusion import WEIGHT_FILE, fuse
-from embeddings.library import Hit, Library
+from embeddings.library import Library
+from embeddings.search import Hit
 from evals.data import squad
 from evals.data.collection import Collection, Folder, sample
 from evals.data.collection import Question as Asked

@@ -14,8 +14,8 @@ from assistant.request import Message
 from embeddings.article import Article
 from embeddings.encoder import Encoder
 from embeddings.filters import Filters
-from embeddings.library import Hit
 from embeddings.outcome import Outcome
+from embeddings.search import Hit
 from evals.data.collection import Folder, fingerprint, sample
 
 T = TypeVar("T")

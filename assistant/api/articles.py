@@ -50,7 +50,7 @@ def list_articles(assistant: Opened, page: Annotated[Page, Query()]) -> ArticleL
 @router.get("/{article_id}", summary="Read an article", responses=documented(404, 409, 422, 500, 503))
 def show(article_id: str, assistant: Opened) -> ArticleWithText:
     """One article with its text, which every offset refers to."""
-    return ArticleWithText.of(assistant.get(article_id), assistant)
+    return ArticleWithText.read(article_id, assistant)
 
 
 @router.delete(

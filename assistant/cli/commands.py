@@ -138,7 +138,7 @@ def list_articles(
 def show(article_id: ArticleId, library: Library = None, as_json: Json = False) -> None:
     """Print an article."""
     with opened(library, as_json) as assistant:
-        article = ArticleWithText.of(assistant.get(article_id), assistant)
+        article = ArticleWithText.read(article_id, assistant)
     if as_json:
         show_json(article)
     else:

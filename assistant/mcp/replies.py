@@ -88,7 +88,7 @@ class Document(_Reply):
             "passage_end": passage and passage.end,
         }
         if passage:
-            links = place(article, passage, settings.links_start_with)
+            links = place(article.excerpt(passage), settings.links_start_with, lambda _: article)
             url = links["source_link"] or links["link"]
         else:
             url = article.url or read_link(settings.links_start_with, article.id, shown).partition("#")[0]
@@ -101,13 +101,12 @@ class Document(_Reply):
         )
 
 
-def portion(article: Article, start: int, end: int | None) -> Span:
-    """The characters from ``start`` on, up to ``end``, the article's end or as many as a reply may hold.
+def portion(length: int, start: int, end: int | None) -> Span:
+    """The characters from ``start`` on, up to ``end``, the ``length`` of the text or as many as a reply may hold.
 
     Raises:
         InvalidInput: there are none.
     """
-    length = len(article.text)
     stop = min(length if end is None else end, start + PORTION, length)
     if start >= stop:
         raise InvalidInput(

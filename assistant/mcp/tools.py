@@ -1,7 +1,8 @@
 """The tools. What a model is told of each stands in ``prompts/``, under the tool's name."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from pydantic import Field
@@ -11,7 +12,6 @@ from assistant.assistant import Assistant
 from assistant.mcp.replies import AnswerReply, ArticlePortion, Document, Result, Results, portion
 from assistant.request import AskRequest, OneQuestion, Query, SearchRequest, TopK, VerifyRequest, Where
 from assistant.verification import StoredCitation, VerifyReply
-from assistant.wire import ArticleReply
 from embeddings.article import Article, Span
 from embeddings.errors import ArticleNotFound, InvalidInput
 
@@ -43,10 +43,14 @@ class Tools:
 
     def get_article(self, article_id: ArticleId, start: Start = 0, end: End = None) -> ArticlePortion:
         """An article, or a part of it."""
-        article = self._article(article_id)
-        span = portion(article, start, end)
-        known = ArticleReply.of(article, self._opened()).model_dump()
-        return ArticlePortion(**known, start=span.start, end=span.end, text=span.cut(article.text))
+        with _hinted():
+            library = self._opened().library
+            listed = library.entry(article_id)
+            span = portion(listed.characters, start, end)
+            part = library.excerpt(article_id, span)
+        if part.article != listed.article:  # it was replaced this very moment
+            return self.get_article(article_id, start, end)
+        return ArticlePortion.of(listed, start=span.start, end=span.end, text=part.text)
 
     def verify_citations(self, citations: Citations) -> VerifyReply:
         """What became of stored citations."""
@@ -75,11 +79,17 @@ class Tools:
         return self._article(article_id).text
 
     def _article(self, article_id: str) -> Article:
-        try:
+        with _hinted():
             return self._opened().get(article_id)
-        except ArticleNotFound as error:
-            error.hint = "Take the id from a citation, a passage or a result that these tools returned."
-            raise
+
+
+@contextmanager
+def _hinted() -> Iterator[None]:
+    try:
+        yield
+    except ArticleNotFound as error:
+        error.hint = "Take the id from a citation, a passage or a result that these tools returned."
+        raise
 
 
 def _within(article: Article, start: int, end: int) -> Span:

@@ -3,8 +3,9 @@ from assistant.evidence import best_span, evidence
 from assistant.ranking import read_hits
 from assistant.reader.reader import packaged_reader
 from embeddings.article import Article
-from embeddings.library import Hit
 from embeddings.passage import Passage
+from embeddings.search import Hit
+from embeddings.sentences import sentence_spans
 
 TEXT = (
     "The mill has stood empty for years. The bakery opens at six in the morning. "
@@ -14,9 +15,10 @@ TEXT = (
 
 def found() -> Hit:
     article = Article.create(f"Nothing of note.\n\n{TEXT}", title="", path="village")
-    start = article.text.index(TEXT)
-    passage = Passage.create(1, article.id, article.revision, start, len(article.text))
-    return Hit(passage, article, 1.0, {"dense": 1, "bm25": 1, "fused": 1}, 0.5, 1.0)
+    _, *sentences = sentence_spans(article.text)
+    start = sentences[0].start
+    passage = Passage.create(1, article.id, article.revision, start, len(article.text), sentences=sentences)
+    return Hit(passage, article.excerpt(passage.span), 1.0, {"dense": 1, "bm25": 1, "fused": 1}, 0.5, 1.0)
 
 
 def test_the_sentence_with_the_answer_leads() -> None:
@@ -28,7 +30,7 @@ def test_the_sentence_with_the_answer_leads() -> None:
     assert len({one["best_holds"] for one in signals}) == 1
     span = best_span(sentences[2])
     assert span is not None
-    assert span[0].cut(sentences[2].article.text) == "Anna Lind"
+    assert sentences[2].hit.excerpt.cut(span[0]) == "Anna Lind"
 
 
 def test_what_was_not_read_gives_no_evidence() -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from assistant.intake import intake
 from embeddings.encoder import Encoder
-from embeddings.library import Library, Outcome
+from embeddings.library import Library
+from embeddings.outcome import Outcome
 
 PAGE = '<html><head><link rel="canonical" href="https://example.org/a"></head><body><p>{}</p></body></html>'
 

@@ -103,7 +103,7 @@ def only(span: Span) -> str:
 def test_the_browser_highlights_the_quote_and_nothing_else(tab: Page, article: Article, quote: str) -> None:
     start = TEXT.index(quote)
     span = Span(start=start, end=start + len(quote))
-    assert highlighted(tab, str(source_link(article, span))) == only(span)
+    assert highlighted(tab, str(source_link(article.entry, span, lambda _: article))) == only(span)
 
 
 @pytest.mark.parametrize("twin", list(re.finditer(r"It was quiet\.", TEXT)), ids=["first", "second", "third"])
@@ -111,7 +111,7 @@ def test_of_equal_sentences_the_one_that_is_meant_is_highlighted(
     tab: Page, article: Article, twin: re.Match[str]
 ) -> None:
     span = Span(start=twin.start(), end=twin.end())
-    assert highlighted(tab, str(source_link(article, span))) == only(span)
+    assert highlighted(tab, str(source_link(article.entry, span, lambda _: article))) == only(span)
 
 
 def test_a_link_that_matches_too_much_would_be_seen(tab: Page, article: Article) -> None:

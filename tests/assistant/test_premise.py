@@ -6,8 +6,9 @@ from assistant.candidate import candidates
 from assistant.premise import premises
 from assistant.signals import Question, Signals
 from embeddings.article import Article
-from embeddings.library import Hit
 from embeddings.passage import Passage
+from embeddings.search import Hit
+from embeddings.sentences import sentence_spans
 
 TEXT = "The mill opened in 1904. It did not survive the war of 1939. The bakery gained a second oven."
 
@@ -15,8 +16,8 @@ TEXT = "The mill opened in 1904. It did not survive the war of 1939. The bakery 
 def signals(question: str) -> list[Signals]:
     """Of the three sentences."""
     article = Article.create(TEXT, title="Lindby", path="village")
-    passage = Passage.create(1, article.id, article.revision, 0, len(article.text))
-    hit = Hit(passage, article, 1.0, {"dense": 1, "bm25": 1, "fused": 1}, 0.5, 1.0)
+    passage = Passage.create(1, article.id, article.revision, 0, len(TEXT), sentences=sentence_spans(TEXT))
+    hit = Hit(passage, article.excerpt(passage.span), 1.0, {"dense": 1, "bm25": 1, "fused": 1}, 0.5, 1.0)
     return premises(Question.parse(question), candidates([hit]))
 
 

@@ -4,8 +4,8 @@ from assistant.calibration import Logistic
 from assistant.ranking import DEPTH, Ranking, ReadHit
 from assistant.reader.reader import packaged_reader
 from embeddings.article import Article
-from embeddings.library import Hit
 from embeddings.passage import Passage
+from embeddings.search import Hit
 
 ORDER = Logistic(bias=0.0, weights={"fused": 0.1, "cosine": 0.0, "span": 0.1, "holds": 1.0})
 QUESTION = "When does the bakery open?"
@@ -16,7 +16,9 @@ RIGHT = "The bakery opens at six in the morning."
 def hit(text: str, key: int) -> Hit:
     article = Article.create(text, title="", path=str(key))
     passage = Passage.create(key, article.id, article.revision, 0, len(text))
-    return Hit(passage, article, 1.5 - key / 10, {"dense": key, "bm25": None, "fused": key}, 0.5, 0.0)
+    return Hit(
+        passage, article.excerpt(passage.span), 1.5 - key / 10, {"dense": key, "bm25": None, "fused": key}, 0.5, 0.0
+    )
 
 
 HITS = [hit(WRONG, 1), hit(RIGHT, 2), *(hit(f"Page {i} says nothing of it.", i) for i in range(3, 15))]

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 from numpy.typing import NDArray
 
-from embeddings.article import Article
+from embeddings.article import Article, Span
 from embeddings.encoder import Kind
 from embeddings.errors import (
     ArticleNotFound,
@@ -31,8 +31,10 @@ from embeddings.errors import (
     LibraryUnreadable,
 )
 from embeddings.filters import Filters
-from embeddings.library import By, Hit, Library
+from embeddings.library import Library
 from embeddings.lock import writing
+from embeddings.pieces import LENGTH
+from embeddings.search import By, Hit
 from tests.hashed_words import HashedWords
 
 WORDS = ["kerry", "lavrov", "geneva", "talks", "moscow", "fire", "senate", "price", "oil", "grain", "ship", "bank"]
@@ -58,7 +60,7 @@ def library(tmp_path: Path, encoder: HashedWords) -> Iterator[Library]:
 
 
 def found(hits: list[Hit]) -> list[tuple[str, str, float, float]]:
-    return [(hit.article.id, hit.passage.span.cut(hit.article.text), hit.cosine, hit.bm25) for hit in hits]
+    return [(hit.article.id, hit.text, hit.cosine, hit.bm25) for hit in hits]
 
 
 def results(library: Library, queries: list[str] = QUERIES) -> list[list[tuple[str, str, float, float]]]:
@@ -71,7 +73,8 @@ def test_what_was_added_is_found_with_its_article_and_span(library: Library) -> 
 
     hits = library.search(article(7).text.split("\n")[0], 3)
 
-    assert hits[0].article == article(7)
+    assert hits[0].article == article(7).entry
+    assert hits[0].excerpt == article(7).excerpt(hits[0].passage.span)
     assert hits[0].passage.span.cut(article(7).text) == article(7).text.split("\n")[0]
     assert hits[0].ranks == {"dense": 1, "bm25": 1, "fused": 1}
     assert hits[0].cosine > 0.9
@@ -106,7 +109,13 @@ def test_unchanged_text_is_not_encoded_again(library: Library, encoder: HashedWo
     list(library.add([article(1, paragraphs=6)]))
     before = list(encoder.encoded)
     text = article(1, paragraphs=6).text
-    edited = article(1, paragraphs=6).model_copy(update={"text": text[: text.rindex(" ")] + " edited."})
+    edited = Article.create(
+        text[: text.rindex(" ")] + " edited.",
+        title="Title 1",
+        path="1",
+        source="AP",
+        published=article(1).published,
+    )
 
     (outcome,) = library.add([edited])
 
@@ -156,6 +165,47 @@ def test_articles_come_in_pages_in_the_order_in_which_they_were_added(library: L
 
     assert pages == [["Title 0", "Title 1"], ["Title 2", "Title 3"], ["Title 4"]]
     assert last is None
+
+
+def test_a_list_of_articles_has_no_texts_and_reads_none(library: Library, tmp_path: Path) -> None:
+    articles = [article(number) for number in range(3)]
+    list(library.add(articles))
+    with closing(sqlite3.connect(tmp_path / "library" / "library.db")) as connection, connection:
+        connection.execute("DELETE FROM pieces")
+
+    page, cursor = library.entries(2)
+
+    assert [one.article for one in page] == [one.entry for one in articles[:2]]
+    assert [one.characters for one in page] == [len(one.text) for one in articles[:2]]
+    assert [one.passages for one in page] == [len(library.passages(one.id)) for one in articles[:2]]
+    assert library.entries(2, cursor) == ([library.entry(articles[2].id)], None)
+    with pytest.raises(ArticleNotFound):
+        library.entry("nowhere")
+
+
+def test_of_a_long_article_only_what_holds_a_passage_is_read(library: Library, tmp_path: Path) -> None:
+    long = Article.create("\n\n".join(f"The {word} 😀 rose. It fell." for word in WORDS * 200), path="long")
+    list(library.add([article(1), long]))
+    passage = library.passages(long.id)[-1]
+    before = library.search("bank rose", 1, Filters(article_ids=(long.id,)))
+    with closing(sqlite3.connect(tmp_path / "library" / "library.db")) as connection, connection:
+        held = [hit.passage.span.start // LENGTH for hit in before] + [passage.span.end // LENGTH]
+        connection.execute("DELETE FROM pieces WHERE article = 2 AND number NOT IN (?, ?)", held)
+
+    assert library.search("bank rose", 1, Filters(article_ids=(long.id,))) == before
+    assert before[0].excerpt == long.excerpt(before[0].passage.span)
+    assert library.excerpt(long.id, passage.span) == long.excerpt(passage.span)
+
+
+def test_characters_are_read_as_they_stand_and_none_beyond_the_end(library: Library) -> None:
+    one = Article.create("One\x00 😀 two.\n\nThree 😀.", url="https://example.org/a")
+    list(library.add([one]))
+    for start in range(len(one.text)):
+        span = Span(start=start, end=len(one.text))
+        assert library.excerpt(one.id, span) == one.excerpt(span)
+    assert library.excerpt(one.id, Span(start=10_000, end=10_009)).text == ""
+    with pytest.raises(ArticleNotFound):
+        library.excerpt("nowhere", Span(start=0, end=1))
 
 
 @pytest.mark.parametrize(

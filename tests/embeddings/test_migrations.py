@@ -45,7 +45,7 @@ def test_everything_is_kept_and_nothing_is_encoded_again(old: Path) -> None:
     with Library.open(old, encoder, create=False) as library:
         kept = library.articles()[0]
         assert [(one.id, one.revision, one.text, one.url, one.source) for one in kept] == [row[:5] for row in articles]
-        assert library.search("Lavrov", 1)[0].article == kept[0]
+        assert library.search("Lavrov", 1)[0].article == kept[0].entry
         assert all(ok for _, ok, _ in library.check())
         assert encoder.encoded == ["Lavrov"]
 

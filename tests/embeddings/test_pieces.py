@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.article import Article, Span
-from embeddings.pieces import LENGTH, Cut, Piece, cut, numbers, pieces
+from embeddings.pieces import LENGTH, Piece, excerpt, numbers, pieces
 
 texts = st.lists(
     st.tuples(st.sampled_from(["a", "é", "😀", " ", "\n", "\n\n", " \n \n", "\x00", "word "]), st.integers(1, 3_000)),
@@ -27,14 +27,15 @@ def test_a_span_is_cut_counted_and_numbered_as_in_the_whole_text(text: str, data
     span = Span(start=start, end=data.draw(st.integers(start, len(text))))
     article = Article.create(text)
 
-    assert cut(span, held(text, span)) == Cut(span.cut(text), span.utf16(text).start, article.paragraph(start))
+    assert excerpt(article.entry, span, held(text, span)) == article.excerpt(span)
 
 
 @pytest.mark.parametrize("at", [0, 1, LENGTH - 1, LENGTH, LENGTH + 1])
 def test_a_blank_line_across_the_end_of_a_piece_parts_paragraphs(at: int) -> None:
     text = "x" * at + "\n \n" + "y" * LENGTH
     span = Span(start=text.index("y"), end=len(text))
-    assert cut(span, held(text, span)).paragraph == Article.create(text).paragraph(span.start)
+    article = Article.create(text)
+    assert excerpt(article.entry, span, held(text, span)).paragraph == article.paragraph(span.start)
 
 
 def test_a_text_of_twice_the_length_takes_not_much_more_than_twice_as_long() -> None:

@@ -13,8 +13,8 @@ from assistant.settings import Settings
 from embeddings.article import Article, Span
 from embeddings.encoder import Encoder
 from embeddings.filters import Filters
-from embeddings.library import Hit
 from embeddings.outcome import Outcome
+from embeddings.search import Hit
 from evals.baseline import Baseline, faults, judge
 from evals.context import Context, Finder, Stage, Subject
 from evals.runner import configuration, run
@@ -83,7 +83,7 @@ class ShiftsEverySpan(Wrapper):
         article = self.get(citation.article_id)
         last = len(article.text)
         span = Span(start=min(citation.start + 1, last - 1), end=min(citation.end + 1, last))
-        fields = place(article, span, citation.link.partition("/read/")[0]) | {"id": citation.id}
+        fields = place(article.excerpt(span), citation.link.partition("/read/")[0], self.get) | {"id": citation.id}
         return Citation(**fields, quote=span.cut(article.text), verdict="verbatim", score=1.0)
 
 
@@ -97,8 +97,8 @@ class HasNoWords(Wrapper):
     def search(self, query: str, *, top_k: int = 8, filters: Filters | None = None) -> list[Passage]:
         return [
             Passage(
-                **place(hit.article, hit.passage.span, "http://127.0.0.1:8000"),
-                text=hit.passage.span.cut(hit.article.text),
+                **place(hit.excerpt, "http://127.0.0.1:8000", self.get),
+                text=hit.text,
                 score=hit.score,
                 ranks=hit.ranks,
             )
