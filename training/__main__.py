@@ -28,7 +28,7 @@ from training.measure import Measure
 from training.negatives import hard_negatives
 from training.questions import load
 from training.reworded import Rewordings
-from training.train import train
+from training.train import Spans, train
 from training.wordnet import Wordnet
 
 
@@ -79,7 +79,7 @@ def main(
                     data, negatives, stage.examples, seed=settings.seed, alterations=alterations, rewordings=rewordings
                 )
             ),
-            Batches(tokenizer(), stage.examples.window, settings.seed),
+            Spans(Batches(tokenizer(), stage.examples.window, settings.seed), stage.optimiser.holds_weight),
             folder / stage.name,
             seed=settings.seed,
             measure=measure,

@@ -1,7 +1,7 @@
 """Examples → tensors: token ids, and the tokens at which accepted answers start and end."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,10 +25,21 @@ class Batch(NamedTuple):
     owner: Tensor
 
 
+class Layout(NamedTuple):
+    """How a network's tokens are put together, and made equally long."""
+
+    read: Callable[[Encoding, Encoding, Encoding, slice], Read]
+    pad: Callable[[Sequence[Read]], tuple[list[list[int]], list[list[int]], list[list[int]]]]
+
+
+BERT = Layout(read, pad)
+
+
 class Batches:
     """Makes the batches of a step."""
 
-    def __init__(self, tokenizer: Tokenizer, window: int, seed: int) -> None:
+    def __init__(self, tokenizer: Tokenizer, window: int, seed: int, layout: Layout = BERT) -> None:
+        self._layout = layout
         self._window = window
         self._seed = seed
         self._encode = lru_cache(maxsize=20_000)(lambda text: tokenizer.encode(text, add_special_tokens=False))
@@ -42,7 +53,7 @@ class Batches:
             for reading in example.readings
         ]
         reads.sort(key=lambda one: len(one[0].ids))
-        return [_batch(reads[first : first + size]) for first in range(0, len(reads), size)]
+        return [_batch(reads[first : first + size], self._layout) for first in range(0, len(reads), size)]
 
     def _read(self, question: Encoding, reading: Reading, chance: random.Random) -> tuple[Read, list[tuple[int, int]]]:
         passage = self._encode(reading.passage)
@@ -52,7 +63,7 @@ class Batches:
             start, end = chance.choice(spans) if spans else (0, 0)
             lowest, highest = (max(0, end + 1 - self._window), min(start, first)) if spans else (0, first)
             first = chance.randint(min(lowest, highest), highest)
-        one = read(question, self._encode(reading.heading), passage, slice(first, first + self._window))
+        one = self._layout.read(question, self._encode(reading.heading), passage, slice(first, first + self._window))
         inside = range(len(one.offsets))
         kept = [(start - first, end - first) for start, end in spans]
         return one, [span for span in kept if span[0] in inside and span[1] in inside]
@@ -64,8 +75,8 @@ def _tokens(passage: Encoding, span: tuple[int, int]) -> tuple[int, int]:
     return touched[0], touched[-1]
 
 
-def _batch(reads: Sequence[tuple[Read, list[tuple[int, int]], int]]) -> Batch:
-    ids, types, attention = (torch.tensor(rows) for rows in pad([one for one, _, _ in reads]))
+def _batch(reads: Sequence[tuple[Read, list[tuple[int, int]], int]], layout: Layout) -> Batch:
+    ids, types, attention = (torch.tensor(rows) for rows in layout.pad([one for one, _, _ in reads]))
     inside, starts, ends = (torch.zeros(ids.shape, dtype=torch.bool) for _ in range(3))
     for row, (one, spans, _) in enumerate(reads):
         inside[row, one.first : one.first + len(one.offsets)] = True

@@ -9,11 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from training.altered import Way
 
 
-class _Values(BaseModel):
+class Values(BaseModel):
+    """Values that are all known and do not change."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Examples(_Values):
+class Examples(Values):
     """What share of the questions is read in which way; see ``config.toml``."""
 
     hard_negative: float = Field(ge=0, le=1)
@@ -29,19 +31,20 @@ class Examples(_Values):
     ways: dict[Way, Annotated[float, Field(gt=0)]]
 
 
-class Optimiser(_Values):
-    """AdamW with a linear warm-up and a linear decay to zero."""
+class Optimiser(Values):
+    """AdamW with a linear warm-up and a linear decay to zero over the last share, ``cooling``, of the steps."""
 
     steps: int = Field(gt=0)
     questions: int = Field(gt=0)
     rate: float = Field(gt=0)
     warmup: float = Field(ge=0, lt=1)
+    cooling: float = Field(default=1.0, gt=0, le=1)
     decay: float = Field(ge=0)
     clip: float = Field(gt=0)
     holds_weight: float = Field(ge=0)
 
 
-class Stage(_Values):
+class Stage(Values):
     """A part of the training with its own examples, which goes on from the one before."""
 
     name: str
@@ -49,7 +52,7 @@ class Stage(_Values):
     optimiser: Optimiser
 
 
-class Config(_Values):
+class Config(Values):
     """All that decides what weights come out."""
 
     seed: int

@@ -10,10 +10,11 @@ from transformers import BertConfig, BertModel
 
 from assistant.reader.network import Network
 from assistant.reader.weights import tokenizer
+from training import checkpoints
 from training.batches import Batches
 from training.config import Config
 from training.examples import Example, Reading
-from training.train import rate, train
+from training.train import Pace, Spans, rate, train
 
 TEXT = "The bakery opens at six and the mill at nine."
 EXAMPLES = (
@@ -52,12 +53,12 @@ def trained(folder: Path, steps: int, *, of: int = 8) -> tuple[Network, list[dic
             one,
             settings,
             stream(),
-            batches,
+            Spans(batches, settings.holds_weight),
             folder,
             seed=CONFIG.seed,
             measure=lambda _: {"measured": 1.0},
             log=stop,
-            checkpoint_every=4,
+            pace=Pace(measure=4),
         )
     return one, log
 
@@ -84,6 +85,24 @@ def test_it_learns_what_it_is_shown(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("step", "share"), [(0, 0.1), (9, 1.0), (99, 1 / 90)])
 def test_the_rate_rises_and_falls_in_a_line(step: int, share: float) -> None:
     assert rate(step, 100, 0.1) == pytest.approx(share)
+
+
+def test_with_a_short_cooling_the_rate_stays_until_then() -> None:
+    assert [rate(step, 100, 0.1, 0.2) for step in (50, 79)] == [1.0, 1.0]
+    assert rate(90, 100, 0.1, 0.2) == pytest.approx(0.5)
+
+
+def test_of_a_checkpoint_that_is_torn_the_one_before_it_is_taken(tmp_path: Path) -> None:
+    trained(tmp_path, 8)
+    assert checkpoints.newest(tmp_path) == (tmp_path / checkpoints.NEWEST, 8)
+    (tmp_path / checkpoints.NEWEST).write_bytes(b"torn")
+    assert checkpoints.newest(tmp_path) == (tmp_path / checkpoints.BEFORE, 4)
+
+
+def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
+    trained(tmp_path, 4)
+    with pytest.raises(ValueError, match="another network"):
+        checkpoints.load(torch.nn.Linear(2, 2), tmp_path / checkpoints.NEWEST)
 
 
 def test_word_embeddings_stay_as_they_are(tmp_path: Path) -> None:

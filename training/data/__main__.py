@@ -1,0 +1,93 @@
+"""``python -m training.data``: make all examples, and print some of each kind to look at."""
+
+import random
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from embeddings.encoder import load_encoder
+from evals.data.collection import Folder
+from evals.errors import DataMissing
+from training.data import item
+from training.data.item import Item
+from training.data.kinds import Kinds
+from training.data.rows import Row, load
+from training.place import WORK
+
+TWINS = 4000  # passages that are written, with four questions each
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def make(
+    folder: Annotated[Path, typer.Option(help="Folder to write to.")] = WORK / "examples",
+    seed: Annotated[int, typer.Option(help="The same seed makes the same examples.")] = 7,
+    wordnet: Annotated[Path, typer.Option(help="Folder of WordNet's files.")] = Path("/usr/share/wordnet"),
+    only: Annotated[list[str] | None, typer.Option(help="A kind to make; without it, all.")] = None,
+    part: Annotated[int, typer.Option(min=1, help="Only every so-and-so-many-th row, for a look.")] = 1,
+) -> None:
+    """Make the examples of each kind, one file a kind; a file that is there is kept."""
+    try:
+        rows, kept = load(Folder.named())
+    except DataMissing as error:
+        sys.exit(str(error))
+    if not (wordnet / "data.noun").is_file():
+        sys.exit(f"{wordnet} has no WordNet: install it (Debian: wordnet-base), or name its folder: --wordnet")
+    console = Console()
+    folder.mkdir(parents=True, exist_ok=True)
+    console.print(f"{len(rows):,} questions to train on, {len(kept):,} held out")
+    kinds = Kinds(rows[::part], load_encoder(), wordnet)
+    if not (folder / "held_out.jsonl").exists():
+        item.write((_held(row) for row in kept), folder / "held_out.jsonl")
+    for kind, (of, chosen) in kinds.of_rows.items():
+        if only and kind not in only:
+            continue
+        path = folder / f"{kind}.jsonl"
+        if not path.exists():
+            item.write((one for row in chosen for one in of(row, _chance(seed, kind, row.question, row.context))), path)
+        _count(path, console)
+    path = folder / "twins_written.jsonl"
+    if not only or "twins_written" in only:
+        if not path.exists():
+            chance = _chance(seed, "twins")
+            item.write((one for _ in range(TWINS // part) for one in kinds.twins.make(chance)), path)
+        _count(path, console)
+
+
+@app.command()
+def show(
+    kind: Annotated[str, typer.Argument(help="A kind of examples: a file's name without its ending.")],
+    most: Annotated[int, typer.Option(min=1, help="How many.")] = 100,
+    folder: Annotated[Path, typer.Option(help="Folder of the examples.")] = WORK / "examples",
+    seed: Annotated[int, typer.Option(help="Another seed shows others.")] = 1,
+) -> None:
+    """Print some examples of a kind, to be looked at."""
+    found = list(item.read(folder / f"{kind}.jsonl"))
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    for number, one in enumerate(_chance(seed, kind).sample(found, min(most, len(found))), 1):
+        (reading,) = one.example.readings
+        told = " | ".join(dict.fromkeys(reading.passage[start:end] for start, end in reading.spans)) or "NOT TOLD"
+        console.print(f"{number}. [{one.kind}, {one.file}] {one.example.question}  →  {told}\n   {reading.passage}\n")
+
+
+def _held(row: Row) -> Item:
+    return item.item("held_out", row.file, row.question, row.context, row.spans)
+
+
+def _chance(*names: object) -> random.Random:
+    return random.Random(" ".join(str(name) for name in names))  # noqa: S311  repeatable is what it has to be
+
+
+def _count(path: Path, console: Console) -> None:
+    counts = Counter((one.kind, one.answerable) for one in item.read(path))
+    for (kind, answerable), count in sorted(counts.items()):
+        console.print(f"{kind}: {count:,} {'answerable' if answerable else 'not'}")
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,55 @@
+"""Questions with another passage of the same article, or with one that shares their words, which does not tell."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from embeddings.article import Article
+from embeddings.passage import Passage
+from embeddings.words import Words
+from training.data.item import Item, item
+from training.data.rows import SENTENCES, Row
+from training.data.told import ASKED, answers, content, covers
+
+# Stories and templated questions ask in words that fit many passages.
+_VAGUE = ("qasrl_gs", "fairytaleqa_spans", "narrativeqa_spans", "squadshifts_reddit", "squadshifts_amazon")
+_LEAST = 3  # content words of a question that is about something
+_LOOKED_AT, _DRAWN_FROM = 12, 3
+_TOGETHER = 4  # sentences that make a passage where contexts are single ones
+
+
+class Neighbours:
+    """Finds for a question what stands near its passage."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._pages: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for row in rows:
+            if row.page:
+                self._pages[row.page][row.context] = None
+        self._texts = list(dict.fromkeys(row.context for row in rows if row.file not in (*SENTENCES, *_VAGUE)))
+        self._words = Words("training")
+        articles = (Article.create(text, title=" ") for text in self._texts)
+        self._words.apply(
+            [],
+            ((one, [Passage.create(key, one.id, one.revision, 0, len(one.text))]) for key, one in enumerate(articles)),
+            generation=1,
+        )
+
+    def of(self, row: Row, chance: random.Random) -> Iterator[Item]:
+        """The question with a passage that shares much with it; none where there is none that surely does not tell."""
+        if row.file in _VAGUE or len(content(row.question)) < _LEAST:
+            return
+        near = [text for text in self._pages[row.page] if text != row.context] if row.page else []
+        if row.file in SENTENCES:
+            near = [" ".join(near[i : i + _TOGETHER]) for i in range(0, len(near), _TOGETHER)]
+        kind = "neighbour"
+        if not near:
+            near, kind = self._searched(row), "searched"
+        ranked = sorted(((covers(text, row.question), text) for text in near), reverse=True)
+        silent = [text for share, text in ranked if share < ASKED and not answers(text, row.answers)]
+        if silent:
+            yield item(kind, row.file, row.question, chance.choice(silent[:_DRAWN_FROM]))
+
+    def _searched(self, row: Row) -> list[str]:
+        found = self._words.search(row.question, _LOOKED_AT)
+        return [self._texts[key] for key in found if self._texts[key] != row.context]

@@ -1,0 +1,114 @@
+"""The things that a text names, by kind: people, places, other names, years, dates, amounts and numbers.
+
+By patterns; which kind a name is of is told by WordNet's instances, and by how all the texts together use the name.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+Kind = Literal["date", "year", "money", "percent", "number", "person", "place", "name"]
+NAMES: tuple[Kind, ...] = ("person", "place", "name")
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_FIGURE = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_SCALE = r"(?: (?:hundred|thousand|million|billion|trillion))?"
+_WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety"
+_CAPITAL = rf"(?!{_MONTH}\b)[A-Z](?:[\w’'-]*?\w)?(?=['’]s\b|['’]?(?![\w’'-]))"  # without the 's of its owner
+_PATTERNS: Mapping[Kind, str] = {
+    "date": rf"\b(?:{_MONTH} \d\d?(?:st|nd|rd|th)?(?:, \d{{4}})?|\d\d? {_MONTH}(?: \d{{4}})?|{_MONTH} \d{{4}})\b",
+    "money": rf"(?:[$€£¥]\s?{_FIGURE}{_SCALE})|\b{_FIGURE}{_SCALE} (?:dollars|euros|pounds|yen)\b",
+    "percent": rf"\b{_FIGURE}(?: ?%| per ?cent\b)",
+    "year": r"\b(?:1[0-9]|20)\d\d\b(?!,\d)",
+    "number": rf"\b{_FIGURE}{_SCALE}(?![\w%])|\b(?:{_WORDS})\b{_SCALE}",
+    "name": rf"\b{_CAPITAL}(?:(?: (?:of|of the|de|la|van|von|du|al))? {_CAPITAL})*",
+}
+_ANY = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()))
+_SMALL = re.compile(r"\b[a-z][\w’'-]+")
+_PLACED = re.compile(r"\b(?:in|near|across|throughout) (?:the )?$")
+_TITLES = ("Mrs", "Sir", "President", "Minister", "King", "Queen", "Prince", "General", "Professor", "Senator")
+_TITLED = re.compile(rf"\b(?:Mr|Ms|Dr|{'|'.join(_TITLES)})\.? $")
+_SHORT = 2  # letters: initials and what is left of them
+_SPOKE = re.compile(r"(?:'s)? (?:said|says|told|wrote|argued|was born|who|married|died|believed|added)\b")
+_FILES = {"15": "place", "18": "person"}  # WordNet's numbers of the files noun.location and noun.person
+
+
+class Thing(NamedTuple):
+    """Characters of a text that name something."""
+
+    kind: Kind
+    start: int
+    end: int
+    text: str
+
+
+class Things:
+    """Finds things; made from all the texts, so that it knows what is a name and of which kind."""
+
+    def __init__(self, texts: Iterable[str], wordnet: Path | None = None) -> None:
+        texts = list(dict.fromkeys(texts))
+        # What is also written small is no name, or one that does not tell.
+        self._small = {word for text in texts for word in _SMALL.findall(text)}
+        self._kinds: dict[str, Kind] = dict(_instances(wordnet)) if wordnet else {}
+        self._given = {name.split()[0] for name, kind in self._kinds.items() if kind == "person" and " " in name}
+        seen: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for text in texts:
+            for name, start, end in self._names(text):
+                seen[name]["all"] += 1
+                seen[name]["place"] += bool(_PLACED.search(text, max(0, start - 16), start))
+                before = bool(_TITLED.search(text, max(0, start - 16), start))
+                seen[name]["person"] += before or bool(_SPOKE.match(text, end))
+        self._seen = {name: counts["all"] for name, counts in seen.items()}
+        for name, counts in seen.items():
+            self._kinds.setdefault(name, self._told(name, counts))
+
+    def of(self, text: str) -> list[Thing]:
+        """The things in a text, in order."""
+        found = [
+            Thing(kind, match.start(), match.end(), match.group())
+            for match in _ANY.finditer(text)
+            if (kind := match.lastgroup) and kind != "name"
+        ]
+        found += [Thing(self.kind(name), start, end, name) for name, start, end in self._names(text)]
+        return sorted(found, key=lambda one: one.start)
+
+    def named(self, kind: Kind, least: int = 2) -> list[str]:
+        """The names of a kind that the texts have at least so many times."""
+        return sorted(name for name, times in self._seen.items() if times >= least and self.kind(name) == kind)
+
+    def kind(self, name: str) -> Kind:
+        """What a name names."""
+        return self._kinds.get(name) or self._told(name, Counter())
+
+    def _names(self, text: str) -> Iterator[tuple[str, int, int]]:
+        for match in _ANY.finditer(text):
+            if match.lastgroup != "name":
+                continue
+            name, start = match.group(), match.start()
+            # A small word at the start of a sentence is no part of the name.
+            while (first := name.partition(" ")[0]).lower() in self._small and " " in name:
+                name, start = name[len(first) + 1 :], start + len(first) + 1
+            usual = name.lower() in self._small or name in (*_TITLES, *_DAYS) or not name[0].isupper()
+            if len(name) > _SHORT and not usual:
+                yield name, start, match.end()
+
+    def _told(self, name: str, counts: Mapping[str, int]) -> Kind:
+        if counts.get("place", 0) >= 2 and counts["place"] >= 0.3 * counts["all"]:
+            return "place"
+        if " " in name and name.split(maxsplit=1)[0] in self._given:
+            return "person"
+        if counts.get("person", 0) >= 2 or (counts.get("person", 0) and " " in name):
+            return "person"
+        return "name"
+
+
+def _instances(folder: Path) -> Iterator[tuple[str, Kind]]:
+    """WordNet's people and places, each under all of its names."""
+    for line in (folder / "data.noun").read_text(encoding="utf-8").splitlines():
+        fields = line.split(" ")
+        kind = _FILES.get(fields[1]) if not line.startswith(" ") and " @i " in line else None
+        if kind:
+            for word in fields[4 : 4 + 2 * int(fields[3], 16) : 2]:
+                yield " ".join(part[:1].upper() + part[1:] for part in word.split("_")), kind  # type: ignore[misc]

@@ -1,0 +1,6 @@
+"""Where the work of training lies: examples, packages, checkpoints, logs. It is never committed."""
+
+import os
+from pathlib import Path
+
+WORK = Path(os.environ.get("TRAINING_WORK") or Path(__file__).parent / ".work")

