@@ -14,7 +14,10 @@ from training.examples import Example, Reading
 
 
 class Batch(NamedTuple):
-    """Readings of about the same length, each (n, tokens); ``owner`` (n,) says which example of the step is read."""
+    """Readings of about the same length, each (n, tokens); ``owner`` (n,) says which example of the step is read.
+
+    ``number`` (n,) is the reading's in its example, ``chars`` (n, tokens, 2) the characters of the passage's tokens.
+    """
 
     ids: Tensor
     types: Tensor
@@ -23,6 +26,8 @@ class Batch(NamedTuple):
     starts: Tensor
     ends: Tensor
     owner: Tensor
+    number: Tensor
+    chars: Tensor
 
 
 class Layout(NamedTuple):
@@ -48,9 +53,9 @@ class Batches:
         """Every reading of the examples, in batches of at most ``size`` with little padding."""
         chance = random.Random(f"{self._seed} {examples[0].question}")  # noqa: S311  repeatable is what it has to be
         reads = [
-            (*self._read(self._encode(example.question), reading, chance), owner)
+            (*self._read(self._encode(example.question), reading, chance), owner, number)
             for owner, example in enumerate(examples)
-            for reading in example.readings
+            for number, reading in enumerate(example.readings)
         ]
         reads.sort(key=lambda one: len(one[0].ids))
         return [_batch(reads[first : first + size], self._layout) for first in range(0, len(reads), size)]
@@ -75,11 +80,14 @@ def _tokens(passage: Encoding, span: tuple[int, int]) -> tuple[int, int]:
     return touched[0], touched[-1]
 
 
-def _batch(reads: Sequence[tuple[Read, list[tuple[int, int]], int]], layout: Layout) -> Batch:
-    ids, types, attention = (torch.tensor(rows) for rows in layout.pad([one for one, _, _ in reads]))
+def _batch(reads: Sequence[tuple[Read, list[tuple[int, int]], int, int]], layout: Layout) -> Batch:
+    ids, types, attention = (torch.tensor(rows) for rows in layout.pad([one for one, *_ in reads]))
     inside, starts, ends = (torch.zeros(ids.shape, dtype=torch.bool) for _ in range(3))
-    for row, (one, spans, _) in enumerate(reads):
-        inside[row, one.first : one.first + len(one.offsets)] = True
+    chars = torch.zeros((*ids.shape, 2), dtype=torch.long)
+    for row, (one, spans, *_) in enumerate(reads):
+        here = slice(one.first, one.first + len(one.offsets))
+        inside[row, here] = True
+        chars[row, here] = torch.tensor(one.offsets, dtype=torch.long).reshape(-1, 2)
         for start, end in spans:
             starts[row, one.first + start] = ends[row, one.first + end] = True
-    return Batch(ids, types, attention, inside, starts, ends, torch.tensor([owner for _, _, owner in reads]))
+    return Batch(ids, types, attention, inside, starts, ends, *torch.tensor([place for _, _, *place in reads]).T, chars)

@@ -37,13 +37,13 @@ def loss(scores: Scores, wanted: Wanted, holds_weight: float) -> Tensor:
 def _shared(logits: Tensor, inside: Tensor, right: Tensor, owner: Tensor) -> Tensor:
     questions = int(owner.max()) + 1
     null = logits.new_zeros(questions)
-    every = _logsumexp(logits.masked_fill(~inside, -torch.inf), owner, null)
+    every = logsumexp(logits.masked_fill(~inside, -torch.inf), owner, null)
     answerable = null.index_add(0, owner, right.any(1).float()) > 0
-    wanted = _logsumexp(logits.masked_fill(~right, -torch.inf), owner, null.masked_fill(answerable, -torch.inf))
+    wanted = logsumexp(logits.masked_fill(~right, -torch.inf), owner, null.masked_fill(answerable, -torch.inf))
     return (every - wanted).mean()
 
 
-def _logsumexp(logits: Tensor, owner: Tensor, null: Tensor) -> Tensor:
+def logsumexp(logits: Tensor, owner: Tensor, null: Tensor) -> Tensor:
     """Over the null answer and all the tokens of each question."""
     most = logits.amax(1).detach()
     top = null.detach().scatter_reduce(0, owner, most, "amax").clamp(min=-1e4)

@@ -3,6 +3,7 @@
 import random
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from evals.data.collection import Folder
 from evals.errors import DataMissing
 from training.data import item
 from training.data.item import Item
-from training.data.kinds import Kinds
+from training.data.kinds import KINDS, WRITTEN, Kinds
 from training.data.rows import Row, load
 from training.place import WORK
 
@@ -44,18 +45,10 @@ def make(
     kinds = Kinds(rows[::part], load_encoder(), wordnet)
     if not (folder / "held_out.jsonl").exists():
         item.write((_held(row) for row in kept), folder / "held_out.jsonl")
-    for kind, (of, chosen) in kinds.of_rows.items():
-        if only and kind not in only:
-            continue
+    for kind in only or (*KINDS, WRITTEN):
         path = folder / f"{kind}.jsonl"
         if not path.exists():
-            item.write((one for row in chosen for one in of(row, _chance(seed, kind, row.question, row.context))), path)
-        _count(path, console)
-    path = folder / "twins_written.jsonl"
-    if not only or "twins_written" in only:
-        if not path.exists():
-            chance = _chance(seed, "twins")
-            item.write((one for _ in range(TWINS // part) for one in kinds.twins.make(chance)), path)
+            item.write(_made(kinds, kind, seed, TWINS // part), path)
         _count(path, console)
 
 
@@ -73,6 +66,14 @@ def show(
         (reading,) = one.example.readings
         told = " | ".join(dict.fromkeys(reading.passage[start:end] for start, end in reading.spans)) or "NOT TOLD"
         console.print(f"{number}. [{one.kind}, {one.file}] {one.example.question}  →  {told}\n   {reading.passage}\n")
+
+
+def _made(kinds: Kinds, kind: str, seed: int, twins: int) -> Iterator[Item]:
+    if kind == WRITTEN:
+        chance = _chance(seed, "twins")
+        return (one for _ in range(twins) for one in kinds.written.make(chance))
+    of, rows = kinds.of(kind)
+    return (one for row in rows for one in of(row, _chance(seed, kind, row.question, row.context)))
 
 
 def _held(row: Row) -> Item:

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from embeddings.encoder import Encoder
@@ -18,6 +19,7 @@ from training.data.twins.found import Found
 from training.data.twins.values import Values
 from training.data.twins.written import Written
 
+WRITTEN = "twins_written"  # of patterns, not of rows
 Make = Callable[[Row, random.Random], Iterator[Item]]
 _REVIEWS = ("squadshifts_amazon", "squadshifts_reddit")  # are about things that they hardly name
 _TEMPLATED = ("qasrl_gs",)  # ask for something of somebody: nearly any passage answers
@@ -28,33 +30,52 @@ class Kinds:
     """Makes the examples of each kind."""
 
     def __init__(self, rows: Sequence[Row], encoder: Encoder, wordnet: Path | None) -> None:
-        self.rows = rows
+        self._rows = rows
         self._asked = [row for row in rows if row.spans]
-        self._pages: dict[str, list[str]] = {}
-        for page, context in dict.fromkeys((row.page, row.context) for row in rows if row.file in SENTENCES):
-            self._pages.setdefault(page, []).append(context)
-        things = Things([row.context for row in self._asked], wordnet)
-        exchanges, relations = Exchanges(self._asked, things), Relations()
-        named = [row for row in self._asked if row.file not in (*_REVIEWS, *_TEMPLATED)]
-        found = Found(named, things, exchanges, encoder)
-        self.of_rows: Mapping[str, tuple[Make, Sequence[Row]]] = {
-            "asked": (self._given, rows),
-            "neighbour": (Neighbours(self._asked).of, self._asked),
-            "cut": (cut, self._asked),
-            "exchanged_question": (exchanges.question, named),
-            "exchanged_passage": (exchanges.passage, named),
-            "relation_question": (relations.question, self._asked),
-            "relation_passage": (relations.passage, self._asked),
-            "denied": (relations.denied, self._asked),
-            "twins_renamed": (found.renamed, named),
-            "twins_doubled": (found.doubled, named),
-            "twins_paired": (found.paired, named),
-        }
-        people = [name for name in things.named("person") if re.fullmatch(r"[A-Z][a-z]+ [A-Z][a-z]+", name)]
-        towns = [name for name in things.named("place", 3) if re.fullmatch(r"[A-Z][a-z]{3,}", name)]
-        self.twins = Written(Values(people, towns), _fillers(self._asked, things))
+        self._named = [row for row in self._asked if row.file not in (*_REVIEWS, *_TEMPLATED)]
+        self._encoder = encoder
+        self._wordnet = wordnet
 
-    def _given(self, row: Row, chance: random.Random) -> Iterator[Item]:
+    def of(self, kind: str) -> tuple[Make, Sequence[Row]]:
+        """What makes the examples of a kind, and the rows that it makes them of."""
+        rows = {"asked": self._rows, "exchanged": self._named, "twins": self._named}
+        return _MAKERS[kind](self), rows.get(kind.partition("_")[0], self._asked)
+
+    @cached_property
+    def written(self) -> Written:
+        """What writes twins."""
+        people = [name for name in self._things.named("person") if re.fullmatch(r"[A-Z][a-z]+ [A-Z][a-z]+", name)]
+        towns = [name for name in self._things.named("place", 3) if re.fullmatch(r"[A-Z][a-z]{3,}", name)]
+        return Written(Values(people, towns), _fillers(self._asked, self._things))
+
+    @cached_property
+    def _things(self) -> Things:
+        return Things([row.context for row in self._asked], self._wordnet)
+
+    @cached_property
+    def exchanges(self) -> Exchanges:
+        """What exchanges things."""
+        return Exchanges(self._asked, self._things)
+
+    @cached_property
+    def found(self) -> Found:
+        """What makes twins of real sentences."""
+        return Found(self._named, self._things, self.exchanges, self._encoder)
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """What finds other passages."""
+        return Neighbours(self._asked)
+
+    @cached_property
+    def _pages(self) -> Mapping[str, list[str]]:
+        """The single sentences of each article."""
+        pages: dict[str, list[str]] = {}
+        for page, context in dict.fromkeys((row.page, row.context) for row in self._rows if row.file in SENTENCES):
+            pages.setdefault(page, []).append(context)
+        return pages
+
+    def given(self, row: Row, chance: random.Random) -> Iterator[Item]:
         """The question as it is there; a single sentence with some others of its article."""
         if row.file not in SENTENCES or row.file in _TEMPLATED:
             yield item("asked", row.file, row.question, row.context, row.spans)
@@ -78,3 +99,20 @@ def _fillers(rows: Sequence[Row], things: Things) -> list[str]:
             if 50 <= len(one) <= 200 and "place" in kinds and "person" not in kinds and re.match(r"In |On |The ", one):
                 found.append(one)
     return found
+
+
+# Each is made when its kind is: an index of all passages, or of all names, takes a while.
+_MAKERS: Mapping[str, Callable[[Kinds], Make]] = {
+    "asked": lambda kinds: kinds.given,
+    "neighbour": lambda kinds: kinds.neighbours.of,
+    "cut": lambda _: cut,
+    "exchanged_question": lambda kinds: kinds.exchanges.question,
+    "exchanged_passage": lambda kinds: kinds.exchanges.passage,
+    "relation_question": lambda _: Relations().question,
+    "relation_passage": lambda _: Relations().passage,
+    "denied": lambda _: Relations().denied,
+    "twins_renamed": lambda kinds: kinds.found.renamed,
+    "twins_doubled": lambda kinds: kinds.found.doubled,
+    "twins_paired": lambda kinds: kinds.found.paired,
+}
+KINDS = tuple(_MAKERS)
