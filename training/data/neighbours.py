@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from embeddings.article import Article
+from embeddings.cache import State
 from embeddings.passage import Passage
 from embeddings.words import Words
 from training.data.item import Item, item
@@ -32,7 +33,7 @@ class Neighbours:
         self._words.apply(
             [],
             ((one, [Passage.create(key, one.id, one.revision, 0, len(one.text))]) for key, one in enumerate(articles)),
-            generation=1,
+            State(1, 1),
         )
 
     def of(self, row: Row, chance: random.Random) -> Iterator[Item]:

@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 Kind = Literal["date", "year", "money", "percent", "number", "person", "place", "name"]
 NAMES: tuple[Kind, ...] = ("person", "place", "name")
@@ -67,7 +67,7 @@ class Things:
     def of(self, text: str) -> list[Thing]:
         """The things in a text, in order."""
         found = [
-            Thing(kind, match.start(), match.end(), match.group())
+            Thing(cast("Kind", kind), match.start(), match.end(), match.group())
             for match in _ANY.finditer(text)
             if (kind := match.lastgroup) and kind != "name"
         ]

@@ -38,7 +38,8 @@ def write(network: nn.Module, tokenizer: Tokenizer, layout: Layout, items: Seque
         # A line that was cut off is written again.
         for _ in range(done):
             lines.readline()
-        lines.truncate(lines.tell())
+        lines.seek(lines.tell())
+        lines.truncate()
         for first in range(done, len(items), _AT_ONCE):
             some = [one.example for one in items[first : first + _AT_ONCE]]
             pairs = [(one.question, reading.passage) for one in some for reading in one.readings]
