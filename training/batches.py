@@ -90,4 +90,5 @@ def _batch(reads: Sequence[tuple[Read, list[tuple[int, int]], int, int]], layout
         chars[row, here] = torch.tensor(one.offsets, dtype=torch.long).reshape(-1, 2)
         for start, end in spans:
             starts[row, one.first + start] = ends[row, one.first + end] = True
-    return Batch(ids, types, attention, inside, starts, ends, *torch.tensor([place for _, _, *place in reads]).T, chars)
+    owner, number = torch.tensor([place for _, _, *place in reads]).T
+    return Batch(ids, types, attention, inside, starts, ends, owner, number, chars)

@@ -40,7 +40,8 @@ def test_what_is_kept_of_a_passage_is_all_of_its_probability(taught: Path) -> No
 
 
 def test_a_student_that_says_what_the_teacher_says_has_least_to_learn() -> None:
-    wanted = Wanted(*(torch.ones(2, 5, dtype=torch.bool) for _ in range(3)), torch.tensor([0, 0]))
+    every = torch.ones(2, 5, dtype=torch.bool)
+    wanted = Wanted(every, every, every, torch.tensor([0, 0]))
     teacher = torch.randn(2, 5, generator=torch.Generator().manual_seed(0))
     student = teacher.clone().requires_grad_()
     shared(student, teacher, wanted).backward()

@@ -87,7 +87,7 @@ class Relations:
                     yield (start, end), chance.choice(silent)
 
 
-def _stands(word: str, stems: set[str], text: str) -> bool:
+def _stands(word: str, stems: frozenset[str], text: str) -> bool:
     return bool(content(word) & stems) or bool(places(text.lower(), word))
 
 
