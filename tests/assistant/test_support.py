@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.support import WINDOW, align, carries, fitted, lawful, signals, support, windows
+from assistant.facts import missing
+from assistant.support import _RULES, WINDOW, align, carries, fitted, lawful, signals, support, windows
 
 CITED = (
     "Secretary of State John Kerry last spoke to his Russian counterpart, Sergei Lavrov, on Saturday, a senior State "
@@ -55,6 +56,23 @@ def test_a_sentence_of_the_same_words_that_says_something_else_is_not_carried(se
     ],
 )
 def test_no_score_is_high_enough_where_the_meaning_is_turned_round(sentence: str, cited: str) -> None:
+    assert not lawful(sentence, cited)
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence", "cited"),
+    [
+        ("turns", "The end of the talks triggers a war.", "The end of the talks could trigger a war."),
+        ("foreign", "Kerry spoke to Lavrov about oil.", "Kerry spoke to Lavrov about the talks."),
+        ("unattributed", "The castle was built in 1320.", "Some scholars believe that the castle was built in 1320."),
+        ("mixes", "The minister left a treaty.", "The minister spoke on Saturday. The president left a treaty."),
+        ("usurps", "An official spoke to Lavrov.", "Kerry spoke to Lavrov, an official said."),
+        ("swaps", "The letter went from Lavrov to Kerry.", "The letter went from Kerry to Lavrov."),
+    ],
+)
+def test_each_rule_forbids_what_no_other_does(rule: str, sentence: str, cited: str) -> None:
+    assert not missing(sentence, cited)
+    assert [one.__name__ for one in _RULES if one(sentence, cited)] == [rule]
     assert not lawful(sentence, cited)
 
 

@@ -56,6 +56,15 @@ def test_any_text_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory,
             assert now.article(article.id) == article
 
 
+def test_every_commit_is_flushed_to_the_disk_before_it_is_reported(tmp_path: Path) -> None:
+    with Database(tmp_path / "db", "encoder") as database:
+        put(database, Article.create("One."))
+        with database._connection() as one, database._connection() as another:
+            for connection in (one, another):
+                assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+                assert connection.execute("PRAGMA synchronous").fetchone() == (2,), "FULL: less loses what was reported"
+
+
 def test_keys_are_never_given_out_twice(tmp_path: Path) -> None:
     article = Article.create("One. Two.", path="a")
     with Database(tmp_path / "db", "encoder") as database:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,12 +14,14 @@ from embeddings.lock import writing
 
 
 def wait_until_somebody_waits(library: Path) -> None:
-    while True:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
         try:
             with FileLock(library / "writer.next", timeout=0):
                 pass
         except Timeout:
             return
+    pytest.fail("nobody waits")
 
 
 def test_a_second_writer_is_told_that_there_is_one(tmp_path: Path) -> None:

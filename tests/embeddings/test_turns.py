@@ -1,5 +1,6 @@
 """Who goes first. Threads wait until the test lets them go on, so nothing is timed."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -8,8 +9,9 @@ from embeddings.turns import PATIENCE, Turns
 
 
 def spin(until: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
     while not until():
-        pass
+        assert time.monotonic() < end
 
 
 def test_who_is_waited_for_goes_before_the_background_and_keeps_going() -> None:

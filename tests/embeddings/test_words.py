@@ -52,6 +52,14 @@ def test_a_title_counts_by_its_boost(words: Words) -> None:
     assert words.search("Kerry", 10, boosts=Boosts(body=1, title=5)).tolist() == [3, 1]
 
 
+def test_by_default_a_title_is_searched_and_counts_half_of_a_text(words: Words) -> None:
+    assert Boosts() == Boosts(body=1, title=0.5)
+    assert words.search("Kerry", 10).tolist() == [1, 3]
+    by_title, alone = (words.scores("Kerry", np.array([3]), boosts)[0] for boosts in (Boosts(), Boosts(title=1)))
+    assert by_title == pytest.approx(alone / 2)
+    assert alone > 0
+
+
 @pytest.mark.parametrize("query", ['"', "grain AND", "title:grain", "(grain", "grain^9", "-grain", "*", "\\", "[1 TO"])
 def test_nothing_in_a_query_is_syntax(words: Words, query: str) -> None:
     plain = "".join(character if character.isalnum() else " " for character in query)
