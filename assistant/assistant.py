@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -158,9 +159,14 @@ class Assistant:
         explain = explain_search(request.query, hits, request.filters) if request.explain else None
         return SearchReply(query=request.query, passages=tuple(self._passages(hits)), explain=explain)
 
-    def verify(self, citations: Iterable[StoredCitation]) -> list[Verification]:
-        """What became of stored citations, in their order: fresh, moved, changed or deleted."""
-        return [verify(citation, self.library.get) for citation in citations]
+    def verify(
+        self, citations: Iterable[StoredCitation], left: Callable[[], bool] = lambda: False
+    ) -> list[Verification]:
+        """What became of stored citations, in their order: fresh, moved, changed or deleted.
+
+        Soon after ``left`` says that nobody waits any longer the work ends, with fewer.
+        """
+        return verify(tuple(citations), self.library.get, left)
 
     def ask(
         self,
@@ -182,11 +188,16 @@ class Assistant:
             AskRequest.read(question=question, top_k=top_k, filters=filters, history=turns, mode=mode, explain=explain)
         )
 
-    def answer(self, request: AskRequest) -> Answer:
-        """The same, of a request that was checked."""
-        *_, answer = self.answering(request)
-        assert isinstance(answer, Answer)  # noqa: S101  the last one is
-        return answer
+    def answer(self, request: AskRequest, left: Callable[[], bool] = lambda: False) -> Answer:
+        """The same, of a request that was checked.
+
+        Raises:
+            CancelledError: ``left`` said that nobody waits any longer.
+        """
+        for part in self.answering(request, left):
+            if isinstance(part, Answer):
+                return part
+        raise CancelledError
 
     def answering(
         self, request: AskRequest, left: Callable[[], bool] = lambda: False

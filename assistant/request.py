@@ -21,6 +21,9 @@ Where = Annotated[Filters | None, Field(description="Which articles to look in; 
 
 TopK = Annotated[int, Field(ge=1, le=50, strict=True, description="Passages to look at."), Whole]
 
+MOST_ARTICLES = 100  # whose citations one request may hold: each is read
+MOST_QUOTED = 250_000  # characters of the quotes of one request: each is looked for, in about ten seconds at the worst
+
 _BRIEF = reprlib.Repr()
 _BRIEF.maxstring = _BRIEF.maxother = 120
 _EXPECTED = {
@@ -97,8 +100,27 @@ class VerifyRequest(Request):
     """Stored citations to look at again."""
 
     citations: Annotated[
-        tuple[StoredCitation, ...], Field(min_length=1, max_length=1000, description="As they were received.")
+        tuple[StoredCitation, ...],
+        Field(
+            min_length=1,
+            max_length=1000,
+            description=f"As they were received: of at most {MOST_ARTICLES} articles, with {MOST_QUOTED} characters of "
+            "quotes in all.",
+        ),
     ]
+
+    @model_validator(mode="after")
+    def _can_be_looked_at(self) -> Self:
+        articles = len({citation.article_id for citation in self.citations})
+        quoted = sum(len(citation.quote) for citation in self.citations)
+        if articles > MOST_ARTICLES or quoted > MOST_QUOTED:
+            raise InvalidInput(
+                "These are too many citations for one request.",
+                expected=f"at most {MOST_ARTICLES} articles, and {MOST_QUOTED} characters in all quotes",
+                got=f"{articles} articles, and {quoted} characters",
+                hint="Send them in several requests.",
+            )
+        return self
 
 
 def invalid(

@@ -1,13 +1,14 @@
 """Is a stored citation still true? Its article may have been edited, or taken out, since it was made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from rapidfuzz.fuzz import partial_ratio_alignment
 
+from assistant.alignment import Alignment
 from embeddings.article import Article
 from embeddings.errors import ArticleNotFound
+from embeddings.passage import LONGEST
 from embeddings.strict import Whole
 
 ALIKE = 80.0  # percent of a quote's characters that still stand together, for it to count as changed and not as gone
@@ -23,7 +24,7 @@ class StoredCitation(BaseModel):
     article_id: Annotated[str, Field(description="The cited article's id.")]
     start: Annotated[int, Field(ge=0, strict=True, description="First character, in Unicode code points."), Whole]
     end: Annotated[int, Field(ge=0, strict=True, description="One past the last character."), Whole]
-    quote: Annotated[str, Field(min_length=1, max_length=20_000, description="The characters that stood there.")]
+    quote: Annotated[str, Field(min_length=1, max_length=LONGEST, description="The characters that stood there.")]
 
 
 class Verification(BaseModel):
@@ -48,25 +49,34 @@ class VerifyReply(BaseModel):
     results: tuple[Verification, ...]
 
 
-def verify(citation: StoredCitation, read: Callable[[str], Article]) -> Verification:
-    """Look for the quote in the article as ``read`` gives it now; of several places, the one nearest to the old."""
-    try:
-        text = read(citation.article_id).text
-    except ArticleNotFound:
+def verify(
+    citations: Sequence[StoredCitation], read: Callable[[str], Article], left: Callable[[], bool] = lambda: False
+) -> list[Verification]:
+    """Look for each quote in its article as ``read`` gives it now; of several places, the one nearest to the old.
+
+    In the order of the citations. An article is read once. When ``left`` says that nobody waits any longer the work
+    ends, with fewer.
+    """
+    found: dict[StoredCitation, Verification] = {}
+    for article_id in dict.fromkeys(citation.article_id for citation in citations):
+        if left():
+            break
+        try:
+            text = Alignment(read(article_id).text)
+        except ArticleNotFound:
+            text = Alignment("")
+        for citation in citations:
+            if citation.article_id == article_id and citation not in found and not left():
+                found[citation] = _verified(citation, text)
+    return [found[citation] for citation in citations if citation in found]
+
+
+def _verified(citation: StoredCitation, text: Alignment) -> Verification:
+    exact = text.exact(citation.quote, citation.start)
+    span = exact or text.like(citation.quote, citation.start, ALIKE)
+    if not span:
         return Verification(status="deleted", start=None, end=None)
-    if text[citation.start : citation.end] == citation.quote:
-        return Verification(status="fresh", start=citation.start, end=citation.end)
-    if (start := _nearest(text, citation.quote, citation.start)) is not None:
-        return Verification(status="moved", start=start, end=start + len(citation.quote))
-    found = partial_ratio_alignment(citation.quote, text, score_cutoff=ALIKE)
-    if found and len(citation.quote) <= len(text):
-        return Verification(status="changed", start=found.dest_start, end=found.dest_end)
-    return Verification(status="deleted", start=None, end=None)
-
-
-def _nearest(text: str, quote: str, start: int) -> int | None:
-    """The offset of the occurrence that begins nearest to ``start``; None when there is none."""
-    after = text.find(quote, start)
-    before = text.rfind(quote, 0, start + len(quote) - 1)
-    places = [place for place in (before, after) if place >= 0]
-    return min(places, key=lambda place: abs(place - start)) if places else None
+    stayed = (span.start, span.end) == (citation.start, citation.end)
+    return Verification(
+        status="changed" if not exact else "fresh" if stayed else "moved", start=span.start, end=span.end
+    )

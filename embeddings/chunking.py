@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from embeddings.article import Article, Span, trimmed
 from embeddings.encoder import Tokenizer
+from embeddings.passage import LONGEST
 from embeddings.sentences import sentence_spans
 
 _CLAUSE_END = re.compile(r"[,;:–—)\]”]\s")
@@ -48,6 +49,8 @@ def heading(article: Article, tokenizer: Tokenizer) -> str:
 def chunk(article: Article, tokenizer: Tokenizer, *, overlap: int = 1) -> Chunks:
     """Cut an article into passages that the encoder reads whole, each with the heading and a line break before it.
 
+    A passage is never longer than ``LONGEST`` characters, however few tokens that are.
+
     Neighbours share ``overlap`` sentences where they fit. No visible character is left out, and no passage lies inside
     another.
     """
@@ -60,7 +63,7 @@ def chunk(article: Article, tokenizer: Tokenizer, *, overlap: int = 1) -> Chunks
         units: list[_Unit] = []
         for span in section:
             tokens = tokenizer.tokens(span.cut(text))
-            if len(tokens) <= budget:
+            if len(tokens) <= budget and span.end - span.start <= LONGEST:
                 units.append(_Unit(span, len(tokens)))
             else:
                 split_sentences += 1
@@ -91,19 +94,20 @@ def inside(sentences: Sequence[Span], span: Span) -> list[Span]:
 def _pack(units: list[_Unit], budget: int, overlap: int) -> Iterator[Span]:
     """Fill passages evenly: each takes its share of what is left, so the last one is no scrap."""
     total = [0, *accumulate(unit.cost for unit in units)]
+
+    def fits(first: int, end: int) -> bool:
+        length = units[end - 1].span.end - units[first].span.start
+        return total[end] - total[first] <= budget and length <= LONGEST
+
     first = done = 0
     while done < len(units):
         first = max(first + 1, done - overlap) if done else 0
-        while total[done + 1] - total[first] > budget:
+        while not fits(first, done + 1):
             first += 1
         passages = ceil((total[-1] - total[done]) / (budget - total[done] + total[first])) or 1
         share = (total[-1] - total[done]) / passages
         end = done + 1
-        while (
-            end < len(units)
-            and total[end + 1] - total[first] <= budget
-            and (total[end] + total[end + 1]) / 2 - total[done] <= share
-        ):
+        while end < len(units) and fits(first, end + 1) and (total[end] + total[end + 1]) / 2 - total[done] <= share:
             end += 1
         yield Span(start=units[first].span.start, end=units[end - 1].span.end)
         done = end
@@ -114,7 +118,8 @@ def _pieces(text: str, sentence: Span, tokens: list[int], tokenizer: Tokenizer, 
     start = sentence.start
     while start < sentence.end:
         beyond = bisect_left(tokens, start) + budget
-        cut = _cut(text, start, tokens[beyond]) if beyond < len(tokens) else sentence.end
+        limit = min(start + LONGEST, tokens[beyond] if beyond < len(tokens) else sentence.end)
+        cut = _cut(text, start, limit) if limit < sentence.end else sentence.end
         # A piece by itself can have more tokens than it had within the sentence, when the cut goes through a word.
         while len(own := tokenizer.tokens(text[start:cut])) > budget and cut > start + 1:
             cut = _cut(text, start, start + own[budget][0])

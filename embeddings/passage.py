@@ -10,6 +10,10 @@ from pydantic import BaseModel, ConfigDict
 
 from embeddings.article import Span
 
+# Characters of a passage, and so of a quote: twice what an encoder of 512 tokens reads of any language. Tokens alone
+# bound nothing: a word of any length may be one, and white space is none.
+LONGEST = 5_000
+
 
 class Passage(BaseModel):
     """A stored passage. ``key`` is its row in the database and in both indexes, and is never given out twice.

@@ -100,6 +100,19 @@ class Turn:
             left.cancel()
             result.cancel()
 
+    async def watched(self, work: Callable[[Callable[[], bool]], T]) -> T:
+        """The same, of work that is given a function that says whether the client has left, also while it computes.
+
+        Raises:
+            TooMany: every place is taken.
+            ClientDisconnect: the client has left.
+        """
+        left = Event()
+        try:
+            return await self.run(work, left.is_set)
+        finally:
+            left.set()
+
     def stream(self, work: Callable[[Callable[[], bool]], Iterator[T]]) -> AsyncIterator[T]:
         """What the work yields, as it comes. The work is given a function that says whether the client has left.
 

@@ -51,7 +51,7 @@ async def complete(
 
     if request.stream:
         return event_stream(turn, streamed, lambda error: event(error.model_dump()))
-    return (await turn.run(lambda: completed(assistant.answer(question))))[0]
+    return (await turn.watched(lambda left: completed(assistant.answer(question, left))))[0]
 
 
 @router.get("/models", summary="List the models")

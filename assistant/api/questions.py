@@ -39,7 +39,7 @@ async def ask(
     """Answers from the articles: every sentence cites the characters that support it, or the answer abstains."""
     if request.stream:
         return event_stream(turn, partial(_events, request, assistant, figures), partial(_event, "error"))
-    return figures.answered(await turn.run(assistant.answer, request))
+    return figures.answered(await turn.watched(partial(assistant.answer, request)))
 
 
 @router.post("/search", summary="Find passages", responses=documented(400, 409, 413, 415, 422, 500, 503))
@@ -51,7 +51,7 @@ async def search(request: SearchRequest, assistant: Opened, turn: QuestionTurn) 
 @router.post("/verify", summary="Check stored citations", responses=documented(400, 409, 413, 415, 422, 500, 503))
 async def verify(request: VerifyRequest, assistant: Opened, turn: QuestionTurn) -> VerifyReply:
     """Whether each citation is still true: fresh, moved (with its new offsets), changed, or deleted."""
-    return VerifyReply(results=tuple(await turn.run(assistant.verify, request.citations)))
+    return VerifyReply(results=tuple(await turn.watched(partial(assistant.verify, request.citations))))
 
 
 def _events(request: AskRequest, assistant: Assistant, figures: Metrics, left: Callable[[], bool]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -18,6 +18,8 @@ from assistant.settings import Settings
 from tests.serving import running
 
 CHAT = {"model": "articles", "messages": [{"role": "user", "content": "Who?"}]}
+
+STORED = {"citations": [{"article_id": "a", "start": 0, "end": 1, "quote": "x"}]}
 
 
 class Work:
@@ -93,6 +95,25 @@ async def test_a_client_that_leaves_while_it_waits_frees_its_place(admission: Ad
 
 
 @pytest.mark.anyio
+async def test_work_is_told_that_its_client_has_left(admission: Admission) -> None:
+    begun, ended = Event(), Event()
+
+    def work(left: Callable[[], bool]) -> None:
+        begun.set()
+        while not left():
+            pass
+        ended.set()
+
+    async def receive() -> Message:
+        await asyncio.to_thread(begun.wait, 30)
+        return {"type": "http.disconnect"}
+
+    with pytest.raises(ClientDisconnect):
+        await Turn(admission, receive).watched(work)
+    assert await asyncio.to_thread(ended.wait, 30)
+
+
+@pytest.mark.anyio
 async def test_what_fails_frees_its_place_and_is_told(admission: Admission) -> None:
     with pytest.raises(ZeroDivisionError):
         await Turn(admission, never).run(lambda: 1 // 0)
@@ -127,12 +148,13 @@ def test_past_the_bound_the_reply_is_429_and_says_when_to_come_again(assistant: 
                 server.http.post("/ask", json={"question": "Who?"}),
                 server.http.post("/ask", json={"question": "Who?", "stream": True}),
                 server.http.post("/v1/chat/completions", json=CHAT),
+                server.http.post("/verify", json=STORED),
             ]
             live = server.http.get("/articles").status_code
             work.end.set()
             answered = [one.result().status_code for one in asked]
         assert held[0].result() == "done"
-    assert [reply.status_code for reply in refused] == [429] * 3
+    assert [reply.status_code for reply in refused] == [429] * 4
     assert {reply.json()["error"]["code"] for reply in refused} == {"too_many"}
     assert all(int(reply.headers["retry-after"]) >= 1 for reply in refused)
     assert (live, answered) == (200, [200, 200])
