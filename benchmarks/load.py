@@ -53,10 +53,11 @@ def library(data: Path, size: int) -> Path:
 
 
 @contextmanager
-def served(path: Path) -> Iterator[tuple[str, int]]:
+def served(path: Path, **settings: object) -> Iterator[tuple[str, int]]:
     """A server over the library, as people run it: its address and its process."""
     command = [sys.executable, "-m", "assistant", "serve", "--port", "0", "--library", str(path)]
-    environment = os.environ | {"ASSISTANT_RATE_LIMIT": "0"}  # all clients come from one address
+    chosen = {"RATE_LIMIT": 0, **settings}  # all clients come from one address
+    environment = os.environ | {f"ASSISTANT_{name}": str(value) for name, value in chosen.items()}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603  ours
         written = process.stderr or ()
         try:

@@ -21,6 +21,7 @@ from assistant.api.journal import Journal
 from assistant.api.limits import BodyLimit, CutOff
 from assistant.api.opening import Opening
 from assistant.api.origins import Origins
+from assistant.api.ranges import NoRanges
 from assistant.assistant import Assistant
 from assistant.keys import Keys
 from assistant.mcp import create_server, route
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     app.state.metrics = figures
     handle_errors(app)
     # The last that is added is the first to see a request.
+    app.add_middleware(NoRanges)
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(Access, settings=settings, keys=keys)
     app.add_middleware(Origins, settings=settings, any_host=bool(keys))

@@ -233,7 +233,7 @@ def _unread(request: Request, error: RequestValidationError) -> ArticleAssistant
 def _refusal(request: Request, error: HTTPException) -> ArticleAssistantError:
     """What the framework refused before a route saw it."""
     hint = "The paths and their methods are listed at /docs."
-    asked = f"{request.method} {request.url.path}"
+    asked = f"{request.method} {request.scope['path']}"
     match error.status_code:
         case 404:
             return PathNotFound(

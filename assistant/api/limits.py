@@ -33,7 +33,7 @@ class BodyLimit:
             return
         limit = self._limits.get(scope["path"], _OTHER)
         length = Headers(scope=scope).get("content-length", "")
-        if length.isdigit() and int(length) > limit:
+        if length.isdecimal() and int(length) > limit:
             await reply(_too_large(limit, length), scope)(scope, receive, send)
             return
         received = 0
@@ -67,7 +67,7 @@ class CutOff:
             await reply(_two_lengths(), scope, {"Connection": "close"})(scope, receive, send)
             return
         length = headers.get("content-length", "")
-        unread = int(length) if length.isdigit() else math.inf if "transfer-encoding" in headers else 0
+        unread = int(length) if length.isdecimal() else math.inf if "transfer-encoding" in headers else 0
 
         async def counted() -> Message:
             nonlocal unread

@@ -38,7 +38,7 @@ def serve(library: Path | None, *, host: str | None, port: int | None) -> None:
             got=f"the address {chosen.host} and no key",
             hint="Make a key: `assistant key NAME >> keys`, then set ASSISTANT_API_KEYS_FILE=keys.",
         )
-    _give_memory_back()
+    give_memory_back()
     # Questions are computed side by side: each has its share of the cores. PyTorch and FAISS read it as they load.
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // chosen.questions_at_once)))
     with _listen(chosen.host, chosen.port) as listener:
@@ -98,7 +98,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _give_memory_back() -> None:
+def give_memory_back() -> None:
     """Have glibc return every large block when it is freed; other platforms have no such knob.
 
     It learns to keep them, and since PyTorch's are ever of new sizes, memory grew by 5 MB a question.

@@ -164,13 +164,15 @@ def test_an_error_has_its_status_and_the_one_body(server: Server, case: Case) ->
     assert {name: response.headers[name] for name in SAFE} == SAFE
 
 
-def test_a_body_that_grows_beyond_the_limit_is_refused_while_it_is_sent(server: Server) -> None:
+@pytest.mark.parametrize("path", ["/articles", "/mcp"])
+def test_a_body_that_grows_beyond_the_limit_is_refused_while_it_is_sent(server: Server, path: str) -> None:
     def endless() -> Iterator[bytes]:
         yield b'{"text": "'
-        for _ in range(100):
-            yield b"x" * 10_000
+        for _ in range(50):
+            yield b"x" * 100_000
 
-    response = server.http.post("/articles", content=endless(), headers={"Content-Type": JSON})
+    headers = {"Content-Type": JSON, "Accept": f"{JSON}, text/event-stream"}
+    response = server.http.post(path, content=endless(), headers=headers)
     assert response.status_code == 413
     check_body(response.content)
 
@@ -187,6 +189,13 @@ def test_a_client_that_sends_a_large_body_hears_the_answer_not_a_reset(server: S
     for _ in range(5):
         response = server.http.post("/articles", content=b"x" * 5_000_000, headers={"Content-Type": JSON})
         assert response.status_code == 413
+
+
+@pytest.mark.parametrize("range_", ["bytes=5-3", "bytes=99999999-", "lines=1", "bytes=0-1"])
+def test_a_file_is_sent_whole_whatever_part_was_asked_for(server: Server, range_: str) -> None:
+    for path in ("/static/base.css", "/static-offline-docs/swagger-ui.css"):
+        response = server.http.get(path, headers={"Range": range_})
+        assert (response.status_code, len(response.content)) == (200, int(response.headers["content-length"]))
 
 
 @pytest.mark.parametrize(

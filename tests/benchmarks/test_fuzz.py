@@ -1,0 +1,35 @@
+"""A sample of what ``python -m benchmarks.fuzz`` sends; the whole of it takes its time."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.api import create_app
+from assistant.assistant import Assistant
+from assistant.settings import Settings
+from benchmarks.fuzz import fuzz
+from embeddings.library import Library
+from tests.hashed_words import HashedWords
+from tests.serving import SEED
+
+SAMPLE = range(500)
+
+
+@pytest.fixture
+def assistant(tmp_path: Path) -> Iterator[Assistant]:
+    """The seed article, and no models."""
+    with Library.open(tmp_path, HashedWords()) as library:
+        assistant = Assistant(library, Settings(reader=False, rate_limit=0, max_article_bytes=100_000))
+        assistant.add(SEED)
+        yield assistant
+
+
+# Starlette leaves the file of an upload whose client left to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_every_route_answers_or_refuses_what_nobody_would_write_by_hand(assistant: Assistant) -> None:
+    result = asyncio.run(fuzz(create_app(assistant.settings, assistant), seed=1, numbers=SAMPLE))
+    assert result.faults == []
+    assert result.statuses.total() == len(SAMPLE)
+    assert len(result.statuses) > 8
