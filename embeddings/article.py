@@ -8,11 +8,10 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, NamedTuple, Self
-from urllib.parse import urldefrag
 
-from courlan import normalize_url
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
+from embeddings.address import canonical
 from embeddings.errors import InvalidInput
 
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
@@ -133,7 +132,7 @@ class Article(Entry):
         if not title:
             title, metadata["title_derived_from"] = _first_line(text), "first line"
         return cls(
-            id=_article_id(text, url, path),
+            id=_id_of(text, url, path),
             revision=hashlib.sha256(text.encode()).hexdigest(),
             title=title,
             text=text,
@@ -209,19 +208,20 @@ def _first_line(text: str) -> str:
     return line if len(line) <= 80 else line[:79].rstrip() + "…"
 
 
-def _article_id(text: str, url: str | None, path: str | Path | None) -> str:
+def _id_of(text: str, url: str | None, path: str | Path | None) -> str:
     if url:
-        place = "url:" + _canonical(url)
-    elif path is not None:
-        place = "path:" + Path(path).as_posix()
-    else:
-        place = "text:" + text
-    return hashlib.sha256(place.encode()).hexdigest()[:16]
+        return article_id("url", _canonical(url))
+    return article_id("text", text) if path is None else article_id("path", Path(path).as_posix())
+
+
+def article_id(kind: str, place: str) -> str:
+    """The id of an article whose place, of this kind, this is."""
+    return hashlib.sha256(f"{kind}:{place}".encode()).hexdigest()[:16]
 
 
 def _canonical(url: str) -> str:
     try:
-        return str(normalize_url(urldefrag(url).url))
+        return canonical(url)
     except ValueError as error:
         raise InvalidInput(
             "The URL is not the address of an article.",

@@ -273,7 +273,8 @@ class Library:
     def _draft(self, article: Article) -> Draft:
         """Nothing is cut or encoded of an article that is here already."""
         with self._database.snapshot() as now:
-            return Draft(article) if now.holds(article) else draft(article, self.encoder)
+            article = now.placed(article)
+            return Draft(article) if now.unchanged(article) else draft(article, self.encoder)
 
     @contextmanager
     def _writing(self, wait: float) -> Iterator[None]:

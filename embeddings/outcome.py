@@ -12,6 +12,8 @@ from embeddings.passage import EncodedPassage
 
 Status = Literal["added", "unchanged", "replaced", "skipped"]
 
+_TAKEN_OUT = "It was here; another writer changed it or took it out meanwhile. Add it again."
+
 
 class Outcome(BaseModel):
     """What became of an article that was given to be added."""
@@ -32,17 +34,27 @@ def store(drafted: Draft, passages: Sequence[EncodedPassage], database: Database
     """Commit an article. Unless ``anew``, one that another writer has stored since it was drafted is unchanged."""
     article, *_, notices, reason = drafted
     with database.snapshot() as now:
-        unchanged = reason is None and (not passages or (not anew and now.holds(article)))
-        held = now.entry(article.id) if unchanged else None
-    status: Status = "unchanged" if unchanged else "skipped"
-    if passages and not unchanged:
+        article = now.placed(article)
+        held = None if anew or reason else now.unchanged(article)
+    if held:
+        known = held.article
+        other = None if known.id == article.id else f"Its text is here already, as {known.title!r} ({known.id})."
+        return Outcome(
+            status="unchanged",
+            article_id=known.id,
+            title=known.title,
+            passages=held.passages,
+            reason=other,
+        )
+    status: Status = "skipped"
+    if passages:
         with database.transaction() as change:
             status = "replaced" if change.put(article, passages) else "added"
     return Outcome(
         status=status,
         article_id=article.id,
         title=article.title,
-        passages=held.passages if held else len(passages),
-        reason=reason,
+        passages=len(passages),
+        reason=reason or (None if passages else _TAKEN_OUT),
         notices=notices,
     )

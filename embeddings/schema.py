@@ -12,7 +12,7 @@ TRANSACTIONS = """CREATE TABLE transactions (
         generation INTEGER PRIMARY KEY,
         token INTEGER NOT NULL)                -- random: tells two histories with the same generations apart"""
 ARTICLES_BY_URL = "CREATE INDEX articles_by_url ON articles (url)"
-ARTICLES_BY_REVISION = "CREATE INDEX articles_by_revision ON articles (revision)"
+ARTICLES_BY_REVISION = "CREATE INDEX articles_by_revision ON articles (revision, title)"
 
 STATEMENTS = (
     """CREATE TABLE meta (

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.article import Article, Entry, Excerpt, Span
+from embeddings.address import canonical, same_page
+from embeddings.article import Article, Entry, Excerpt, Span, article_id
 from embeddings.cache import EMPTY, State
 from embeddings.filters import Filters
 from embeddings.passage import EncodedPassage, Passage, packed, unpacked
@@ -79,10 +80,43 @@ class Snapshot:
         rows = self._rows(_ENTRIES + " WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
         return [(row[0], self._listed(row)) for row in rows]
 
-    def holds(self, article: Article) -> bool:
-        """Whether the article is here and nothing about it differs."""
+    def placed(self, article: Article) -> Article:
+        """The article under the id that it has here, or will have.
+
+        That is its own, but for what an earlier version put here: it took some pages for one. An article whose URL as
+        given is here keeps that one's id, and one whose own id is another page's takes another.
+        """
+        if article.url is None:
+            return article
+        row = self._row("SELECT id FROM articles WHERE url = ? ORDER BY id != ? LIMIT 1", article.url, article.id)
+        if row is None:
+            taken = self._row("SELECT url FROM articles WHERE id = ?", article.id)
+            if taken is None or same_page(taken[0], article.url):
+                return article
+            row = (article_id("page", canonical(article.url)),)
+        return article.model_copy(update={"id": row[0]})
+
+    def unchanged(self, article: Article) -> Listed | None:
+        """What is here already, so that adding the article would change nothing.
+
+        That is itself; or, where it has no URL and its place is new, the same file under another name. The name that
+        an upload had is not of the article: a copy may have another.
+        """
         row = self._row(_ENTRIES + " WHERE id = ?", article.id)
-        return row is not None and (_entry(row), self._sections(row)) == (article.entry, article.sections)
+        if row is None and article.url is None:
+            row = self._row(
+                _ENTRIES + " WHERE revision = ? AND title = ? AND url IS NULL AND source IS ? AND published IS ?"
+                " AND language IS ? LIMIT 1",
+                article.revision,
+                article.title,
+                article.source,
+                article.published and article.published.isoformat(),
+                article.language,
+            )
+            return None if row is None else self._listed(row)
+        if row is None or (_unnamed(_entry(row)), self._sections(row)) != (_unnamed(article.entry), article.sections):
+            return None
+        return self._listed(row)
 
     def excerpt(self, article_id: str, span: Span) -> Excerpt | None:
         """The characters of a span, read from the pieces that hold them; None when there is no such article."""
@@ -270,6 +304,11 @@ class Transaction(Snapshot):
 def _entry(row: Sequence[Any]) -> Entry:
     *known, metadata = row[2:]
     return Entry(**dict(zip(_ENTRY, (*known, json.loads(metadata)), strict=True)))
+
+
+def _unnamed(entry: Entry) -> Entry:
+    metadata = {name: value for name, value in entry.metadata.items() if name != "file_name"}
+    return entry.model_copy(update={"metadata": metadata})
 
 
 def _passage(row: Sequence[Any]) -> Passage:

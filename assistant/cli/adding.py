@@ -53,6 +53,8 @@ def _show(outcome: "Outcome", assistant: "Assistant", *, quiet: bool, as_json: b
         terminal.line(
             f"{outcome.status:<10} {outcome.title} ({outcome.passages} passage{'s'[: outcome.passages != 1]})"
         )
+    if outcome.reason and not quiet:
+        terminal.note(f"{outcome.path}: {outcome.reason}")
     for notice in outcome.notices:
         terminal.note(notice)
 

@@ -99,6 +99,47 @@ def test_the_same_article_twice_in_one_call_is_added_once(library: Library) -> N
     assert [outcome.status for outcome in outcomes] == ["added", "unchanged", "replaced", "replaced"]
 
 
+def test_the_same_text_under_two_names_is_one_article(library: Library) -> None:
+    first, second = (Article.create("Grain fell.", title="Markets", path=name) for name in ("a.txt", "b.txt"))
+
+    outcomes = list(library.add([first, second]))
+
+    assert [(one.status, one.article_id, one.passages) for one in outcomes] == [
+        ("added", first.id, 1),
+        ("unchanged", first.id, 1),
+    ]
+    assert outcomes[1].reason == f"Its text is here already, as 'Markets' ({first.id})."
+    assert library.articles() == ([first], None)
+
+
+def test_an_upload_under_another_name_changes_nothing(library: Library) -> None:
+    first, second = (Article.create("Grain fell.", metadata={"file_name": name}) for name in ("a.txt", "b.txt"))
+
+    assert [one.status for one in library.add([first, second])] == ["added", "unchanged"]
+    assert library.get(first.id) == first
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Article.create("Grain fell.", title="Markets", path="b", published=date(2015, 3, 1)),
+        Article.create("Grain fell.", title="Prices", path="b"),
+        Article.create("Grain fell.", title="Markets", url="https://example.org/b"),
+    ],
+    ids=["day", "title", "page"],
+)
+def test_the_same_text_of_which_something_else_is_said_is_another_article(library: Library, other: Article) -> None:
+    list(library.add([Article.create("Grain fell.", title="Markets", path="a")]))
+
+    assert [one.status for one in library.add([other])] == ["added"]
+
+
+def test_a_file_that_is_edited_into_a_copy_does_not_keep_what_it_said(library: Library) -> None:
+    list(library.add([Article.create("Grain fell.", path="a"), Article.create("Grain rose.", path="b")]))
+
+    assert [one.status for one in library.add([Article.create("Grain fell.", path="b")])] == ["replaced"]
+
+
 def test_a_split_sentence_is_a_notice(library: Library) -> None:
     (outcome,) = library.add([Article.create(" ".join(WORDS * 5) + ".")])
 
@@ -126,7 +167,7 @@ def test_unchanged_text_is_not_encoded_again(library: Library, encoder: HashedWo
 
 
 def test_many_copies_of_a_text_are_encoded_once(library: Library, encoder: HashedWords) -> None:
-    copies = [Article.create("Grain fell.", title="Markets", path=f"{number}") for number in range(300)]
+    copies = [Article.create("Grain fell.", title="Markets", url=f"http://a.org/{number}") for number in range(300)]
     list(library.add(copies))
     assert encoder.encoded == ["Markets\nGrain fell."]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from embeddings import migrations
+from embeddings.article import Article
 from embeddings.chunking import chunk
 from embeddings.database import Database
 from embeddings.library import Library
@@ -68,6 +69,42 @@ def test_its_tables_are_those_of_a_new_library(old: Path, tmp_path: Path) -> Non
         " WHERE m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.name"
     )
     assert rows(old, columns) == rows(tmp_path / "new", columns)
+
+
+def test_an_article_that_is_added_again_keeps_the_id_that_it_had(old: Path) -> None:
+    with Library.open(old, HashedWords()) as library:
+        before = library.articles()[0]
+        for article in before:
+            again = Article.create(
+                f"{article.text} Edited.",
+                url=article.url,
+                path={"Long": "long.txt"}.get(article.title),
+                title=article.title,
+            )
+            if article.url or article.title == "Long":
+                (outcome,) = library.add([again])
+                assert (outcome.status, outcome.article_id) == ("replaced", article.id)
+        assert [one.id for one in library.articles()[0]] == [one.id for one in before]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org/story",
+        "https://example.org/story?ref=back",
+        "https://example.org/app#/a",
+        "https://example.org/app",
+    ],
+)
+def test_a_page_that_was_taken_for_another_one_is_added_beside_it(old: Path, url: str) -> None:
+    with Library.open(old, HashedWords()) as library:
+        before = library.articles()[0]
+        page = Article.create("Another page.", url=url)
+
+        assert [outcome.status for outcome in library.add([page])] == ["added"]
+        assert library.articles()[0][:-1] == before
+        (outcome,) = library.add([page.model_copy(update={"url": f"{url}{'?' if '#' not in url else ''}"})])
+        assert outcome.article_id == library.articles()[0][-1].id
 
 
 def test_a_migration_that_is_interrupted_was_never_begun(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
