@@ -99,8 +99,7 @@ class Snapshot:
     def unchanged(self, article: Article) -> Listed | None:
         """What is here already, so that adding the article would change nothing.
 
-        That is itself; or, where it has no URL and its place is new, the same file under another name. The name that
-        an upload had is not of the article: a copy may have another.
+        That is itself; or, where it has no URL and its place is new, the same file under another name.
         """
         row = self._row(_ENTRIES + " WHERE id = ?", article.id)
         if row is None and article.url is None:
@@ -114,7 +113,7 @@ class Snapshot:
                 article.language,
             )
             return None if row is None else self._listed(row)
-        if row is None or (_unnamed(_entry(row)), self._sections(row)) != (_unnamed(article.entry), article.sections):
+        if row is None or not _same(_entry(row), article.entry) or self._sections(row) != article.sections:
             return None
         return self._listed(row)
 
@@ -306,9 +305,12 @@ def _entry(row: Sequence[Any]) -> Entry:
     return Entry(**dict(zip(_ENTRY, (*known, json.loads(metadata)), strict=True)))
 
 
-def _unnamed(entry: Entry) -> Entry:
-    metadata = {name: value for name, value in entry.metadata.items() if name != "file_name"}
-    return entry.model_copy(update={"metadata": metadata})
+def _same(held: Entry, entry: Entry) -> bool:
+    """Whether nothing differs, but for the name that an upload had."""
+    if "file_name" in held.metadata and "file_name" in entry.metadata:
+        named = {**entry.metadata, "file_name": held.metadata["file_name"]}
+        entry = entry.model_copy(update={"metadata": named})
+    return held == entry
 
 
 def _passage(row: Sequence[Any]) -> Passage:
