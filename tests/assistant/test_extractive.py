@@ -8,7 +8,8 @@ from assistant.calibration import Calibration, Point, calibration_for
 from assistant.extractive import Extractive
 from embeddings.article import Article
 from embeddings.encoder import Encoder
-from embeddings.library import Hit, Library
+from embeddings.library import Library
+from embeddings.search import Hit
 from tests.hashed_words import HashedWords
 
 QUESTION = "When did Kerry speak to Lavrov?"

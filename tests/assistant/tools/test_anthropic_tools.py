@@ -77,7 +77,7 @@ def test_every_range_of_blocks_leads_back_to_the_sentences_it_cites(assistant: A
                 assert [span.quote for span in spans] == blocks[start:end]
                 for span in spans:
                     assert assistant.get(span.article_id).text[span.start : span.end] == span.quote
-                    assert verify(span, assistant.get).status == "fresh"
+                    assert [one.status for one in verify([span], assistant.get)] == ["fresh"]
 
 
 def test_the_blocks_of_a_passage_leave_no_word_out(assistant: Assistant) -> None:
