@@ -29,6 +29,7 @@ from embeddings.snapshot import Listed
 _Value = TypeVar("_Value")
 
 _ATTEMPTS = 5  # searches, where each time a passage that was found was removed before it could be read
+_WAIT = 10.0  # seconds that a writer waits for others, who let go after a batch: half a second beside 150,000 passages
 _PATIENCE = 60.0  # seconds that an import which has begun waits for other writers between its batches
 
 
@@ -39,7 +40,7 @@ class Library:
     no reader waits for a writer.
     """
 
-    def __init__(self, path: str | Path, encoder: Encoder, *, wait: float = 2.0, create: bool = True) -> None:
+    def __init__(self, path: str | Path, encoder: Encoder, *, wait: float = _WAIT, create: bool = True) -> None:
         """See :meth:`open`. ``wait`` is how many seconds a writer waits for another one to finish."""
         self.encoder = encoder
         self._path = Path(path)
@@ -59,7 +60,7 @@ class Library:
         self._query_vector = functools.lru_cache(maxsize=256)(self._encode_query)
 
     @classmethod
-    def open(cls, path: str | Path, encoder: Encoder, *, wait: float = 2.0, create: bool = True) -> Self:
+    def open(cls, path: str | Path, encoder: Encoder, *, wait: float = _WAIT, create: bool = True) -> Self:
         """Open the library in a folder; make both when they are missing, unless ``create`` is false.
 
         Raises:
@@ -121,7 +122,7 @@ class Library:
             self._indexes.save()
 
     @classmethod
-    def reembed(cls, path: str | Path, encoder: Encoder, *, wait: float = 2.0) -> Generator[Outcome, None, None]:
+    def reembed(cls, path: str | Path, encoder: Encoder, *, wait: float = _WAIT) -> Generator[Outcome, None, None]:
         """Cut and encode all articles of a library again, with this encoder. What was interrupted goes on where it was.
 
         Until it is done the library cannot be opened.

@@ -1,3 +1,4 @@
+import itertools
 import sqlite3
 import threading
 from contextlib import closing
@@ -120,6 +121,26 @@ def test_changes_since_a_generation_are_what_an_index_missed(tmp_path: Path) -> 
             assert vectors.shape == (2, 4)
             assert [(article.id, len(cut)) for article, cut in now.articles_since(1)] == [(b.id, 1), (a.id, 1)]
             assert [*now.articles_since(3)] == []
+
+
+def test_what_an_index_missed_is_found_without_reading_the_rest(tmp_path: Path) -> None:
+    def steps(database: Database) -> int:
+        """What SQLite does to give what came last, counted."""
+        with database.snapshot() as now:
+            counted = itertools.count()
+            now._connection.set_progress_handler(lambda: next(counted) < 0, 1)
+            assert [len(part) for part in now.vectors_since(now.generation - 1, 4)] == [1, 1]
+            assert len([*now.articles_since(now.generation - 1)]) == 1
+            assert now.removed_since(now.generation - 1) == []
+            now._connection.set_progress_handler(None, 1)
+            return next(counted)
+
+    with Database(tmp_path / "db", "encoder") as database:
+        taken = {}
+        for number in range(1, 101):
+            put(database, Article.create("One. Two.", path=str(number)))
+            taken[number] = steps(database) if number in (10, 100) else 0
+    assert taken[100] < 2 * taken[10]
 
 
 def test_vectors_are_known_by_the_digest_of_what_was_encoded(tmp_path: Path) -> None:
