@@ -12,10 +12,11 @@ from pathlib import Path
 
 import assistant
 import embeddings
+from assistant.errors import ExtraMissing
 from assistant.settings import Settings
 from embeddings.encoder import load_encoder
 from evals.context import Context
-from evals.errors import DataMissing, ExtraMissing, MalformedQuestions
+from evals.errors import DataMissing, MalformedQuestions
 from evals.result import Machine, Result, Run
 from evals.suites.suite import Suite
 

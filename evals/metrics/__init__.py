@@ -1,1 +1,1 @@
-"""Pure functions from outcomes to numbers. Nothing here reads a file or knows the assistant."""
+"""Pure functions from outcomes to numbers. Nothing here reads a file or asks the assistant."""

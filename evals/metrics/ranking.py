@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from evals.errors import ExtraMissing
+from assistant.errors import ExtraMissing
 
 MEASURES = ("R@1", "R@5", "R@10", "RR@10", "nDCG@10", "AP@100")
 
@@ -21,7 +21,7 @@ def per_query(
     try:
         import ir_measures
     except ImportError as error:
-        raise ExtraMissing("ir-measures") from error
+        raise ExtraMissing("evals", error.name or "ir_measures") from error
     run = {
         question: {document: 1 / rank for rank, document in enumerate(dict.fromkeys(documents), 1)}
         for question, documents in sorted(ranked.items())

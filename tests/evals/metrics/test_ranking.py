@@ -1,9 +1,11 @@
 import math
+import sys
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.errors import ExtraMissing
 from evals.metrics.ranking import per_query
 
 
@@ -36,3 +38,11 @@ def test_the_order_given_is_the_order_measured(ranked: list[str]) -> None:
     assert values["RR@10"]["q"] == pytest.approx(1 / rank if rank <= 10 else 0.0)
     assert values["R@5"]["q"] == float(rank <= 5)
     assert values["AP@100"]["q"] == pytest.approx(1 / rank)
+
+
+def test_without_ir_measures_the_error_names_the_extra_that_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ir_measures", None)
+    with pytest.raises(ExtraMissing) as caught:
+        per_query({"q": {"a": 1}}, {"q": ["a"]})
+    assert caught.value.got == "no package `ir_measures`"
+    assert 'pip install "cited-articles[evals]"' in caught.value.hint
