@@ -10,8 +10,8 @@ from evals.metrics.spans import Region
 DOCUMENTS = ("chatlogs", "finance", "pubmed", "state_of_the_union", "wikitexts")
 
 
-def read(folder: Folder) -> Collection:
-    """``wanted`` holds every excerpt, and all of them are wanted, not any one."""
+def documents(folder: Folder) -> Collection:
+    """The documents as articles, and their questions; ``wanted`` holds every excerpt, and all of them are wanted."""
     what = "chunking_evaluation"
     articles = {}
     for name in DOCUMENTS:

@@ -9,8 +9,8 @@ from evals.metrics.spans import Region
 _WHAT = "CLAPNQ (half of the development set)"
 
 
-def read(folder: Folder) -> Collection:
-    """One article a passage, the same passage once. ``wanted`` holds the sentences that any annotator selected."""
+def passages(folder: Folder) -> Collection:
+    """Each passage once, as an article, and the questions; ``wanted`` holds what any annotator selected."""
     articles: dict[str, Article] = {}
     questions = []
     for answerable in (True, False):

@@ -22,7 +22,7 @@ class Claim:
     supported: bool
 
 
-def read(folder: Folder, name: Name) -> list[Claim]:
-    """One file, in its order."""
+def claims(folder: Folder, name: Name) -> list[Claim]:
+    """The claims of one file, in its order."""
     path = folder.file(_FILES[name], f"The grounding data {name}")
     return [Claim(row["id"], row["claim"], row["doc"], bool(row["label"])) for row in json_lines(path)]

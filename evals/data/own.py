@@ -33,7 +33,7 @@ class OwnQuestion(BaseModel):
         return self
 
 
-def read(path: Path) -> list[tuple[int, OwnQuestion]]:
+def questions(path: Path) -> list[tuple[int, OwnQuestion]]:
     """The questions of a file with their line numbers; blank lines are passed over.
 
     Raises:
@@ -48,12 +48,12 @@ def read(path: Path) -> list[tuple[int, OwnQuestion]]:
             got=str(error),
             hint=_HINT,
         ) from error
-    questions = [(number, _parse(path, number, line)) for number, line in enumerate(lines, 1) if line.strip()]
-    if not questions:
+    found = [(number, _parse(path, number, line)) for number, line in enumerate(lines, 1) if line.strip()]
+    if not found:
         raise MalformedQuestions(
             f"There is no question in {path}.", expected="one JSON object a line", got="no lines", hint=_HINT
         )
-    return questions
+    return found
 
 
 def schema() -> str:

@@ -107,7 +107,7 @@ class Clapnq:
 
     def run(self, context: Context) -> Result:
         """Ask."""
-        collection = clapnq.read(context.folder())
+        collection = clapnq.passages(context.folder())
         usable = [question for question in collection.questions if question.wanted or not question.answerable]
         questions = context.sample(usable, 150)
         with context.holding("clapnq", collection.articles) as opened:

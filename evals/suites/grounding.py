@@ -53,7 +53,7 @@ class Grounding:
     def run(self, context: Context) -> Result:
         """Score every claim with every checker."""
         folder = context.folder()
-        measured = {name: context.sample(grounding.read(folder, name), 600) for name in _NAMES}
+        measured = {name: context.sample(grounding.claims(folder, name), 600) for name in _NAMES}
         figures: list[Figure] = []
         for label, checker in _CHECKERS.items():
             for name, claims in measured.items():

@@ -7,8 +7,9 @@ from embeddings.article import Article
 from embeddings.errors import ArticleNotFound
 from evals.answers import Asked, charts, exactness, failures, figures, holds_answer, means, touches_wanted
 from evals.context import Context, Opened, Subject
+from evals.data import own
 from evals.data.collection import Question, fingerprint
-from evals.data.own import OwnQuestion, read
+from evals.data.own import OwnQuestion
 from evals.errors import MalformedQuestions
 from evals.metrics.spans import Region
 from evals.result import Figure, Result
@@ -30,7 +31,7 @@ class Own:
         """
         if context.questions is None or context.library is None:
             raise ValueError("own questions need a file and a library")
-        lines = read(context.questions)
+        lines = own.questions(context.questions)
         with closing(Opened(context, context.library)) as opened:
             asked: list[Asked] = []
             texts: dict[str, str] = {}

@@ -31,8 +31,8 @@ class SciFact:
 
     def run(self, context: Context) -> Result:
         """Rank with every stage; in a full run also with one vector a document, as the published figure was made."""
-        total = len(scifact.read(context.folder()).articles)
-        data = scifact.read(context.folder(), None if context.full else 1_500)
+        total = len(scifact.abstracts(context.folder()).articles)
+        data = scifact.abstracts(context.folder(), None if context.full else 1_500)
         task = _Task(
             name=self.name,
             articles=tuple(data.articles.values()),

@@ -20,7 +20,7 @@ class Spans:
 
     def run(self, context: Context) -> Result:
         """Score what the answer cites, and what the first five passages hold."""
-        collection = chunking.read(context.folder())
+        collection = chunking.documents(context.folder())
         questions = context.sample(collection.questions, 200)
         scores, retrieved, asked = [], [], []
         read = {article.id: article for article in collection.articles}.__getitem__

@@ -16,12 +16,14 @@ def test_a_sample_is_the_same_every_time_and_keeps_the_order() -> None:
 
 
 @pytest.mark.parametrize("folder", [None, Path("/nowhere")], ids=["not named", "not there"])
-@pytest.mark.parametrize("read", [squad.pages, squad.paragraphs, scifact.read, clapnq.read, chunking.read])
+@pytest.mark.parametrize(
+    "load", [squad.pages, squad.paragraphs, scifact.abstracts, clapnq.passages, chunking.documents]
+)
 def test_data_that_is_not_there_is_said_in_one_line_with_how_to_get_it(
-    read: Callable[[Folder], object], folder: Path | None
+    load: Callable[[Folder], object], folder: Path | None
 ) -> None:
     with pytest.raises(DataMissing, match="is not on this machine") as caught:
-        read(Folder(folder))
+        load(Folder(folder))
     assert "ASSISTANT_EVAL_DATA" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert (Path(__file__).parents[3] / "evals/data/README.md").is_file()
@@ -34,11 +36,11 @@ def test_the_folder_is_the_one_that_the_environment_names(monkeypatch: pytest.Mo
     assert Folder.named().path is None
 
 
-@pytest.mark.parametrize(("read", "articles"), [(squad.pages, 1), (squad.paragraphs, 2)])
+@pytest.mark.parametrize(("load", "articles"), [(squad.pages, 1), (squad.paragraphs, 2)])
 def test_squad_offsets_point_at_the_answers_in_whole_pages_and_in_paragraphs(
-    tmp_path: Path, read: Callable[[Folder], Collection], articles: int
+    tmp_path: Path, load: Callable[[Folder], Collection], articles: int
 ) -> None:
-    collection = read(Folder(data_folder(tmp_path)))
+    collection = load(Folder(data_folder(tmp_path)))
     texts = {article.id: article.text for article in collection.articles}
     assert len(texts) == articles
     for question in collection.questions:
