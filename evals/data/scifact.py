@@ -20,7 +20,8 @@ class SciFact:
 def abstracts(folder: Folder, most: int | None = None) -> SciFact:
     """The test set's abstracts and claims.
 
-    With ``most``, every judged abstract, and a fixed sample of the others up to that many. A smaller collection is an easier one: figures on a sample do not compare with published ones.
+    With ``most``, every judged abstract, and a fixed sample of the others up to that many. A smaller
+    collection is an easier one: figures on a sample do not compare with published ones.
     """
     what = "SciFact (BEIR layout)"
     corpus = list(json_lines(folder.file("scifact/corpus.jsonl.gz", what)))
