@@ -135,13 +135,13 @@ class Assistant:
         """A page of articles in the order in which they came, and the cursor of the next page."""
         return self.library.articles(limit, cursor)
 
-    def remove(self, article_id: str) -> None:
-        """Take an article out.
+    def remove(self, *article_ids: str) -> None:
+        """Take articles out, all of them or, if one is not there, none. Nothing of them is left in the library's files.
 
         Raises:
-            ArticleNotFound: there is none.
+            ArticleNotFound: there is none with one of these ids.
         """
-        self.library.remove(article_id)
+        self.library.remove(*article_ids)
 
     def search(self, query: str, *, top_k: int = 8, filters: Filters | None = None) -> list[Passage]:
         """The passages that fit the query best, best first; each is its own citation.

@@ -2,6 +2,10 @@
 
 import hashlib
 import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -58,20 +62,54 @@ class Stamp(BaseModel):
         return digest.hexdigest()
 
 
+@contextmanager
+def opened(path: Path) -> Iterator[BufferedReader]:
+    """A file of an index, to be read; whatever is wrong with it, or with what is in it, is a reason not to use it.
+
+    Raises:
+        Stale: it is missing, or no file (a pipe would never end), or cannot be read, or understood.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise Stale("was no file")
+        with path.open("rb") as file:
+            yield file
+    except FileNotFoundError:
+        raise Stale("was missing") from None
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RuntimeError):  # the last is FAISS's
+        raise Stale("could not be read") from None
+
+
 def write_atomically(path: Path, *parts: bytes | memoryview) -> None:
     """Replace a file by these parts so that a reader, or a crash, sees the old file or the new one and nothing between.
 
     Only the holder of the writer's lock writes, so the temporary name needs no randomness.
     """
     temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("wb") as file:
-        file.writelines(parts)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    delete(temporary)
+    try:
+        with temporary.open("wb") as file:
+            file.writelines(parts)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.is_dir():
+            delete(path)
+        temporary.replace(path)
+    except BaseException:
+        delete(temporary)
+        raise
     if os.name == "posix":  # the rename itself lives in the folder
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def delete(path: Path) -> None:
+    """Delete a file or a folder, whatever stands there, if that is possible."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()

@@ -11,11 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from embeddings.errors import LibraryBusy, LibraryError, LibraryMismatch, LibraryUnreadable
+from embeddings.errors import LibraryBusy, LibraryError, LibraryFull, LibraryMismatch, LibraryUnreadable
 from embeddings.lock import writing
 from embeddings.migrations import migrate
 from embeddings.schema import APPLICATION_ID, STATEMENTS, VERSION
-from embeddings.snapshot import Snapshot, Transaction
+from embeddings.snapshot import Snapshot, Transaction, damaged
+from embeddings.wipe import wipe
+
+_NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
 
 
 class Database:
@@ -34,12 +37,16 @@ class Database:
         self._path = path
         self._read_only = read_only
         self._refusal = refusal
+        self._full = False  # there was no room to open it for writing
         self._idle: deque[sqlite3.Connection] = deque()
         if refusal is not None and not path.exists():  # to connect would make it
             raise refusal
         try:
-            with self._connection() as connection:
-                self._prepare(connection, encoder)
+            try:
+                self._prepare(encoder)
+            except LibraryFull:
+                self._reopen(full=True)
+                self._prepare(encoder)
         except BaseException:
             self.close()
             raise
@@ -57,14 +64,29 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Make the next state; an exception leaves everything as it was."""
-        with self._connection() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield Transaction(connection)
-                connection.execute("COMMIT")
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+        was_full = self._full
+        if was_full:
+            self._reopen(full=False)
+        try:
+            with self._connection() as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield Transaction(connection)
+                    connection.execute("COMMIT")
+                finally:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+        except LibraryFull:
+            if was_full:
+                self._reopen(full=True)
+            raise
+
+    def wipe(self, wait: float) -> bool:
+        """Overwrite whatever is left of deleted rows in the file, and empty its log.
+
+        False if within ``wait`` seconds not all who read an earlier state have come to their end, or there is no room.
+        """
+        return wipe(self._path, wait)
 
     def close(self) -> None:
         """Close the file. Snapshots must have ended."""
@@ -81,19 +103,29 @@ class Database:
     def _connection(self) -> Iterator[sqlite3.Connection]:
         """A connection that nobody else uses; as many are kept as were ever used at once."""
         with self._errors():
+            idle = self._idle
             try:
-                connection = self._idle.pop()
+                connection = idle.pop()
             except IndexError:
                 connection = self._connect()
             try:
                 yield connection
             finally:
-                self._idle.append(connection)
+                if idle is self._idle:
+                    idle.append(connection)
+                else:
+                    connection.close()
+
+    def _reopen(self, *, full: bool) -> None:
+        """Use connections of another kind from now on: without room for a log, those that need none."""
+        self.close()
+        self._full, self._idle = full, deque()
 
     def _connect(self) -> sqlite3.Connection:
         # Where nothing can be written SQLite cannot make its shared memory either; without a log it needs none.
-        quiet = not self._path.with_name(self._path.name + "-wal").exists()
-        options = ("?mode=ro&immutable=1" if quiet else "?mode=ro") if self._read_only else ""
+        log = self._path.with_name(self._path.name + "-wal")
+        quiet = not (log.exists() and log.stat().st_size)
+        options = ("?mode=ro&immutable=1" if quiet else "?mode=ro") if self._read_only or self._full else ""
         connection = sqlite3.connect(
             self._path.absolute().as_uri() + options, uri=True, isolation_level=None, check_same_thread=False, timeout=5
         )
@@ -101,9 +133,14 @@ class Database:
         # process. It costs a millisecond or so an article; encoding one costs a hundred.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")  # whatever SQLite was built with; wipe.py does the rest
         return connection
 
-    def _prepare(self, connection: sqlite3.Connection, encoder: str) -> None:
+    def _prepare(self, encoder: str) -> None:
+        with self._connection() as connection:
+            self._make(connection, encoder)
+
+    def _make(self, connection: sqlite3.Connection, encoder: str) -> None:
         version = self._version(connection)
         if version == VERSION:
             return
@@ -113,6 +150,7 @@ class Database:
         with writing(self._path.parent, wait=5):
             version = self._version(connection)  # another may have been first
             if version == 0:
+                connection.execute("PRAGMA auto_vacuum = NONE")
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("BEGIN IMMEDIATE")
                 for statement in STATEMENTS:
@@ -150,6 +188,8 @@ class Database:
             match getattr(error, "sqlite_errorcode", 0) & 0xFF:
                 case sqlite3.SQLITE_NOTADB:
                     raise self._unreadable("a file that is not a database") from error
+                case sqlite3.SQLITE_ERROR:  # a table or a column is missing
+                    raise damaged(f"{error}: {self._path}") from error
                 case sqlite3.SQLITE_CORRUPT:
                     raise self._unreadable(f"a damaged database ({error})") from error
                 case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
@@ -159,12 +199,19 @@ class Database:
                         got=f"a lock on {self._path}",
                         hint="Try again when the other program is done.",
                     ) from error
-                case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
+                case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR if error.sqlite_errorcode in _NO_ROOM:
+                    raise LibraryFull(
+                        "There is no room left for the library.",
+                        expected=f"to write to the disk of {self._path}",
+                        got=str(error),
+                        hint="Free some space on that disk. Searching and removing work meanwhile. Nothing was lost.",
+                    ) from error
+                case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_IOERR:
                     raise LibraryError(
                         "The library's database cannot be used.",
                         expected=f"to read and write {self._path}",
                         got=str(error),
-                        hint="Check the folder's permissions and the free space on its disk. Nothing was lost.",
+                        hint="Check the folder's permissions and its disk. Nothing was lost.",
                     ) from error
             raise
 

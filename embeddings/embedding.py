@@ -71,7 +71,7 @@ def gather(articles: Iterable[Article], drafted: Callable[[Article], Draft]) -> 
 def encode(drafts: Sequence[Draft], encoder: Encoder, database: Database) -> list[list[EncodedPassage]]:
     """The passages of each draft with their vectors; those that the database has are taken from there."""
     with database.snapshot() as now:
-        vectors = now.known([digest for draft in drafts for digest in draft.digests])
+        vectors = now.known([d for draft in drafts for d in draft.digests], encoder.fingerprint.dimension)
     new = {
         digest: text
         for draft in drafts

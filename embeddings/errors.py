@@ -6,7 +6,8 @@
     ├── LibraryError          the folder that holds the articles
     │   ├── LibraryUnreadable     its database is not a database, or is damaged
     │   ├── LibraryMismatch       it was made with another encoder or a newer version
-    │   └── LibraryBusy           another process is writing to it
+    │   ├── LibraryBusy           another process is writing to it
+    │   └── LibraryFull           there is no room left on its disk
     └── EncoderUnavailable    the model is not there, or its weights are not the published ones
 
 ``assistant.errors`` adds the errors of reading and answering below the same root. Errors know nothing of HTTP or
@@ -77,6 +78,10 @@ class LibraryBusy(LibraryError):
     """Another process is writing to the library."""
 
     code = "library_busy"
+
+
+class LibraryFull(LibraryError):
+    """There is no room left on the library's disk."""
 
 
 class EncoderUnavailable(ArticleAssistantError):

@@ -3,18 +3,20 @@
 import json
 import re
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
-from embeddings.cache import Stale, State
+from embeddings.cache import Stale, State, delete, opened
 from embeddings.database import Database
-from embeddings.errors import LibraryBusy, LibraryMismatch
-from embeddings.lock import writing
+from embeddings.errors import LibraryMismatch
+from embeddings.lock import if_free
 from embeddings.snapshot import Snapshot
 from embeddings.vectors import Vectors
 from embeddings.words import Words
 
-_NAMED = re.compile(rb'"library": ?"([^"]+)"')  # in a stamp, of whatever version
+_NAMED = re.compile(rb'"library\\?": ?\\?"([^"\\]+)')  # in a stamp, of whatever version, or in a text in JSON
+_VECTORS, _WORDS = "vectors.faiss", "words"  # in the library's folder
 _ANOTHER_PAST = "was made from another past of the library than the database's"
 _WORTH_SAVING = 0.05  # of all vectors: fewer are read from the database sooner than all of them are written again
 
@@ -22,7 +24,8 @@ _WORTH_SAVING = 0.05  # of all vectors: fewer are read from the database sooner 
 class Indexes:
     """The vectors are in every process's memory; the words are on disk, and who holds the writer lock writes them.
 
-    Where the words on disk cannot be used and the lock cannot be had, this process keeps its own in memory.
+    Where the words on disk cannot be used and the lock cannot be had, or there is no room for them, this process keeps
+    its own in memory. Nothing that happens to a file of an index is more than a notice.
     """
 
     def __init__(self, folder: Path, database: Database, encoder: str, dimension: int, *, read_only: bool) -> None:
@@ -31,10 +34,13 @@ class Indexes:
         self._folder = folder
         self._database = database
         self._encoder = encoder
-        self._vectors_path = folder / "vectors.faiss"
-        self._words_path = folder / "words"
+        self._vectors_path = folder / _VECTORS
+        self._words_path = folder / _WORDS
         self._read_only = read_only
+        self._room = not read_only  # for the words
         self._unsaved = 0
+        self._to_forget = False  # something that was removed may still be in a file
+        self._again = 0.0
         self._catching_up = threading.Lock()
         self._writing_words = threading.Lock()
         with database.snapshot() as now:
@@ -64,47 +70,103 @@ class Indexes:
             finally:
                 self._writing_words.release()
 
-    def save(self, *, locked: bool = False) -> None:
-        """Write the vectors to disk if enough of them are new, and nobody else is writing."""
-        if self._read_only or self._unsaved <= _WORTH_SAVING * len(self.vectors):
+    def save(self, *, locked: bool = False, wait: float = 0) -> None:
+        """Write the vectors to disk if enough of them are new, and nobody else is writing; forget what was removed.
+
+        That takes up to ``wait`` seconds for readers of what was there before to come to their end.
+        """
+        if self._read_only or not (self._to_forget or self._unsaved > _WORTH_SAVING * len(self.vectors)):
             return
         if not locked:
-            with suppress(LibraryBusy), writing(self._folder, wait=0):
-                self.save(locked=True)
+            with if_free(self._folder) as held:
+                if held:
+                    self.save(locked=True, wait=wait)
             return
-        self._unsaved = 0
-        self.vectors.save(self._vectors_path, self._library, self._encoder)
+        self.forget(wait)
+        if self._to_forget or not self._unsaved:
+            return
+        try:
+            self.vectors.save(self._vectors_path, self._library, self._encoder)
+            self._unsaved = 0
+        except OSError as error:
+            self._say(f"The vector index could not be written; it is made anew each time: {error}.")
+
+    def settle(self) -> None:
+        """Once a second at most: forget what could not be forgotten because somebody read it."""
+        if self._to_forget and time.monotonic() >= self._again:
+            self._again = time.monotonic() + 1
+            self.save()
+
+    def make_room(self) -> None:
+        """Give up what is on disk: it can be made anew, and the database cannot."""
+        drop(self._folder)
+        self._unsaved = len(self.vectors) + 1
+
+    def check(self) -> list[tuple[str, bool, str]]:
+        """Hold both indexes against the database, each at a moment at which neither changes."""
+        with self._catching_up, self._database.snapshot() as now:
+            self._catch_up_vectors(now)
+            rows = [("vector index", *_compared(self.vectors, now, now.keys_after(0)))]
+        with self._writing_words, if_free(self._folder) as held:
+            self._catch_up_words(locked=held and not self._read_only)
+            with self._database.snapshot() as now:
+                ok, found = _compared(self.words, now, now.keys_after(0))
+                if not held and not self._read_only and now.follows(self.words.state) and self.words.state != now.state:
+                    ok, found = True, found + ", which a writer is bringing there"
+        return [*rows, ("BM25 index", ok, found)]
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether nothing of what was removed is in any file."""
+        return not self._to_forget and not self.words.leftovers()
+
+    def forget(self, wait: float) -> None:
+        """Have nothing of what was removed stay in any file. The caller holds the writer lock, and has caught up.
+
+        The saved vectors are written last: as long as they are missing, or older, there is something to forget.
+        """
+        if not self._to_forget:
+            return
+        saved = Vectors.saved(self._vectors_path)
+        with self._database.snapshot() as now:
+            another_did = saved is not None and now.follows(saved) and not now.removed_since(saved.generation)
+        if not another_did:
+            delete(self._vectors_path)
+            self._unsaved = len(self.vectors) + 1
+        self._to_forget = not (another_did or self._database.wipe(wait))
 
     def _catch_up_vectors(self, now: Snapshot) -> None:
         if not now.follows(self.vectors.state):
-            self.notices.append(f"The vector index was made anew from the database: it {_ANOTHER_PAST}.")
+            self._say(f"The vector index was made anew from the database: it {_ANOTHER_PAST}.")
             self.vectors = Vectors(self.vectors.dimension)
         since = self.vectors.state
         if since != now.state:
-            removed = now.removed_since(since.generation) if len(self.vectors) else []
+            removed = now.removed_since(since.generation)
             keys, vectors = now.vectors_since(since.generation, self.vectors.dimension)
             self.vectors.apply(removed, keys, vectors, now.state)
             self._unsaved += len(removed) + len(keys)
+            self._to_forget |= bool(removed) and not self._read_only
 
     def _catch_up_words(self, *, locked: bool) -> None:
         self.words.refresh(self._believed)
         if not locked and not self.words.in_memory:
             if not self._read_only:
-                with suppress(LibraryBusy), writing(self._folder, wait=0):
-                    return self._catch_up_words(locked=True)
+                with if_free(self._folder) as held:
+                    if held:
+                        return self._catch_up_words(locked=True)
             if self._believed(self.words.state):
                 return None
             self.words = Words(self._library)
+        if locked and self.words.in_memory and self._room:
+            self.words = self._words_on_disk()
         with self._database.snapshot() as now:
-            since = self.words.state
-            if not now.follows(since):
-                self.words = self._new_words(now, _ANOTHER_PAST, in_memory=self.words.in_memory)
-            elif since != now.state:
-                removed = now.removed_since(since.generation) if len(self.words) else []
+            if not now.follows(self.words.state):
+                self.words = self._new_words(now, _ANOTHER_PAST, on_disk=not self.words.in_memory)
+            elif self.words.state != now.state:
                 try:
-                    self.words.apply(removed, now.articles_since(since.generation), now.state)
+                    _bring(self.words, now)
                 except (OSError, ValueError):  # its files went away, or changed, under our hands
-                    self.words = self._new_words(now, "could not be written to", in_memory=self.words.in_memory)
+                    self.words = self._new_words(now, "could not be written to", on_disk=not self.words.in_memory)
         return None
 
     def _believed(self, state: State) -> bool:
@@ -118,29 +180,39 @@ class Indexes:
         except Stale as reason:
             with self._database.snapshot() as now:
                 if now.generation:
-                    self.notices.append(f"The vector index was made anew from the database: it {reason}.")
+                    self._say(f"The vector index was made anew from the database: it {reason}.")
             return Vectors(dimension)
         return vectors
 
     def _load_words(self) -> Words:
         with suppress(Stale):
             return self._checked_words()
-        if self._read_only:
-            return Words(self._library)
-        with suppress(LibraryBusy), writing(self._folder, wait=0):
-            try:
-                return self._checked_words()  # another process may have been at it a moment ago
-            except Stale as reason:
-                with self._database.snapshot() as now:
-                    return self._new_words(now, str(reason))
+        if self._room:
+            with if_free(self._folder) as held:
+                if held:
+                    return self._words_on_disk()
         return Words(self._library)
 
-    def _new_words(self, now: Snapshot, reason: str, *, in_memory: bool = False) -> Words:
+    def _words_on_disk(self) -> Words:
+        """Those that are there, or new ones. The caller holds the lock."""
+        try:
+            return self._checked_words()  # another process may have been at it a moment ago
+        except Stale as reason:
+            with self._database.snapshot() as now:
+                return self._new_words(now, str(reason), on_disk=True)
+
+    def _new_words(self, now: Snapshot, reason: str, *, on_disk: bool) -> Words:
         if now.generation:
-            self.notices.append(f"The BM25 index was made anew from the database: it {reason}.")
-        words = Words(self._library, None if in_memory else self._words_path)
-        words.apply([], now.articles_since(0), now.state)
-        return words
+            self._say(f"The BM25 index was made anew from the database: it {reason}.")
+        try:
+            return _bring(Words(self._library, self._words_path if on_disk else None), now)
+        except (OSError, ValueError) as error:
+            if not on_disk:
+                raise
+            self._room = False
+            delete(self._words_path)  # what cannot be brought up to date would keep what was removed
+            self._say(f"The BM25 index could not be written; it is made anew each time: {error}.")
+            return _bring(Words(self._library), now)
 
     def _checked_words(self) -> Words:
         words = Words.load(self._library, self._words_path)
@@ -155,14 +227,38 @@ class Indexes:
             if index.state == now.state and len(index) != now.count():
                 raise Stale("did not hold what the database holds")
 
+    def _say(self, notice: str) -> None:
+        if notice not in self.notices:
+            self.notices.append(notice)
+
+
+def _compared(index: Vectors | Words, now: Snapshot, keys: list[int]) -> tuple[bool, str]:
+    """Whether an index holds what the database holds, and what it holds."""
+    found = f"{len(index)} passages at generation {index.state.generation} of {now.generation}"
+    if index.state != now.state:
+        return False, found
+    held = sorted(index.keys())
+    return held == keys, found + ("" if held == keys else ", and others than the database's")
+
+
+def _bring(words: Words, now: Snapshot) -> Words:
+    """The words, once they hold this state, which came about from theirs."""
+    words.apply(now.removed_since(words.state.generation), now.keys_after(words.last), now.between, now.state)
+    return words
+
+
+def drop(folder: Path) -> None:
+    """Delete the indexes of the library in a folder; they are made anew when it is opened."""
+    for name in (_VECTORS, _WORDS):
+        delete(folder / name)
+
 
 def library_named(folder: Path) -> str | None:
     """The library that an index in this folder says it was made from, whether or not the index can be used."""
-    for path in (folder / "vectors.faiss", folder / "words" / "current.json"):
-        if path.is_file():  # nothing else is opened: a pipe would never end
-            with suppress(OSError), path.open("rb") as file:
-                if named := _NAMED.search(file.read(65_536)):
-                    return named[1].decode(errors="replace")
+    for path in (folder / _VECTORS, folder / _WORDS / "meta.json"):
+        with suppress(Stale), opened(path) as file:
+            if named := _NAMED.search(file.read(65_536)):
+                return named[1].decode(errors="replace")
     return None
 
 

@@ -1,8 +1,6 @@
 """A library: a folder of articles that can be added to, read and searched. The one face of this package."""
 
 import functools
-import json
-import os
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from itertools import islice
@@ -17,10 +15,12 @@ from embeddings.cache import State
 from embeddings.database import Database
 from embeddings.embedding import Draft, draft, encode, gather
 from embeddings.encoder import Encoder
-from embeddings.errors import ArticleNotFound, InvalidInput, LibraryError, LibraryUnreadable
+from embeddings.errors import ArticleNotFound, InvalidInput, LibraryFull
+from embeddings.faults import faults, mend
 from embeddings.filters import Filters
-from embeddings.indexes import Indexes, library_named
+from embeddings.indexes import Indexes, drop
 from embeddings.lock import writing
+from embeddings.opening import fingerprint, open_database
 from embeddings.outcome import Outcome, store
 from embeddings.passage import Passage
 from embeddings.search import By, Hit, Query, search
@@ -28,6 +28,8 @@ from embeddings.snapshot import Listed
 
 _Value = TypeVar("_Value")
 
+_READERS = 1.0  # seconds that who removed something waits for those who read what was there before
+_TOLD = 5  # faults that a check tells; `diagnose` tells all
 _ATTEMPTS = 5  # searches, where each time a passage that was found was removed before it could be read
 _WAIT = 10.0  # seconds that a writer waits for others, who let go after a batch: half a second beside 150,000 passages
 _PATIENCE = 60.0  # seconds that an import which has begun waits for other writers between its batches
@@ -45,12 +47,12 @@ class Library:
         self.encoder = encoder
         self._path = Path(path)
         self._wait = wait
-        self._database, read_only = _database(self._path, encoder, create=create)
+        self._database, read_only = open_database(self._path, encoder, create=create)
         try:
             self._indexes = Indexes(
                 self._path,
                 self._database,
-                _fingerprint(encoder),
+                fingerprint(encoder),
                 encoder.fingerprint.dimension,
                 read_only=read_only,
             )
@@ -72,7 +74,7 @@ class Library:
 
     def close(self) -> None:
         """Save what is worth saving and close the files."""
-        self._indexes.save()
+        self._indexes.save(wait=_READERS)
         self._database.close()
 
     def __enter__(self) -> Self:
@@ -128,28 +130,35 @@ class Library:
         Until it is done the library cannot be opened.
         """
         path = Path(path)
-        database, _ = _database(path, encoder, create=False)
+        database, _ = open_database(path, encoder, create=False)
         with database, writing(path, wait):
             with database.transaction() as change:
-                if change.encoder != _fingerprint(encoder):
-                    change.change_encoder(_fingerprint(encoder))
+                if change.encoder != fingerprint(encoder):
+                    change.change_encoder(fingerprint(encoder))
                 pending = change.pending()
             articles = (_get(database, article_id) for article_id in pending)
             for batch in gather(articles, lambda article: draft(article, encoder)):
                 for drafted, passages in zip(batch, encode(batch, encoder, database), strict=True):
                     yield store(drafted, passages, database, anew=True)
 
-    def remove(self, article_id: str) -> None:
-        """Take an article out.
+    def remove(self, *article_ids: str) -> None:
+        """Take articles out, all of them or, if one is not there, none.
+
+        Nothing of them is left in any file then; or, while another process reads what was there before, from the next
+        use of the library on (``check`` tells).
 
         Raises:
-            ArticleNotFound: there is none with this id.
+            ArticleNotFound: there is none with one of these ids.
             LibraryBusy: another writer is at work.
         """
+        for article_id in article_ids:
+            reject_lone_surrogates("id", article_id)
         with self._writing(self._wait):
-            self.get(article_id)
-            with self._database.transaction() as change:
-                change.delete(article_id)
+            try:
+                self._delete(article_ids)
+            except LibraryFull:
+                self._indexes.make_room()
+                self._delete(article_ids)
         self._indexes.save()
 
     def get(self, article_id: str) -> Article:
@@ -236,23 +245,52 @@ class Library:
                 found = search(wanted, now, vectors, words)
             if found.complete:
                 break
+        self._indexes.settle()
         return found.hits
 
     def check(self) -> list[tuple[str, bool, str]]:
-        """Read everything and say what holds: what was looked at, whether it is as it should be, and what was found."""
+        """Read everything and say what holds: what was looked at, whether it is as it should be, and what was found.
+
+        It holds of one state each, and while others write.
+        """
+        self._indexes.save(wait=_READERS)
         with self._database.snapshot() as now:
-            faults = list(islice(now.faults(), 5))
-            there = now.state, now.count()
-        rows = [("database", not faults, "; ".join(faults) or f"{there[1]} passages, all inside their texts")]
-        for name, index in (("vector index", self._indexes.vectors), ("BM25 index", self._indexes.words)):
-            rows.append(
-                (
-                    name,
-                    (index.state, len(index)) == there,
-                    f"{len(index)} passages at generation {index.state.generation} of {there[0].generation}",
-                )
-            )
-        return rows
+            found = [fault.found for fault in islice(faults(now, self.encoder.fingerprint.dimension), _TOLD)]
+            rows = [("database", not found, "; ".join(found) or f"{now.count()} passages, all inside their texts")]
+        rows += self._indexes.check()
+        left = "" if self._indexes.forgotten else "still in files that another process reads; gone when it lets go"
+        return [*rows, ("removed text", True, left or "nothing of it is left")]
+
+    @classmethod
+    def diagnose(cls, path: str | Path, encoder: Encoder) -> list[str]:
+        """All that is wrong with a library's database, whether or not the library can be opened."""
+        database, _ = open_database(Path(path), encoder, create=False)
+        with database, database.snapshot() as now:
+            return [fault.found for fault in faults(now, encoder.fingerprint.dimension)]
+
+    @classmethod
+    def repair(cls, path: str | Path, encoder: Encoder, *, wait: float = 2.0) -> list[str]:
+        """Make anew what follows from the articles' texts, where it is faulty, and both indexes; what was faulty.
+
+        Raises:
+            LibraryBusy: another writer is at work.
+        """
+        path = Path(path)
+        database, _ = open_database(path, encoder, create=False)
+        with database, writing(path, wait):
+            with database.snapshot() as now:
+                found = [fault for fault in faults(now, encoder.fingerprint.dimension) if fault.derived]
+            with database.transaction() as change:
+                mend(change, found)
+            drop(path)
+        for _ in cls.reembed(path, encoder, wait=wait):
+            pass
+        return [fault.found for fault in found]
+
+    def _delete(self, article_ids: Iterable[str]) -> None:
+        with self._database.transaction() as change:
+            for article_id in dict.fromkeys(article_ids):
+                change.delete(article_id)
 
     def _encode_query(self, query: str) -> NDArray[np.float32]:
         vector: NDArray[np.float32] = self.encoder.encode([query], "query")[0]
@@ -285,57 +323,7 @@ class Library:
                 yield
             finally:
                 self._indexes.catch_up(locked=True)
-
-
-def _database(path: Path, encoder: Encoder, *, create: bool) -> tuple[Database, bool]:
-    """The database in a folder, and whether nothing can be written there."""
-    file = path / "library.db"
-    refusal = _went_away(file) or (None if create else _none_there(path))
-    try:
-        if create:
-            path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise LibraryError(
-            "The library's folder cannot be made.",
-            expected=f"a folder, or a place for one, at {path}",
-            got=str(error),
-            hint="Name another folder with --library.",
-        ) from error
-    read_only = not os.access(path, os.W_OK)
-    return Database(file, _fingerprint(encoder), read_only=read_only, refusal=refusal), read_only
-
-
-def _went_away(file: Path) -> LibraryError | None:
-    """What to say in place of making a database, where something that is left of one tells that it was there."""
-    log = file.with_name(file.name + "-wal")
-    named = library_named(file.parent)
-    left = f"the indexes of library {named}" if named else f"its log, {log.name}" if _size(log) else None
-    if left is None:
-        return None
-    return LibraryUnreadable(
-        "The library's database is gone.",
-        expected=f"the database that was beside {left}",
-        got=f"{'an empty file' if file.exists() else 'no file'}: {file}",
-        hint=f"Restore {file.name} from a backup; or, to begin anew, delete all that is in its folder. "
-        "Nothing was changed.",
-    )
-
-
-def _none_there(path: Path) -> LibraryError:
-    return LibraryError(
-        "There is no library here.",
-        expected="a folder that `assistant add` made",
-        got=f"{'a folder without one' if path.is_dir() else 'nothing'}: {path.absolute()}",
-        hint="Check the path for a mistake, or make the library with `assistant add PATH --library DIR`.",
-    )
-
-
-def _size(file: Path) -> int:
-    return file.stat().st_size if file.is_file() else 0
-
-
-def _fingerprint(encoder: Encoder) -> str:
-    return json.dumps(encoder.fingerprint.model_dump(mode="json"), sort_keys=True)
+                self._indexes.forget(_READERS)
 
 
 def _get(database: Database, article_id: str) -> Article:

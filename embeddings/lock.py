@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -46,6 +46,18 @@ def writing(library: Path, wait: float) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def if_free(library: Path) -> Iterator[bool]:
+    """Hold the lock if that is possible at once; whether it is."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(writing(library, wait=0))
+            held = True
+        except LibraryError:
+            held = False
+        yield held
 
 
 def _lock(path: Path) -> FileLock:

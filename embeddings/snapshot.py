@@ -4,25 +4,32 @@ Every transaction has a number, the generation, and a random token; removed keys
 an index which knows its own state can ask for what it missed.
 """
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from secrets import randbits
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from embeddings.address import canonical, same_page
 from embeddings.article import Article, Entry, Excerpt, Span, article_id
 from embeddings.cache import EMPTY, State
+from embeddings.errors import ArticleNotFound, LibraryUnreadable
 from embeddings.filters import Filters
 from embeddings.passage import EncodedPassage, Passage, packed, unpacked
 from embeddings.pieces import Piece, excerpt, numbers, pieces
 
 _ENTRY = ("id", "revision", "title", "url", "source", "published", "language", "metadata")
 _ENTRIES = "SELECT seq, characters, id, revision, title, url, source, published, language, metadata FROM articles"
+_PASSAGES = (
+    'SELECT p.key, a.id, a.revision, p.start, p."end", p.sentences FROM passages p JOIN articles a ON a.seq = p.article'
+)
 _PUT = (
     "INSERT INTO articles"
     " (id, generation, revision, title, url, source, published, language, sections, metadata, characters)"
@@ -67,7 +74,7 @@ class Snapshot:
 
     def articles(self, limit: int, after: int = 0) -> list[tuple[int, Article]]:
         """Up to ``limit`` articles behind the place ``after``, in order of arrival, each with its place."""
-        rows = self._rows(_ENTRIES + " WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
+        rows = self.rows(_ENTRIES + " WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
         return [(row[0], self._article(row)) for row in rows]
 
     def entry(self, article_id: str) -> Listed | None:
@@ -77,7 +84,7 @@ class Snapshot:
 
     def entries(self, limit: int, after: int = 0) -> list[tuple[int, Listed]]:
         """The same articles as :meth:`articles` gives, without their texts."""
-        rows = self._rows(_ENTRIES + " WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
+        rows = self.rows(_ENTRIES + " WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
         return [(row[0], self._listed(row)) for row in rows]
 
     def placed(self, article: Article) -> Article:
@@ -124,16 +131,12 @@ class Snapshot:
 
     def passages(self, article_id: str) -> list[Passage]:
         """The article's passages in the order of its text; none when there is no such article."""
-        rows = self._rows(
-            'SELECT p.key, a.id, a.revision, p.start, p."end", p.sentences FROM passages p'
-            " JOIN articles a ON a.seq = p.article WHERE a.id = ? ORDER BY p.start, p.key",
-            article_id,
-        )
+        rows = self.rows(_PASSAGES + " WHERE a.id = ? ORDER BY p.start, p.key", article_id)
         return [_passage(row) for row in rows]
 
     def hits(self, keys: Sequence[int]) -> dict[int, tuple[Passage, Excerpt]]:
         """The passages with these keys and what they cut; a key that is gone is not in the result."""
-        rows = self._rows(
+        rows = self.rows(
             'SELECT key, article, start, "end", sentences FROM passages WHERE key IN (SELECT value FROM json_each(?))',
             json.dumps(keys),
         ).fetchall()
@@ -146,7 +149,7 @@ class Snapshot:
 
     def keys(self, filters: Filters) -> NDArray[np.int64]:
         """Keys of all passages whose article passes the filters, ascending."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT key FROM passages WHERE article IN (SELECT seq FROM articles"
             " WHERE (?1 IS NULL OR id IN (SELECT value FROM json_each(?1)))"
             " AND (?2 IS NULL OR source IN (SELECT value FROM json_each(?2)))"
@@ -160,36 +163,45 @@ class Snapshot:
 
     def there(self, keys: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of the keys are passages."""
-        found = self._rows("SELECT key FROM passages WHERE key IN (SELECT value FROM json_each(?))", str(keys.tolist()))
+        found = self.rows("SELECT key FROM passages WHERE key IN (SELECT value FROM json_each(?))", str(keys.tolist()))
         return np.isin(keys, np.fromiter((key for (key,) in found), np.int64))
 
-    def known(self, digests: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+    def known(self, digests: Sequence[bytes], dimension: int) -> dict[bytes, NDArray[np.float32]]:
         """The vectors of those texts, by digest, that were encoded before."""
-        found = ((d, self._row("SELECT vector FROM passages WHERE digest = ? LIMIT 1", d)) for d in set(digests))
+        one = "SELECT vector FROM passages WHERE digest = ? AND length(vector) = ? LIMIT 1"
+        found = ((digest, self._row(one, digest, 4 * dimension)) for digest in set(digests))
         return {digest: np.frombuffer(row[0], "<f4") for digest, row in found if row is not None}
 
     def removed_since(self, generation: int) -> list[int]:
         """Keys that were taken out after that generation."""
-        return [key for (key,) in self._rows("SELECT key FROM removals WHERE generation > ?", generation)]
+        return [key for (key,) in self.rows("SELECT key FROM removals WHERE generation > ?", generation)]
 
     def vectors_since(self, generation: int, dimension: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Keys, ascending, and vectors, of shape (n, dimension), that came after that generation."""
         # CROSS: the few articles first. Otherwise SQLite reads every passage there is, to have them in order.
         rows = sorted(
-            self._rows(
+            self.rows(
                 "SELECT p.key, p.vector FROM articles a CROSS JOIN passages p ON p.article = a.seq"
                 " WHERE a.generation > ?",
                 generation,
             )
         )
+        for key, vector in rows:
+            if not isinstance(vector, bytes) or len(vector) != 4 * dimension:
+                raise damaged(f"passage {key}: its vector has {len(vector)} bytes, not {4 * dimension}")
         vectors = np.frombuffer(b"".join(vector for _, vector in rows), "<f4").reshape(len(rows), dimension)
         return np.fromiter((key for key, _ in rows), np.int64, len(rows)), vectors
 
-    def articles_since(self, generation: int) -> Iterator[tuple[Article, list[Passage]]]:
-        """Articles that came or changed after that generation, with their passages, in the order of their keys."""
-        for row in self._rows(_ENTRIES + " WHERE generation > ? ORDER BY generation", generation):
-            article = self._article(row)
-            yield article, self.passages(article.id)
+    def keys_after(self, key: int) -> list[int]:
+        """Keys above this one, ascending."""
+        return [key for (key,) in self.rows("SELECT key FROM passages WHERE key > ? ORDER BY key", key)]
+
+    def between(self, first: int, last: int) -> Iterator[tuple[Article, list[Passage]]]:
+        """Passages by their keys, of one article at a time, with the article, in the order of the keys."""
+        rows = self.rows(_PASSAGES + " WHERE p.key BETWEEN ? AND ? ORDER BY p.key", first, last)
+        for id_, group in groupby(rows, itemgetter(1)):
+            if article := self.article(id_):
+                yield article, [_passage(row) for row in group]
 
     def count(self) -> int:
         """How many passages there are."""
@@ -202,22 +214,15 @@ class Snapshot:
 
     def pending(self) -> list[str]:
         """Ids of the articles that wait to be embedded again, in order of arrival."""
-        rows = self._rows("SELECT id FROM pending CROSS JOIN articles ON seq = article ORDER BY article")
+        rows = self.rows("SELECT id FROM pending CROSS JOIN articles ON seq = article ORDER BY article")
         return [id_ for (id_,) in rows]
 
-    def faults(self) -> Iterator[str]:
-        """What is wrong with what is stored, after reading all of it."""
-        yield from (text for (text,) in self._rows("PRAGMA integrity_check(5)") if text != "ok")
-        for article, passages in self.articles_since(0):
-            if hashlib.sha256(article.text.encode()).hexdigest() != article.revision:
-                yield f"the text of article {article.id} is not that of its revision"
-            if not all(passage.span.cut(article.text).strip() for passage in passages) or not passages:
-                yield f"article {article.id} has no passages, or one outside its text"
-
     def _article(self, row: Sequence[Any]) -> Article:
-        texts = self._rows("SELECT text FROM pieces WHERE article = ? ORDER BY number", row[0])
-        text = "".join(piece for (piece,) in texts)
-        return Article(**dict(_entry(row)), text=text, sections=self._sections(row))
+        entry = _entry(row)
+        with _damage(f"article {entry.id}"):
+            texts = self.rows("SELECT text FROM pieces WHERE article = ? ORDER BY number", row[0])
+            text = "".join(piece for (piece,) in texts)
+            return Article(**dict(entry), text=text, sections=self._sections(row))
 
     def _sections(self, row: Sequence[Any]) -> tuple[int, ...]:
         return tuple(json.loads(self._row("SELECT sections FROM articles WHERE seq = ?", row[0])[0]))
@@ -227,7 +232,7 @@ class Snapshot:
         return Listed(_entry(row), row[1], passages)
 
     def _excerpt(self, row: Sequence[Any], span: Span) -> Excerpt:
-        held_by = self._rows(
+        held_by = self.rows(
             "SELECT number, utf16, paragraphs, begins, text FROM pieces"
             " WHERE article = ? AND number BETWEEN ? AND ? ORDER BY number",
             row[0],
@@ -235,11 +240,12 @@ class Snapshot:
         )
         return excerpt(_entry(row), span, [Piece(*piece) for piece in held_by])
 
-    def _rows(self, sql: str, *values: Any) -> sqlite3.Cursor:
+    def rows(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        """What SQLite answers."""
         return self._connection.execute(sql, values)
 
     def _row(self, sql: str, *values: Any) -> Any:
-        return self._rows(sql, *values).fetchone()
+        return self.rows(sql, *values).fetchone()
 
 
 class Transaction(Snapshot):
@@ -248,15 +254,15 @@ class Transaction(Snapshot):
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
         self.generation, self.token = self.generation + 1, randbits(63)
-        self._rows("UPDATE meta SET generation = ?", self.generation)
-        self._rows("INSERT INTO transactions VALUES (?, ?)", self.generation, self.token)
+        self.rows("UPDATE meta SET generation = ?", self.generation)
+        self.rows("INSERT INTO transactions VALUES (?, ?)", self.generation, self.token)
 
     def put(self, article: Article, passages: Sequence[EncodedPassage]) -> bool:
         """Store an article with its passages and vectors; whether it takes the place of an earlier state of itself."""
         row = self._row("SELECT seq FROM articles WHERE id = ?", article.id)
         if row:
             self._remove_text(row[0])
-        (seq,) = self._rows(
+        (seq,) = self.rows(
             _PUT,
             article.id,
             self.generation,
@@ -283,29 +289,50 @@ class Transaction(Snapshot):
                 for span, digest, vector, sentences in passages
             ),
         )
-        self._rows("DELETE FROM pending WHERE article = ?", seq)
+        self.rows("DELETE FROM pending WHERE article = ?", seq)
         return row is not None
 
     def delete(self, article_id: str) -> None:
-        """Take an article out, with its passages and vectors."""
-        (seq,) = self._row("SELECT seq FROM articles WHERE id = ?", article_id)
-        self._remove_text(seq)
-        self._rows("DELETE FROM articles WHERE seq = ?", seq)
+        """Take an article out, with its passages and vectors.
+
+        Raises:
+            ArticleNotFound: there is none with this id.
+        """
+        row = self._row("SELECT seq FROM articles WHERE id = ?", article_id)
+        if row is None:
+            raise ArticleNotFound(article_id)
+        self._remove_text(*row)
+        self.rows("DELETE FROM articles WHERE seq = ?", *row)
 
     def change_encoder(self, encoder: str) -> None:
         """From now on vectors are another encoder's: every article waits to be embedded again."""
-        self._rows("UPDATE meta SET encoder = ?", encoder)
-        self._rows("INSERT OR IGNORE INTO pending SELECT seq FROM articles")
+        self.rows("UPDATE meta SET encoder = ?", encoder)
+        self.rows("INSERT OR IGNORE INTO pending SELECT seq FROM articles")
+
+    def embed_again(self, article: int) -> None:
+        """Let an article wait to be embedded again, without the passages that it has."""
+        self._remove_passages("article = ?", article)
+        self.rows("INSERT OR IGNORE INTO pending VALUES (?)", article)
+
+    def remove_orphans(self) -> None:
+        """Take out what belongs to no article."""
+        for table in ("pieces", "pending"):
+            self.rows(f"DELETE FROM {table} WHERE article NOT IN (SELECT seq FROM articles)")  # noqa: S608  ours
+        self._remove_passages("article NOT IN (SELECT seq FROM articles)")
 
     def _remove_text(self, article: int) -> None:
-        self._rows("DELETE FROM pieces WHERE article = ?", article)
-        self._rows("INSERT INTO removals SELECT key, ? FROM passages WHERE article = ?", self.generation, article)
-        self._rows("DELETE FROM passages WHERE article = ?", article)
+        self.rows("DELETE FROM pieces WHERE article = ?", article)
+        self._remove_passages("article = ?", article)
+
+    def _remove_passages(self, where: str, *values: int) -> None:
+        self.rows(f"INSERT INTO removals SELECT key, ? FROM passages WHERE {where}", self.generation, *values)  # noqa: S608
+        self.rows(f"DELETE FROM passages WHERE {where}", *values)  # noqa: S608
 
 
 def _entry(row: Sequence[Any]) -> Entry:
     *known, metadata = row[2:]
-    return Entry(**dict(zip(_ENTRY, (*known, json.loads(metadata)), strict=True)))
+    with _damage(f"article {known[0]}"):
+        return Entry(**dict(zip(_ENTRY, (*known, json.loads(metadata)), strict=True)))
 
 
 def _same(held: Entry, entry: Entry) -> bool:
@@ -318,4 +345,26 @@ def _same(held: Entry, entry: Entry) -> bool:
 
 def _passage(row: Sequence[Any]) -> Passage:
     key, article_id, revision, start, end, sentences = row
-    return Passage.create(key, article_id, revision, start, end, sentences=unpacked(sentences, start))
+    with _damage(f"passage {key}"):
+        return Passage.create(key, article_id, revision, start, end, sentences=unpacked(sentences, start))
+
+
+def damaged(got: str) -> LibraryUnreadable:
+    """The error of a row that this program did not write."""
+    return LibraryUnreadable(
+        "The library's database is damaged.",
+        expected="rows as this program writes them",
+        got=got,
+        hint="`assistant doctor` names every fault, and `assistant doctor --repair` mends what is derived.",
+    )
+
+
+@contextmanager
+def _damage(where: str) -> Iterator[None]:
+    try:
+        yield
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise damaged(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    except (ValueError, TypeError, sqlite3.OperationalError) as error:  # JSON, bytes, UTF-8 that is none
+        raise damaged(f"{where}: {error}") from error

@@ -2,16 +2,15 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
 import faiss as untyped_faiss
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
 
-from embeddings.cache import EMPTY, Stale, Stamp, State, write_atomically
+from embeddings.cache import EMPTY, Stale, Stamp, State, opened, write_atomically
 
 faiss: Any = untyped_faiss  # its type stubs describe the C++ signatures, not those of Python
 _LONGEST_STAMP = 65_536  # bytes
@@ -30,6 +29,11 @@ class Vectors:
 
     def __len__(self) -> int:
         return len(self._keys)
+
+    def keys(self) -> list[int]:
+        """The keys that it holds."""
+        keys: list[int] = self._keys.tolist()
+        return keys
 
     def apply(self, removed: list[int], keys: NDArray[np.int64], vectors: NDArray[np.float32], state: State) -> None:
         """Take keys out, put keys in, and hold this state of the database. Doing it twice is doing it once."""
@@ -80,18 +84,23 @@ class Vectors:
         Raises:
             Stale: there is none, or it is another's, or not one byte of it can be trusted.
         """
-        try:
-            with path.open("rb") as file:
-                stamp = Stamp.model_validate_json(file.readline(_LONGEST_STAMP))
-                payload = np.fromfile(file, np.uint8)
-        except FileNotFoundError:
-            raise Stale("was missing") from None
-        except (OSError, ValidationError):
-            raise Stale("could not be read") from None
-        stamp.refuse(library, encoder, payload.data)
         vectors = cls(dimension)
-        vectors._keep(faiss.deserialize_index(payload), stamp.state)
+        with opened(path) as file:
+            stamp = Stamp.model_validate_json(file.readline(_LONGEST_STAMP))
+            payload = np.fromfile(file, np.uint8)
+            stamp.refuse(library, encoder, payload.data)
+            index = faiss.deserialize_index(payload)
+            if _kind(index) != _kind(vectors._index):
+                raise Stale("was of another kind")
+            vectors._keep(index, stamp.state)
         return vectors
+
+    @staticmethod
+    def saved(path: Path) -> State | None:
+        """The state that a saved index says it holds; None when there is none."""
+        with suppress(Stale), opened(path) as file:
+            return Stamp.model_validate_json(file.readline(_LONGEST_STAMP)).state
+        return None
 
     def _keep(self, index: Any, state: State) -> None:
         self._index = index
@@ -104,6 +113,11 @@ class Vectors:
         at = np.searchsorted(self._keys, keys).clip(max=len(self) - 1)
         known: NDArray[np.bool_] = self._keys[at] == keys
         return known
+
+
+def _kind(index: Any) -> tuple[object, ...]:
+    inner = getattr(index, "index", None)
+    return type(index), inner and type(faiss.downcast_index(inner)), index.d, index.metric_type
 
 
 @contextmanager

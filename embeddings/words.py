@@ -1,28 +1,27 @@
 """The BM25 index (tantivy): finds passages by their words. A cache of the database.
 
-It is a folder, with a file beside it that says what it was made from and what every byte of it was.
+It is a folder of segments that says of itself what it was made from and what every byte of it was.
 """
 
-import hashlib
 import re
-import shutil
 import unicodedata
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import tantivy
 from numpy.typing import NDArray
-from pydantic import ValidationError
 from tantivy import FieldType, Filter, Occur, Query, Tokenizer
 
+from embeddings import segments
 from embeddings.article import Article
-from embeddings.cache import EMPTY, Stale, Stamp, State, write_atomically
+from embeddings.cache import EMPTY, Stale, State
 from embeddings.filters import Filters
 from embeddings.passage import Passage
+from embeddings.segments import HEAP, Manifest, Segment
 
 ANALYSER = "1: NFKC, no invisible characters, words of up to 100 bytes, lower case, ASCII, English stems"
 _ANALYSER = (
@@ -44,7 +43,6 @@ _SCHEMA = (
     .add_integer_field("published", indexed=True, fast=True)
     .build()
 )
-_HEAP = 50_000_000  # bytes of postings that the writer holds before it makes a segment
 
 
 class Boosts(NamedTuple):
@@ -57,100 +55,130 @@ class Boosts(NamedTuple):
 BOOSTS = Boosts()
 
 
-class _Sidecar(Stamp):
-    """Written when the folder is complete; a folder whose files differ from it is not used."""
-
-    folder: str
-    files: dict[str, str]
+Read = Callable[[int, int], Iterable[tuple[Article, Sequence[Passage]]]]
+"""Reads the passages that have keys from the first to the last, with their articles, in the order of the keys."""
 
 
 class Words:
     """Passages by their words, and by the title of their article.
 
-    With ``path`` it lives on disk in ``path``/: ``current.json`` and the folder which that names. Without, in memory.
+    With ``path`` it lives on disk in that folder. Without, in memory.
     Only one writer at a time may call :meth:`apply`; any number of threads and processes search.
     """
 
     _index: tantivy.Index
-    _sidecar: _Sidecar
+    _manifest: Manifest
 
     def __init__(self, library: str, path: Path | None = None) -> None:
         """An empty index. On disk it takes the place of the one that is there when it is first applied to."""
         self._library = library
         self._path = path
-        self._use(_Sidecar(library=library, recipe=ANALYSER, **EMPTY._asdict(), folder=uuid.uuid4().hex, files={}))
+        self._keep(_index(), Manifest(library=library, recipe=ANALYSER, **EMPTY._asdict()))
 
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs)
+
+    def keys(self) -> list[int]:
+        """The keys that it holds."""
+        keys, _ = self._run(Query.all_query(), len(self))
+        return list(map(int, keys.tolist()))
 
     @property
     def in_memory(self) -> bool:
         """Whether nobody else sees it."""
         return self._path is None
 
+    @property
+    def state(self) -> State:
+        """The state of the database that it holds."""
+        return self._manifest.state
+
+    @property
+    def last(self) -> int:
+        """A key that is not below any that it holds, and below all that come."""
+        return self._manifest.last
+
     @classmethod
     def load(cls, library: str, path: Path) -> Self:
         """The index on disk, after every byte of it was checked.
 
         Raises:
-            Stale: there is none, or it is another's, or it is not what was written, or is being written right now.
+            Stale: there is none, or it is another's, or it is not what was written.
         """
-        sidecar = _read(path, library)
-        words = cls.__new__(cls)
-        words._library, words._path = library, path
-        try:
-            if _checksums(path / sidecar.folder, {}) != sidecar.files:
-                raise Stale("did not match its checksums")
-            words._use(sidecar)
-        except (OSError, ValueError):
-            raise Stale("could not be read") from None
-        return words
+        manifest = segments.read(path, library, ANALYSER)
+        words = cls(library, path)
+        while True:
+            try:
+                segments.verify(path, manifest)
+                words._open(manifest)
+            except (Stale, OSError, ValueError) as fault:
+                before, manifest = manifest, segments.read(path, library, ANALYSER)
+                if manifest == before:  # else another process made the next one meanwhile
+                    raise fault if isinstance(fault, Stale) else Stale("could not be read") from None
+            else:
+                return words
 
     def refresh(self, believed: Callable[[State], bool]) -> None:
         """See what another process has written since, if the database that it was made from is the one of today."""
         if self._path is not None:
             try:
-                sidecar = _read(self._path, self._library)
-                ahead = sidecar.generation > self.state.generation or not believed(self.state)
-                if ahead and believed(sidecar.state):
-                    self._use(sidecar)
+                manifest = segments.read(self._path, self._library, ANALYSER)
+                ahead = manifest.generation > self.state.generation or not believed(self.state)
+                if ahead and believed(manifest.state):
+                    self._open(manifest)
             except (Stale, OSError, ValueError):
                 return  # this process keeps what it has; the next one to open the library makes the index anew
 
-    def apply(self, removed: Sequence[int], added: Iterable[tuple[Article, Sequence[Passage]]], state: State) -> None:
-        """Take keys out, put passages in, in the order of their keys, and hold this state of the database.
+    def apply(self, removed: Sequence[int], added: Sequence[int], read: Read, state: State) -> None:
+        """Take keys out, put keys in, which are higher than all before, and hold this state of the database.
 
-        Doing it twice is doing it once: a key that is put in is higher than every key of an earlier generation, so that
-        whatever is here from the first of them on is left from an attempt that did not come to its end.
+        On disk, ``read`` is also asked for passages that stay. Doing it twice is doing it once.
         """
-        writer = self._index.writer(_HEAP, num_threads=1)  # one thread keeps passages in the order of their keys
-        # Not delete_documents_by_term: it looks for a signed integer and finds no unsigned one.
-        writer.delete_documents_by_query(Query.term_set_query(_SCHEMA, "key", removed))
-        first = None
-        for article, passages in added:
-            for passage in passages:
-                if first is None:
-                    first = passage.key
-                    writer.delete_documents_by_query(
-                        Query.range_query(_SCHEMA, "key", FieldType.Unsigned, lower_bound=first)
-                    )
-                writer.add_document(_document(article, passage))
-        writer.commit()
-        writer.wait_merging_threads()  # after this nothing changes the folder, so that its checksums hold
-        self._index.reload()
-        self._sidecar = self._sidecar.model_copy(update=state._asdict())
-        if self._path is not None:
-            self._sidecar.files = _checksums(self._path / self._sidecar.folder, self._sidecar.files)
-            self._sidecar = self._sidecar.sealed()
-            write_atomically(self._path / "current.json", self._sidecar.model_dump_json(indent=1).encode())
-            for other in self._path.iterdir():
-                if other.is_dir() and other.name != self._sidecar.folder:
-                    shutil.rmtree(other, ignore_errors=True)  # what a reader has open on Windows goes next time
+        added = [key for key in added if key > self.last]
+        if self._path is None:
+            self._apply_in_memory(removed, added, read, state)
+        else:
+            self._apply_on_disk(self._path, removed, added, read, state)
 
-    @property
-    def state(self) -> State:
-        """The state of the database that it holds."""
-        return self._sidecar.state
+    def leftovers(self) -> list[str]:
+        """Names of files in its folder that are of an earlier state, or of an attempt that came to no end."""
+        return [] if self._path is None else [file.name for file in segments.leftovers(self._path, self._manifest)]
+
+    def _apply_on_disk(
+        self, path: Path, removed: Sequence[int], added: Sequence[int], read: Read, state: State
+    ) -> None:
+        made = [
+            segment
+            if segment.files
+            else segments.make(path, segment, _index, partial(_fill, read=read, first=segment.first, last=segment.last))
+            for segment in segments.plan(self._manifest.segments, sorted(removed), added)
+        ]
+        manifest = self._manifest.model_copy(update={"segments": tuple(made), **state._asdict()})
+        self._open(segments.write(path, manifest, _SCHEMA))
+
+    def _apply_in_memory(self, removed: Sequence[int], added: Sequence[int], read: Read, state: State) -> None:
+        writer = self._index.writer(HEAP, num_threads=1)  # one thread keeps passages in the order of their keys
+        # Not delete_documents_by_term: it looks for a signed integer and finds no unsigned one.
+        writer.delete_documents_by_query(Query.term_set_query(_SCHEMA, "key", list(removed)))
+        if added:
+            _fill(writer, read, added[0], added[-1])
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+        whole = Segment(first=0, last=max([self.last, *added]), passages=len(self))
+        self._keep(self._index, self._manifest.model_copy(update={"segments": (whole,), **state._asdict()}))
+
+    def _open(self, manifest: Manifest) -> None:
+        """Search these segments from now on; Stale if they are not those of the folder any more."""
+        assert self._path is not None  # noqa: S101  who opens has a path
+        index = _index(self._path)
+        if segments.read(self._path, self._library, ANALYSER) != manifest:
+            raise Stale("was being written")
+        self._keep(index, manifest)
+
+    def _keep(self, index: tantivy.Index, manifest: Manifest) -> None:
+        self._index = index  # first: whoever sees the new state searches in the new index
+        self._manifest = manifest
 
     def search(self, query: str, k: int, filters: Filters | None = None, boosts: Boosts = BOOSTS) -> NDArray[np.int64]:
         """Keys of the ``k`` best passages that share a word with the query and pass the filters, best first."""
@@ -181,15 +209,20 @@ class Words:
         order = np.lexsort((keys, -scores))  # tantivy breaks ties by segment, which merges change
         return keys[order], scores[order]
 
-    def _use(self, sidecar: _Sidecar) -> None:
-        folder = None
-        if self._path is not None:
-            (folder := self._path / sidecar.folder).mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(_SCHEMA, path=None if folder is None else str(folder))
-        index.register_tokenizer("analyser", _ANALYSER)
-        index.config_reader("manual")  # it is told when to look; no thread watches the folder
-        index.reload()
-        self._index, self._sidecar = index, sidecar
+
+def _index(path: Path | None = None) -> tantivy.Index:
+    """The index of a folder, made there if there is none; without a folder, one in memory."""
+    index = tantivy.Index(_SCHEMA, path=None if path is None else str(path))
+    index.register_tokenizer("analyser", _ANALYSER)
+    index.config_reader("manual")  # it is told when to look; no thread watches the folder
+    index.reload()
+    return index
+
+
+def _fill(writer: Any, read: Read, first: int, last: int) -> int:
+    """Put passages in; how many they were."""
+    documents = (_document(article, passage) for article, passages in read(first, last) for passage in passages)
+    return sum(1 for document in documents if writer.add_document(document) is not None)
 
 
 def terms(query: str) -> list[str]:
@@ -240,30 +273,3 @@ def _document(article: Article, passage: Passage) -> tantivy.Document:
     if article.published is not None:
         document.add_integer("published", article.published.toordinal())
     return document
-
-
-def _read(path: Path, library: str) -> _Sidecar:
-    try:
-        sidecar = _Sidecar.model_validate_json((path / "current.json").read_bytes())
-    except FileNotFoundError:
-        raise Stale("was missing") from None
-    except (OSError, ValidationError):
-        raise Stale("could not be read") from None
-    sidecar.refuse(library, ANALYSER)
-    if not (path / sidecar.folder / "meta.json").is_file():
-        raise Stale("was incomplete")
-    return sidecar
-
-
-def _checksums(folder: Path, known: dict[str, str]) -> dict[str, str]:
-    """The sha256 of every file but locks. A segment's file never changes, so what is known need not be read again."""
-    checksums = {}
-    for path in sorted(folder.iterdir()):
-        if path.suffix == ".lock":
-            continue
-        if path.suffix == ".json" or path.name not in known:
-            with path.open("rb") as file:
-                checksums[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
-        else:
-            checksums[path.name] = known[path.name]
-    return checksums

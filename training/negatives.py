@@ -25,11 +25,8 @@ def hard_negatives(data: Questions, encoder: Encoder) -> Iterator[list[int]]:
     asked = encoder.encode([question.text for question in data.questions], "query")
     words = Words("training")
     articles = (Article.create(text, title=" ") for text in texts)
-    words.apply(
-        [],
-        ((one, [Passage.create(key, one.id, one.revision, 0, len(one.text))]) for key, one in enumerate(articles)),
-        State(1, 1),
-    )
+    added = [(one, [Passage.create(key, one.id, one.revision, 0, len(one.text))]) for key, one in enumerate(articles)]
+    words.apply([], range(len(added)), lambda first, last: added[first : last + 1], State(1, 1))
     lowered = [text.lower() for text in texts]
     for question, vector in zip(data.questions, asked, strict=True):
         cosine = (vectors @ vector).astype(np.float64)

@@ -1,6 +1,7 @@
 """``assistant doctor`` looks and says what holds; ``assistant reembed`` mends what another encoder needs."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -29,10 +30,17 @@ class Report(BaseModel):
     checks: list[Check]
 
 
-def examine(library: Path | None) -> Report:
-    """Look at everything, also behind something that is wrong."""
+def examine(library: Path | None, *, repair: bool = False) -> Report:
+    """Look at everything, also behind something that is wrong; ``repair`` what can be made anew, and look again.
+
+    Raises:
+        LibraryBusy: there is something to repair, and another writer is at work.
+    """
     chosen = settings(library)
-    checks = [Check(name="versions", ok=True, found=_versions()), *_model(chosen), *_library(chosen)]
+    model = [Check(name="versions", ok=True, found=_versions()), *_model(chosen)]
+    checks = [*model, *_library(chosen)]
+    if repair and all(check.ok for check in model) and not all(check.ok for check in checks):
+        checks = [*model, *_repair(chosen), *_library(chosen)]
     return Report(ok=all(check.ok for check in checks), checks=checks)
 
 
@@ -76,3 +84,19 @@ def _library(chosen: Settings) -> Iterator[Check]:
                 yield Check(name=name, ok=ok, found=found)
     except ArticleAssistantError as error:
         yield Check(name="library", ok=False, found=str(error))
+        with suppress(ArticleAssistantError):  # there may be no database to look into
+            for found in Library.diagnose(chosen.library, load_encoder(chosen.encoder)):
+                yield Check(name="database", ok=False, found=found)
+
+
+def _repair(chosen: Settings) -> Iterator[Check]:
+    from embeddings import Library, load_encoder
+    from embeddings.errors import LibraryBusy
+
+    try:
+        for found in Library.repair(chosen.library, load_encoder(chosen.encoder)):
+            yield Check(name="made anew", ok=True, found=found)
+    except LibraryBusy:
+        raise
+    except ArticleAssistantError as error:
+        yield Check(name="repair", ok=False, found=str(error))

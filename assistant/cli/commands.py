@@ -146,12 +146,17 @@ def show(article_id: ArticleId, library: Library = None, as_json: Json = False) 
 
 
 @app.command()
-def remove(article_id: ArticleId, library: Library = None, as_json: Json = False) -> None:
-    """Remove an article. With --json nothing is printed: the HTTP call has no body."""
+def remove(
+    article_ids: Annotated[list[str], typer.Argument(metavar="ID…", help="The ids, as `assistant list` prints them.")],
+    library: Library = None,
+    as_json: Json = False,
+) -> None:
+    """Remove articles: all, or none if one is not there. With --json nothing is printed: the HTTP call has no body."""
     with opened(library, as_json) as assistant:
-        assistant.remove(article_id)
+        assistant.remove(*article_ids)
     if not as_json:
-        terminal.line(f"Removed {article_id}.")
+        for article_id in article_ids:
+            terminal.line(f"Removed {article_id}.")
 
 
 @app.command()
@@ -186,10 +191,16 @@ def mcp(library: Library = None) -> None:
 
 
 @app.command()
-def doctor(library: Library = None, as_json: Json = False) -> None:
-    """Check the versions, the model's weights, the database and both indexes."""
+def doctor(
+    library: Library = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Make anew what is wrong and follows from the texts.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Check the versions, the model's weights, the database, both indexes, and that what was removed is gone."""
     with errors_shown(as_json=as_json):
-        report = checkup.examine(library)
+        report = checkup.examine(library, repair=repair)
     if as_json:
         show_json(report)
     else:

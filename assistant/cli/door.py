@@ -32,11 +32,14 @@ def opened(library: Path | None, as_json: bool, *, create: bool = False) -> Iter
         from assistant.assistant import Assistant
 
         with Assistant.open(settings=settings(library), create=create) as assistant:
-            for notice in assistant.library.notices:
+            told = assistant.library.notices
+            for notice in told:
                 terminal.note(notice)
             if not (create or as_json) and not assistant.library.size()["articles"]:
                 terminal.note("The library is empty. Add articles: assistant add PATH --library DIR")
             yield assistant
+        for notice in assistant.library.notices[len(told) :]:
+            terminal.note(notice)
 
 
 @contextmanager

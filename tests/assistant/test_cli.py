@@ -3,9 +3,11 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -251,6 +253,32 @@ def test_doctor_finds_a_damaged_database_and_leaves_it_alone(run: Run, tmp_path:
     assert report["ok"] is False
     assert [check["name"] for check in report["checks"] if not check["ok"]] == ["library"]
     assert database.read_bytes() == b"this was a database once" * 400
+
+
+def test_doctor_names_what_is_wrong_and_makes_it_anew(run: Run, tmp_path: Path) -> None:
+    run("add", SEED)
+    with closing(sqlite3.connect(tmp_path / "library" / "library.db")) as connection, connection:
+        connection.execute("UPDATE passages SET vector = x'00' WHERE key = 1")
+    shutil.rmtree(tmp_path / "library" / "words")
+    (tmp_path / "library" / "vectors.faiss").unlink()
+    found = run("doctor")
+    assert found.exit_code == 1
+    assert "passage 1: its vector has 1 bytes" in found.stdout
+    assert run("ask", QUESTION).exit_code == 1
+    assert run("doctor", "--repair").exit_code == 0
+    assert run("ask", QUESTION).exit_code == 0
+
+
+def test_remove_takes_several_articles_or_none(run: Run, tmp_path: Path) -> None:
+    texts = [tmp_path / f"{name}.txt" for name in "abc"]
+    for text in texts:
+        text.write_text(f"Article {text.stem} says something.", encoding="utf-8")
+    run("add", *texts)
+    ids = [line.split()[0] for line in run("list").stdout.splitlines()]
+    assert run("remove", ids[0], "unknown").exit_code == 1
+    assert len(run("list").stdout.splitlines()) == 3
+    assert run("remove", *ids[:2]).stdout.split() == ["Removed", f"{ids[0]}.", "Removed", f"{ids[1]}."]
+    assert [line.split()[0] for line in run("list").stdout.splitlines()] == ids[2:]
 
 
 @pytest.mark.parametrize(

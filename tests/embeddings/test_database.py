@@ -119,8 +119,8 @@ def test_changes_since_a_generation_are_what_an_index_missed(tmp_path: Path) -> 
             keys, vectors = now.vectors_since(1, 4)
             assert keys.tolist() == [3, 4]
             assert vectors.shape == (2, 4)
-            assert [(article.id, len(cut)) for article, cut in now.articles_since(1)] == [(b.id, 1), (a.id, 1)]
-            assert [*now.articles_since(3)] == []
+            assert [(article.id, len(cut)) for article, cut in now.between(2, 9)] == [(b.id, 1), (a.id, 1)]
+            assert now.keys_after(3) == [4]
 
 
 def test_what_an_index_missed_is_found_without_reading_the_rest(tmp_path: Path) -> None:
@@ -130,7 +130,8 @@ def test_what_an_index_missed_is_found_without_reading_the_rest(tmp_path: Path) 
             counted = itertools.count()
             now._connection.set_progress_handler(lambda: next(counted) < 0, 1)
             assert [len(part) for part in now.vectors_since(now.generation - 1, 4)] == [1, 1]
-            assert len([*now.articles_since(now.generation - 1)]) == 1
+            (key,) = now.keys_after(now.generation - 1)
+            assert len([*now.between(key, key)]) == 1
             assert now.removed_since(now.generation - 1) == []
             now._connection.set_progress_handler(None, 1)
             return next(counted)
@@ -147,7 +148,7 @@ def test_vectors_are_known_by_the_digest_of_what_was_encoded(tmp_path: Path) -> 
     with Database(tmp_path / "db", "encoder") as database:
         put(database, Article.create("One. Two."), (0, 4), (5, 9))
         with database.snapshot() as now:
-            known = now.known([bytes([0, 4]) * 16, b"unknown"])
+            known = now.known([bytes([0, 4]) * 16, b"unknown"], 4)
             assert {digest: vector.tolist() for digest, vector in known.items()} == {bytes([0, 4]) * 16: [0.5] * 4}
 
 
@@ -169,18 +170,6 @@ def test_filters_choose_passages_by_their_article(tmp_path: Path) -> None:
                 (Filters(sources=("AP",), published_before=date(2015, 2, 28)), []),
             ):
                 assert now.keys(filters).tolist() == expected, filters
-
-
-def test_faults_are_found(tmp_path: Path) -> None:
-    with Database(tmp_path / "db", "encoder") as database:
-        put(database, Article.create("One."))
-        with database.snapshot() as now:
-            assert [*now.faults()] == []
-        with closing(sqlite3.connect(tmp_path / "db")) as connection, connection:
-            connection.execute('UPDATE passages SET start = 90, "end" = 99')
-            connection.execute("UPDATE pieces SET text = 'Two.'")
-        with database.snapshot() as now:
-            assert len([*now.faults()]) == 2
 
 
 @pytest.mark.parametrize(

@@ -30,10 +30,18 @@ ARTICLES = [
 ]
 
 
+def apply(words: Words, removed: Sequence[int], added: Sequence[Added], state: State) -> None:
+    """Take out and put in, as a database does that held ARTICLES before."""
+    held = {passage.key: (article, [passage]) for article, (passage,) in (*ARTICLES, *added)}
+    there = sorted(held.keys() - set(removed))
+    put_in = [passage.key for _, (passage,) in added]
+    words.apply(removed, put_in, lambda first, last: [held[key] for key in there if first <= key <= last], state)
+
+
 @pytest.fixture
 def words() -> Words:
     words = Words("library")
-    words.apply([], ARTICLES, State(1, 9))
+    apply(words, [], ARTICLES, State(1, 9))
     return words
 
 
@@ -70,7 +78,7 @@ def test_nothing_in_a_query_is_syntax(words: Words, query: str) -> None:
 @given(st.text())
 def test_any_text_can_be_searched_for(query: str) -> None:
     words = Words("library")
-    words.apply([], ARTICLES, State(1, 9))
+    apply(words, [], ARTICLES, State(1, 9))
 
     assert set(words.search(query, 10).tolist()) <= {1, 2, 3}
     assert words.scores(query, np.array([1, 2, 3])).min() >= 0
@@ -98,7 +106,7 @@ def test_filters_bound_the_search(words: Words, filters: Filters, expected: list
 
 def test_a_filter_is_inside_the_search(words: Words) -> None:
     many = [whole(key, "grain grain grain", source="Reuters") for key in range(10, 300)]
-    words.apply([], many, State(2, 9))
+    apply(words, [], many, State(2, 9))
 
     assert words.search("grain", 1, Filters(sources=("AP",))).tolist() == [3]
 
@@ -116,7 +124,7 @@ def test_terms_and_their_frequencies_explain_a_search(words: Words) -> None:
 
 
 def test_removed_passages_are_not_found(words: Words) -> None:
-    words.apply([1], [], State(2, 9))
+    apply(words, [1], [], State(2, 9))
 
     assert words.search("Lavrov", 10).tolist() == [3]
     assert len(words) == 2
@@ -124,7 +132,7 @@ def test_removed_passages_are_not_found(words: Words) -> None:
 
 def test_applying_a_change_twice_is_applying_it_once(words: Words) -> None:
     for _ in range(2):
-        words.apply([2], [whole(4, "Grain fell."), whole(5, "Grain rose.")], State(2, 9))
+        apply(words, [2], [whole(4, "Grain fell."), whole(5, "Grain rose.")], State(2, 9))
 
     assert len(words) == 4
     assert sorted(words.search("grain", 10).tolist()) == [3, 4, 5]
@@ -132,8 +140,8 @@ def test_applying_a_change_twice_is_applying_it_once(words: Words) -> None:
 
 def test_an_index_on_disk_comes_back_as_it_was(tmp_path: Path) -> None:
     words = Words("library", tmp_path)
-    words.apply([], ARTICLES[:2], State(1, 9))
-    words.apply([1], ARTICLES[2:], State(2, 9))
+    apply(words, [], ARTICLES[:2], State(1, 9))
+    apply(words, [1], ARTICLES[2:], State(2, 9))
 
     loaded = Words.load("library", tmp_path)
 
@@ -143,9 +151,9 @@ def test_an_index_on_disk_comes_back_as_it_was(tmp_path: Path) -> None:
 
 def test_another_process_sees_what_was_written_since(tmp_path: Path) -> None:
     words = Words("library", tmp_path)
-    words.apply([], ARTICLES[:1], State(1, 9))
+    apply(words, [], ARTICLES[:1], State(1, 9))
     reader = Words.load("library", tmp_path)
-    words.apply([], ARTICLES[1:], State(2, 9))
+    apply(words, [], ARTICLES[1:], State(2, 9))
     assert len(reader) == 1
 
     reader.refresh(lambda state: True)
@@ -154,14 +162,14 @@ def test_another_process_sees_what_was_written_since(tmp_path: Path) -> None:
 
 
 def test_a_new_index_takes_the_place_of_the_old_one_and_readers_follow(tmp_path: Path) -> None:
-    Words("library", tmp_path).apply([], ARTICLES[:1], State(1, 9))
+    apply(Words("library", tmp_path), [], ARTICLES[:1], State(1, 9))
     reader = Words.load("library", tmp_path)
 
-    Words("library", tmp_path).apply([], ARTICLES, State(2, 9))
+    apply(Words("library", tmp_path), [], ARTICLES, State(2, 9))
     reader.refresh(lambda state: True)
 
     assert len(reader) == 3
-    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
+    assert Words.load("library", tmp_path).leftovers() == reader.leftovers() == []
 
 
 def files_of(path: Path) -> list[str]:
@@ -173,7 +181,7 @@ def files_of(path: Path) -> list[str]:
 
 
 def test_a_flipped_byte_in_any_file_is_found(tmp_path: Path) -> None:
-    Words("library", tmp_path / "good").apply([], ARTICLES, State(1, 9))
+    apply(Words("library", tmp_path / "good"), [], ARTICLES, State(1, 9))
     for file in files_of(tmp_path / "good"):
         bad = tmp_path / "bad"
         shutil.copytree(tmp_path / "good", bad)
@@ -185,17 +193,17 @@ def test_a_flipped_byte_in_any_file_is_found(tmp_path: Path) -> None:
         shutil.rmtree(bad)
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\x00", b'{"library": 3}'])
-def test_a_broken_sidecar_is_not_trusted(tmp_path: Path, content: bytes) -> None:
-    Words("library", tmp_path).apply([], ARTICLES, State(1, 9))
-    (tmp_path / "current.json").write_bytes(content)
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\x00", b"[]", b'{"payload": 3}'])
+def test_a_broken_description_is_not_trusted(tmp_path: Path, content: bytes) -> None:
+    apply(Words("library", tmp_path), [], ARTICLES, State(1, 9))
+    (tmp_path / "meta.json").write_bytes(content)
 
     with pytest.raises(Stale):
         Words.load("library", tmp_path)
 
 
 def test_a_foreign_index_is_not_trusted(tmp_path: Path) -> None:
-    Words("another", tmp_path).apply([], ARTICLES, State(1, 9))
+    apply(Words("another", tmp_path), [], ARTICLES, State(1, 9))
 
     with pytest.raises(Stale, match="another library"):
         Words.load("library", tmp_path)
