@@ -3,6 +3,7 @@
     ArticleAssistantError
     ├── InvalidInput          a value that can never be right: empty question, top_k of 0, lone surrogate
     ├── ArticleNotFound       no article has this id
+    ├── TookTooLong           work that ran into its time limit
     ├── LibraryError          the folder that holds the articles
     │   ├── LibraryUnreadable     its database is not a database, or is damaged
     │   ├── LibraryMismatch       it was made with another encoder or a newer version
@@ -53,6 +54,17 @@ class ArticleNotFound(ArticleAssistantError):
             expected="the id of an article in this library",
             got=repr(article_id[:80]),
             hint="List the ids with `assistant list` or GET /articles.",
+        )
+
+
+class TookTooLong(ArticleAssistantError):
+    """Work that ran into its time limit."""
+
+    code = "took_too_long"
+
+    def __init__(self, what: str, seconds: float, hint: str) -> None:
+        super().__init__(
+            f"{what} took too long.", expected=f"at most {seconds:g} seconds", got="no end by then", hint=hint
         )
 
 

@@ -39,6 +39,7 @@ from embeddings.errors import (
     InvalidInput,
     LibraryBusy,
     LibraryMismatch,
+    TookTooLong,
 )
 
 
@@ -153,6 +154,7 @@ STATUS: dict[type[ArticleAssistantError], int] = {
     InvalidInput: 422,
     TooMany: 429,
     SourceError: 422,
+    TookTooLong: 422,
     EncoderUnavailable: 503,
     ReaderUnavailable: 503,
     NotReady: 503,
