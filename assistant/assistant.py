@@ -115,8 +115,13 @@ class Assistant:
                     got="a path to nothing",
                     hint="Check the path for a mistake; nothing was added.",
                 )
-        limit = self.settings.max_article_bytes
-        yield from intake(self.library, paths, max_bytes=limit, follow_links=follow_links)
+        yield from intake(
+            self.library,
+            paths,
+            max_bytes=self.settings.max_article_bytes,
+            seconds=self.settings.reading_seconds,
+            follow_links=follow_links,
+        )
 
     def add_article(self, article: Article) -> "Outcome":
         """Add one article that was read already."""

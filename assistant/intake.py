@@ -12,7 +12,7 @@ from embeddings.outcome import Outcome
 
 
 def intake(
-    library: Library, paths: Iterable[str | Path], *, max_bytes: int, follow_links: bool = False
+    library: Library, paths: Iterable[str | Path], *, max_bytes: int, seconds: float, follow_links: bool = False
 ) -> Iterator[Outcome]:
     """Add what the paths hold; outcomes come in the order in which things are settled, with the file's path."""
     skipped: list[Outcome] = []
@@ -25,7 +25,7 @@ def intake(
                     if why_not:
                         skipped.append(Outcome(status="skipped", path=str(path), reason=why_not))
                         continue
-                    article = read_file(path, max_bytes=max_bytes)
+                    article = read_file(path, max_bytes=max_bytes, seconds=seconds)
                 except ArticleAssistantError as error:
                     skipped.append(Outcome(status="skipped", path=str(path), reason=str(error), error=error))
                     continue

@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     max_article_bytes: int = Field(
         20_000_000, gt=0, description="Largest file or text that is read as one article, in bytes."
     )
+    reading_seconds: float = Field(
+        60, gt=0, description="Seconds that reading one page or Markdown text may take; then it is refused."
+    )
     max_risk: float | None = Field(
         None,
         ge=0,

@@ -7,16 +7,21 @@ from lxml.html import HTMLParser, document_fromstring
 
 from assistant.sources.blocks import Blocks
 
+
+def _names(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
 # Names of HTML and, at the end of each list, those that trafilatura's trees have in their place.
-_HEADING = re.compile(r"h[1-6]|head")
-_CELL = re.compile(r"td|th|cell")
-_BREAK = re.compile(r"br|lb")
-_INLINE = re.compile(
-    r"a|abbr|acronym|b|bdi|bdo|big|br|cite|code|data|del|dfn|em|font|i|img|ins|kbd|label|mark|q|rt|ruby|s|samp|small"
-    r"|span|strike|strong|sub|sup|td|th|time|tt|u|var|wbr|cell|hi|lb|ref"
+_HEADING = _names("h1 h2 h3 h4 h5 h6 head")
+_CELL = _names("td th cell")
+_BREAK = _names("br lb")
+_INLINE = _names(
+    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark q rt ruby s samp small "
+    "span strike strong sub sup td th time tt u var wbr cell hi lb ref"
 )
-_UNREAD = re.compile(
-    r"aside|button|footer|iframe|menu|nav|noscript|object|option|rp|script|select|style|svg|template|textarea|title"
+_UNREAD = _names(
+    "aside button footer iframe menu nav noscript object option rp script select style svg template textarea title"
 )
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -44,7 +49,7 @@ def read_tree(root: _Element, blocks: Blocks, *, menus: bool = True) -> None:
             reader.take(node.tail if node is not root else None)
         else:
             reader.enter(node)
-            if _UNREAD.fullmatch(node.tag):
+            if node.tag in _UNREAD:
                 walk.skip_subtree()
             else:
                 reader.take(node.text)
@@ -63,9 +68,9 @@ class _Reader:
 
     def enter(self, node: _Element) -> None:
         self._bound(node, 1)
-        if _BREAK.fullmatch(node.tag):
+        if node.tag in _BREAK:
             self._pieces.append("\n")
-        elif _CELL.fullmatch(node.tag) and self._pieces:
+        elif node.tag in _CELL and self._pieces:
             self._pieces.append(" | ")
         elif node.tag == "img":
             self.take(node.get("alt"))
@@ -79,6 +84,8 @@ class _Reader:
             self._prose = self._prose or not (self._links or text.isspace())
 
     def close_block(self) -> None:
+        if not self._pieces:
+            return
         if self._menus or self._prose or self._headings:
             self._blocks.add("".join(self._pieces), heading=self._headings > 0, verbatim=self._verbatim > 0)
         self._pieces.clear()
@@ -86,9 +93,10 @@ class _Reader:
 
     def _bound(self, node: _Element, step: int) -> None:
         # trafilatura has one name for a block of code and for a word of it; only a block has lines.
-        verbatim = node.tag == "pre" or (node.tag == "code" and "\n" in (node.text or ""))
-        if verbatim or not _INLINE.fullmatch(node.tag):
+        tag = node.tag
+        verbatim = tag == "pre" or (tag == "code" and "\n" in (node.text or ""))
+        if verbatim or tag not in _INLINE:
             self.close_block()
         self._verbatim += step * verbatim
-        self._headings += step * bool(_HEADING.fullmatch(node.tag))
-        self._links += step * (node.tag == "a")
+        self._headings += step * (tag in _HEADING)
+        self._links += step * (tag == "a")

@@ -1,0 +1,99 @@
+"""Long pages are read in a process of its own: within a time limit, until nobody waits, and whatever becomes of it."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import MalformedSource
+from assistant.sources import html, parsing, read_html, read_markdown
+from assistant.sources.parsing import parse
+from embeddings.checkpoint import Cancelled, until
+from embeddings.errors import InvalidInput, TookTooLong
+
+SENTENCE = "The bridge over the river opened to traffic this week, and thousands of people walked across it. "
+LONG = f"<html lang=en><head><title>Bridge opens</title></head><body><article>{f'<p>{SENTENCE * 3}</p>' * 100}"
+# lxml compares every name with all others, in one call: a minute or more.
+ENDLESS = "<html><body><p " + " ".join(f"a{n}" for n in range(100_000)) + ">x"
+
+
+def test_a_long_page_is_read_as_a_short_one_is() -> None:
+    assert len(LONG) > 20_000
+    assert parse("html", LONG) == html.parse(LONG)
+
+
+def test_a_page_that_takes_too_long_is_given_up_and_the_next_one_is_read() -> None:
+    with pytest.raises(TookTooLong, match=r"at most 0\.2 seconds.*ASSISTANT_READING_SECONDS"):
+        read_html(ENDLESS, seconds=0.2)
+    assert read_html(LONG).title == "Bridge opens"
+
+
+def test_reading_ends_when_nobody_waits_for_it() -> None:
+    asked = iter([False, False, True])
+    with pytest.raises(Cancelled), until(lambda: next(asked)):
+        read_html(ENDLESS)
+    assert read_html(LONG).title == "Bridge opens"
+
+
+def test_a_process_that_was_killed_is_replaced() -> None:
+    read_html(LONG)
+    for process in parsing._idle:
+        os.kill(process._process.pid, signal.SIGKILL)
+        process._process.wait()
+    assert read_html(LONG).title == "Bridge opens"
+
+
+def test_a_process_that_dies_over_a_page_is_an_error_that_says_so() -> None:
+    def kill() -> bool:
+        (child,) = set(children()) - before
+        os.kill(child, signal.SIGKILL)
+        return False
+
+    while parsing._idle:
+        parsing._idle.pop().stop()
+    before = set(children())
+    with pytest.raises(MalformedSource, match="a parser that ended with -9"), until(kill):
+        read_html(ENDLESS)
+
+
+def children() -> list[int]:
+    listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii")
+    return [int(child) for child in listed.split()]
+
+
+def test_what_is_wrong_with_a_long_page_is_said_as_of_a_short_one() -> None:
+    with pytest.raises(MalformedSource, match=r"no main text.*Save the page after"):
+        read_html("<html><body><nav>" + "<a href=x>Home</a>" * 1_000)
+    with pytest.raises(InvalidInput, match="lone surrogate"):
+        read_html("<p>half \ud83d" + " " * 20_000)
+
+
+@pytest.mark.parametrize("times", [100, 1_000, 5_000])
+def test_lists_in_lists_are_read_however_deep(times: int) -> None:
+    page = f"<html><body><article><p>{SENTENCE * 4}</p>" + "<ul><li>x" * times
+    assert SENTENCE.strip() in read_html(page).text
+
+
+def test_a_page_with_more_elements_than_trafilatura_can_go_through_is_read_without_it() -> None:
+    def seconds(times: int) -> float:
+        started = time.process_time()
+        html.parse("<html><body>" + "<p>x" * times)
+        return time.process_time() - started
+
+    html.parse(SENTENCE)  # what has to be loaded first
+    assert seconds(50_000) < 2 * seconds(12_500)
+
+
+def test_a_page_with_more_elements_than_are_looked_at_still_says_what_it_is() -> None:
+    head = '<title>Bridge opens - The Daily</title><meta property="og:site_name" content="The Daily">'
+    draft = html.parse(f"<html lang=en><head>{head}</head><body><nav>Home</nav><main>" + "<p>It opened.</p>" * 50_000)
+    assert (draft.title, draft.source, draft.language) == ("Bridge opens", "The Daily", "en")
+    assert draft.text.split("\n\n") == ["It opened."] * 50_000
+
+
+def test_markdown_is_read_there_too() -> None:
+    article = read_markdown("# Title\n\n" + f"{SENTENCE}\n\n" * 200)
+    assert article.title == "Title"
+    assert len(article.text.split("\n\n")) == 201
