@@ -14,13 +14,14 @@ from assistant.draft import Draft, DraftSentence, Quote
 from assistant.errors import LanguageModelError
 from assistant.fence import fenced, harmless
 from assistant.grounding import Proof
-from assistant.language_model import LanguageModel
+from assistant.language_model import ENDLESS, LanguageModel
 from assistant.support import carries, windows
 from embeddings.article import Span
 from embeddings.search import Hit
 from embeddings.sentences import sentence_spans
 
 MOST_SENTENCES = 5  # an answer, not an essay; what comes after is not read
+LONGEST = 1_000  # characters of a sentence
 MOST_QUOTES = 3  # places to cite for one sentence
 MOST_TOKENS = 300
 MOST_CHARACTERS = 12_000  # of passages, the best first: about 3,000 tokens, which a small model's window holds
@@ -88,7 +89,11 @@ class Generative:
         return _after(proof, extractive, f"No sentence that the language model wrote could be proved. {FALLEN_BACK}")
 
     def _sentences(self, prompt: str, left: Callable[[], bool]) -> Iterator[str]:
-        """Cleaned sentences, each once. The last one so far may not be whole: it waits for what comes next."""
+        """Cleaned sentences, each once. The last one so far may not be whole: it waits for what comes next.
+
+        Raises:
+            LanguageModelError: there is no end of it in sight, or the server failed.
+        """
         pieces = self._model.stream([{"role": "user", "content": prompt}], max_tokens=MOST_TOKENS, left=left)
         text, said = "", list[str]()
         with closing(pieces):
@@ -96,13 +101,17 @@ class Generative:
                 text += piece or ""
                 if DECLINED.casefold() in text.casefold():
                     raise Declined
-                written = [cleaned(span.cut(text)) for span in sentence_spans(text)]
-                for sentence in written[: len(written) - (piece is not None)]:
-                    if sentence and sentence not in said:
+                spans = sentence_spans(text)
+                written = [span.cut(text) for span in spans[: len(spans) - (piece is not None)]]
+                text = text[spans[-1].start :] if spans else ""
+                for sentence in map(cleaned, written):
+                    if sentence and sentence not in said and len(sentence) <= LONGEST:
                         said.append(sentence)
                         yield sentence
                     if len(said) == MOST_SENTENCES:
                         return
+                if len(text) > LONGEST:
+                    raise LanguageModelError(ENDLESS, f"a sentence of more than {LONGEST} characters")
 
 
 def _after(proof: Proof, extractive: Draft, *notices: str, **changed: Any) -> Draft:

@@ -1,5 +1,6 @@
 """A language model behind any OpenAI-compatible server: vLLM, Ollama, llama.cpp, a vendor."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
@@ -19,8 +20,13 @@ MOST_CHARACTERS = 20_000
 MOST_EVENTS = 20_000  # one has a token, and of a thought that is not shown nothing
 MOST_BYTES = 20_000_000  # an event is a few hundred
 
-_ENDLESS = "would not stop"
+ENDLESS = "would not stop"
 _OTHER_FORM = "answered in a form that is not OpenAI's"
+# What a reader does not see and a screen or a program obeys: all controls but tab and line feed, marks that turn the
+# direction of the text, and letters without a shape; those that join letters are spelling.
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
 
 
 class ChatMessage(TypedDict):
@@ -118,17 +124,17 @@ async def _pieces(response: httpx2.Response) -> AsyncIterator[str]:
     async for event in httpx2.EventSource(response):
         events += 1
         if events > MOST_EVENTS:
-            raise LanguageModelError(_ENDLESS, f"{events} events")
+            raise LanguageModelError(ENDLESS, f"{events} events")
         if event.data == "[DONE]":
             ended = True
             break
         for choice in _Chunk.model_validate_json(event.data).choices[:1]:
             ended = ended or choice.finish_reason is not None
             if choice.delta.content:
-                yield choice.delta.content
+                yield _CONTROLS.sub("", choice.delta.content)
                 written += len(choice.delta.content)
         if written > MOST_CHARACTERS:
-            raise LanguageModelError(_ENDLESS, f"{written} characters")
+            raise LanguageModelError(ENDLESS, f"{written} characters")
     if not ended:
         raise LanguageModelError("broke off", "a reply without its end")
     if not written:
@@ -146,7 +152,7 @@ class _Bounded(httpx2.AsyncByteStream):
         async for part in self._stream:
             received += len(part)
             if received > MOST_BYTES:
-                raise LanguageModelError(_ENDLESS, f"{received} bytes")
+                raise LanguageModelError(ENDLESS, f"{received} bytes")
             yield part
 
     async def aclose(self) -> None:

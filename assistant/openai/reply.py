@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.abstention import abstention
 from assistant.answer import Answer, Citation, Sentence
+from assistant.openai.markdown import address, escaped, unescaped
 from embeddings.article import Span
 
 _FOOTNOTES = re.compile(r"\n\n\[1\] “.*", re.DOTALL)
@@ -52,7 +53,7 @@ class Reply(NamedTuple):
 
 
 def reply(answer: Answer, *, footnotes: bool) -> Reply:
-    """The reply that an answer becomes: its sentences, a part each.
+    """The reply that an answer becomes: its sentences, a part each, as Markdown that shows them and fetches nothing.
 
     With ``footnotes``, markers follow the sentences and a list of the quotes and links follows the text, for clients
     that drop annotations. The numbers are for people and stand nowhere else.
@@ -64,7 +65,7 @@ def reply(answer: Answer, *, footnotes: bool) -> Reply:
     text, parts, cited = "", list[str](), []
     for sentence in answer.sentences:
         start = len(text) + bool(text)
-        span = Span(start=start, end=start + len(sentence.text))
+        span = Span(start=start, end=start + len(escaped(sentence.text)))
         cited += [(citations[name], span) for name in sentence.citations]
         parts.append(part(sentence, numbers, footnotes=footnotes))
         text += parts[-1]
@@ -74,9 +75,9 @@ def reply(answer: Answer, *, footnotes: bool) -> Reply:
 
 
 def without_footnotes(text: str) -> str:
-    """What a reply said, without the markers and footnotes: clients send replies back as earlier turns."""
+    """What a reply said, without markers, footnotes and escapes: clients send replies back as earlier turns."""
     said = _FOOTNOTES.sub("", text)
-    return text if said == text else _MARKER.sub("", said)
+    return unescaped(text if said == text else _MARKER.sub("", said))
 
 
 def part(sentence: Sentence, numbers: dict[str, int], *, footnotes: bool) -> str:
@@ -84,7 +85,7 @@ def part(sentence: Sentence, numbers: dict[str, int], *, footnotes: bool) -> str
     for name in sentence.citations:
         numbers.setdefault(name, len(numbers) + 1)
     markers = "".join(f" [{numbers[name]}]" for name in sentence.citations) if footnotes else ""
-    return f"{' ' if sentence.start else ''}{sentence.text}{markers}"
+    return f"{' ' if sentence.start else ''}{escaped(sentence.text)}{markers}"
 
 
 def _annotation(citation: Citation, span: Span, text: str) -> Annotation:
@@ -102,10 +103,10 @@ def _annotation(citation: Citation, span: Span, text: str) -> Annotation:
 
 
 def _footnote(citation: Citation) -> str:
-    """On one line. The brackets make the address a link in Markdown, whatever characters it ends with."""
+    """On one line."""
     facts = (citation.title, citation.source, citation.published, f"paragraph {citation.paragraph}")
     where = ", ".join(str(fact) for fact in facts if fact)
-    return " ".join(f"“{citation.quote}” {where} <{_url(citation)}>".split())
+    return " ".join(f"“{escaped(citation.quote)}” {escaped(where)} {address(_url(citation))}".split())
 
 
 def _url(citation: Citation) -> str:

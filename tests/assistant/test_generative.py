@@ -2,13 +2,17 @@
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import process_time
 
 import pytest
 
 from assistant import Answer, Assistant, Settings
 from assistant.answer import Citation, Sentence
+from assistant.errors import LanguageModelError
+from assistant.generative import Generative
+from assistant.language_model import LanguageModel
 from assistant.request import AskRequest
 from assistant.sources import read_text
 from embeddings.encoder import Encoder, load_encoder
@@ -109,6 +113,24 @@ def test_a_model_that_finds_no_answer_is_believed(library: Path) -> None:
     answer = answered(library, "NOT IN THE ", "ARTICLES")
     assert (answer.abstained, answer.reason, answer.mode) == (True, "not_answered_by_passages", "generative")
     assert "found no answer" in answer.notices[-1]
+
+
+def test_controls_that_a_model_writes_never_leave(library: Path) -> None:
+    answer = answered(library, "Kerry last\0 spoke to \u202eSergei ", "\u2067Lav\x1b\u200brov on\r Saturday.\ufeff")
+    assert (answer.answer, answer.mode) == (TRUE, "generative")
+
+
+@pytest.mark.parametrize("endless", ["Kerry and Lavrov, ", ".", "Yes, ", "\n", "Kerry. "])
+def test_a_text_of_four_times_the_length_is_read_in_about_four_times_as_long(endless: str) -> None:
+    def seconds(length: int) -> float:
+        with model_server(writes(*(endless * (length // len(endless))))) as server:
+            model = LanguageModel(Settings(llm_base_url=server.url, llm_model="scripted"))
+            started = process_time()
+            with suppress(LanguageModelError):
+                list(Generative(model)._sentences("", lambda: False))
+            return process_time() - started
+
+    assert seconds(8_000) < 8 * seconds(2_000)
 
 
 @pytest.mark.parametrize("question", ["What is the capital of Peru?", "How long does sourdough bread bake?"])

@@ -1,12 +1,29 @@
 import hashlib
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from assistant.answer import Answer, Citation, Sentence
-from assistant.openai.reply import reply
+from assistant.openai.markdown import escaped, unescaped
+from assistant.openai.reply import reply, without_footnotes
 
 URL = "https://example.org/a"
+HOSTILE = [
+    "![](https://evil.example/x.png)",
+    "[Kerry](https://evil.example)",
+    "![Kerry][a]\n\n[a]: https://evil.example/x.png",
+    '<img src="https://evil.example/x.png">',
+    "\\![](https://evil.example/x.png) \\<img src=x>",
+    "<https://evil.example>",
+]
+MARKDOWN = st.lists(
+    st.sampled_from([*"![]()<>:\\`\n /?*_'\"a", "https://e.x", "img src=x", "[a]: ", "![", "]("]),
+    min_size=1,
+    max_size=14,
+)
 VISIBLE = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20).filter(str.strip)
 
 
@@ -100,6 +117,48 @@ def test_every_annotation_is_on_the_characters_of_its_sentence(quotes: list[str]
     assert written.text == "".join(written.parts)
     for quote, annotation in zip(quotes, written.annotations, strict=True):
         found = annotation.url_citation
-        assert written.text[found.start_index : found.end_index] == quote
+        assert written.text[found.start_index : found.end_index] == escaped(quote)
         units = written.text.encode("utf-16-le")[2 * found.start_utf16 : 2 * found.end_utf16]
-        assert units.decode("utf-16-le") == quote
+        assert units.decode("utf-16-le") == escaped(quote)
+
+
+def alive(markdown: str) -> list[str]:
+    """What a client that renders the reply would fetch, follow or run."""
+
+    def inside(tokens: list[Token]) -> list[str]:
+        return [kind for token in tokens for kind in (token.type, *inside(token.children or []))]
+
+    return [kind for kind in inside(MarkdownIt("commonmark").parse(markdown)) if kind in KINDS]
+
+
+KINDS = {"image", "link_open", "html_inline", "html_block"}
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_an_article_says_is_shown_and_never_fetched(text: str) -> None:
+    url = "https://example.org/>![](https://evil.example/x.png)"
+    quoted = citation(text, source_link=url).model_copy(update={"title": text, "source": text})
+    answer = answer_of((text, (quoted,)))
+    assert alive(text)
+    assert alive(reply(answer, footnotes=False).text) == []
+    assert alive(reply(answer, footnotes=True).text) == ["link_open"]
+    (annotation,) = reply(answer, footnotes=True).annotations
+    found = annotation.url_citation
+    assert reply(answer, footnotes=True).text[found.start_index : found.end_index] == escaped(text)
+    assert (answer.sentences[0].text, answer.citations[0].quote) == (text, text)
+
+
+@given(MARKDOWN.map("".join))
+def test_no_text_comes_alive(text: str) -> None:
+    assert alive(escaped(text)) == []
+    assert unescaped(escaped(text)) == text
+
+
+def test_a_reply_that_comes_back_as_an_earlier_turn_is_what_was_said() -> None:
+    text = "Kerry [sic](spoke) \\[x] to <Lavrov>."
+    assert without_footnotes(reply(answer_of((text, (citation(text),))), footnotes=True).text) == text
+
+
+@pytest.mark.parametrize("text", ["Kerry [sic] spoke (at length): 3 < 4, a_b * c.", "„Ja“ – 1:2 [1], C:\\Temp"])
+def test_text_that_makes_nothing_is_left_as_it_is(text: str) -> None:
+    assert escaped(text) == text
