@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import httpx
 
 from embeddings.article import Article
+from embeddings.passage import LONGEST
 
 MB = 1_000_000
 CLIENTS = 1500
@@ -203,8 +204,9 @@ INPUTS = {
     "history: `Kerry's `, 20 turns of 20,000": _history("Kerry's " * 2500),
     "history: hundreds of names, 20 turns of 20,000": _history(_NAMES * 9),
     "history: white space, 20 turns of 20,000": _history("it " + " " * 19_000 + "x"),
-    "verify: 1,000 quotes of 1,000 characters": _verify(1000, 1000),
-    "verify: 180 quotes of 20,000 characters": _verify(180, 20_000),
+    "verify: 1,000 quotes of 3,500 characters": _verify(1000, 3500),
+    "verify: 700 of the longest quotes": _verify(700, LONGEST),
+    "verify: quotes that are too long": _verify(100, LONGEST + 1),
     "text: `“`, 20 MB": _text("text", "“"),
     "text: a paragraph of 1.2 MB": _text("text", "The grain rose by some cents on that day again. ", 1_200_000),
     "text: a word of 20 MB": _text("text", "x"),
@@ -233,6 +235,7 @@ INPUTS = {
     "connections: a WebSocket": _raw(b"GET /x?q HTTP/1.1\r\n" + HOST + _UPGRADE),
     "failures: 4 MB of `[` as text": _post("/ask", lambda: "[" * (4 * MB), headers={"Content-Type": "text/plain"}),
     "failures: 4 MB of `[` as JSON": _post("/ask", lambda: "[" * (4 * MB)),
+    "failures: 60 MB of `[],`": _post("/articles", lambda: "[" + "[]," * (20 * MB - 1) + "[]]"),
     "failures: an article's URL `http://[`": _post("/articles", lambda: {"text": "Kerry spoke.", "url": "http://["}),
     "failures: a model that says nothing for ever": _ask("When did Kerry last speak to Lavrov?", mode="generative"),
     "fairness: 300 articles from another process": Input(600, _remove_while_adding),

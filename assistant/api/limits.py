@@ -1,4 +1,4 @@
-"""A limit on the size of a request's body, kept before the body is in memory."""
+"""Limits on a request's body, kept before the body is in memory: its bytes, its values, and what all hold together."""
 
 import math
 
@@ -6,12 +6,16 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.api.errors import MalformedRequest, reply
+from assistant.api.errors import MalformedRequest, TooMany, reply
+from assistant.api.structure import Structure
 from assistant.errors import SourceTooLarge
 from assistant.settings import Settings
 
 _FORGOTTEN = 8_000_000  # bytes of an unread body
 _OTHER = 4_000_000  # a question with its history, or a thousand stored citations
+_SMALL = 65_536  # bytes that are always read: so many wait at a connection anyway
+_LARGEST_AT_ONCE = 4  # bodies of the largest size that are held in memory together; of others as many bytes
+_VALUES = 100_000  # of JSON; a thousand stored citations have five thousand, a chat with its tools a few more
 
 
 class BodyLimit:
@@ -25,9 +29,11 @@ class BodyLimit:
         # JSON may write one byte of text as three (an escaped é is six for two); a form adds its own headers.
         article = 3 * settings.max_article_bytes + 65_536
         self._limits = {"/articles": article, "/articles/file": article, "/session": 4_096}  # the last needs no key
+        self._together = _LARGEST_AT_ONCE * max(article, _OTHER)
+        self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 413."""
+        """Pass the request on, or answer 400, 413 or 429."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -36,17 +42,26 @@ class BodyLimit:
         if length.isdecimal() and int(length) > limit:
             await reply(_too_large(limit, length), scope)(scope, receive, send)
             return
-        received = 0
+        received, structure = 0, None if scope["path"] == "/articles/file" else Structure()
 
         async def counted() -> Message:
             nonlocal received
             message = await receive()
-            received += len(message.get("body", b""))
+            part = message.get("body", b"")
+            received += len(part)
+            self._held += len(part)
             if received > limit:
                 raise HTTPException(413) from _too_large(limit, f"more than {limit}")
+            if received > _SMALL and self._held > self._together:
+                raise HTTPException(429) from _too_much_at_once(self._together)
+            if structure and structure.read(part) > _VALUES:
+                raise HTTPException(413) from _too_many_values()
             return message
 
-        await self.app(scope, counted, send)
+        try:
+            await self.app(scope, counted, send)
+        finally:
+            self._held -= received
 
 
 class CutOff:
@@ -102,4 +117,19 @@ def _too_large(limit: int, size: str) -> SourceTooLarge:
         expected=f"at most {limit} bytes",
         got=f"{size[:40]} bytes",
         hint="Send less; for articles ASSISTANT_MAX_ARTICLE_BYTES can be raised.",
+    )
+
+
+def _too_many_values() -> SourceTooLarge:
+    return SourceTooLarge(
+        "The request holds too many values.",
+        expected=f"at most {_VALUES} in its JSON",
+        got="more",
+        hint="Send fewer at a time; an article's text is one value.",
+    )
+
+
+def _too_much_at_once(most: int) -> TooMany:
+    return TooMany(
+        "Too much is being sent.", expected=f"at most {most} bytes of all clients together", got="more", seconds=5
     )

@@ -88,3 +88,28 @@ def test_clients_that_read_slowly_hold_no_worker(assistant: Assistant) -> None:
             assert connection.recv(12) == b"HTTP/1.1 200"  # the rest is on its way, and it reads no further
         assert server.http.get("/articles/nothing").status_code == 404
     assistant.remove(article.id)
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain"])
+@pytest.mark.parametrize("path", ["/articles", "/ask", "/mcp"])
+def test_a_body_of_too_many_values_is_refused_before_it_is_parsed(server: Server, path: str, kind: str) -> None:
+    headers = {"Content-Type": kind, "Accept": "application/json, text/event-stream"}
+    reply = server.http.post(path, content=b"[" + b"0," * 150_000 + b"0]", headers=headers)
+    assert (reply.status_code, reply.json()["error"]["code"]) == (413, "too_large")
+
+
+def test_bodies_together_are_bounded_and_small_ones_always_pass(assistant: Assistant) -> None:
+    body = b'{"query": "' + 3_900_000 * b" "
+    request = head("POST /search", "Content-Type: application/json", f"Content-Length: {len(body) + 2}") + body
+    with serving(create_app(Settings(rate_limit=0, max_article_bytes=1000), assistant)) as server:
+        with ExitStack() as open_ones:
+            for _ in range(4):
+                open_ones.enter_context(connect(server)).sendall(request)
+            one_more = open_ones.enter_context(connect(server))
+            one_more.sendall(request + b'"}')
+            assert one_more.recv(12) == b"HTTP/1.1 429"
+            assert server.http.post("/search", json={"query": "Kerry"}).status_code == 200
+        as_json = {"Content-Type": "application/json"}
+        while (reply := server.http.post("/search", content=body + b'"}', headers=as_json)).status_code == 429:
+            pass
+        assert reply.status_code == 422  # the query is blank
