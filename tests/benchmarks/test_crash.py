@@ -1,0 +1,69 @@
+"""A few of the kills of ``python -m benchmarks.crash``, and what it would say of a library that loses something."""
+
+import pytest
+
+from benchmarks import crash
+from benchmarks.history import Expected, Operation, Versions
+
+ADD = Operation("add", {1: 7, 2: 7})
+REMOVE = Operation("remove many", {1: None, 2: None})
+
+
+def faults(confirmed: Versions, begun: Operation | None, said: Versions, found: Versions) -> list[str]:
+    expected = Expected()
+    expected.confirm(confirmed)
+    if begun:
+        expected.begin(begun)
+    expected.confirm(said)
+    return list(expected.settle(found))
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "begun", "said", "found"),
+    [
+        ({1: 5}, None, {}, {1: 5}),
+        ({1: 5}, ADD, {}, {1: 5}),
+        ({1: 5}, ADD, {}, {1: 7}),
+        ({1: 5}, ADD, {1: 7}, {1: 7, 2: 7}),
+        ({1: 5, 2: 6}, REMOVE, {}, {1: 5, 2: 6}),
+        ({1: 5, 2: 6}, REMOVE, {}, {}),
+    ],
+)
+def test_what_was_confirmed_is_there_and_what_was_begun_may_be(
+    confirmed: Versions, begun: Operation | None, said: Versions, found: Versions
+) -> None:
+    assert faults(confirmed, begun, said, found) == []
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "begun", "said", "found"),
+    [
+        ({1: 5}, None, {}, {}),
+        ({1: 5}, None, {}, {1: 4}),
+        ({1: 5}, None, {}, {1: 5, 2: 5}),
+        ({1: 5}, ADD, {1: 7}, {1: 5}),
+        ({1: 5}, ADD, {}, {}),
+        ({1: 5, 2: 6}, REMOVE, {}, {1: 5}),
+        ({1: 5, 2: 6}, REMOVE, REMOVE.change, {2: 6}),
+    ],
+)
+def test_what_is_lost_or_back_or_half_done_is_told(
+    confirmed: Versions, begun: Operation | None, said: Versions, found: Versions
+) -> None:
+    assert len(faults(confirmed, begun, said, found)) == 1
+
+
+def test_what_was_found_is_what_must_be_there_from_then_on() -> None:
+    expected = Expected()
+    expected.begin(ADD)
+    assert list(expected.settle({1: 7})) == []
+    assert list(expected.settle({1: 7})) == []
+    assert list(expected.settle({1: 7, 2: 7}))
+
+
+def test_a_few_kills_lose_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    failures = crash.main(kills=3, seed=1, encoder=None)
+    printed = capsys.readouterr().out
+    assert failures == 0, printed
+    assert "| all | 3 | 0 |" in printed
+    assert "3 readers" in printed
