@@ -6,6 +6,8 @@ README has the headlines, ``docs/quality.md`` the tables.
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from scipy.stats import binomtest
+
 from evals.errors import EvalError
 from evals.published import PUBLISHED
 from evals.result import Figure, Result, Run
@@ -173,8 +175,7 @@ def _interval(figure: Figure) -> str:
         return ""
     low, high = figure.low, figure.high
     if low == high and figure.value in {0, 1}:
-        unseen = 1 - 0.025 ** (1 / figure.count)  # Clopper and Pearson (1934), two-sided, at 0 or all of ``count``
-        low, high = (0, unseen) if figure.value == 0 else (1 - unseen, 1)
+        low, high = binomtest(round(figure.value * figure.count), figure.count).proportion_ci(0.95, "exact")
     return f"{low:.3f} – {high:.3f}"
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.stats import rankdata
 
 Floats = NDArray[np.float64]
 
@@ -53,13 +54,12 @@ def accuracy_at(confidence: ArrayLike, right: ArrayLike, coverage: float) -> flo
 
 def auroc(score: ArrayLike, positive: ArrayLike) -> float:
     """Probability that a positive scores above a negative, ties counting half; NaN when one of them is missing."""
-    scores, positives = np.asarray(score, dtype=np.float64), np.asarray(positive, dtype=np.float64) > 0.5
-    plus, minus = int(positives.sum()), int((~positives).sum())
+    positives = np.asarray(positive, dtype=np.float64) > 0.5
+    plus, minus = np.count_nonzero(positives), np.count_nonzero(~positives)
     if not plus or not minus:
         return float("nan")
-    _, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
-    return float((ranks[positives].sum() - plus * (plus + 1) / 2) / (plus * minus))
+    # Mann and Whitney's U; scikit-learn's function takes twenty times as long, of which an interval calls 2,000.
+    return float((rankdata(score)[positives].sum() - plus * (plus + 1) / 2) / (plus * minus))
 
 
 def reliability(confidence: ArrayLike, right: ArrayLike, bins: int = 10) -> list[Bin]:

@@ -36,6 +36,24 @@ def test_rows_of_several_columns_are_resampled_together() -> None:
     assert interval == (0.0, 0.0, 0.0)
 
 
+def test_a_resample_without_a_value_is_left_out() -> None:
+    column = [1.0] * 3 + [0.0]
+    interval = statistic_interval(lambda values: 1.0 if (values == 0).any() else math.nan, column)
+    assert interval == (1.0, 1.0, 1.0)
+
+
+def test_the_interval_of_one_question_is_its_value() -> None:
+    assert mean_interval([0.5]) == (0.5, 0.5, 0.5)
+
+
+def test_the_bounds_are_those_of_the_resamples_that_the_seed_draws() -> None:
+    values = np.random.default_rng(3).random(40)
+    rng = np.random.default_rng(7)
+    means = [values[rng.integers(0, 40, 40)].mean() for _ in range(2_000)]
+    interval = mean_interval(values.tolist(), seed=7)
+    assert (interval.low, interval.high) == pytest.approx(tuple(np.quantile(means, [0.025, 0.975])), abs=1e-12)
+
+
 def test_an_interval_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         mean_interval([])
@@ -51,8 +69,9 @@ def test_a_real_difference_is_significant_and_noise_is_not() -> None:
 
 def test_the_randomisation_test_is_exact_on_a_case_worked_by_hand() -> None:
     # Five questions, all better by the same: of the 32 sign patterns two are as extreme, so p is 2/32.
-    assert paired_difference([1.0] * 5, [0.0] * 5).p == pytest.approx(2 / 32, abs=0.015)
+    assert paired_difference([1.0] * 5, [0.0] * 5).p == 2 / 32
 
 
 def test_no_difference_has_p_1() -> None:
     assert paired_difference([0.5, 0.2], [0.5, 0.2]).p == 1.0
+    assert paired_difference([0.5], [0.2]).p == 1.0
