@@ -42,6 +42,7 @@ def test_what_articles_and_questions_say_is_text_and_not_markup() -> None:
     assert "Who &lt;b&gt;fled&lt;/b&gt;?" in html
     assert "<b>fled" not in html
     assert "javascript:" not in html
+    assert "<i>" not in page("<i>a fault</i>")
 
 
 def test_every_tag_is_closed_where_it_belongs() -> None:
