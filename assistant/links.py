@@ -24,6 +24,8 @@ CONTEXT_WORDS = 10
 _REACH = 1_000  # characters in which those words are looked for
 MOST_DOUBLES = 2_000  # of a quote, or of its first three words: where there are more, no context is looked for
 
+# A single line end too: it may be a <br> of the page, which no term matches across.
+_BREAK = re.compile(r"[\n\v\f\x1c-\x1f\x85\u2028\u2029]")
 _WORD = re.compile(r"[^\s\u3001\u3002\uff01\uff1f]*[\u3001\u3002\uff01\uff1f]+|[^\s\u3001\u3002\uff01\uff1f]+")
 _SPACES = re.compile(r"[ \t\r]+")  # those that a page collapses; others stand as they are
 
@@ -72,7 +74,7 @@ def text_fragment(page: Folded, span: Span) -> str | None:
     end = start + len(quoted.strip())
     if not any(map(str.isalnum, quoted)) or _splits(text, start) or _splits(text, end):
         return None
-    whole = page.line(start) == page.line(end - 1)
+    whole = _BREAK.search(text, start, end - 1) is None
     form = None if whole and end - start <= EXACT_CHARACTERS else _ranged(page, start, end)
     if form is None and whole:
         form = _exact(page, start, end)
@@ -102,10 +104,9 @@ def _exact(page: Folded, start: int, end: int) -> _Form | None:
 
 def _ranged(page: Folded, start: int, end: int) -> _Form | None:
     """The first and last words of the quote, as few as will do, with the least context."""
-    cuts = _some(page, [right for _, right in _words(page, start, min(end, page.line(start)[1], start + _REACH))])
-    resumes = _some(
-        page, [left for left, _ in _words(page, max(start, page.line(end - 1)[0], end - _REACH), end)][::-1]
-    )
+    cuts = _some(page, [right for _, right in _words(page, start, min(end, _line_end(page.text, start)))])
+    near = max(start, _line_start(page.text, end - 1), end - _REACH)
+    resumes = _some(page, [left for left, _ in _words(page, near, end)][::-1])
     first = _Core.of(page, start, cuts[0]) if cuts else None
     last = _Core.of(page, resumes[0], end, since=cuts[0]) if cuts and resumes else None
     if first is None or last is None:
@@ -170,17 +171,29 @@ def _some(page: Folded, offsets: list[int]) -> list[int]:
 
 
 def _prefixes(page: Folded, start: int) -> list[int]:
-    words = _words(page, max(page.line(start)[0], start - _REACH), start)[-CONTEXT_WORDS:]
+    words = _words(page, _line_start(page.text, start), start)[-CONTEXT_WORDS:]
     if words and _splits(page.text, words[-1][1]):
         words = []
     return [left for left in (start, *(left for left, _ in words[::-1])) if _bounded(page.text, left)]
 
 
 def _suffixes(page: Folded, end: int) -> list[int]:
-    words = _words(page, end, min(page.line(end - 1)[1], end + _REACH))[:CONTEXT_WORDS]
+    words = _words(page, end, _line_end(page.text, end))[:CONTEXT_WORDS]
     if words and _splits(page.text, words[0][0]):
         words = []
     return [right for right in (end, *(right for _, right in words)) if _bounded(page.text, right)]
+
+
+def _line_start(text: str, offset: int) -> int:
+    """Where the line of the offset begins, within reach."""
+    reach = max(0, offset - _REACH)
+    return max((match.end() for match in _BREAK.finditer(text, reach, offset)), default=reach)
+
+
+def _line_end(text: str, offset: int) -> int:
+    """Where the line of the offset ends, within reach."""
+    found = _BREAK.search(text, offset, offset + _REACH)
+    return found.end() if found else min(len(text), offset + _REACH)
 
 
 def _shortest(lefts: Iterable[int], rights: Iterable[int]) -> list[tuple[int, int]]:

@@ -46,7 +46,7 @@ def test_a_text_that_was_replaced_or_removed_is_not_taken_for_the_one_that_was_f
 
 def test_of_large_texts_only_the_last_are_kept() -> None:
     texts = FoldedTexts()
-    articles = [Article.create(f"{number} " * 1_200_000, path=str(number)) for number in range(3)]
+    articles = [Article.create(f"{number} " * 2_000_000, path=str(number)) for number in range(3)]
     kept = [texts.of(article.entry, lambda _, article=article: article) for article in articles]  # type: ignore[misc]
 
     assert texts.of(articles[2].entry, lambda _: articles[2]) is kept[2]
