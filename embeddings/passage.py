@@ -67,4 +67,4 @@ def packed(sentences: Sequence[Span], start: int) -> bytes:
 def unpacked(stored: bytes, start: int) -> list[Span]:
     """The spans that were stored, counted from the text's beginning."""
     ends = np.frombuffer(stored, "<u4").reshape(-1, 2) + start
-    return [Span(start=first, end=last) for first, last in ends.tolist()]
+    return [Span.model_construct(start=first, end=last) for first, last in ends.tolist()]  # checked when stored
