@@ -7,18 +7,34 @@ import sqlite3
 import uuid
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Self
+from tempfile import TemporaryDirectory
+from typing import NamedTuple, Self
 
 from embeddings.errors import LibraryBusy, LibraryError, LibraryFull, LibraryMismatch, LibraryUnreadable
 from embeddings.lock import writing
-from embeddings.migrations import migrate
+from embeddings.migrations import COPY, migrate, migrated_copy
 from embeddings.schema import APPLICATION_ID, STATEMENTS, VERSION
 from embeddings.snapshot import Snapshot, Transaction, damaged
 from embeddings.wipe import wipe
 
 _NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
+
+
+class _Seen(NamedTuple):
+    """A file that was not written to between two looks at it looks the same."""
+
+    inode: int
+    size: int
+    modified: int
+
+
+class _Pool(NamedTuple):
+    """Connections that nobody uses, and how the file looked when they were made, where that matters."""
+
+    seen: _Seen | None
+    idle: deque[sqlite3.Connection]
 
 
 class Database:
@@ -38,7 +54,8 @@ class Database:
         self._read_only = read_only
         self._refusal = refusal
         self._full = False  # there was no room to open it for writing
-        self._idle: deque[sqlite3.Connection] = deque()
+        self._copy: TemporaryDirectory[str] | None = None
+        self._pool = _Pool(self._look(), deque())
         if refusal is not None and not path.exists():  # to connect would make it
             raise refusal
         try:
@@ -90,8 +107,11 @@ class Database:
 
     def close(self) -> None:
         """Close the file. Snapshots must have ended."""
-        while self._idle:
-            self._idle.pop().close()
+        while self._pool.idle:
+            self._pool.idle.pop().close()
+        if self._copy is not None:
+            self._copy.cleanup()
+            self._copy = None
 
     def __enter__(self) -> Self:
         return self
@@ -103,38 +123,60 @@ class Database:
     def _connection(self) -> Iterator[sqlite3.Connection]:
         """A connection that nobody else uses; as many are kept as were ever used at once."""
         with self._errors():
-            idle = self._idle
+            if self._look() != self._pool.seen:  # somebody else writes, or has come to an end
+                self._reopen(full=self._full)
+            pool = self._pool
             try:
-                connection = idle.pop()
+                connection = pool.idle.pop()
             except IndexError:
-                connection = self._connect()
+                connection = self._connect(pool.seen)
             try:
-                yield connection
+                with self._undisturbed(pool.seen):
+                    yield connection
             finally:
-                if idle is self._idle:
-                    idle.append(connection)
+                if pool is self._pool:
+                    pool.idle.append(connection)
                 else:
                     connection.close()
 
     def _reopen(self, *, full: bool) -> None:
         """Use connections of another kind from now on: without room for a log, those that need none."""
         self.close()
-        self._full, self._idle = full, deque()
+        self._full = full
+        self._pool = _Pool(self._look(), deque())
 
-    def _connect(self) -> sqlite3.Connection:
-        # Where nothing can be written SQLite cannot make its shared memory either; without a log it needs none.
+    def _look(self) -> _Seen | None:
+        """The file as one sees it who writes nothing and has no log that tells of what others write."""
         log = self._path.with_name(self._path.name + "-wal")
-        quiet = not (log.exists() and log.stat().st_size)
-        options = ("?mode=ro&immutable=1" if quiet else "?mode=ro") if self._read_only or self._full else ""
-        connection = sqlite3.connect(
-            self._path.absolute().as_uri() + options, uri=True, isolation_level=None, check_same_thread=False, timeout=5
-        )
-        # FULL flushes the log at every commit: what was reported as added outlives a power cut, not only a killed
-        # process. It costs a millisecond or so an article; encoding one costs a hundred.
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA secure_delete = ON")  # whatever SQLite was built with; wipe.py does the rest
-        return connection
+        if not (self._read_only or self._full) or (log.exists() and log.stat().st_size):
+            return None
+        return _seen(self._path)
+
+    @contextmanager
+    def _undisturbed(self, seen: _Seen | None) -> Iterator[None]:
+        """What was read of a file without a log is not believed if somebody has written to it meanwhile."""
+        try:
+            yield
+        except Exception as error:
+            if (self._look() if isinstance(error, sqlite3.Error) else seen and _seen(self._path)) != seen:
+                raise self._busy("nobody to write while it is read") from error
+            raise
+        if seen and _seen(self._path) != seen:
+            raise self._busy("nobody to write while it is read")
+
+    def _connect(self, seen: _Seen | None) -> sqlite3.Connection:
+        if not (self._read_only or self._full):
+            return _connected(self._path)
+        # Where nothing can be written SQLite cannot make its shared memory either; without a log it needs none.
+        connection = _connected(self._path, "?mode=ro&immutable=1" if seen else "?mode=ro")
+        with self._undisturbed(seen):
+            version = self._version(connection)
+        if not 0 < version < VERSION:
+            return connection
+        with closing(connection):
+            if self._copy is None:
+                self._copy = migrated_copy(connection)  # where it is it cannot be migrated
+        return _connected(Path(self._copy.name, COPY))
 
     def _prepare(self, encoder: str) -> None:
         with self._connection() as connection:
@@ -193,12 +235,7 @@ class Database:
                 case sqlite3.SQLITE_CORRUPT:
                     raise self._unreadable(f"a damaged database ({error})") from error
                 case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-                    raise LibraryBusy(
-                        "The library is being written to.",
-                        expected="its database to be free within 5 s",
-                        got=f"a lock on {self._path}",
-                        hint="Try again when the other program is done.",
-                    ) from error
+                    raise self._busy("its database to be free within 5 s") from error
                 case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR if error.sqlite_errorcode in _NO_ROOM:
                     raise LibraryFull(
                         "There is no room left for the library.",
@@ -215,6 +252,14 @@ class Database:
                     ) from error
             raise
 
+    def _busy(self, expected: str) -> LibraryBusy:
+        return LibraryBusy(
+            "The library is being written to.",
+            expected=expected,
+            got=f"another program at {self._path}",
+            hint="Try again when the other program is done.",
+        )
+
     def _unreadable(self, got: str) -> LibraryUnreadable:
         return LibraryUnreadable(
             "The library cannot be read.",
@@ -222,3 +267,20 @@ class Database:
             got=f"{got}: {self._path}",
             hint="Restore the file from a backup, or use another folder with --library. Nothing was changed.",
         )
+
+
+def _seen(path: Path) -> _Seen:
+    there = path.stat() if path.exists() else None
+    return _Seen(there.st_ino, there.st_size, there.st_mtime_ns) if there else _Seen(0, 0, 0)
+
+
+def _connected(path: Path, options: str = "") -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path.absolute().as_uri() + options, uri=True, isolation_level=None, check_same_thread=False, timeout=5
+    )
+    # FULL flushes the log at every commit: what was reported as added outlives a power cut, not only a killed
+    # process. It costs a millisecond or so an article; encoding one costs a hundred.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # whatever SQLite was built with; wipe.py does the rest
+    return connection

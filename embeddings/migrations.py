@@ -7,14 +7,19 @@ not changed again, but for the tables that it makes, which are written down in i
 import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from itertools import chain
+from pathlib import Path
 from secrets import randbits
+from tempfile import TemporaryDirectory
 
 from embeddings.article import Span
 from embeddings.chunking import inside, sentences
 from embeddings.passage import packed
 from embeddings.pieces import pieces
 from embeddings.schema import ARTICLES_BY_REVISION, ARTICLES_BY_URL, PIECES, TRANSACTIONS, VERSION
+
+COPY = "library.db"  # in the folder of a copy
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -30,6 +35,15 @@ def migrate(connection: sqlite3.Connection) -> None:
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+
+
+def migrated_copy(connection: sqlite3.Connection) -> TemporaryDirectory[str]:
+    """A folder with a copy of the database, brought to this version, for who cannot write where it is."""
+    folder = TemporaryDirectory(prefix="library-", ignore_cleanup_errors=True)
+    with closing(sqlite3.connect(Path(folder.name, COPY), isolation_level=None)) as copy:
+        connection.backup(copy)
+        migrate(copy)
+    return folder
 
 
 def _texts_in_pieces(connection: sqlite3.Connection) -> None:

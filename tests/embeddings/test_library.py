@@ -3,7 +3,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -629,45 +628,6 @@ def test_embedding_again_goes_on_where_it_was_interrupted(tmp_path: Path, encode
         assert all(ok for _, ok, _ in library.check())
     passages = [text for text in other.encoded if text not in QUERIES]
     assert len(set(passages)) == 300
-
-
-@pytest.fixture
-def public_path() -> Iterator[Path]:
-    """A folder that another user can enter, which those of pytest are not."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
-        for path in Path(folder).rglob("*"):
-            if path.is_dir():
-                path.chmod(0o755)
-
-
-def test_a_folder_that_cannot_be_written_can_still_be_searched(public_path: Path, encoder: HashedWords) -> None:
-    path = public_path / "library"
-    with Library.open(path, encoder) as library:
-        list(library.add(article(number) for number in range(10)))
-        before = results(library)
-    for file in [*path.rglob("*"), path]:
-        file.chmod(0o555 if file.is_dir() else 0o444)
-    program = """if True:
-        import os, sys
-        from embeddings.errors import LibraryError
-        from tests.embeddings.test_library import HashedWords, Library, Path, article, results
-        with Library.open(Path(sys.argv[1] + "-other"), HashedWords()) as other:
-            list(other.add([article(0)]))
-            results(other)  # everything is imported now: who comes next may not be allowed to read the code
-        if os.getuid() == 0:
-            os.setuid(65534)  # root may write anywhere
-        with Library.open(Path(sys.argv[1]), HashedWords()) as library:
-            print(results(library))
-            try:
-                list(library.add([article(99)]))
-            except LibraryError as error:
-                print(error.hint)
-    """
-    run = subprocess.run([sys.executable, "-c", program, str(path)], check=True, capture_output=True, text=True)
-
-    assert run.stdout.splitlines() == [str(before), "Check the folder's permissions. Searching works meanwhile."]
 
 
 def test_a_file_in_the_place_of_the_folder_is_an_error_with_a_hint(tmp_path: Path, encoder: HashedWords) -> None:

@@ -18,15 +18,18 @@ DATA = Path(__file__).parent / "data"
 OLD = sorted(DATA.glob("version-*.sql"))  # each made by the last program that wrote that version
 
 
-@pytest.fixture(params=OLD, ids=lambda path: path.stem)
-def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A library's folder with a database of an earlier version."""
-    folder = tmp_path / "library"
+def restored(version: Path, folder: Path) -> Path:
+    """The folder of a library with a database of an earlier version."""
     folder.mkdir()
     with closing(sqlite3.connect(folder / "library.db")) as connection:
-        connection.executescript(request.param.read_text("utf-8"))
+        connection.executescript(version.read_text("utf-8"))
         connection.execute("PRAGMA journal_mode = WAL")
     return folder
+
+
+@pytest.fixture(params=OLD, ids=lambda path: path.stem)
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    return restored(request.param, tmp_path / "library")
 
 
 def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
