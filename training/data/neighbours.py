@@ -30,11 +30,10 @@ class Neighbours:
         self._texts = list(dict.fromkeys(row.context for row in rows if row.file not in (*SENTENCES, *_VAGUE)))
         self._words = Words("training")
         articles = (Article.create(text, title=" ") for text in self._texts)
-        self._words.apply(
-            [],
-            ((one, [Passage.create(key, one.id, one.revision, 0, len(one.text))]) for key, one in enumerate(articles)),
-            State(1, 1),
-        )
+        added = [
+            (one, [Passage.create(key, one.id, one.revision, 0, len(one.text))]) for key, one in enumerate(articles)
+        ]
+        self._words.apply([], range(len(added)), lambda first, last: added[first : last + 1], State(1, 1))
 
     def of(self, row: Row, chance: random.Random) -> Iterator[Item]:
         """The question with a passage that shares much with it; none where there is none that surely does not tell."""
