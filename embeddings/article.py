@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Annotated, NamedTuple, Self
 
@@ -165,8 +165,8 @@ class Article(Entry):
 
 def paragraph_spans(text: str) -> Iterator[Span]:
     """The paragraphs of a text in order, trimmed of white space; blank lines part paragraphs."""
-    breaks = [(match.start(), match.end()) for match in _PARAGRAPH_BREAK.finditer(text)]
-    for (_, start), (end, _) in pairwise([(0, 0), *breaks, (len(text), len(text))]):
+    breaks = (match.span() for match in _PARAGRAPH_BREAK.finditer(text))
+    for (_, start), (end, _) in pairwise(chain([(0, 0)], breaks, [(len(text), len(text))])):
         if span := trimmed(text, start, end):
             yield span
 

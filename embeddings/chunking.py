@@ -4,14 +4,21 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 from math import ceil
+from sys import maxsize
 from typing import NamedTuple
 
 from embeddings.article import Article, Span, trimmed
+from embeddings.checkpoint import checkpoint
 from embeddings.encoder import Tokenizer
+from embeddings.errors import InvalidInput
 from embeddings.passage import LONGEST
-from embeddings.sentences import sentence_spans
+from embeddings.sentences import each_sentence
+
+# Of one article: twice and four times what 20 MB of prose have. Of marks and line breaks, 20 MB make millions, which
+# would take all memory and days to encode.
+MOST_SENTENCES, MOST_PASSAGES = 500_000, 100_000
 
 _CLAUSE_END = re.compile(r"[,;:–—)\]”]\s")
 _SPACE = re.compile(r"\s")
@@ -53,35 +60,56 @@ def chunk(article: Article, tokenizer: Tokenizer, *, overlap: int = 1) -> Chunks
 
     Neighbours share ``overlap`` sentences where they fit. No visible character is left out, and no passage lies inside
     another.
+
+    Raises:
+        InvalidInput: there are more than ``MOST_SENTENCES`` or ``MOST_PASSAGES``.
     """
     text = article.text
     budget = tokenizer.window - len(tokenizer.tokens(heading(article, tokenizer) + "\n"))
     spans: list[Span] = []
     whole: list[list[Span]] = []
     split_sentences = 0
-    for section in sentences(text, article.sections, article.language):
+    for section in sentences(text, article.sections, article.language, most=MOST_SENTENCES):
         units: list[_Unit] = []
         for span in section:
-            tokens = tokenizer.tokens(span.cut(text))
-            if len(tokens) <= budget and span.end - span.start <= LONGEST:
-                units.append(_Unit(span, len(tokens)))
-            else:
-                split_sentences += 1
-                units.extend(_pieces(text, span, [span.start + first for first, _ in tokens], tokenizer, budget))
+            pieces = list(_pieces(text, span, tokenizer, budget))
+            split_sentences += len(pieces) > 1
+            units.extend(pieces)
         packed = list(_pack(units, budget, overlap))
         spans.extend(packed)
+        if len(spans) > MOST_PASSAGES:
+            raise _too_many("passages", MOST_PASSAGES)
         whole.extend(inside(section, span) for span in packed)
     return Chunks(spans, whole, split_sentences)
 
 
-def sentences(text: str, sections: Sequence[int], language: str | None) -> Iterator[list[Span]]:
-    """The sentences of a text, section by section."""
+def sentences(
+    text: str, sections: Sequence[int], language: str | None, *, most: int = maxsize // 2
+) -> Iterator[list[Span]]:
+    """The sentences of a text, section by section.
+
+    Raises:
+        InvalidInput: there are more than ``most``.
+    """
     bounds = sorted({0, *(offset for offset in sections if 0 < offset < len(text)), len(text)})
     for start, end in pairwise(bounds):
-        yield [
+        section = [
             Span(start=start + sentence.start, end=start + sentence.end)
-            for sentence in sentence_spans(text[start:end], language=language)
+            for sentence in islice(each_sentence(text[start:end], language), most + 1)
         ]
+        most -= len(section)
+        if most < 0:
+            raise _too_many("sentences", MOST_SENTENCES)
+        yield section
+
+
+def _too_many(what: str, most: int) -> InvalidInput:
+    return InvalidInput(
+        f"The article has too many {what}.",
+        expected=f"at most {most:,}",
+        got="more than those",
+        hint="Split it into its articles.",
+    )
 
 
 def inside(sentences: Sequence[Span], span: Span) -> list[Span]:
@@ -113,18 +141,18 @@ def _pack(units: list[_Unit], budget: int, overlap: int) -> Iterator[Span]:
         done = end
 
 
-def _pieces(text: str, sentence: Span, tokens: list[int], tokenizer: Tokenizer, budget: int) -> Iterator[_Unit]:
-    """Cut a sentence longer than the budget, each piece as long as fits. ``tokens`` are where its tokens start."""
+def _pieces(text: str, sentence: Span, tokenizer: Tokenizer, budget: int) -> Iterator[_Unit]:
+    """A sentence; one that is longer than a passage may be in pieces, each as long as fits."""
     start = sentence.start
     while start < sentence.end:
-        beyond = bisect_left(tokens, start) + budget
-        limit = min(start + LONGEST, tokens[beyond] if beyond < len(tokens) else sentence.end)
-        cut = _cut(text, start, limit) if limit < sentence.end else sentence.end
-        # A piece by itself can have more tokens than it had within the sentence, when the cut goes through a word.
-        while len(own := tokenizer.tokens(text[start:cut])) > budget and cut > start + 1:
-            cut = _cut(text, start, start + own[budget][0])
+        checkpoint()
+        reach = min(start + LONGEST, sentence.end)
+        cut = _cut(text, start, reach) if reach < sentence.end else reach
+        # More than once: a piece can have more tokens by itself than it had before, when the cut goes through a word.
+        while len(tokens := tokenizer.tokens(text[start:cut])) > budget and cut > start + 1:
+            cut = _cut(text, start, start + tokens[budget][0])
         if span := trimmed(text, start, cut):
-            yield _Unit(span, len(own))
+            yield _Unit(span, len(tokens))
         start = cut
 
 

@@ -4,18 +4,21 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from embeddings.article import Article, Span
+from embeddings.article import Article, Span, reject_lone_surrogates
+from embeddings.checkpoint import checkpoint, time_limit
 from embeddings.chunking import chunk, heading
 from embeddings.database import Database
 from embeddings.encoder import Encoder
-from embeddings.errors import ArticleAssistantError
+from embeddings.errors import ArticleAssistantError, InvalidInput
 from embeddings.passage import EncodedPassage
 
 BATCH = 64  # articles, or passages, gathered before any is encoded: enough to be fast, and little to hold or to lose
 
+_SECONDS = 300.0  # for cutting one article: twenty times what 20 MB of prose take
+
 
 class Draft(NamedTuple):
-    """An article cut into passages. Without any, ``reason`` says why it can have none, or it needs none.
+    """An article cut into passages. Without any, ``error`` says why it can have none, or it needs none.
 
     ``texts`` are what is encoded for each span; ``digests`` name a text and the encoder that reads it; ``sentences``
     are those inside each span.
@@ -27,23 +30,30 @@ class Draft(NamedTuple):
     digests: Sequence[bytes] = ()
     sentences: Sequence[Sequence[Span]] = ()
     notices: tuple[str, ...] = ()
-    reason: str | None = None
+    error: ArticleAssistantError | None = None
 
 
 def draft(article: Article, encoder: Encoder) -> Draft:
     """Cut an article into passages; nothing is encoded yet."""
     try:
-        spans, inside, split = chunk(article, encoder)
+        for name in ("text", "title"):
+            reject_lone_surrogates(name, getattr(article, name))
+        with time_limit("Cutting the article into passages", _SECONDS, "Split it into its articles."):
+            spans, inside, split = chunk(article, encoder)
         above = heading(article, encoder)
         texts = [f"{above}\n{span.cut(article.text)}" for span in spans]
         read_by = encoder.fingerprint.model_dump_json().encode()
         digests = [hashlib.sha256(read_by + b"\n" + text.encode()).digest() for text in texts]
     except ArticleAssistantError as error:
-        return Draft(article, reason=str(error))
-    except UnicodeEncodeError:
-        return Draft(article, reason="It holds half of a character (a lone surrogate).")
+        return Draft(article, error=error)
     if not spans:
-        return Draft(article, reason="It has nothing to search in.")
+        nothing = InvalidInput(
+            "The article has nothing to search in.",
+            expected="a sentence",
+            got=f"{len(article.text)} characters without one",
+            hint="Check that the file is the article itself.",
+        )
+        return Draft(article, error=nothing)
     number = "1 sentence is" if split == 1 else f"{split} sentences are"
     notices = (f"{number} longer than the encoder's window and had to be split.",) if split else ()
     return Draft(article, spans, texts, digests, inside, notices)
@@ -78,8 +88,11 @@ def encode(drafts: Sequence[Draft], encoder: Encoder, database: Database) -> lis
         for digest, text in zip(draft.digests, draft.texts, strict=True)
         if digest not in vectors
     }
-    if new:
-        vectors.update(zip(new, encoder.encode(list(new.values()), "passage", background=True), strict=True))
+    texts = sorted(new.items(), key=lambda one: len(one[1]))  # of like length, so little is spent on padding
+    for first in range(0, len(texts), BATCH):
+        checkpoint()
+        some = dict(texts[first : first + BATCH])
+        vectors.update(zip(some, encoder.encode(list(some.values()), "passage", background=True), strict=True))
     return [
         [
             EncodedPassage(span, digest, vectors[digest], sentences)

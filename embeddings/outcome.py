@@ -7,12 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 
 from embeddings.database import Database
 from embeddings.embedding import Draft
-from embeddings.errors import ArticleAssistantError
+from embeddings.errors import ArticleAssistantError, LibraryBusy
 from embeddings.passage import EncodedPassage
 
 Status = Literal["added", "unchanged", "replaced", "skipped"]
-
-_TAKEN_OUT = "It was here; another writer changed it or took it out meanwhile. Add it again."
 
 
 class Outcome(BaseModel):
@@ -32,10 +30,10 @@ class Outcome(BaseModel):
 
 def store(drafted: Draft, passages: Sequence[EncodedPassage], database: Database, *, anew: bool = False) -> Outcome:
     """Commit an article. Unless ``anew``, one that another writer has stored since it was drafted is unchanged."""
-    article, *_, notices, reason = drafted
+    article, *_, notices, error = drafted
     with database.snapshot() as now:
         article = now.placed(article)
-        held = None if anew or reason else now.unchanged(article)
+        held = None if anew or error else now.unchanged(article)
     if held:
         known = held.article
         other = None if known.id == article.id else f"Its text is here already, as {known.title!r} ({known.id})."
@@ -47,6 +45,13 @@ def store(drafted: Draft, passages: Sequence[EncodedPassage], database: Database
             reason=other,
         )
     status: Status = "skipped"
+    if not passages and error is None:
+        error = LibraryBusy(
+            "The article was here, and another writer changed it or took it out meanwhile.",
+            expected="to find it as it was",
+            got="another one in its place, or none",
+            hint="Add it again.",
+        )
     if passages:
         with database.transaction() as change:
             status = "replaced" if change.put(article, passages) else "added"
@@ -55,6 +60,7 @@ def store(drafted: Draft, passages: Sequence[EncodedPassage], database: Database
         article_id=article.id,
         title=article.title,
         passages=len(passages),
-        reason=reason or (None if passages else _TAKEN_OUT),
+        reason=str(error) if error else None,
         notices=notices,
+        error=error,
     )

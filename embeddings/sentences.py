@@ -11,6 +11,7 @@ from itertools import pairwise
 from sentencex import get_sentence_boundaries
 
 from embeddings.article import Span, paragraph_spans, trimmed
+from embeddings.checkpoint import checkpoint
 
 _LIST_ITEM = re.compile(r"\A\s*+(?:[-*•·–—▪◦]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s")
 _NARROWEST, _WIDEST = 40, 120  # columns: nobody wraps text narrower or wider than this
@@ -26,22 +27,21 @@ _REACH, _SHORT_REACH = 20_000, 1_000
 _QUOTATION = re.compile("[\u2018\u201a\u201b\u201c\u201e\u201f\u2039«»\u300a\u300c`'\"]")
 
 
-def sentence_spans(text: str, within: Span | None = None, language: str | None = None) -> list[Span]:
+def sentence_spans(text: str, language: str | None = None) -> list[Span]:
     """The sentences of a text, in order, trimmed of white space, none across a blank line.
 
     A run of text with no end of sentence in it (a headline, a list item) is one sentence. Each paragraph is split by
-    itself, so its sentences are the same whatever stands around it. With ``within``, only the sentences inside that
-    span are returned; the paragraphs that it touches are still split whole. ``language`` is an ISO 639-1 code,
-    English when not known.
+    itself, so its sentences are the same whatever stands around it. ``language`` is an ISO 639-1 code, English when not
+    known.
     """
-    return [
-        sentence
-        for paragraph in paragraph_spans(text)
-        if within is None or (paragraph.start < within.end and within.start < paragraph.end)
-        for block in _blocks(text, paragraph)
-        for sentence in _sentences(text, block, language or "en")
-        if within is None or within.contains(sentence)
-    ]
+    return list(each_sentence(text, language))
+
+
+def each_sentence(text: str, language: str | None = None) -> Iterator[Span]:
+    """The same, one after the other."""
+    for paragraph in paragraph_spans(text):
+        for block in _blocks(text, paragraph):
+            yield from _sentences(text, block, language or "en")
 
 
 def _blocks(text: str, paragraph: Span) -> Iterator[Span]:
@@ -56,6 +56,7 @@ def _blocks(text: str, paragraph: Span) -> Iterator[Span]:
     is_list = sum(bool(_LIST_ITEM.match(line)) for line in lines) > 1
     start = end = paragraph.start
     for before, after in pairwise(lines):
+        checkpoint()
         end += len(before) + 1
         word = after.split(maxsplit=1)[0]
         room = len(before) > _WIDEST or len(before.rstrip()) + 1 + len(word) <= width
@@ -101,6 +102,7 @@ def _ends(text: str, block: Span, language: str) -> Iterator[int]:
     """Offsets at which sentences end, the last one being the block's."""
     start = block.start
     while start < block.end:
+        checkpoint()
         stop = min(start + _REACH, block.end)
         if _is_slow(text[start:stop]):
             stop = min(start + _SHORT_REACH, block.end)

@@ -11,9 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.article import Article, Span
+from embeddings.checkpoint import Cancelled, until
 from embeddings.chunking import chunk, heading
 from embeddings.encoder import Encoder, load_encoder
+from embeddings.errors import InvalidInput
+from embeddings.passage import LONGEST
 from embeddings.sentences import sentence_spans
+from tests.hashed_words import HashedWords
 
 FRAGMENTS = [
     *[
@@ -154,3 +158,38 @@ def test_a_large_article_takes_time_in_proportion(text: str) -> None:
         return time.process_time() - start
 
     assert seconds(text) < 10 * seconds(text[: len(text) // 4]) + 0.5
+
+
+def test_cutting_ends_when_nobody_waits_for_it(encoder: Encoder) -> None:
+    asked = 0
+
+    def left() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked == 5
+
+    with until(left), pytest.raises(Cancelled):
+        chunk(Article.create("A sentence. " * 1_000), encoder)
+    assert asked == 5
+
+
+@pytest.mark.parametrize(("name", "text"), [("SENTENCES", "One.\n\n" * 6), ("PASSAGES", "word " * 24 * 6)])
+def test_an_article_in_more_parts_than_can_be_held_is_refused(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    monkeypatch.setattr(f"embeddings.chunking.MOST_{name}", 5)
+    with pytest.raises(InvalidInput, match=rf"too many {name.lower()}\..*at most 5"):
+        chunk(Article.create(text), encoder)
+
+
+def test_a_sentence_without_end_is_never_given_whole_to_the_tokenizer() -> None:
+    class Noting(HashedWords):
+        longest = 0
+
+        def tokens(self, text: str) -> list[tuple[int, int]]:
+            self.longest = max(self.longest, len(text))
+            return super().tokens(text)
+
+    encoder = Noting()
+    assert len(chunk(Article.create("“" * 100_000), encoder).spans) > 1_000
+    assert encoder.longest <= LONGEST

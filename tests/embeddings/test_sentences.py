@@ -167,10 +167,3 @@ def test_a_paragraph_alone_has_the_sentences_it_has_in_the_article(text: str) ->
         for span in sentence_spans(paragraph.cut(text))
     ]
     assert sentence_spans(text) == alone
-
-
-@given(texts, st.data())
-def test_within_a_span_the_sentences_are_those_of_the_whole_text(text: str, data: st.DataObject) -> None:
-    start = data.draw(st.integers(0, len(text)))
-    within = Span(start=start, end=data.draw(st.integers(start, len(text))))
-    assert sentence_spans(text, within) == [span for span in sentence_spans(text) if within.contains(span)]
