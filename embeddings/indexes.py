@@ -39,6 +39,7 @@ class Indexes:
         self._read_only = read_only
         self._room = not read_only  # for the words
         self._unsaved = 0
+        self._given_up = False  # the saved vectors held what was removed
         self._to_forget = False  # something that was removed may still be in a file
         self._again = 0.0
         self._catching_up = threading.Lock()
@@ -70,24 +71,24 @@ class Indexes:
             finally:
                 self._writing_words.release()
 
-    def save(self, *, locked: bool = False, wait: float = 0) -> None:
-        """Write the vectors to disk if enough of them are new, and nobody else is writing; forget what was removed.
+    def save(self, *, last: bool = False, wait: float = 0) -> None:
+        """Forget what was removed, and write the vectors to disk if enough of them are new; not while another writes.
 
-        That takes up to ``wait`` seconds for readers of what was there before to come to their end.
+        Those that were given up are written when it is the ``last`` time. ``wait`` is as in :meth:`forget`.
         """
-        if self._read_only or not (self._to_forget or self._unsaved > _WORTH_SAVING * len(self.vectors)):
+        worth = self._unsaved > _WORTH_SAVING * len(self.vectors) or (last and self._given_up)
+        if self._read_only or not (worth or self._to_forget):
             return
-        if not locked:
-            with if_free(self._folder) as held:
-                if held:
-                    self.save(locked=True, wait=wait)
-            return
-        self.forget(wait)
-        if self._to_forget or not self._unsaved:
-            return
+        with if_free(self._folder) as held:
+            if held:
+                self.forget(wait)
+                if worth and not self._to_forget:
+                    self._save_vectors()
+
+    def _save_vectors(self) -> None:
         try:
             self.vectors.save(self._vectors_path, self._library, self._encoder)
-            self._unsaved = 0
+            self._unsaved, self._given_up = 0, False
         except OSError as error:
             self._say(f"The vector index could not be written; it is made anew each time: {error}.")
 
@@ -100,7 +101,7 @@ class Indexes:
     def make_room(self) -> None:
         """Give up what is on disk: it can be made anew, and the database cannot."""
         drop(self._folder)
-        self._unsaved = len(self.vectors) + 1
+        self._given_up = True
 
     def check(self) -> list[tuple[str, bool, str]]:
         """Hold both indexes against the database, each at a moment at which neither changes."""
@@ -123,7 +124,8 @@ class Indexes:
     def forget(self, wait: float) -> None:
         """Have nothing of what was removed stay in any file. The caller holds the writer lock, and has caught up.
 
-        The saved vectors are written last: as long as they are missing, or older, there is something to forget.
+        That takes up to ``wait`` seconds for those who read what was there before to come to their end. The vectors are
+        saved after it: as long as they are missing, or older, there is something to forget.
         """
         if not self._to_forget:
             return
@@ -132,7 +134,7 @@ class Indexes:
             another_did = saved is not None and now.follows(saved) and not now.removed_since(saved.generation)
         if not another_did:
             delete(self._vectors_path)
-            self._unsaved = len(self.vectors) + 1
+            self._given_up = True
         self._to_forget = not (another_did or self._database.wipe(wait))
 
     def _catch_up_vectors(self, now: Snapshot) -> None:
@@ -243,7 +245,7 @@ def _compared(index: Vectors | Words, now: Snapshot, keys: list[int]) -> tuple[b
 
 def _bring(words: Words, now: Snapshot) -> Words:
     """The words, once they hold this state, which came about from theirs."""
-    words.apply(now.removed_since(words.state.generation), now.keys_after(words.last), now.between, now.state)
+    words.apply(now.removed_since(words.state.generation), now.keys_after(words.last), now.indexed, now.state)
     return words
 
 

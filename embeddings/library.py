@@ -74,7 +74,7 @@ class Library:
 
     def close(self) -> None:
         """Save what is worth saving and close the files."""
-        self._indexes.save(wait=_READERS)
+        self._indexes.save(last=True, wait=_READERS)
         self._database.close()
 
     def __enter__(self) -> Self:
@@ -153,13 +153,15 @@ class Library:
         """
         for article_id in article_ids:
             reject_lone_surrogates("id", article_id)
+        full = False
         with self._writing(self._wait):
             try:
                 self._delete(article_ids)
             except LibraryFull:
+                full = True
                 self._indexes.make_room()
                 self._delete(article_ids)
-        self._indexes.save()
+        self._indexes.save(last=full)  # so that there is something to give up the next time
 
     def get(self, article_id: str) -> Article:
         """The article with this id.

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +39,17 @@ class Passage(BaseModel):
         span = Span(start=start, end=end)
         place = place_id(article_id, revision, span)
         return cls(key=key, id=place, article_id=article_id, revision=revision, span=span, sentences=tuple(sentences))
+
+
+class Indexed(NamedTuple):
+    """What an index of words is told of a passage."""
+
+    key: int
+    text: str
+    title: str
+    article_id: str
+    source: str | None = None
+    published: date | None = None
 
 
 def place_id(article_id: str, revision: str, span: Span) -> str:

@@ -8,6 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from secrets import randbits
@@ -22,7 +23,7 @@ from embeddings.article import Article, Entry, Excerpt, Span, article_id
 from embeddings.cache import EMPTY, State
 from embeddings.errors import ArticleNotFound, LibraryUnreadable
 from embeddings.filters import Filters
-from embeddings.passage import EncodedPassage, Passage, packed, unpacked
+from embeddings.passage import EncodedPassage, Indexed, Passage, packed, unpacked
 from embeddings.pieces import Piece, excerpt, numbers, pieces
 
 _ENTRY = ("id", "revision", "title", "url", "source", "published", "language", "metadata")
@@ -196,12 +197,11 @@ class Snapshot:
         """Keys above this one, ascending."""
         return [key for (key,) in self.rows("SELECT key FROM passages WHERE key > ? ORDER BY key", key)]
 
-    def between(self, first: int, last: int) -> Iterator[tuple[Article, list[Passage]]]:
-        """Passages by their keys, of one article at a time, with the article, in the order of the keys."""
-        rows = self.rows(_PASSAGES + " WHERE p.key BETWEEN ? AND ? ORDER BY p.key", first, last)
-        for id_, group in groupby(rows, itemgetter(1)):
-            if article := self.article(id_):
-                yield article, [_passage(row) for row in group]
+    def indexed(self, first: int, last: int) -> Iterator[Indexed]:
+        """What is indexed of the passages that have keys from the first to the last, in the order of the keys."""
+        between = 'SELECT article, key, start, "end" FROM passages WHERE key BETWEEN ? AND ? ORDER BY key'
+        for seq, group in groupby(self.rows(between, first, last), itemgetter(0)):
+            yield from self._indexed(seq, [row[1:] for row in group])
 
     def count(self) -> int:
         """How many passages there are."""
@@ -223,6 +223,20 @@ class Snapshot:
             texts = self.rows("SELECT text FROM pieces WHERE article = ? ORDER BY number", row[0])
             text = "".join(piece for (piece,) in texts)
             return Article(**dict(entry), text=text, sections=self._sections(row))
+
+    def _indexed(self, seq: int, places: Sequence[tuple[int, int, int]]) -> Iterator[Indexed]:
+        entry = self._row("SELECT title, id, source, published FROM articles WHERE seq = ?", seq)
+        if entry is None:  # which `faults` tells
+            return
+        title, article_id, source, published = entry
+        with _damage(f"article {article_id}"):
+            if not all(isinstance(one, str) for one in (title, article_id, source or "")):
+                raise TypeError("its title, id or source is no text")
+            day = None if published is None else date.fromisoformat(published)
+            pieces = self.rows("SELECT text FROM pieces WHERE article = ? ORDER BY number", seq)
+            text = "".join(piece for (piece,) in pieces)
+            for key, start, end in places:
+                yield Indexed(key, text[start:end], title, article_id, source, day)
 
     def _sections(self, row: Sequence[Any]) -> tuple[int, ...]:
         return tuple(json.loads(self._row("SELECT sections FROM articles WHERE seq = ?", row[0])[0]))

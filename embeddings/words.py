@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 from tantivy import FieldType, Filter, Occur, Query, Tokenizer
 
 from embeddings import segments
-from embeddings.article import Article
 from embeddings.cache import EMPTY, Stale, State
 from embeddings.filters import Filters
-from embeddings.passage import Passage
+from embeddings.passage import Indexed
 from embeddings.segments import HEAP, Manifest, Segment
 
 ANALYSER = "1: NFKC, no invisible characters, words of up to 100 bytes, lower case, ASCII, English stems"
@@ -55,8 +54,8 @@ class Boosts(NamedTuple):
 BOOSTS = Boosts()
 
 
-Read = Callable[[int, int], Iterable[tuple[Article, Sequence[Passage]]]]
-"""Reads the passages that have keys from the first to the last, with their articles, in the order of the keys."""
+Read = Callable[[int, int], Iterable[Indexed]]
+"""Reads the passages that have keys from the first to the last, in the order of the keys."""
 
 
 class Words:
@@ -221,8 +220,11 @@ def _index(path: Path | None = None) -> tantivy.Index:
 
 def _fill(writer: Any, read: Read, first: int, last: int) -> int:
     """Put passages in; how many they were."""
-    documents = (_document(article, passage) for article, passages in read(first, last) for passage in passages)
-    return sum(1 for document in documents if writer.add_document(document) is not None)
+    passages = 0
+    for passage in read(first, last):
+        writer.add_document(_document(passage))
+        passages += 1
+    return passages
 
 
 def terms(query: str) -> list[str]:
@@ -262,14 +264,14 @@ def _bounds(filters: Filters) -> Iterable[Query]:
         yield Query.range_query(_SCHEMA, "published", FieldType.Integer, first, last)
 
 
-def _document(article: Article, passage: Passage) -> tantivy.Document:
+def _document(passage: Indexed) -> tantivy.Document:
     document = tantivy.Document()
     document.add_unsigned("key", passage.key)
-    document.add_text("body", _plain(passage.span.cut(article.text)))
-    document.add_text("title", _plain(article.title))
-    document.add_text("article_id", article.id)
-    if article.source is not None:
-        document.add_text("source", article.source)
-    if article.published is not None:
-        document.add_integer("published", article.published.toordinal())
+    document.add_text("body", _plain(passage.text))
+    document.add_text("title", _plain(passage.title))
+    document.add_text("article_id", passage.article_id)
+    if passage.source is not None:
+        document.add_text("source", passage.source)
+    if passage.published is not None:
+        document.add_integer("published", passage.published.toordinal())
     return document

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from embeddings.article import Article
 from embeddings.cache import State
 from embeddings.encoder import Encoder
 from embeddings.fusion import fuse
-from embeddings.passage import Passage
+from embeddings.passage import Indexed
 from embeddings.words import Words
 from training.questions import Questions
 
@@ -24,8 +23,7 @@ def hard_negatives(data: Questions, encoder: Encoder) -> Iterator[list[int]]:
     vectors = encoder.encode(texts, "passage")
     asked = encoder.encode([question.text for question in data.questions], "query")
     words = Words("training")
-    articles = (Article.create(text, title=" ") for text in texts)
-    added = [(one, [Passage.create(key, one.id, one.revision, 0, len(one.text))]) for key, one in enumerate(articles)]
+    added = [Indexed(key, text, " ", str(key)) for key, text in enumerate(texts)]
     words.apply([], range(len(added)), lambda first, last: added[first : last + 1], State(1, 1))
     lowered = [text.lower() for text in texts]
     for question, vector in zip(data.questions, asked, strict=True):

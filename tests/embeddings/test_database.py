@@ -119,7 +119,10 @@ def test_changes_since_a_generation_are_what_an_index_missed(tmp_path: Path) -> 
             keys, vectors = now.vectors_since(1, 4)
             assert keys.tolist() == [3, 4]
             assert vectors.shape == (2, 4)
-            assert [(article.id, len(cut)) for article, cut in now.between(2, 9)] == [(b.id, 1), (a.id, 1)]
+            assert [one[:4] for one in now.indexed(2, 9)] == [
+                (3, "Three.", b.title, b.id),
+                (4, "One. Two.", a.title, a.id),
+            ]
             assert now.keys_after(3) == [4]
 
 
@@ -131,7 +134,7 @@ def test_what_an_index_missed_is_found_without_reading_the_rest(tmp_path: Path) 
             now._connection.set_progress_handler(lambda: next(counted) < 0, 1)
             assert [len(part) for part in now.vectors_since(now.generation - 1, 4)] == [1, 1]
             (key,) = now.keys_after(now.generation - 1)
-            assert len([*now.between(key, key)]) == 1
+            assert len([*now.indexed(key, key)]) == 1
             assert now.removed_since(now.generation - 1) == []
             now._connection.set_progress_handler(None, 1)
             return next(counted)

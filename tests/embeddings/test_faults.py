@@ -89,8 +89,8 @@ def test_what_cannot_be_mended_is_an_error_that_names_the_doctor(
     assert named in " ".join(Library.diagnose(path, encoder))
     drop(path)
     if "text" not in sql:
-        with pytest.raises(LibraryUnreadable, match="doctor"):
-            Library.open(path, encoder)
+        with pytest.raises(LibraryUnreadable, match="doctor"), Library.open(path, encoder) as library:
+            library.articles()
 
 
 def test_a_vector_that_is_damaged_is_not_taken_for_another_article(path: Path, encoder: HashedWords) -> None:

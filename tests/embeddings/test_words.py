@@ -8,19 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.article import Article
 from embeddings.cache import Stale, State
 from embeddings.filters import Filters
-from embeddings.passage import Passage
+from embeddings.passage import Indexed
 from embeddings.words import Boosts, Words, terms
 
-Added = tuple[Article, Sequence[Passage]]
 
-
-def whole(key: int, text: str, *, title: str = "Untitled", source: str | None = None, day: date | None = None) -> Added:
-    """An article of one passage."""
-    article = Article.create(text, title=title, path=str(key), source=source, published=day)
-    return article, [Passage.create(key, article.id, article.revision, 0, len(text))]
+def whole(
+    key: int, text: str, *, title: str = "Untitled", source: str | None = None, day: date | None = None
+) -> Indexed:
+    """A passage of an article of its own."""
+    return Indexed(key, text, title, f"article {key}", source, day)
 
 
 ARTICLES = [
@@ -30,12 +28,14 @@ ARTICLES = [
 ]
 
 
-def apply(words: Words, removed: Sequence[int], added: Sequence[Added], state: State) -> None:
+def apply(words: Words, removed: Sequence[int], added: Sequence[Indexed], state: State) -> None:
     """Take out and put in, as a database does that held ARTICLES before."""
-    held = {passage.key: (article, [passage]) for article, (passage,) in (*ARTICLES, *added)}
-    there = sorted(held.keys() - set(removed))
-    put_in = [passage.key for _, (passage,) in added]
-    words.apply(removed, put_in, lambda first, last: [held[key] for key in there if first <= key <= last], state)
+    held = {one.key: one for one in (*ARTICLES, *added) if one.key not in removed}
+
+    def read(first: int, last: int) -> list[Indexed]:
+        return [one for key, one in sorted(held.items()) if first <= key <= last]
+
+    words.apply(removed, [one.key for one in added], read, state)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_any_text_can_be_searched_for(query: str) -> None:
         (Filters(sources=("reuters",)), []),
         (Filters(sources=("AP", "Reuters")), [1, 3]),
         (Filters(sources=()), []),
-        (Filters(article_ids=(ARTICLES[1][0].id, "unknown")), [2]),
+        (Filters(article_ids=(ARTICLES[1].article_id, "unknown")), [2]),
         (Filters(published_after=date(2015, 3, 2)), [2]),
         (Filters(published_before=date(2015, 3, 1)), [1]),
         (Filters(published_after=date(2015, 3, 1), published_before=date(2015, 3, 2), sources=("AP", "Reuters")), [1]),

@@ -4,9 +4,8 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from embeddings.article import Article
 from embeddings.cache import State
-from embeddings.passage import Passage
+from embeddings.passage import Indexed
 from embeddings.words import Words
 from training.data.item import Item, item
 from training.data.rows import SENTENCES, Row
@@ -29,10 +28,7 @@ class Neighbours:
                 self._pages[row.page][row.context] = None
         self._texts = list(dict.fromkeys(row.context for row in rows if row.file not in (*SENTENCES, *_VAGUE)))
         self._words = Words("training")
-        articles = (Article.create(text, title=" ") for text in self._texts)
-        added = [
-            (one, [Passage.create(key, one.id, one.revision, 0, len(one.text))]) for key, one in enumerate(articles)
-        ]
+        added = [Indexed(key, text, " ", str(key)) for key, text in enumerate(self._texts)]
         self._words.apply([], range(len(added)), lambda first, last: added[first : last + 1], State(1, 1))
 
     def of(self, row: Row, chance: random.Random) -> Iterator[Item]:
