@@ -18,6 +18,7 @@ from embeddings.words import Words
 _NAMED = re.compile(rb'"library\\?": ?\\?"([^"\\]+)')  # in a stamp, of whatever version, or in a text in JSON
 _VECTORS, _WORDS = "vectors.faiss", "words"  # in the library's folder
 _ANOTHER_PAST = "was made from another past of the library than the database's"
+_SELDOM = 20  # times as long as forgetting takes, it is not tried again beside searches
 _WORTH_SAVING = 0.05  # of all vectors: fewer are read from the database sooner than all of them are written again
 
 
@@ -93,10 +94,11 @@ class Indexes:
             self._say(f"The vector index could not be written; it is made anew each time: {error}.")
 
     def settle(self) -> None:
-        """Once a second at most: forget what could not be forgotten because somebody read it."""
-        if self._to_forget and time.monotonic() >= self._again:
-            self._again = time.monotonic() + 1
+        """Forget what could not be forgotten because somebody read it; seldom, because searches wait for it."""
+        if self._to_forget and (started := time.monotonic()) >= self._again:
             self.save()
+            ended = time.monotonic()
+            self._again = ended + max(1.0, _SELDOM * (ended - started))
 
     def make_room(self) -> None:
         """Give up what is on disk: it can be made anew, and the database cannot."""

@@ -143,6 +143,28 @@ def test_what_somebody_reads_is_gone_once_they_let_go(path: Path, encoder: Marks
         assert "nothing" in told(library)
 
 
+def test_searches_do_not_spend_their_time_on_forgetting(
+    path: Path, encoder: Marks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, tried = [100.0], []
+
+    def takes_four_seconds() -> None:
+        tried.append(clock[0])
+        clock[0] += 4
+
+    with Library.open(path, encoder) as library:
+        monkeypatch.setattr("embeddings.indexes.time.monotonic", lambda: clock[0])
+        monkeypatch.setattr(library._indexes, "save", takes_four_seconds)
+        library._indexes._to_forget = True
+        for _ in range(200):
+            library._indexes.settle()
+            clock[0] += 1
+        library._indexes._to_forget = False
+        monkeypatch.undo()
+
+    assert tried == [100.0, 184.0, 268.0]
+
+
 def test_a_removal_that_was_cut_short_is_ended_by_the_next_to_open(path: Path, encoder: Marks) -> None:
     choose = random.Random(13)
     word = mark(choose)
