@@ -7,7 +7,7 @@ from contextvars import copy_context
 from functools import partial
 from threading import Event, Lock
 from time import perf_counter
-from typing import Annotated, TypeVar, TypeVarTuple
+from typing import Annotated, Any, TypeVar, TypeVarTuple
 
 from fastapi import Depends, Request
 from starlette.requests import ClientDisconnect
@@ -147,18 +147,14 @@ async def _items(come: "asyncio.Queue[T | None]", computing: "asyncio.Future[Non
         computing.cancel()
 
 
-async def _question(request: Request) -> Turn:
-    return Turn(request.app.state.questions, request.receive)
+def _turn(what: str) -> Any:
+    async def turn(request: Request) -> Turn:
+        return Turn(request.app.state.admissions[what], request.receive)
+
+    return Depends(turn)
 
 
-async def _article(request: Request) -> Turn:
-    return Turn(request.app.state.writers, request.receive)
-
-
-async def _removal(request: Request) -> Turn:
-    return Turn(request.app.state.removers, request.receive)
-
-
-QuestionTurn = Annotated[Turn, Depends(_question)]
-WriterTurn = Annotated[Turn, Depends(_article)]
-RemovalTurn = Annotated[Turn, Depends(_removal)]
+QuestionTurn = Annotated[Turn, _turn("questions")]
+ReadingTurn = Annotated[Turn, _turn("readings")]
+WriterTurn = Annotated[Turn, _turn("articles")]
+RemovalTurn = Annotated[Turn, _turn("removals")]

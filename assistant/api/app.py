@@ -37,20 +37,21 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     settings = settings or (assistant.settings if assistant else Settings())
     keys = Keys.of(settings)
     opening = Opening(settings, assistant)
-    asked = Admission("questions", at_once=settings.questions_at_once, waiting=settings.max_waiting)
-    written = Admission("articles", at_once=1, waiting=settings.max_waiting)
-    removed = Admission("removals", at_once=1, waiting=settings.max_waiting)  # which do not wait for long articles
-    figures = metrics.Metrics(opening, asked, written, removed)
-    mcp = create_server(opening.wait, asked.run)
+    at_once = {"questions": settings.questions_at_once, "readings": 2, "articles": 1, "removals": 1}
+    # A line for each: a removal waits for no long article, and no article for a page that takes long to read.
+    admissions = {
+        what: Admission(what, at_once=number, waiting=settings.max_waiting) for what, number in at_once.items()
+    }
+    figures = metrics.Metrics(opening, admissions)
+    mcp = create_server(opening.wait, admissions["questions"].run)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         opening.begin()
         async with mcp.session_manager.run():
             yield
-        asked.close()
-        written.close()
-        removed.close()
+        for admission in admissions.values():
+            admission.close()
         opening.close()
 
     app = FastAPIOffline(
@@ -63,8 +64,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         lifespan=lifespan,
     )
     app.state.opening, app.state.settings, app.state.keys = opening, settings, keys
-    app.state.questions, app.state.writers, app.state.removers = asked, written, removed
-    app.state.metrics = figures
+    app.state.admissions, app.state.metrics = admissions, figures
     handle_errors(app)
     # The last that is added is the first to see a request.
     app.add_middleware(NoRanges)

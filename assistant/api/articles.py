@@ -1,18 +1,23 @@
 """Articles in and out of the library."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, File, Query, Response, UploadFile
 from pydantic import Field
 
-from assistant.api.admission import RemovalTurn, WriterTurn
+from assistant.api.admission import ReadingTurn, RemovalTurn, Turn, WriterTurn
 from assistant.api.errors import documented
 from assistant.api.opening import Opened
 from assistant.assistant import Assistant
 from assistant.request import Request
+from assistant.settings import Settings
 from assistant.sources import read_bytes, read_html, read_markdown, read_text
 from assistant.sources.files import reject_too_large
 from assistant.wire import Added, ArticleList, ArticleRequest, ArticleWithText
+from embeddings.article import Article
+from embeddings.checkpoint import until
 
 router = APIRouter(prefix="/articles", tags=["articles"])
 
@@ -30,15 +35,25 @@ _WRITING = {200: {"model": Added, "description": "Unchanged"}, **documented(400,
 
 
 @router.post("", summary="Add an article", status_code=201, responses=_WRITING)
-async def add(request: ArticleRequest, assistant: Opened, turn: WriterTurn, response: Response) -> Added:
+async def add(
+    request: ArticleRequest, assistant: Opened, reading: ReadingTurn, writing: WriterTurn, response: Response
+) -> Added:
     """Adds an article, or replaces the one with the same place. Unchanged text is not embedded again."""
-    return _told(await turn.run(_add, request, assistant), response)
+    article = await reading.watched(partial(_read, request, assistant.settings))
+    return await _added(article, assistant, writing, response)
 
 
 @router.post("/file", summary="Add an article from a file", status_code=201, responses=_WRITING)
-async def upload(file: Annotated[UploadFile, File()], assistant: Opened, turn: WriterTurn, response: Response) -> Added:
+async def upload(
+    file: Annotated[UploadFile, File()],
+    assistant: Opened,
+    reading: ReadingTurn,
+    writing: WriterTurn,
+    response: Response,
+) -> Added:
     """Reads a file of any known kind; its content decides the kind, then its name."""
-    return _told(await turn.run(_add_file, file, assistant), response)
+    article = await reading.watched(partial(_read_file, file, assistant.settings))
+    return await _added(article, assistant, writing, response)
 
 
 @router.get("", summary="List the articles", responses=documented(409, 422, 500, 503))
@@ -61,21 +76,33 @@ async def remove(article_id: str, assistant: Opened, turn: RemovalTurn) -> None:
     await turn.run(assistant.remove, article_id)
 
 
-def _add(request: ArticleRequest, assistant: Assistant) -> Added:
+def _read(request: ArticleRequest, settings: Settings, left: Callable[[], bool]) -> Article:
     body = request.text or request.html or request.markdown or ""
-    reject_too_large("The body", len(body.encode()), assistant.settings.max_article_bytes)
-    read = read_text if request.text is not None else read_html if request.html is not None else read_markdown
-    article = read(body, url=request.url, title=request.title, source=request.source, published=request.published)
-    return Added.of(assistant.add_article(article), assistant)
+    reject_too_large("The body", len(body.encode()), settings.max_article_bytes)
+    about = request.model_dump(include={"url", "title", "source", "published"})
+    with until(left):
+        if request.text is not None:
+            return read_text(body, **about)
+        read = read_html if request.html is not None else read_markdown
+        return read(body, **about, seconds=settings.reading_seconds)
 
 
-def _add_file(file: UploadFile, assistant: Assistant) -> Added:
-    limit = assistant.settings.max_article_bytes
-    article = read_bytes(file.file.read(), name=file.filename or "", max_bytes=limit)
-    return Added.of(assistant.add_article(article), assistant)
+def _read_file(file: UploadFile, settings: Settings, left: Callable[[], bool]) -> Article:
+    most, seconds = settings.max_article_bytes, settings.reading_seconds
+    with until(left):
+        return read_bytes(file.file.read(), name=file.filename or "", max_bytes=most, seconds=seconds)
 
 
-def _told(added: Added, response: Response) -> Added:
+async def _added(article: Article, assistant: Assistant, turn: Turn, response: Response) -> Added:
+    added = await turn.watched(partial(_add, article, assistant))
     if added.outcome == "unchanged":
         response.status_code = 200
     return added
+
+
+def _add(article: Article, assistant: Assistant, left: Callable[[], bool]) -> Added:
+    with until(left):
+        outcome = assistant.add_article(article)
+    if outcome.error:
+        raise outcome.error
+    return Added.of(outcome, assistant)

@@ -1,6 +1,6 @@
 """What an operator asks of a running server, in Prometheus' text format."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Annotated
 
@@ -32,7 +32,7 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 class Metrics(Collector):
     """The figures of one server; its registry is its own, so that several can live in one process."""
 
-    def __init__(self, opening: Opening, questions: Admission, writers: Admission, removers: Admission) -> None:
+    def __init__(self, opening: Opening, admissions: Mapping[str, Admission]) -> None:
         self._opening = opening
         self._registry = registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
@@ -66,7 +66,7 @@ class Metrics(Collector):
         inside = Gauge(
             "assistant_places_taken", "Computed now or waiting for it, by kind.", ("kind",), registry=registry
         )
-        for kind, admission in (("questions", questions), ("articles", writers), ("removals", removers)):
+        for kind, admission in admissions.items():
             inside.labels(kind).set_function(partial(getattr, admission, "inside"))
         registry.register(self)
 

@@ -138,7 +138,7 @@ def test_past_the_bound_the_reply_is_429_and_says_when_to_come_again(assistant: 
     work = Work()
     with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener) as server:
         server.http.get("/articles")
-        questions: Admission = app.state.questions
+        questions: Admission = app.state.admissions["questions"]
         held = [questions._pool.submit(work)]
         with ThreadPoolExecutor(2) as people:
             asked = [people.submit(server.http.post, "/search", json={"query": "Kerry"}) for _ in range(2)]
@@ -167,7 +167,7 @@ def test_a_removal_does_not_wait_for_an_article_that_takes_long(assistant: Assis
     with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener) as server:
         body = {"text": "Grain fell.", "url": "https://example.org/removed"}
         added = server.http.post("/articles", json=body).json()["article"]["id"]
-        held = app.state.writers._pool.submit(work)
+        held = app.state.admissions["articles"]._pool.submit(work)
         assert work.begun.wait(30)
         assert server.http.delete(f"/articles/{added}").status_code == 204
         assert not held.done()

@@ -1,10 +1,17 @@
+import json
+import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.serving import SEED, Server
+from assistant.api import create_app
+from assistant.api.admission import Admission
+from assistant.assistant import Assistant
+from assistant.settings import Settings
+from tests.serving import SEED, Server, running
 
 ARTICLE = ["id", "revision", "title", "url", "source", "published", "language", "characters", "passages", "metadata"]
 TEXT = "The lighthouse on the cape was lit in 1871.\n\nIt was rebuilt after the storm of 1902."
@@ -100,3 +107,37 @@ def test_the_server_answers_while_articles_are_added(server: Server) -> None:
     assert live.status_code == 200
     assert {response.status_code for response in asked} == {200}
     assert outcomes == {201}
+
+
+# Minutes in one call: lxml compares the name of each attribute with all others.
+ENDLESS = "<html><body><p " + " ".join(f"a{n}" for n in range(100_000)) + ">x"
+
+
+def test_a_page_that_takes_too_long_to_read_is_refused(assistant: Assistant) -> None:
+    settings = Settings(reading_seconds=0.2, rate_limit=0)
+    app = create_app(settings, Assistant(assistant.library, settings))
+    with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener) as server:
+        refused = [
+            post(server, html=ENDLESS),
+            server.http.post("/articles/file", files={"file": ("a.html", ENDLESS.encode())}),
+        ]
+    assert [(one.status_code, one.json()["error"]["code"]) for one in refused] == [(422, "took_too_long")] * 2
+
+
+def test_a_page_is_read_beside_other_articles_and_no_longer_than_somebody_waits(assistant: Assistant) -> None:
+    settings = Settings(reading_seconds=600, rate_limit=0)
+    app = create_app(settings, Assistant(assistant.library, settings))
+    with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener) as server:
+        body = json.dumps({"html": ENDLESS}).encode()
+        head = f"POST /articles HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n"
+        readings: Admission = app.state.admissions["readings"]
+        with socket.create_connection(listener.getsockname()) as client:
+            client.sendall(head.encode() + b"Content-Type: application/json\r\n\r\n" + body)
+            while readings.inside == 0:
+                server.http.get("/health/live")
+            assert post(server, text="Grain fell.").status_code == 201
+            assert readings.inside == 1
+        given_up = time.monotonic() + 30
+        while readings.inside and time.monotonic() < given_up:
+            server.http.get("/health/live")
+        assert readings.inside == 0
