@@ -13,11 +13,9 @@ import pytest
 
 from tests.test_architecture import modules
 
-# Whoever is linear at the last size is linear at those of any text that is accepted; the first shows what doubles with
-# each character, and the next what is cubic, before it lasts for hours.
-SIZES = (16, 256, 2048)
-LONGER = 4  # times: as long as the text is made, and as long as a linear pattern then takes
-TOLERATED = 2.0  # times as much of that, for a machine that is busy; a quadratic pattern takes four times as much
+# Lengths of a text, with how many times as long each may take as a fourth of it: linear is 4, quadratic 16, cubic 64.
+# What is linear at the last is linear at whatever is accepted; the others end what would last for hours there.
+SIZES = {16: 32, 256: 32, 2048: 10}
 FLOOR, EACH = 0.3e-3, 0.25e-6  # seconds for a text, and for each of its characters, that need no second look
 
 OFTEN = 8  # a part that may be repeated more often than this is an open end
@@ -59,8 +57,8 @@ def patterns() -> dict[str, Pattern]:
     found: dict[tuple[str, int], tuple[str, Pattern]] = {}
     for module, path in modules().items():
         if not module.endswith("__main__"):
-            held = [*inside(vars(importlib.import_module(module))), *written(path.read_text(encoding="utf-8"))]
-            for place, pattern in held:
+            names = vars(importlib.import_module(module))
+            for place, pattern in (*inside(names), *written(path.read_text(encoding="utf-8"), names)):
                 found.setdefault((pattern.pattern, pattern.flags), (f"{module}{place}", pattern))
     return dict(found.values())
 
@@ -75,29 +73,39 @@ def inside(value: object) -> Iterator[tuple[str, Pattern]]:
             yield from ((f"[{key}]{place}", pattern) for place, pattern in inside(one))
 
 
-def written(source: str) -> Iterator[tuple[str, Pattern]]:
-    """The patterns that are given to functions of ``re``; one that is put together there could be any."""
+def written(source: str, names: dict[str, object]) -> Iterator[tuple[str, Pattern]]:
+    """The patterns that functions give to those of ``re``, with any word where one is put in as it is."""
     for function in ast.walk(ast.parse(source)):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             for node in ast.walk(function):
                 match node:
-                    case ast.Call(
-                        func=ast.Attribute(value=ast.Name(id="re")), args=[ast.Constant(value=str(text)), *_]
-                    ):
-                        yield f":{node.lineno}", re.compile(text)
-                    case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr=name)) if name != "escape":
-                        pytest.fail(f"{function.name} makes a pattern of what it is given: it could be any.")
+                    case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr=used), args=[made, *_]):
+                        if used != "escape":
+                            yield f":{node.lineno}", re.compile(text(made, names))
+
+
+def text(made: ast.expr, names: dict[str, object]) -> str:
+    match made:
+        case ast.Constant(value=str(constant)):
+            return constant
+        case ast.Constant(value=bytes(constant)):
+            return constant.decode("latin-1")
+        case ast.Name(id=name) if isinstance(held := names.get(name), str):
+            return held
+        case ast.JoinedStr(values=parts):
+            return "".join(text(part.value if isinstance(part, ast.FormattedValue) else part, names) for part in parts)
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr="escape")):
+            return "word"
+    pytest.fail(f"A pattern that is made of what it is given could be any: {ast.unparse(made)}.")
 
 
 def held_up(pattern: Pattern) -> str:
     """A text that takes the pattern more than linear time, shortened; empty where none was found."""
     for attack in attacks(pattern):
-        for size in SIZES:
+        for size, most in SIZES.items():
             if seconds(pattern, attack(size)) > max(FLOOR, EACH * size):
-                short, long = (
-                    min(seconds(pattern, attack(length)) for _ in range(3)) for length in (size // LONGER, size)
-                )
-                if long > LONGER * TOLERATED * short:
+                short, long = (min(seconds(pattern, attack(length)) for _ in range(5)) for length in (size // 4, size))
+                if long > most * short:
                     return attack(40)
     return ""
 

@@ -16,7 +16,7 @@ _MONTH = "(?:January|February|March|April|May|June|July|August|September|October
 _FIGURE = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _SCALE = r"(?: (?:hundred|thousand|million|billion|trillion))?"
 _WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety"
-_CAPITAL = rf"(?!{_MONTH}\b)[A-Z](?:[\w’'-]*?\w)?(?=['’]s\b|['’]?(?![\w’'-]))"  # without the 's of its owner
+_CAPITAL = rf"(?!{_MONTH}\b)[A-Z](?:[\w’'-]{{0,30}}?\w)?(?=['’]s\b|['’]?(?![\w’'-]))"  # without the 's of its owner
 _PATTERNS: Mapping[Kind, str] = {
     "date": rf"\b(?:{_MONTH} \d\d?(?:st|nd|rd|th)?(?:, \d{{4}})?|\d\d? {_MONTH}(?: \d{{4}})?|{_MONTH} \d{{4}})\b",
     "money": rf"(?:[$€£¥]\s?{_FIGURE}{_SCALE})|\b{_FIGURE}{_SCALE} (?:dollars|euros|pounds|yen)\b",

@@ -83,6 +83,6 @@ def _tenths(most: int, chance: random.Random) -> str:
 
 def _words(value: str) -> set[str]:
     """The words that tell a value from another of its kind: names, figures, and all of a phrase."""
-    words = re.findall(r"[\w.:,]*\w", value)
+    words = re.findall(r"[\w.:,]{0,60}\w", value)
     telling = {word for word in words if word[0].isupper() or word[0].isdigit()}
     return (telling or set(words)) - _SHARED

@@ -15,7 +15,7 @@ from training.data.twins.values import Values
 
 PATTERNS = Path(__file__).parent / "patterns.toml"
 _SURNAME = 0.6  # of people, where they are named again
-_PERSON = re.compile(r"[A-Z]\w+ [A-Z]\w+")
+_PERSON = re.compile(r"\A[A-Z]\w+ [A-Z]\w+")
 _FILLERS = 2  # sentences of other texts, at most
 
 
