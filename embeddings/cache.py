@@ -29,6 +29,10 @@ class Stale(Exception):
     """An index on disk cannot be used. The message continues the sentence "The index was made anew: it …"."""
 
 
+class GivenUp(Stale):
+    """It was taken away on purpose, and an empty file left in its place: nobody need be told."""
+
+
 class Stamp(BaseModel):
     """What an index was made from, with a checksum over itself and over the bytes that it stands for."""
 
@@ -104,6 +108,13 @@ def write_atomically(path: Path, *parts: bytes | memoryview) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def give_up(path: Path) -> None:
+    """Leave an empty file in the place of an index that must not stay."""
+    delete(path)
+    with suppress(OSError):
+        path.touch()
 
 
 def delete(path: Path) -> None:

@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from embeddings.cache import Stale, State, delete, opened
+from embeddings.cache import GivenUp, Stale, State, delete, give_up, opened
 from embeddings.database import Database
 from embeddings.errors import LibraryMismatch
 from embeddings.lock import if_free
@@ -41,7 +41,7 @@ class Indexes:
         self._room = not read_only  # for the words
         self._unsaved = 0
         self._given_up = False  # the saved vectors held what was removed
-        self._to_forget = False  # something that was removed may still be in a file
+        self.to_forget = False  # something that was removed may still be in a file
         self._again = 0.0
         self._catching_up = threading.Lock()
         self._writing_words = threading.Lock()
@@ -50,6 +50,7 @@ class Indexes:
             self._library = now.library
         self.vectors = self._load_vectors(dimension)
         self.words = self._load_words()
+        self.to_forget = self.words.remembers and not read_only
         self.catch_up()
         self.save()
 
@@ -78,12 +79,12 @@ class Indexes:
         Those that were given up are written when it is the ``last`` time. ``wait`` is as in :meth:`forget`.
         """
         worth = self._unsaved > _WORTH_SAVING * len(self.vectors) or (last and self._given_up)
-        if self._read_only or not (worth or self._to_forget):
+        if self._read_only or not (worth or self.to_forget):
             return
         with if_free(self._folder) as held:
             if held:
                 self.forget(wait)
-                if worth and not self._to_forget:
+                if worth and not self.to_forget:
                     self._save_vectors()
 
     def _save_vectors(self) -> None:
@@ -95,7 +96,7 @@ class Indexes:
 
     def settle(self) -> None:
         """Forget what could not be forgotten because somebody read it; seldom, because searches wait for it."""
-        if self._to_forget and (started := time.monotonic()) >= self._again:
+        if self.to_forget and (started := time.monotonic()) >= self._again:
             self.save()
             ended = time.monotonic()
             self._again = ended + max(1.0, _SELDOM * (ended - started))
@@ -121,7 +122,7 @@ class Indexes:
     @property
     def forgotten(self) -> bool:
         """Whether nothing of what was removed is in any file."""
-        return not self._to_forget and not self.words.leftovers()
+        return not self.to_forget and not self.words.remembers
 
     def forget(self, wait: float) -> None:
         """Have nothing of what was removed stay in any file. The caller holds the writer lock, and has caught up.
@@ -129,15 +130,17 @@ class Indexes:
         That takes up to ``wait`` seconds for those who read what was there before to come to their end. The vectors are
         saved after it: as long as they are missing, or older, there is something to forget.
         """
-        if not self._to_forget:
+        if not self.to_forget:
             return
         saved = Vectors.saved(self._vectors_path)
         with self._database.snapshot() as now:
             another_did = saved is not None and now.follows(saved) and not now.removed_since(saved.generation)
         if not another_did:
-            delete(self._vectors_path)
+            give_up(self._vectors_path)
             self._given_up = True
-        self._to_forget = not (another_did or self._database.wipe(wait))
+            with self._writing_words, self._database.snapshot() as now:
+                self._bring_words(now, forget=True)
+        self.to_forget = not (another_did or self._database.wipe(wait))
 
     def _catch_up_vectors(self, now: Snapshot) -> None:
         if not now.follows(self.vectors.state):
@@ -149,7 +152,7 @@ class Indexes:
             keys, vectors = now.vectors_since(since.generation, self.vectors.dimension)
             self.vectors.apply(removed, keys, vectors, now.state)
             self._unsaved += len(removed) + len(keys)
-            self._to_forget |= bool(removed) and not self._read_only
+            self.to_forget |= bool(removed) and not self._read_only
 
     def _catch_up_words(self, *, locked: bool) -> None:
         self.words.refresh(self._believed)
@@ -164,14 +167,19 @@ class Indexes:
         if locked and self.words.in_memory and self._room:
             self.words = self._words_on_disk()
         with self._database.snapshot() as now:
-            if not now.follows(self.words.state):
-                self.words = self._new_words(now, _ANOTHER_PAST, on_disk=not self.words.in_memory)
-            elif self.words.state != now.state:
-                try:
-                    _bring(self.words, now)
-                except (OSError, ValueError):  # its files went away, or changed, under our hands
-                    self.words = self._new_words(now, "could not be written to", on_disk=not self.words.in_memory)
+            if self.words.state != now.state:
+                self._bring_words(now)
         return None
+
+    def _bring_words(self, now: Snapshot, *, forget: bool = False) -> None:
+        on_disk = not self.words.in_memory
+        if not now.follows(self.words.state):
+            self.words = self._new_words(now, _ANOTHER_PAST, on_disk=on_disk)
+            return
+        try:
+            _bring(self.words, now, forget=forget)
+        except (OSError, ValueError):  # its files went away, or changed, under our hands
+            self.words = self._new_words(now, "could not be written to", on_disk=on_disk)
 
     def _believed(self, state: State) -> bool:
         with self._database.snapshot() as now:
@@ -183,7 +191,7 @@ class Indexes:
             self._check(vectors)
         except Stale as reason:
             with self._database.snapshot() as now:
-                if now.generation:
+                if now.generation and not isinstance(reason, GivenUp):
                     self._say(f"The vector index was made anew from the database: it {reason}.")
             return Vectors(dimension)
         return vectors
@@ -245,9 +253,10 @@ def _compared(index: Vectors | Words, now: Snapshot, keys: list[int]) -> tuple[b
     return held == keys, found + ("" if held == keys else ", and others than the database's")
 
 
-def _bring(words: Words, now: Snapshot) -> Words:
+def _bring(words: Words, now: Snapshot, *, forget: bool = False) -> Words:
     """The words, once they hold this state, which came about from theirs."""
-    words.apply(now.removed_since(words.state.generation), now.keys_after(words.last), now.indexed, now.state)
+    removed, added = now.removed_since(words.state.generation), now.keys_after(words.last)
+    words.apply(removed, added, now.indexed, now.state, forget=forget)
     return words
 
 

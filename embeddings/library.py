@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Self, TypeVar
@@ -15,7 +15,7 @@ from embeddings.cache import State
 from embeddings.database import Database
 from embeddings.embedding import Draft, draft, encode, gather
 from embeddings.encoder import Encoder
-from embeddings.errors import ArticleNotFound, InvalidInput, LibraryFull
+from embeddings.errors import ArticleNotFound, InvalidInput, LibraryBusy, LibraryFull
 from embeddings.faults import faults, mend
 from embeddings.filters import Filters
 from embeddings.indexes import Indexes, drop
@@ -121,6 +121,9 @@ class Library:
                 yield from self._add(batch, wait)
                 wait = max(wait, _PATIENCE)
         finally:
+            if self._indexes.to_forget:
+                with suppress(LibraryBusy), self._writing(wait):
+                    self._indexes.forget(_READERS)
             self._indexes.save()
 
     @classmethod
@@ -161,6 +164,8 @@ class Library:
                 full = True
                 self._indexes.make_room()
                 self._delete(article_ids)
+            self._indexes.catch_up(locked=True)
+            self._indexes.forget(_READERS)
         self._indexes.save(last=full)  # so that there is something to give up the next time
 
     def get(self, article_id: str) -> Article:
@@ -325,7 +330,6 @@ class Library:
                 yield
             finally:
                 self._indexes.catch_up(locked=True)
-                self._indexes.forget(_READERS)
 
 
 def _get(database: Database, article_id: str) -> Article:

@@ -1,7 +1,7 @@
 """The files of the BM25 index: segments, each with the passages of a range of keys. A segment is never changed.
 
-A change makes new segments, from the database, in the place of those that it concerns. So nothing stays behind of what
-was removed, as it would in tantivy's own way to delete; and small segments are joined to larger ones as they come.
+Where something is removed a new segment is made, from the database, in the place of the one that held it. So nothing
+of it stays behind, as it would in tantivy's own way to delete. Small segments are joined to larger ones as they come.
 One file, tantivy's ``meta.json``, says which segments there are. It holds our stamp too, and is replaced at once.
 """
 
@@ -35,9 +35,13 @@ class Segment(BaseModel):
 
 
 class Manifest(Stamp):
-    """What the index was made from, and its segments in the order of their keys."""
+    """What the index was made from, and its segments in the order of their keys.
+
+    ``removed`` are keys that are in them still and are not to be found, until their segments are made anew.
+    """
 
     segments: tuple[Segment, ...] = ()
+    removed: tuple[int, ...] = ()
 
     @property
     def last(self) -> int:

@@ -10,7 +10,7 @@ import faiss as untyped_faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.cache import EMPTY, Stale, Stamp, State, opened, write_atomically
+from embeddings.cache import EMPTY, GivenUp, Stale, Stamp, State, opened, write_atomically
 
 faiss: Any = untyped_faiss  # its type stubs describe the C++ signatures, not those of Python
 _LONGEST_STAMP = 65_536  # bytes
@@ -86,6 +86,8 @@ class Vectors:
         """
         vectors = cls(dimension)
         with opened(path) as file:
+            if not path.stat().st_size:
+                raise GivenUp("was given up")
             stamp = Stamp.model_validate_json(file.readline(_LONGEST_STAMP))
             payload = np.fromfile(file, np.uint8)
             stamp.refuse(library, encoder, payload.data)

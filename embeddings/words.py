@@ -20,7 +20,7 @@ from embeddings import segments
 from embeddings.cache import EMPTY, Stale, State
 from embeddings.filters import Filters
 from embeddings.passage import Indexed
-from embeddings.segments import HEAP, Manifest, Segment
+from embeddings.segments import HEAP, MOST, Manifest, Segment
 
 ANALYSER = "1: NFKC, no invisible characters, words of up to 100 bytes, lower case, ASCII, English stems"
 _ANALYSER = (
@@ -75,11 +75,11 @@ class Words:
         self._keep(_index(), Manifest(library=library, recipe=ANALYSER, **EMPTY._asdict()))
 
     def __len__(self) -> int:
-        return int(self._index.searcher().num_docs)
+        return int(self._index.searcher().num_docs) - len(self._manifest.removed)
 
     def keys(self) -> list[int]:
         """The keys that it holds."""
-        keys, _ = self._run(Query.all_query(), len(self))
+        keys, _ = self._run(Query.boolean_query([(Occur.Must, Query.all_query()), *self._unless_removed()]), len(self))
         return list(map(int, keys.tolist()))
 
     @property
@@ -122,37 +122,48 @@ class Words:
         if self._path is not None:
             try:
                 manifest = segments.read(self._path, self._library, ANALYSER)
-                ahead = manifest.generation > self.state.generation or not believed(self.state)
-                if ahead and believed(manifest.state):
+                newer = manifest != self._manifest and manifest.generation >= self.state.generation
+                if (newer or not believed(self.state)) and believed(manifest.state):
                     self._open(manifest)
             except (Stale, OSError, ValueError):
                 return  # this process keeps what it has; the next one to open the library makes the index anew
 
-    def apply(self, removed: Sequence[int], added: Sequence[int], read: Read, state: State) -> None:
+    @property
+    def remembers(self) -> bool:
+        """Whether something that was taken out is in its files still."""
+        return bool(self._manifest.removed) or (
+            self._path is not None and any(segments.leftovers(self._path, self._manifest))
+        )
+
+    def apply(
+        self, removed: Sequence[int], added: Sequence[int], read: Read, state: State, *, forget: bool = False
+    ) -> None:
         """Take keys out, put keys in, which are higher than all before, and hold this state of the database.
 
-        On disk, ``read`` is also asked for passages that stay. Doing it twice is doing it once.
+        What is taken out is not found from now on, and stays in the files until they are to ``forget`` it. ``read`` is
+        also asked for passages that stay. Doing it twice is doing it once.
         """
         added = [key for key in added if key > self.last]
         if self._path is None:
             self._apply_in_memory(removed, added, read, state)
         else:
-            self._apply_on_disk(self._path, removed, added, read, state)
+            removed = sorted({*self._manifest.removed, *(key for key in removed if key <= self.last)})
+            forget = forget or len(removed) > MOST  # to leave out more in each search takes longer
+            planned = segments.plan(self._manifest.segments, removed if forget else (), added)
+            self._write(self._path, planned, removed, read, state)
 
-    def leftovers(self) -> list[str]:
-        """Names of files in its folder that are of an earlier state, or of an attempt that came to no end."""
-        return [] if self._path is None else [file.name for file in segments.leftovers(self._path, self._manifest)]
-
-    def _apply_on_disk(
-        self, path: Path, removed: Sequence[int], added: Sequence[int], read: Read, state: State
-    ) -> None:
+    def _write(self, path: Path, planned: Sequence[Segment], removed: Sequence[int], read: Read, state: State) -> None:
+        stay = [segment for segment in planned if segment.files]
         made = [
             segment
             if segment.files
             else segments.make(path, segment, _index, partial(_fill, read=read, first=segment.first, last=segment.last))
-            for segment in segments.plan(self._manifest.segments, sorted(removed), added)
+            for segment in planned
         ]
-        manifest = self._manifest.model_copy(update={"segments": tuple(made), **state._asdict()})
+        still = [key for key in removed if any(segment.first <= key <= segment.last for segment in stay)]
+        manifest = self._manifest.model_copy(
+            update={"segments": tuple(made), "removed": tuple(still), **state._asdict()}
+        )
         self._open(segments.write(path, manifest, _SCHEMA))
 
     def _apply_in_memory(self, removed: Sequence[int], added: Sequence[int], read: Read, state: State) -> None:
@@ -182,7 +193,8 @@ class Words:
     def search(self, query: str, k: int, filters: Filters | None = None, boosts: Boosts = BOOSTS) -> NDArray[np.int64]:
         """Keys of the ``k`` best passages that share a word with the query and pass the filters, best first."""
         bounds = [(Occur.Must, Query.const_score_query(bound, 0.0)) for bound in _bounds(filters or Filters())]
-        keys, _ = self._run(Query.boolean_query([(Occur.Must, _any_term(query, boosts)), *bounds]), k)
+        wanted = [(Occur.Must, _any_term(query, boosts)), *bounds, *self._unless_removed()]
+        keys, _ = self._run(Query.boolean_query(wanted), k)
         return keys
 
     def scores(self, query: str, keys: NDArray[np.int64], boosts: Boosts = BOOSTS) -> NDArray[np.float64]:
@@ -197,6 +209,10 @@ class Words:
         """In how many passages each term of the query occurs, in the query's order."""
         searcher = self._index.searcher()
         return {term: searcher.doc_freq("body", term) for term in terms(query)}
+
+    def _unless_removed(self) -> list[tuple[Occur, Query]]:
+        removed = self._manifest.removed
+        return [(Occur.MustNot, Query.term_set_query(_SCHEMA, "key", list(removed)))] if removed else []
 
     def _run(self, query: Query, k: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         if k == 0:

@@ -126,6 +126,19 @@ def test_what_was_removed_is_in_no_file(
     assert left(path, [words[number] for number in gone], vectors) == set()
 
 
+def test_an_import_that_replaces_forgets_when_it_ends(path: Path, encoder: Marks) -> None:
+    choose = random.Random(13)
+    words = [mark(choose) for _ in range(SOME)]
+    with Library.open(path, encoder) as library:
+        list(library.add(article(number, word, choose) for number, word in enumerate(words)))
+        replacing = library.add(article(number, mark(choose), choose) for number in range(SOME))
+        next(replacing)
+        assert left(path, words[:1])
+        list(replacing)
+
+        assert left(path, words) == set()
+
+
 def test_what_somebody_reads_is_gone_once_they_let_go(path: Path, encoder: Marks) -> None:
     choose = random.Random(13)
     word = mark(choose)
@@ -155,11 +168,11 @@ def test_searches_do_not_spend_their_time_on_forgetting(
     with Library.open(path, encoder) as library:
         monkeypatch.setattr("embeddings.indexes.time.monotonic", lambda: clock[0])
         monkeypatch.setattr(library._indexes, "save", takes_four_seconds)
-        library._indexes._to_forget = True
+        library._indexes.to_forget = True
         for _ in range(200):
             library._indexes.settle()
             clock[0] += 1
-        library._indexes._to_forget = False
+        library._indexes.to_forget = False
         monkeypatch.undo()
 
     assert tried == [100.0, 184.0, 268.0]
@@ -177,6 +190,19 @@ def test_a_removal_that_was_cut_short_is_ended_by_the_next_to_open(path: Path, e
 
     with Library.open(path, encoder):
         assert left(path, [word]) == set()
+
+
+def test_vectors_that_were_given_up_are_no_news(path: Path, encoder: Marks) -> None:
+    choose = random.Random(13)
+    articles = [article(number, mark(choose), choose) for number in range(50)]
+    with Library.open(path, encoder) as library:
+        list(library.add(articles))
+        library.remove(articles[1].id)
+        with Library.open(path, encoder) as other:
+            assert other.notices == ()
+            assert all(ok for _, ok, _ in other.check())
+    with Library.open(path, encoder) as library:
+        assert library.notices == ()
 
 
 def test_many_are_removed_in_one_transaction_or_none_is(path: Path, encoder: Marks) -> None:

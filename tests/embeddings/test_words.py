@@ -28,14 +28,16 @@ ARTICLES = [
 ]
 
 
-def apply(words: Words, removed: Sequence[int], added: Sequence[Indexed], state: State) -> None:
+def apply(
+    words: Words, removed: Sequence[int], added: Sequence[Indexed], state: State, *, forget: bool = False
+) -> None:
     """Take out and put in, as a database does that held ARTICLES before."""
     held = {one.key: one for one in (*ARTICLES, *added) if one.key not in removed}
 
     def read(first: int, last: int) -> list[Indexed]:
         return [one for key, one in sorted(held.items()) if first <= key <= last]
 
-    words.apply(removed, [one.key for one in added], read, state)
+    words.apply(removed, [one.key for one in added], read, state, forget=forget)
 
 
 @pytest.fixture
@@ -130,6 +132,22 @@ def test_removed_passages_are_not_found(words: Words) -> None:
     assert len(words) == 2
 
 
+def test_what_was_removed_is_in_the_files_until_they_are_to_forget_it(tmp_path: Path) -> None:
+    words = Words("library", tmp_path)
+    apply(words, [], ARTICLES, State(1, 9))
+    apply(words, [1], [], State(2, 9))
+    for one in (words, Words.load("library", tmp_path)):
+        assert one.remembers
+        assert (one.search("Lavrov", 10).tolist(), one.keys(), len(one)) == ([3], [2, 3], 2)
+    scored = words.scores("Lavrov", np.array([3]))
+
+    apply(words, [1], [], State(2, 9), forget=True)
+
+    assert not words.remembers
+    assert (words.search("Lavrov", 10).tolist(), words.keys(), len(words)) == ([3], [2, 3], 2)
+    assert words.scores("Lavrov", np.array([3])) > scored  # a word that is rarer now
+
+
 def test_applying_a_change_twice_is_applying_it_once(words: Words) -> None:
     for _ in range(2):
         apply(words, [2], [whole(4, "Grain fell."), whole(5, "Grain rose.")], State(2, 9))
@@ -169,7 +187,7 @@ def test_a_new_index_takes_the_place_of_the_old_one_and_readers_follow(tmp_path:
     reader.refresh(lambda state: True)
 
     assert len(reader) == 3
-    assert Words.load("library", tmp_path).leftovers() == reader.leftovers() == []
+    assert not Words.load("library", tmp_path).remembers
 
 
 def files_of(path: Path) -> list[str]:
