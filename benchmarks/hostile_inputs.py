@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import httpx
 
+from assistant.request import MOST_QUOTED
 from embeddings.article import Article
 from embeddings.passage import LONGEST
 
@@ -86,8 +87,8 @@ def _post(path: str, body: Callable[[], object], limit: float = QUICK, **given: 
     return Input(limit, lambda target: target.post(path, body(), **given))
 
 
-def _ask(question: str, **given: object) -> Input:
-    return _post("/ask", lambda: {"question": question, "mode": "extractive", **given})
+def _ask(question: str, limit: float = QUICK, **given: object) -> Input:
+    return _post("/ask", lambda: {"question": question, "mode": "extractive", **given}, limit)
 
 
 def _history(content: str) -> Input:
@@ -204,9 +205,9 @@ INPUTS = {
     "history: `Kerry's `, 20 turns of 20,000": _history("Kerry's " * 2500),
     "history: hundreds of names, 20 turns of 20,000": _history(_NAMES * 9),
     "history: white space, 20 turns of 20,000": _history("it " + " " * 19_000 + "x"),
-    "verify: 1,000 quotes of 3,500 characters": _verify(1000, 3500),
+    "verify: 1,000 quotes, as long as they may be together": _verify(1000, MOST_QUOTED // 1000),
+    "verify: the longest quotes, as many as may be": _verify(MOST_QUOTED // LONGEST, LONGEST),
     "verify: 700 of the longest quotes": _verify(700, LONGEST),
-    "verify: quotes that are too long": _verify(100, LONGEST + 1),
     "text: `“`, 20 MB": _text("text", "“"),
     "text: a paragraph of 1.2 MB": _text("text", "The grain rose by some cents on that day again. ", 1_200_000),
     "text: a word of 20 MB": _text("text", "x"),
@@ -216,13 +217,16 @@ INPUTS = {
     "html: `<ul><li>`, 9 kB": _text("html", "<ul><li>", 9000),
     "html: `<ul><li>`, 20 MB": _text("html", "<ul><li>"),
     "html: `<div>x`, 20 MB": _text("html", "<div>x"),
+    "html: 2 million attributes": _post(
+        "/articles", lambda: {"html": "<html><body><p " + " ".join(f"a{n}" for n in range(2 * MB)) + ">x"}, READING
+    ),
     "html: `<!--`, 20 MB": _text("html", "<!--"),
     "markdown: `> `, 20 MB": _text("markdown", "> "),
     "markdown: `[x](`, 20 MB": _text("markdown", "[x]("),
     "markdown: code, 20 MB": _text("markdown", "` `` "),
     "file: `<`, 20 MB of no kind": _file("x", b"< "),
     "file: heads of the seed format, 20 MB": _file("x.txt", b"http://x/\n1\n1\nReuters\n\n"),
-    "large: 50 passages of an article of 360 kB": _ask("What did Station 5000 measure?", top_k=50),
+    "large: 50 passages of an article of 360 kB": _ask("What did Station 5000 measure?", READING, top_k=50),
     "large: a list of articles": Input(QUICK, _listed),
     "pattern: a question of `it `": _ask("Is it " + "it " * 660 + "?"),
     "pattern: a question of capitals": _ask("Who is " + "A" * 1990),
