@@ -45,8 +45,6 @@ def main(
         words = Wordnet(wordnet)
     except DataMissing as error:
         sys.exit(str(error))
-    except FileNotFoundError as error:
-        sys.exit(f"{error.filename} is missing: install WordNet (Debian: wordnet-base), or name its folder: --wordnet")
     folder.mkdir(parents=True, exist_ok=True)
     console.print(f"{len(data.questions):,} questions to train on, {len(kept.questions):,} held out")
     found = folder / "negatives.json"

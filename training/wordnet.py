@@ -1,101 +1,119 @@
-"""WordNet's files: the words that one may give way to, inflected as it was.
+"""WordNet: the words that stand in a relation to another one, inflected as that one is.
 
-Miller, "WordNet: A Lexical Database for English" (1995); wndb(5WN) and senseidx(5WN) describe the files. A word is
-taken in the sense that is met most often.
+Miller, "WordNet: A Lexical Database for English" (1995). A word is taken in its most frequent sense.
 """
 
 import re
+import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from io import StringIO
 from pathlib import Path
-from typing import NamedTuple
 
+import nltk.data
 from lemminflect import getAllInflections, getAllLemmas, getInflection
+from nltk.corpus.reader.wordnet import Synset, WordNetCorpusReader
+from nltk.data import FileSystemPathPointer
 
-_PARTS = {"NOUN": ("noun", "1"), "VERB": ("verb", "2"), "ADJ": ("adj", "3")}  # of speech: file, number in sense keys
-_MET = 4  # times, in the texts that WordNet was counted on: a rarer word would stand out
+from evals.errors import DataMissing
+
+_PARTS = {"NOUN": ("n", "1"), "VERB": ("v", "2"), "ADJ": ("a", "3")}  # of speech: in the reader, in a sense's key
+_FREQUENT = 4  # times in the texts that WordNet was counted on: a rarer word would stand out
 
 
-class Pointer(NamedTuple):
-    """How word ``source`` relates to word ``word`` of synset ``target``: ``!`` its antonym, ``@`` its hypernym.
+class WordnetFiles(WordNetCorpusReader):  # type: ignore[misc]  # NLTK has no types
+    """NLTK's reader, of WordNet's files as Debian has them.
 
-    Words count from 1; 0 stands for all of them.
+    Debian leaves out the names of the lexicographers' files and the index of senses. A synset's ``lexname`` is its
+    file's number here (18 for people), and there is no mapping from other versions.
+
+    Raises:
+        DataMissing: the files are not in the folder.
     """
 
-    kind: str
-    target: str
-    source: int
-    word: int
+    def __init__(self, folder: Path) -> None:
+        if not (folder / "data.noun").is_file():
+            raise DataMissing(
+                "WordNet is not on this machine.",
+                expected="data.noun and the other files of WordNet",
+                got=f"no such file in {folder}",
+                hint="Install it (Debian: wordnet-base), or name its folder: --wordnet.",
+            )
+        self._folder = folder
+        nltk.data.path.append(str(folder.resolve()))  # NLTK opens no file outside of these folders
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # it has no other languages
+            super().__init__(FileSystemPathPointer(str(folder)), omw_reader=None)
 
+    def open(self, file: str) -> StringIO:
+        """The text of a file; places in it are counted in bytes."""
+        if file == "lexnames":
+            return StringIO("".join(f"{number:02} {number:02} 0\n" for number in range(45)))
+        return StringIO((self._folder / file).read_text(encoding="latin-1"))
 
-class Synset(NamedTuple):
-    """Words for the same thing, and what else it has to do with."""
-
-    words: tuple[str, ...]
-    pointers: tuple[Pointer, ...]
+    def map_wn(self, version: str = "wordnet") -> None:
+        """No mapping from another version."""
 
 
 class Part:
     """A part of speech."""
 
-    def __init__(self, folder: Path, file: str, number: str) -> None:
-        self.name = file
-        self._synsets = {fields[0]: _synset(fields) for fields in _lines(folder / f"data.{file}")}
-        self._first = {
-            lemma: rest[int(pointers) + 2] for lemma, _, _, pointers, *rest in _lines(folder / f"index.{file}")
-        }
-        self.met = Counter[str]()
-        for key, _, count in _lines(folder / "cntlist.rev"):
+    def __init__(self, files: WordnetFiles, tag: str, number: str) -> None:
+        self._files = files
+        self._tag = tag
+        self._lemmas = frozenset(files.all_lemma_names(tag))
+        self.frequency = Counter[str]()
+        for line in files.open("cntlist.rev"):
+            key, _, count = line.split()
             lemma, _, sense = key.partition("%")
             if sense.startswith(number):
-                self.met[lemma] += int(count)
+                self.frequency[lemma] += int(count)
 
     def __contains__(self, lemma: str) -> bool:
-        return lemma in self._first
+        return lemma in self._lemmas
 
     def synonyms(self, lemma: str) -> Iterable[str]:
         """Other words for the same."""
-        return (word for word in self._sense(lemma).words if word != lemma)
+        return (word for word in self._sense(lemma).lemma_names() if word != lemma)
 
     def opposites(self, lemma: str) -> Iterable[str]:
         """Antonyms of this very word."""
-        sense = self._sense(lemma)
+        own = (one for one in self._sense(lemma).lemmas() if one.name() == lemma)
         return (
-            word
-            for one in sense.pointers
-            if one.kind == "!" and sense.words[one.source - 1] == lemma
-            if self.met[word := self._synsets[one.target].words[one.word - 1]] >= _MET
+            antonym.name() for one in own for antonym in one.antonyms() if self.frequency[antonym.name()] >= _FREQUENT
         )
 
     def sisters(self, lemma: str) -> Iterable[str]:
         """Nouns for other things of the same kind; of verbs too many mean nearly the same."""
-        if self.name != "noun":
+        if self._tag != "n":
             return ()
-        near = [two for one in self._to(self._first[lemma], "@") for two in self._to(one, "~")]
+        sense = self._sense(lemma)
+        near = [two for one in _ordered(sense.hypernyms()) for two in _ordered(one.hyponyms()) if two != sense]
         return (
             word
-            for target in near
-            if target != self._first[lemma]
-            for word in self._synsets[target].words
-            if self._first.get(word) == target and self.met[word] >= _MET
+            for synset in near
+            for word in synset.lemma_names()
+            if word in self and self._sense(word) == synset and self.frequency[word] >= _FREQUENT
         )
 
     def _sense(self, lemma: str) -> Synset:
-        return self._synsets[self._first[lemma]]
-
-    def _to(self, offset: str, kind: str) -> list[str]:
-        return [one.target for one in self._synsets[offset].pointers if one.kind == kind]
+        return self._files.synsets(lemma, self._tag)[0]
 
 
 Relation = Callable[[Part, str], Iterable[str]]
 
 
 class Wordnet:
-    """Nouns, verbs and adjectives."""
+    """Nouns, verbs and adjectives.
+
+    Raises:
+        DataMissing: the files are not in the folder.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._parts = {part: Part(folder, *named) for part, named in _PARTS.items()}
+        files = WordnetFiles(folder)
+        self._parts = {part: Part(files, *named) for part, named in _PARTS.items()}
         self.related = lru_cache(maxsize=60_000)(self._related)
 
     def _related(self, word: str, relation: Relation) -> tuple[str, ...]:
@@ -104,7 +122,7 @@ class Wordnet:
         ``relation`` is a method of :class:`Part`.
         """
         lemmas = [
-            (of.met[lemma], part, lemma)
+            (of.frequency[lemma], part, lemma)
             for part, found in getAllLemmas(word).items()
             for lemma in found
             if (of := self._parts.get(part)) and lemma in of
@@ -119,20 +137,6 @@ class Wordnet:
         return tuple(form for form in dict.fromkeys(inflected) if form != word)
 
 
-def _synset(fields: list[str]) -> Synset:
-    last = 4 + 2 * int(fields[3], 16)
-    pointers = fields[last + 1 : last + 1 + 4 * int(fields[last])]
-    return Synset(
-        tuple(word.partition("(")[0] for word in fields[4:last:2]),
-        tuple(
-            Pointer(kind, target, *bytes.fromhex(between))
-            for kind, target, _, between in zip(*(pointers[i::4] for i in range(4)), strict=True)
-        ),
-    )
-
-
-def _lines(path: Path) -> Iterator[list[str]]:
-    """The fields of each line below the licence, which is indented."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if not line.startswith(" "):
-            yield line.split(" ")
+def _ordered(synsets: Iterable[Synset]) -> list[Synset]:
+    """In the order of the files: NLTK's is another one in every process."""
+    return sorted(synsets, key=lambda synset: int(synset.offset()))

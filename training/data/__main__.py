@@ -18,6 +18,7 @@ from training.data.item import Item
 from training.data.kinds import KINDS, WRITTEN, Kinds
 from training.data.rows import Row, load
 from training.place import WORK
+from training.wordnet import WordnetFiles
 
 TWINS = 4000  # passages that are written, with four questions each
 
@@ -35,14 +36,13 @@ def make(
     """Make the examples of each kind, one file a kind; a file that is there is kept."""
     try:
         rows, kept = load(Folder.named())
+        words = WordnetFiles(wordnet)
     except DataMissing as error:
         sys.exit(str(error))
-    if not (wordnet / "data.noun").is_file():
-        sys.exit(f"{wordnet} has no WordNet: install it (Debian: wordnet-base), or name its folder: --wordnet")
     console = Console()
     folder.mkdir(parents=True, exist_ok=True)
     console.print(f"{len(rows):,} questions to train on, {len(kept):,} held out")
-    kinds = Kinds(rows[::part], load_encoder(), wordnet)
+    kinds = Kinds(rows[::part], load_encoder(), words)
     if not (folder / "held_out.jsonl").exists():
         item.write((_held(row) for row in kept), folder / "held_out.jsonl")
     for kind in only or (*KINDS, WRITTEN):

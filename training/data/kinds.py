@@ -4,7 +4,6 @@ import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 
 from embeddings.encoder import Encoder
 from training.data.cuts import cut
@@ -18,6 +17,7 @@ from training.data.things import Things
 from training.data.twins.found import Found
 from training.data.twins.values import Values
 from training.data.twins.written import Written
+from training.wordnet import WordnetFiles
 
 WRITTEN = "twins_written"  # of patterns, not of rows
 Make = Callable[[Row, random.Random], Iterator[Item]]
@@ -29,7 +29,7 @@ _TOGETHER = (2, 5)  # sentences that make a passage, where contexts are single o
 class Kinds:
     """Makes the examples of each kind."""
 
-    def __init__(self, rows: Sequence[Row], encoder: Encoder, wordnet: Path | None) -> None:
+    def __init__(self, rows: Sequence[Row], encoder: Encoder, wordnet: WordnetFiles | None) -> None:
         self._rows = rows
         self._asked = [row for row in rows if row.spans]
         self._named = [row for row in self._asked if row.file not in (*_REVIEWS, *_TEMPLATED)]

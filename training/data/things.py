@@ -6,8 +6,9 @@ By patterns; which kind a name is of is told by WordNet's instances, and by how 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Literal, NamedTuple, cast
+
+from training.wordnet import WordnetFiles
 
 Kind = Literal["date", "year", "money", "percent", "number", "person", "place", "name"]
 NAMES: tuple[Kind, ...] = ("person", "place", "name")
@@ -32,7 +33,10 @@ _TITLES = ("Mrs", "Sir", "President", "Minister", "King", "Queen", "Prince", "Ge
 _TITLED = re.compile(rf"\b(?:Mr|Ms|Dr|{'|'.join(_TITLES)})\.? $")
 _SHORT = 2  # letters: initials and what is left of them
 _SPOKE = re.compile(r"(?:'s)? (?:said|says|told|wrote|argued|was born|who|married|died|believed|added)\b")
-_FILES = {"15": "place", "18": "person"}  # WordNet's numbers of the files noun.location and noun.person
+_FILES: Mapping[str, Kind] = {
+    "15": "place",
+    "18": "person",
+}  # WordNet's numbers of the files noun.location and noun.person
 
 
 class Thing(NamedTuple):
@@ -47,7 +51,7 @@ class Thing(NamedTuple):
 class Things:
     """Finds things; made from all the texts, so that it knows what is a name and of which kind."""
 
-    def __init__(self, texts: Iterable[str], wordnet: Path | None = None) -> None:
+    def __init__(self, texts: Iterable[str], wordnet: WordnetFiles | None = None) -> None:
         texts = list(dict.fromkeys(texts))
         # What is also written small is no name, or one that does not tell.
         self._small = {word for text in texts for word in _SMALL.findall(text)}
@@ -104,11 +108,10 @@ class Things:
         return "name"
 
 
-def _instances(folder: Path) -> Iterator[tuple[str, Kind]]:
+def _instances(files: WordnetFiles) -> Iterator[tuple[str, Kind]]:
     """WordNet's people and places, each under all of its names."""
-    for line in (folder / "data.noun").read_text(encoding="utf-8").splitlines():
-        fields = line.split(" ")
-        kind = _FILES.get(fields[1]) if not line.startswith(" ") and " @i " in line else None
-        if kind:
-            for word in fields[4 : 4 + 2 * int(fields[3], 16) : 2]:
-                yield " ".join(part[:1].upper() + part[1:] for part in word.split("_")), kind  # type: ignore[misc]
+    for synset in files.all_synsets("n"):
+        kind = _FILES.get(synset.lexname())
+        if kind and synset.instance_hypernyms():
+            for word in synset.lemma_names():
+                yield " ".join(part[:1].upper() + part[1:] for part in word.split("_")), kind
