@@ -250,6 +250,8 @@ class Database:
                         got=str(error),
                         hint="Check the folder's permissions and its disk. Nothing was lost.",
                     ) from error
+                case 0 if isinstance(error, sqlite3.OperationalError):  # a text that is no UTF-8
+                    raise damaged(f"{error}: {self._path}") from error
             raise
 
     def _busy(self, expected: str) -> LibraryBusy:

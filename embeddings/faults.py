@@ -13,7 +13,7 @@ from embeddings.errors import LibraryUnreadable
 from embeddings.passage import unpacked
 from embeddings.pieces import pieces
 from embeddings.schema import STATEMENTS
-from embeddings.snapshot import Snapshot, Transaction
+from embeddings.snapshot import Snapshot, Transaction, no_vector
 
 _ROUNDING = 1e-3  # by which the length of a unit vector may be off
 
@@ -42,8 +42,8 @@ def faults(now: Snapshot, dimension: int) -> Iterator[Fault]:
     for seq, article_id in now.rows("SELECT seq, id FROM articles ORDER BY seq").fetchall():
         try:
             article = now.article(article_id)
-        except LibraryUnreadable as error:
-            yield Fault(error.got)
+        except (LibraryUnreadable, sqlite3.OperationalError) as error:  # the second is UTF-8 that is none
+            yield Fault(error.got if isinstance(error, LibraryUnreadable) else f"article {article_id}: {error}")
             continue
         if article is not None:
             yield from _of_article(now, seq, article, dimension)
@@ -79,6 +79,7 @@ def _missing(now: Snapshot) -> Iterator[Fault]:
 def _of_article(now: Snapshot, seq: int, article: Article, dimension: int) -> Iterator[Fault]:
     if hashlib.sha256(article.text.encode()).hexdigest() != article.revision:
         yield Fault(f"article {article.id}: its text is not that of its revision")
+        return  # nothing is made from a text that is another
     stored = now.rows("SELECT number, utf16, paragraphs, begins, text FROM pieces WHERE article = ? ORDER BY 1", seq)
     if [*stored] != [*pieces(article.text)]:
         yield Fault(f"article {article.id}: its text is not cut up as it should be", True, seq)
@@ -106,7 +107,7 @@ def _wrong(text: str, dimension: int, stored: Sequence[Any]) -> str | None:
     if not isinstance(digest, bytes) or len(digest) != hashlib.sha256().digest_size:
         return "its digest is none"
     if not isinstance(vector, bytes) or len(vector) != 4 * dimension:
-        return f"its vector has {len(vector)} bytes, not {4 * dimension}"
+        return no_vector(vector, dimension)
     if not abs(float(np.linalg.norm(np.frombuffer(vector, "<f4"))) - 1) < _ROUNDING:
         return "its vector is no unit vector"
     try:

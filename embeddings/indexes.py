@@ -11,7 +11,7 @@ from embeddings.cache import GivenUp, Stale, State, delete, give_up, opened
 from embeddings.database import Database
 from embeddings.errors import LibraryMismatch
 from embeddings.lock import if_free
-from embeddings.snapshot import Snapshot
+from embeddings.snapshot import Snapshot, damaged
 from embeddings.vectors import Vectors
 from embeddings.words import Words
 
@@ -138,8 +138,10 @@ class Indexes:
         if not another_did:
             give_up(self._vectors_path)
             self._given_up = True
-            with self._writing_words, self._database.snapshot() as now:
-                self._bring_words(now, forget=True)
+            with self._writing_words:
+                self.words.refresh(self._believed)
+                with self._database.snapshot() as now:
+                    self._bring_words(now, forget=True)
         self.to_forget = not (another_did or self._database.wipe(wait))
 
     def _catch_up_vectors(self, now: Snapshot) -> None:
@@ -278,7 +280,10 @@ def library_named(folder: Path) -> str | None:
 def refuse_other_encoder(now: Snapshot, encoder: str) -> None:
     """Raise LibraryMismatch unless all of the library's vectors are this encoder's, by its fingerprint as JSON."""
     if now.encoder != encoder:
-        ours, theirs = json.loads(encoder), json.loads(now.encoder)
+        try:
+            ours, theirs = json.loads(encoder), dict(json.loads(now.encoder))
+        except (ValueError, TypeError):
+            raise damaged("the table meta names no encoder") from None
         differs = [name for name in ours if ours[name] != theirs.get(name)]
         raise LibraryMismatch(
             f"The library was made with another encoder: {theirs.get('model')}, not {ours['model']}.",

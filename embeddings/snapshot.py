@@ -54,7 +54,10 @@ class Snapshot:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self.library, self.encoder, self.generation = self._row("SELECT library, encoder, generation FROM meta")
+        meta = self.rows("SELECT library, encoder, generation FROM meta").fetchall()
+        if [tuple(map(type, row)) for row in meta] != [(str, str, int)]:
+            raise damaged("the table meta does not say what the library is")
+        self.library, self.encoder, self.generation = meta[0]
         row = self._row("SELECT token FROM transactions WHERE generation = ?", self.generation)
         self.token: int = row[0] if row else EMPTY.token
 
@@ -189,7 +192,7 @@ class Snapshot:
         )
         for key, vector in rows:
             if not isinstance(vector, bytes) or len(vector) != 4 * dimension:
-                raise damaged(f"passage {key}: its vector has {len(vector)} bytes, not {4 * dimension}")
+                raise damaged(f"passage {key}: {no_vector(vector, dimension)}")
         vectors = np.frombuffer(b"".join(vector for _, vector in rows), "<f4").reshape(len(rows), dimension)
         return np.fromiter((key for key, _ in rows), np.int64, len(rows)), vectors
 
@@ -361,6 +364,12 @@ def _passage(row: Sequence[Any]) -> Passage:
     key, article_id, revision, start, end, sentences = row
     with _damage(f"passage {key}"):
         return Passage.create(key, article_id, revision, start, end, sentences=unpacked(sentences, start))
+
+
+def no_vector(stored: object, dimension: int) -> str:
+    """What is wrong with a value that is none."""
+    size = f"{len(stored)} bytes" if isinstance(stored, bytes) else "no bytes"
+    return f"its vector has {size}, not {4 * dimension}"
 
 
 def damaged(got: str) -> LibraryUnreadable:

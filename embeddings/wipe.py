@@ -41,7 +41,7 @@ def _wipe(database: Path, wait: float) -> bool:
             return False
         connection.execute("BEGIN IMMEDIATE")
         log = database.with_name(database.name + "-wal")
-        if log.stat().st_size:  # another was faster
+        if log.exists() and log.stat().st_size:  # another was faster
             return False
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         (moving,) = connection.execute("PRAGMA auto_vacuum").fetchone()

@@ -14,6 +14,7 @@ from tests.hashed_words import HashedWords
 
 DERIVED = {
     "a vector of one byte": ("UPDATE passages SET vector = x'00' WHERE key = 2", "passage 2: its vector has 1 bytes"),
+    "a vector that is a number": ("UPDATE passages SET vector = 5 WHERE key = 2", "its vector has no bytes"),
     "a vector that is none": ("UPDATE passages SET vector = zeroblob(128)", "no unit vector"),
     "a digest that is none": ("UPDATE passages SET digest = x'' WHERE key = 1", "passage 1: its digest is none"),
     "a passage outside its text": ('UPDATE passages SET start = 900, "end" = 901 WHERE key = 1', "900–901 is no part"),
@@ -31,6 +32,7 @@ TOLD = {
     "a date that is none": ("UPDATE articles SET published = 'soon' WHERE seq = 1", "published"),
     "a title that is no text": ("UPDATE articles SET title = x'ff' WHERE seq = 1", "title"),
     "another text": ("UPDATE pieces SET text = 'Else.' WHERE article = 1", "its text is not that of its revision"),
+    "a title that is no UTF-8": ("UPDATE articles SET title = CAST(x'ff' AS TEXT) WHERE seq = 1", "Could not decode"),
     "no column": ("ALTER TABLE articles DROP COLUMN language", "the table articles has no column language"),
     "no table": ("DROP TABLE pieces", "there is no table pieces"),
 }
@@ -91,6 +93,23 @@ def test_what_cannot_be_mended_is_an_error_that_names_the_doctor(
     if "text" not in sql:
         with pytest.raises(LibraryUnreadable, match="doctor"), Library.open(path, encoder) as library:
             library.articles()
+
+
+@pytest.mark.parametrize(
+    ("sql", "named"),
+    [
+        ("DELETE FROM meta", "does not say what the library is"),
+        ("UPDATE meta SET generation = 'many'", "does not say what the library is"),
+        ("UPDATE meta SET encoder = '{'", "names no encoder"),
+    ],
+)
+def test_a_database_that_does_not_say_what_it_is_is_an_error(
+    path: Path, encoder: HashedWords, sql: str, named: str
+) -> None:
+    damage(path, sql)
+
+    with pytest.raises(LibraryUnreadable, match=named):
+        Library.open(path, encoder)
 
 
 def test_a_vector_that_is_damaged_is_not_taken_for_another_article(path: Path, encoder: HashedWords) -> None:
