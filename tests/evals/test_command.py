@@ -13,6 +13,7 @@ from evals.result import Run
 from evals.suites import SUITES
 
 Call = Callable[..., Ended]
+pytestmark = pytest.mark.usefixtures("few_resamples")
 SEEDS = Path(__file__).parents[2] / "seeds"
 
 

@@ -9,6 +9,8 @@ from evals.suites.seed import Seed
 from evals.suites.suite import Suite
 from tests.evals.broken import BUILDS, gate, healthy
 
+pytestmark = pytest.mark.usefixtures("few_resamples")
+
 
 @pytest.mark.parametrize("suite", [Seed(), Exact(), Attacks(), followups.Shipped()], ids=lambda suite: suite.name)
 def test_the_gate_is_open_for_what_ships(suite: Suite, tmp_path: Path) -> None:
@@ -18,4 +20,4 @@ def test_the_gate_is_open_for_what_ships(suite: Suite, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", BUILDS)
 def test_the_gate_notices_a_broken_build(name: str, tmp_path: Path) -> None:
     suite, build, figure = BUILDS[name]
-    assert any(fault.startswith(f"{figure} is ") for fault in gate(suite, build, tmp_path))
+    assert any(fault.startswith(f"{figure} is ") for fault in gate(suite, build, tmp_path, build))

@@ -38,7 +38,7 @@ def suite(server: ModelServer) -> Generative:
 
 
 @pytest.fixture(scope="module")
-def figures(suite: Generative, context: Context) -> dict[str, Figure]:
+def figures(suite: Generative, context: Context, few_resamples: None) -> dict[str, Figure]:
     return {figure.name: figure for figure in suite.run(context).figures}
 
 

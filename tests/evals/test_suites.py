@@ -17,7 +17,7 @@ TAKEN_FROM_A_FOLDER = [s for s in SUITES if not s.ships and s.name not in {"foll
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def finished(tmp_path_factory: pytest.TempPathFactory, few_resamples: None) -> Run:
     context = Context(
         open=healthy,
         open_bold=always_answers,
@@ -58,7 +58,7 @@ def test_every_citation_of_every_suite_is_exact(finished: Run) -> None:
     assert all(figure.value == 1.0 for figure in exact)
 
 
-def test_a_library_that_was_made_for_the_same_articles_is_used_again(tmp_path: Path) -> None:
+def test_a_library_that_was_made_for_the_same_articles_is_used_again(tmp_path: Path, few_resamples: None) -> None:
     labels = []
 
     def track(items: Iterable[T], label: str, total: int) -> Iterable[T]:
