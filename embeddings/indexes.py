@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from embeddings.cache import GivenUp, Stale, State, delete, give_up, opened
+from embeddings.cache import GivenUp, Stale, State, delete, give_up, hold_room, opened
 from embeddings.database import Database
 from embeddings.errors import LibraryMismatch
 from embeddings.lock import if_free
@@ -18,6 +18,7 @@ from embeddings.words import Words
 _NAMED = re.compile(rb'"library\\?": ?\\?"([^"\\]+)')  # in a stamp, of whatever version, or in a text in JSON
 _VECTORS, _WORDS = "vectors.faiss", "words"  # in the library's folder
 _ANOTHER_PAST = "was made from another past of the library than the database's"
+_QUICK = 4 << 20  # bytes of vectors that are written in milliseconds
 _SELDOM = 20  # times as long as forgetting takes, it is not tried again beside searches
 _WORTH_SAVING = 0.05  # of all vectors: fewer are read from the database sooner than all of them are written again
 
@@ -76,9 +77,11 @@ class Indexes:
     def save(self, *, last: bool = False, wait: float = 0) -> None:
         """Forget what was removed, and write the vectors to disk if enough of them are new; not while another writes.
 
-        Those that were given up are written when it is the ``last`` time. ``wait`` is as in :meth:`forget`.
+        Those that were given up are written at once where that is quick, so that a full disk leaves something to give
+        up, else when it is the ``last`` time. ``wait`` is as in :meth:`forget`.
         """
-        worth = self._unsaved > _WORTH_SAVING * len(self.vectors) or (last and self._given_up)
+        again = self._given_up and (last or 4 * self.vectors.dimension * len(self.vectors) <= _QUICK)
+        worth = again or self._unsaved > _WORTH_SAVING * len(self.vectors)
         if self._read_only or not (worth or self.to_forget):
             return
         with if_free(self._folder) as held:
@@ -92,6 +95,7 @@ class Indexes:
             self.vectors.save(self._vectors_path, self._library, self._encoder)
             self._unsaved, self._given_up = 0, False
         except OSError as error:
+            hold_room(self._vectors_path)
             self._say(f"The vector index could not be written; it is made anew each time: {error}.")
 
     def settle(self) -> None:

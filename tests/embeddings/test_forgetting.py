@@ -192,12 +192,14 @@ def test_a_removal_that_was_cut_short_is_ended_by_the_next_to_open(path: Path, e
         assert left(path, [word]) == set()
 
 
-def test_vectors_that_were_given_up_are_no_news(path: Path, encoder: Marks) -> None:
+def test_vectors_that_were_given_up_are_no_news(path: Path, encoder: Marks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embeddings.indexes._QUICK", 0)  # as if they were many
     choose = random.Random(13)
     articles = [article(number, mark(choose), choose) for number in range(50)]
     with Library.open(path, encoder) as library:
         list(library.add(articles))
-        library.remove(articles[1].id)
+        library.remove(min(articles, key=lambda one: len(one.text)).id)
+        assert (path / "vectors.faiss").stat().st_size == 0
         with Library.open(path, encoder) as other:
             assert other.notices == ()
             assert all(ok for _, ok, _ in other.check())
