@@ -2,39 +2,30 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from assistant.sources.blocks import Blocks
 from assistant.sources.draft import Draft
+from assistant.sources.front_matter import day, split_front_matter
 from assistant.sources.tree import parse_tree, read_tree
 from embeddings.article import normalise_line_ends, reject_lone_surrogates
 
-# Its first line is a field: a document may begin with a thematic break. Each line can be matched in one way only.
-_FRONT_MATTER = re.compile(
-    r"\A---[ \t]*\n(\w[\w-]*[ \t]*:.*\n(?:\w[\w-]*[ \t]*:.*\n|[ \t#-].*\n|\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
-)
-_FIELD = re.compile(r"^(\w[\w-]*)[ \t]*:[ \t]+(.+)$", re.MULTILINE)
 _UNREAD_TAG = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)
 
 
 def parse(text: str) -> Draft:
     """The readable text of a Markdown document: no markup, code verbatim, list items and table rows each a block.
 
-    Headings start sections. Title, date, source (or author) and URL come from front matter of ``key: value`` lines, the
-    title else from the first heading of level one.
+    Headings start sections. Title, date (or published), source (or author) and URL come from front matter, the title
+    else from the first heading of level one.
 
     Raises:
         InvalidInput: a lone surrogate.
     """
     reject_lone_surrogates("text", text)
-    text = normalise_line_ends(text)
-    about: dict[str, str] = {}
-    if match := _FRONT_MATTER.match(text):
-        about = {key.lower(): value.strip().strip("\"'") for key, value in _FIELD.findall(match[1])}
-        text = text[match.end() :]
+    about, text = split_front_matter(normalise_line_ends(text))
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
     blocks = _blocks(tokens)
     first_heading = next(
@@ -45,7 +36,7 @@ def parse(text: str) -> Draft:
         title=about.get("title") or (None if first_heading is None else _plain(tokens[first_heading + 1])),
         url=about.get("url"),
         source=about.get("source") or about.get("author"),
-        published=_day(about.get("date", "")),
+        published=day(about.get("date") or about.get("published", "")),
         sections=tuple(blocks.sections),
     )
 
@@ -92,10 +83,3 @@ def _plain(inline: Token) -> str:
         elif token.type != "html_inline":
             pieces.append(token.content)
     return "".join(pieces)
-
-
-def _day(value: str) -> date | None:
-    try:
-        return date.fromisoformat(value[:10])
-    except ValueError:
-        return None

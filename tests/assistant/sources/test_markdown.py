@@ -86,7 +86,7 @@ def test_the_title_is_the_first_heading_of_level_one_and_stays_in_the_text() -> 
 def test_front_matter_says_what_the_article_is_and_is_no_part_of_it() -> None:
     article = read_markdown(
         '---\ntitle: "Bridge: open"\ndate: 2020-03-04T10:00:00Z\nauthor: Ann Lee\n'
-        "tags:\n  - bridges\n- roads\n\nurl: https://a.example/bridge\n---\n# Heading\n\nText."
+        "tags:\n  - bridges\n  - roads\n\nurl: https://a.example/bridge\n---\n# Heading\n\nText."
     )
     assert article.text == "Heading\n\nText."
     assert (article.title, article.source, article.published) == ("Bridge: open", "Ann Lee", date(2020, 3, 4))
