@@ -5,13 +5,13 @@ A text is folded by tables, not character by character: articles of megabytes ar
 
 import unicodedata
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import accumulate
 from threading import Lock
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from embeddings.article import Article, Entry
@@ -58,14 +58,13 @@ class FoldedTexts:
 
     def __init__(self) -> None:
         """None yet."""
-        self._texts: OrderedDict[str, Folded] = OrderedDict()
+        self._texts: LRUCache[str, Folded] = LRUCache(_REMEMBERED, getsizeof=_size)
         self._lock = Lock()
 
     def of(self, article: Entry, read: Callable[[str], Article]) -> Folded | None:
         """The article's text; None where ``read`` does not give it any more, because it was removed or replaced."""
         with self._lock:
             if found := self._texts.get(article.revision):
-                self._texts.move_to_end(article.revision)
                 return found
         try:
             whole = read(article.id)
@@ -76,9 +75,11 @@ class FoldedTexts:
         folded = Folded(whole.text)
         with self._lock:
             self._texts[article.revision] = folded
-            while len(self._texts) > 1 and sum(len(one.text) for one in self._texts.values()) > _REMEMBERED:
-                self._texts.popitem(last=False)
         return folded
+
+
+def _size(folded: Folded) -> int:
+    return min(len(folded.text), _REMEMBERED)  # a text that is longer than all may be is kept, alone
 
 
 _LOWER = bytes(range(128)).lower()

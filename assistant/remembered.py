@@ -1,8 +1,9 @@
 """Answers that were given: the same question on the same generation is not computed again."""
 
-from collections import OrderedDict
 from collections.abc import Hashable
 from threading import Lock
+
+from cachetools import LRUCache
 
 from assistant.answer import Answer
 
@@ -12,21 +13,15 @@ class Remembered:
 
     def __init__(self, most: int) -> None:
         """None yet."""
-        self._most = most
-        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._answers: LRUCache[Hashable, Answer] = LRUCache(most)
         self._lock = Lock()
 
     def get(self, asked: Hashable) -> Answer | None:
         """The answer that was given, if it is still known."""
         with self._lock:
-            if asked in self._answers:
-                self._answers.move_to_end(asked)
             return self._answers.get(asked)
 
     def keep(self, asked: Hashable, answer: Answer) -> None:
         """Keep an answer, and forget the one that was asked for longest ago where there are too many."""
         with self._lock:
             self._answers[asked] = answer
-            self._answers.move_to_end(asked)
-            if len(self._answers) > self._most:
-                self._answers.popitem(last=False)

@@ -1,10 +1,10 @@
 """Vectors of sentences, remembered: most questions are about articles that were just asked about."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from threading import Lock
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder
@@ -18,7 +18,7 @@ class SentenceVectors:
     def __init__(self, encoder: Encoder) -> None:
         """An empty memory before this encoder."""
         self._encoder = encoder
-        self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._known: LRUCache[str, NDArray[np.float32]] = LRUCache(REMEMBERED)
         self._lock = Lock()
 
     def of(self, sentences: Sequence[str]) -> NDArray[np.float32]:
@@ -29,11 +29,7 @@ class SentenceVectors:
         if new:
             known |= zip(new, self._encoder.encode(new, "passage"), strict=True)
         with self._lock:
-            for text in sentences:
-                self._known[text] = known[text]
-                self._known.move_to_end(text)
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
+            self._known.update(known)
         return np.stack([known[text] for text in sentences])
 
     def cosine(self, question: str, sentences: Sequence[str]) -> NDArray[np.float64]:

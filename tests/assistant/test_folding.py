@@ -51,3 +51,13 @@ def test_of_large_texts_only_the_last_are_kept() -> None:
 
     assert texts.of(articles[2].entry, lambda _: articles[2]) is kept[2]
     assert texts.of(articles[0].entry, lambda _: articles[0]) is not kept[0]
+
+
+def test_a_text_longer_than_all_that_are_kept_is_kept_alone() -> None:
+    texts = FoldedTexts()
+    small, large = ARTICLE, Article.create("word " * 2_000_000, path="b")
+    before = texts.of(small.entry, lambda _: small)
+    kept = texts.of(large.entry, lambda _: large)
+
+    assert texts.of(large.entry, lambda _: large) is kept
+    assert texts.of(small.entry, lambda _: small) is not before
