@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from fastapi import APIRouter
-from fastapi.responses import StreamingResponse
+from sse_starlette import EventSourceResponse
 
 from assistant.answer import Answer
 from assistant.api.admission import QuestionTurn
@@ -14,7 +14,7 @@ from assistant.api.streaming import event_stream
 from assistant.openai import MODEL, ChatCompletion, ChatRequest, ModelCard, ModelList, chunks
 from assistant.openai.completion import Usage
 from assistant.openai.reply import Reply, reply
-from assistant.openai.stream import event
+from assistant.wire import ErrorReply
 
 router = APIRouter(prefix="/v1", tags=["openai"])
 
@@ -33,7 +33,7 @@ _STREAM = {
 )
 async def complete(
     request: ChatRequest, assistant: Opened, turn: QuestionTurn, figures: Figures
-) -> ChatCompletion | StreamingResponse:
+) -> ChatCompletion | EventSourceResponse:
     """Answers the last user message; an abstention is a message that says so. Unknown fields are ignored."""
     _check(request.model)
     question = request.question()
@@ -50,7 +50,7 @@ async def complete(
         return chunks(parts, completed, footnotes=footnotes, include_usage=include_usage)
 
     if request.stream:
-        return event_stream(turn, streamed, lambda error: event(error.model_dump()))
+        return event_stream(turn, streamed, ErrorReply.model_dump_json)
     return (await turn.watched(lambda left: completed(assistant.answer(question, left))))[0]
 
 

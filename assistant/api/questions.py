@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from fastapi import APIRouter
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
+from sse_starlette import EventSourceResponse
 
 from assistant.answer import Answer, Citation, SearchReply, Sentence
 from assistant.api.admission import QuestionTurn
 from assistant.api.errors import documented
 from assistant.api.metrics import Figures, Metrics
 from assistant.api.opening import Opened
-from assistant.api.streaming import event_stream
+from assistant.api.streaming import Event, event_stream
 from assistant.assistant import Assistant
 from assistant.request import AskRequest, SearchRequest, VerifyRequest
 from assistant.verification import VerifyReply
@@ -35,7 +35,7 @@ _STREAM = {
 )
 async def ask(
     request: AskRequest, assistant: Opened, turn: QuestionTurn, figures: Figures
-) -> Answer | StreamingResponse:
+) -> Answer | EventSourceResponse:
     """Answers from the articles: every sentence cites the characters that support it, or the answer abstains."""
     if request.stream:
         return event_stream(turn, partial(_events, request, assistant, figures), partial(_event, "error"))
@@ -54,10 +54,10 @@ async def verify(request: VerifyRequest, assistant: Opened, turn: QuestionTurn) 
     return VerifyReply(results=tuple(await turn.watched(partial(assistant.verify, request.citations))))
 
 
-def _events(request: AskRequest, assistant: Assistant, figures: Metrics, left: Callable[[], bool]) -> Iterator[str]:
+def _events(request: AskRequest, assistant: Assistant, figures: Metrics, left: Callable[[], bool]) -> Iterator[Event]:
     for part in assistant.answering(request, left):
         yield _event(_NAMES[type(part)], figures.answered(part) if isinstance(part, Answer) else part)
 
 
-def _event(name: str, data: BaseModel) -> str:
-    return f"event: {name}\ndata: {data.model_dump_json()}\n\n"
+def _event(name: str, data: BaseModel) -> Event:
+    return {"event": name, "data": data.model_dump_json()}

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _IDLE = 75  # seconds; longer than proxies and clients keep a connection, or they would write to one just closed
-_FINISHING = 30  # seconds that requests have left when the server is told to stop
+FINISHING = 30  # seconds that requests have left when the server is told to stop
 
 
 def web_server(app: "FastAPI") -> uvicorn.Server:
@@ -23,7 +23,7 @@ def web_server(app: "FastAPI") -> uvicorn.Server:
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=_FINISHING,
+        timeout_graceful_shutdown=FINISHING,
         timeout_keep_alive=_IDLE,
     )
     return uvicorn.Server(config)

@@ -1,36 +1,55 @@
-"""Server-sent events; when the client has left, the work that makes them ends."""
+"""Server-sent events; when the client has left, the work that makes them ends.
+
+An event is its data, or its name and its data; a comment now and then, while none comes, keeps proxies from hanging up.
+"""
 
 import logging
 from collections.abc import Callable, Iterator
 
-from fastapi.responses import StreamingResponse
+from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from assistant.api.admission import Turn
 from assistant.api.errors import Unforeseen
+from assistant.api.server import FINISHING
 from assistant.wire import ErrorReply
 from embeddings.errors import ArticleAssistantError
 
 Left = Callable[[], bool]
+Event = str | dict[str, str]
+
+HEARTBEAT = 15.0  # seconds; proxies hang up after a minute or so without a byte
 
 _logger = logging.getLogger(__name__)
 
 
 def event_stream(
-    turn: Turn, work: Callable[[Left], Iterator[str]], failed: Callable[[ErrorReply], str]
-) -> StreamingResponse:
+    turn: Turn, work: Callable[[Left], Iterator[Event]], failed: Callable[[ErrorReply], Event]
+) -> EventSourceResponse:
     """The response of what ``work`` yields; it is given a function that says whether the client has left.
 
-    ``failed`` makes the event that ends a stream whose work failed.
+    ``failed`` makes the event that ends a stream whose work failed. A server that is told to stop lets streams end.
 
     Raises:
         TooMany: every place is taken.
     """
-    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    events = turn.stream(lambda left: _ended(work(left), failed))
-    return StreamingResponse(events, headers=headers, media_type="text/event-stream")
+    response = EventSourceResponse(
+        turn.stream(lambda left: _ended(work(left), failed)),
+        headers={"Cache-Control": "no-cache"},
+        ping=HEARTBEAT,
+        ping_message_factory=heartbeat,
+        sep="\n",
+        shutdown_grace_period=FINISHING,
+    )
+    del response.headers["Connection"]  # which is the server's to say
+    return response
 
 
-def _ended(events: Iterator[str], failed: Callable[[ErrorReply], str]) -> Iterator[str]:
+def heartbeat() -> ServerSentEvent:
+    """A comment, which clients skip."""
+    return ServerSentEvent(comment="ping", sep="\n")
+
+
+def _ended(events: Iterator[Event], failed: Callable[[ErrorReply], Event]) -> Iterator[Event]:
     try:
         yield from events
     except ArticleAssistantError as error:

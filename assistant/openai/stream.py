@@ -18,7 +18,7 @@ def chunks(
     footnotes: bool,
     include_usage: bool,
 ) -> Iterator[str]:
-    """The completion sentence by sentence, each as soon as it was proved.
+    """The data of each event: the completion sentence by sentence, each as soon as it was proved.
 
     The annotations come whole in one delta after the text, as OpenAI sends them: its client refuses to join two lists.
     """
@@ -28,7 +28,7 @@ def chunks(
 
     def chunk(delta: dict[str, Any], finish_reason: str | None = None) -> str:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
-        return event(head | {"choices": [choice]} | usage)
+        return _json(head | {"choices": [choice]} | usage)
 
     yield chunk({"role": "assistant", "content": "", "refusal": None})
     numbers: dict[str, int] = {}
@@ -45,10 +45,9 @@ def chunks(
             yield chunk({name: message[name] for name in ("annotations", "citations", "answer")})
             yield chunk({}, completion.choices[0].finish_reason)
             if include_usage:
-                yield event(head | {"choices": [], "usage": completion.usage.model_dump()})
-    yield "data: [DONE]\n\n"
+                yield _json(head | {"choices": [], "usage": completion.usage.model_dump()})
+    yield "[DONE]"
 
 
-def event(data: dict[str, Any]) -> str:
-    """One event of the stream."""
-    return f"data: {json.dumps(data, ensure_ascii=False)}\n\n"
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False)

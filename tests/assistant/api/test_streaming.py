@@ -5,13 +5,16 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
+from threading import Event, Semaphore
 from typing import Any
 
 import httpx
 import pytest
+from openai import OpenAI
+from sse_starlette import ServerSentEvent
+from sse_starlette.sse import AppStatus
 
-from assistant.api import create_app
+from assistant.api import create_app, streaming
 from assistant.assistant import Assistant
 from assistant.settings import Settings
 from embeddings.encoder import Encoder
@@ -144,3 +147,60 @@ def test_a_chat_reads_the_same_streamed_and_at_once(writing: Server, slow: Slow)
     for annotation in whole["annotations"]:
         cited = annotation["url_citation"]
         assert whole["content"][cited["start_index"] : cited["end_index"]] in {FIRST, SECOND}
+
+
+@pytest.fixture
+def beats(monkeypatch: pytest.MonkeyPatch) -> Semaphore:
+    """Released by each heartbeat, of which there are many."""
+    beats, beat = Semaphore(0), streaming.heartbeat
+
+    def counted() -> ServerSentEvent:
+        beats.release()
+        return beat()
+
+    monkeypatch.setattr(streaming, "HEARTBEAT", 0.01)
+    monkeypatch.setattr(streaming, "heartbeat", counted)
+    return beats
+
+
+@pytest.fixture
+def slow_by_two_beats(model: ModelServer, beats: Semaphore) -> None:
+    """The language model writes nothing before two heartbeats."""
+
+    def play(connection: socket.socket, _: str) -> None:
+        assert beats.acquire(timeout=30)
+        assert beats.acquire(timeout=30)
+        connection.sendall(HEAD + chunk(f"{FIRST} ") + DONE)
+
+    model.play = play
+
+
+@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.usefixtures("slow_by_two_beats")
+def test_while_nothing_is_written_a_comment_is_sent_now_and_then(writing: Server, path: str) -> None:
+    with writing.http.stream("POST", path, json=DOORS[path]) as response:
+        frames = "".join(response.iter_text()).split("\n\n")
+    assert response.headers["content-type"] == "text/event-stream; charset=utf-8"
+    assert response.headers["cache-control"] == "no-cache"
+    assert response.headers["x-accel-buffering"] == "no"
+    assert "connection" not in response.headers
+    assert frames.count(": ping") >= 2
+    assert any(FIRST in frame for frame in frames)
+
+
+@pytest.mark.usefixtures("slow_by_two_beats")
+def test_openais_client_does_not_see_the_comments(writing: Server) -> None:
+    with OpenAI(base_url=f"{writing.url}/v1", api_key="none", max_retries=0) as client:
+        stream = client.chat.completions.create(**DOORS["/v1/chat/completions"])
+        written = [one.choices[0].delta.content or "" for one in stream]
+    assert "".join(written).startswith(FIRST.removesuffix("."))
+
+
+@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.usefixtures("slow_by_two_beats")
+def test_a_server_that_is_told_to_stop_lets_a_stream_end(
+    writing: Server, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(AppStatus, "should_exit", True)  # as a signal to stop sets it
+    with reading(writing, path) as stream:
+        assert any(FIRST in text_of(event) for event in stream)

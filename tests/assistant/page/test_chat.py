@@ -145,7 +145,8 @@ def test_whatever_an_answer_carries_is_shown(chat: Chat, server: Server) -> None
 
 def stream(reply: dict[str, Any]) -> str:
     events = [("citation", one) for one in reply["citations"]] + [("sentence", one) for one in reply["sentences"]]
-    return "".join(f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in [*events, ("done", reply)])
+    frames = [f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in [*events, ("done", reply)]]
+    return ": ping\n\n" + ": ping\n\n".join(frames)
 
 
 def test_events_are_read_however_they_are_cut(chat: Chat) -> None:
