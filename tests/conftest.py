@@ -30,6 +30,20 @@ CHROMIUM_OPTIONS = [
 ]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Beside other workers each has one core: more threads of torch would only wait for each other."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs the whole of a file, and of all files that name the same group: what they share is made once."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 @pytest.fixture(scope="session")
 def minilm() -> Encoder:
     """The default encoder; its weights load once, at the first text that a test encodes."""
