@@ -2,8 +2,7 @@
 
 from anthropic.types import CitationsSearchResultLocation, ToolUseBlock
 
-from assistant import Assistant
-from assistant.tools import anthropic_tools, run_anthropic_tool_use, spans_of
+from assistant import Assistant, anthropic_tools, run_anthropic_tool_use, spans_of
 
 # What client.messages.create(…, tools=anthropic_tools()) would hold when Claude wants to search:
 wanted = ToolUseBlock(

@@ -4,8 +4,7 @@ from langchain.agents import create_agent
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, ToolMessage
 
-from assistant import Assistant
-from assistant.tools import langchain_tools
+from assistant import Assistant, langchain_tools
 
 QUESTION = "When did Kerry last speak to Lavrov?"
 

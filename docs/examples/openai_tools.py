@@ -4,8 +4,7 @@ import json
 
 from openai.types.chat import ChatCompletionMessage
 
-from assistant import Assistant
-from assistant.tools import openai_tools, run_openai_tool_call
+from assistant import Assistant, openai_tools, run_openai_tool_call
 
 # What client.chat.completions.create(…, tools=openai_tools()).choices[0].message would be:
 wanted = ChatCompletionMessage.model_validate(

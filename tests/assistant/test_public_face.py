@@ -1,0 +1,62 @@
+"""What clients may rely on: these names, and no other module."""
+
+import ast
+import re
+from importlib import import_module
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+import assistant
+from assistant import errors
+from embeddings import errors as finding
+from tests.test_architecture import MAY_IMPORT
+
+HOUSE = Path(__file__).parents[2]
+EXAMPLES = sorted((HOUSE / "docs" / "examples").glob("*.py"))
+PAGES = [HOUSE / "README.md", *sorted((HOUSE / "docs").rglob("*.md"))]
+IMPORT = re.compile(rf"^\s*(?:from|import) ((?:{'|'.join(MAY_IMPORT)})\b[\w.]*)(?: import .*)?$", re.MULTILINE)
+VALUES = {"Answer", "Article", "Citation", "Filters", "Message", "Passage", "Sentence", "Settings", "Span"}
+VALUES |= {"Assistant", "StoredCitation"}
+DOORS = {"create_app": "assistant.api", "create_mcp_server": "assistant.mcp"}
+TOOLS = {"anthropic_tools", "run_anthropic_tool_use", "spans_of", "openai_tools", "run_openai_tool_call"}
+TOOLS |= {"langchain_tools", "tool_schemas"}
+
+
+def test_the_public_names_are_these() -> None:
+    told = {
+        name
+        for module in (errors, finding)
+        for name, one in vars(module).items()
+        if isinstance(one, type) and issubclass(one, finding.ArticleAssistantError)
+    }
+    assert assistant.__all__ == sorted(VALUES | told | DOORS.keys() | TOOLS)
+
+
+@pytest.mark.parametrize("name", assistant.__all__)
+def test_a_public_name_leads_to_what_is_called_so(name: str) -> None:
+    assert getattr(assistant, name).__name__ == name
+
+
+@pytest.mark.parametrize(("name", "home"), [*DOORS.items(), *((name, "assistant.tools") for name in TOOLS)])
+def test_what_loads_late_is_that_of_its_module(name: str, home: str) -> None:
+    assert getattr(assistant, name) is getattr(import_module(home), name)
+
+
+def test_another_name_is_not_there() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'create'"):
+        assistant.create  # noqa: B018
+
+
+@pytest.mark.parametrize("path", [*PAGES, *EXAMPLES], ids=lambda path: path.name)
+def test_no_page_and_no_example_imports_from_elsewhere_in_the_project(path: Path) -> None:
+    assert set(IMPORT.findall(path.read_text("utf-8"))) <= {"assistant"}
+
+
+def test_the_examples_need_public_names_alone() -> None:
+    trees = [ast.parse(path.read_text("utf-8")) for path in EXAMPLES]
+    imports = [node for node in chain.from_iterable(map(ast.walk, trees)) if isinstance(node, ast.ImportFrom)]
+    needed = {alias.name for node in imports if node.module == "assistant" for alias in node.names}
+    assert "Assistant" in needed
+    assert needed <= set(assistant.__all__)
