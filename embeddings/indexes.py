@@ -6,10 +6,12 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from embeddings.cache import GivenUp, Stale, State, delete, give_up, hold_room, opened
 from embeddings.database import Database
 from embeddings.errors import LibraryMismatch
+from embeddings.index import Index
 from embeddings.lock import if_free
 from embeddings.snapshot import Snapshot, damaged
 from embeddings.vectors import Vectors
@@ -237,7 +239,7 @@ class Indexes:
         self._check(words)
         return words
 
-    def _check(self, index: Vectors | Words) -> None:
+    def _check(self, index: Index[Any, Any]) -> None:
         """Raise Stale unless the index holds what this database held once, or holds now."""
         with self._database.snapshot() as now:
             if not now.follows(index.state):
@@ -250,7 +252,7 @@ class Indexes:
             self.notices.append(notice)
 
 
-def _compared(index: Vectors | Words, now: Snapshot, keys: list[int]) -> tuple[bool, str]:
+def _compared(index: Index[Any, Any], now: Snapshot, keys: list[int]) -> tuple[bool, str]:
     """Whether an index holds what the database holds, and what it holds."""
     found = f"{len(index)} passages at generation {index.state.generation} of {now.generation}"
     if index.state != now.state:
