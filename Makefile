@@ -46,7 +46,7 @@ bench: .venv/.installed  ## Speed and scale
 	$(BIN)/python -m benchmarks.load
 
 screenshots: .venv/.installed  ## Every state of the pages as a picture, in ./screenshots; the README's two anew
-	$(BIN)/python -m tests.assistant.page.screenshots screenshots
+	$(BIN)/python -m tests.assistant.doors.page.screenshots screenshots
 	cp screenshots/reading-wide-light.png screenshots/abstained-wide-dark.png docs/images/
 
 clean:

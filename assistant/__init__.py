@@ -19,10 +19,9 @@ from assistant.errors import (
     SourceTooLarge,
     UnknownKind,
 )
+from assistant.grounding.verification import StoredCitation
 from assistant.request import Message
 from assistant.settings import Settings
-from assistant.verification import StoredCitation
-from embeddings.article import Article, Span
 from embeddings.errors import (
     ArticleAssistantError,
     ArticleNotFound,
@@ -36,11 +35,10 @@ from embeddings.errors import (
     TookTooLong,
 )
 from embeddings.filters import Filters
+from embeddings.text.article import Article, Span
 
 if TYPE_CHECKING:
-    from assistant.api import create_app
-    from assistant.mcp import create_mcp_server
-    from assistant.tools import (
+    from assistant.doors.agent_tools import (
         anthropic_tools,
         langchain_tools,
         openai_tools,
@@ -49,6 +47,8 @@ if TYPE_CHECKING:
         spans_of,
         tool_schemas,
     )
+    from assistant.doors.http import create_app
+    from assistant.doors.mcp import create_mcp_server
 
 __all__ = [
     "Answer",
@@ -92,11 +92,11 @@ __all__ = [
     "tool_schemas",
 ]
 
-_LAZY = {"create_app": "assistant.api", "create_mcp_server": "assistant.mcp"}
+_LAZY = {"create_app": "assistant.doors.http", "create_mcp_server": "assistant.doors.mcp"}
 
 
 def __getattr__(name: str) -> object:
     """Load what is not here yet, from its module or from the tools for agents."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_LAZY.get(name, "assistant.tools")), name)
+    return getattr(import_module(_LAZY.get(name, "assistant.doors.agent_tools")), name)

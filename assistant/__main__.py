@@ -1,5 +1,5 @@
 """``python -m assistant``."""
 
-from assistant.cli import main
+from assistant.doors.cli import main
 
 main()

@@ -9,22 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from assistant.answer import Answer, Citation, Passage, SearchReply, Sentence
+from assistant.answer_cache import AnswerCache
 from assistant.errors import SourceMissing
-from assistant.place import place
-from assistant.remembered import Remembered
+from assistant.grounding.location import place
+from assistant.grounding.verification import StoredCitation, Verification, verify
 from assistant.request import AskRequest, Message, SearchRequest
 from assistant.settings import Settings
-from assistant.verification import StoredCitation, Verification, verify
-from embeddings.article import Article
 from embeddings.encoder import load_encoder
 from embeddings.filters import Filters
+from embeddings.text.article import Article
 from embeddings.turns import MODELS
 
 if TYPE_CHECKING:  # faiss loads with the library, when one is opened
-    from embeddings.cache import State
     from embeddings.library import Library
     from embeddings.outcome import Outcome
-    from embeddings.search import Hit
+    from embeddings.retrieval.search import Hit
+    from embeddings.storage.state import State
 
 REMEMBERED = 256  # answers; the same question on the same generation is not computed again
 
@@ -34,14 +34,14 @@ class Assistant:
 
     def __init__(self, library: "Library", settings: Settings) -> None:
         """See :meth:`open`."""
-        from assistant.calibration import calibration_for
-        from assistant.extractive import Extractive
-        from assistant.followup.rewriter import Rewriter
-        from assistant.generative import Generative
+        from assistant.answering.calibration import calibration_for
+        from assistant.answering.extractive import Extractive
+        from assistant.answering.generative import Generative
+        from assistant.conversation.rewriter import Rewriter
         from assistant.language_model import LanguageModel
-        from assistant.ranking import Ranking
-        from assistant.reader.reader import packaged_reader
-        from assistant.reader.weights import revision
+        from assistant.reading.reader import packaged_reader
+        from assistant.reading.reranker import Reranker
+        from assistant.reading.weights import revision
 
         reader = packaged_reader() if settings.reader else None
         calibration, own = calibration_for(library.encoder.fingerprint, revision() if reader else None)
@@ -50,11 +50,11 @@ class Assistant:
         model = LanguageModel.configured(settings)
         self._rewriter = Rewriter(model)
         self._reader = reader
-        self._ranking = Ranking(reader, calibration.order)
+        self._ranking = Reranker(reader, calibration.order)
         self._extractive = Extractive(library.encoder, calibration, max_risk=settings.max_risk)
         self._generative = Generative(model) if model else None
         self._notices = () if own else (_not_calibrated(library.encoder.fingerprint.model, calibration.encoder),)
-        self._remembered = Remembered(REMEMBERED)
+        self._remembered = AnswerCache(REMEMBERED)
 
     @classmethod
     def open(cls, library: str | Path | None = None, *, settings: Settings | None = None, create: bool = True) -> Self:
@@ -76,7 +76,7 @@ class Assistant:
         Raises:
             ReaderUnavailable: the reader's weights do not load.
         """
-        from assistant.reader.reader import Text
+        from assistant.reading.reader import Text
 
         self.library.encoder.encode(["ready"], "query")
         if self._reader is not None:
@@ -105,7 +105,7 @@ class Assistant:
 
     def adding(self, *paths: str | Path, follow_links: bool = False) -> "Iterator[Outcome]":
         """The same, one outcome at a time, each after its article was stored for good."""
-        from assistant.intake import intake
+        from assistant.sources.intake import intake
 
         for path in paths:
             if not Path(path).exists():
@@ -158,7 +158,7 @@ class Assistant:
 
     def find(self, request: SearchRequest) -> SearchReply:
         """The same, of a request that was checked; with the reasons where it asks for them."""
-        from assistant.explanation import explain_search
+        from assistant.answering.explanation import explain_search
 
         hits = self.library.search(request.query, request.top_k, request.filters)
         explain = explain_search(request.query, hits, request.filters) if request.explain else None
@@ -224,9 +224,9 @@ class Assistant:
     def _answering(
         self, state: "State", request: AskRequest, left: Callable[[], bool]
     ) -> Generator[Citation | Sentence, None, Answer | None]:
-        from assistant.explanation import explain_answer
-        from assistant.grounding import Proof
-        from assistant.ranking import DEPTH
+        from assistant.answering.explanation import explain_answer
+        from assistant.grounding.gate import Gate
+        from assistant.reading.reranker import DEPTH
 
         timings: dict[str, float] = {}
         settled = self.library.settled(state)
@@ -241,7 +241,7 @@ class Assistant:
                 hits = self._ranking.rank(standalone.question, hits, request.top_k)
             with _timed("answer", timings):
                 draft = self._extractive.answer(standalone.question, hits)
-        proof = Proof(self.library, self.settings.links_start_with)
+        proof = Gate(self.library, self.settings.links_start_with)
         # The gate comes first: the model is not asked what the passages do not answer.
         if draft.sentences and self._generative and request.mode != "extractive":
             with _timed("write", timings):

@@ -29,7 +29,7 @@ _CONTROLS = re.compile(
 )
 
 
-class ChatMessage(TypedDict):
+class ModelMessage(TypedDict):
     """One message of the chat."""
 
     role: Literal["system", "user", "assistant"]
@@ -56,7 +56,7 @@ class LanguageModel:
 
     def complete(
         self,
-        messages: Sequence[ChatMessage],
+        messages: Sequence[ModelMessage],
         *,
         max_tokens: int,
         deadline: float | None = None,
@@ -71,7 +71,7 @@ class LanguageModel:
 
     def stream(
         self,
-        messages: Sequence[ChatMessage],
+        messages: Sequence[ModelMessage],
         *,
         max_tokens: int,
         deadline: float | None = None,

@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from assistant.verification import StoredCitation
-from embeddings.article import reject_lone_surrogates
+from assistant.grounding.verification import StoredCitation
 from embeddings.errors import InvalidInput
 from embeddings.filters import Filters
 from embeddings.strict import Truth, Whole
+from embeddings.text.article import reject_lone_surrogates
 
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 OneQuestion = Annotated[Question, Field(description="One question, in full.")]

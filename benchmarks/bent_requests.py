@@ -99,7 +99,7 @@ _CALLS = [
 ]
 
 
-class Asked(NamedTuple):
+class BentRequest(NamedTuple):
     """One request."""
 
     method: str
@@ -124,7 +124,7 @@ class Requests:
                 name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
                 self._routes.append((method.upper(), path, schemas[name]["examples"][0] if name else None))
 
-    def make(self, seed: int, number: int) -> Asked:
+    def make(self, seed: int, number: int) -> BentRequest:
         """The request of that number."""
         random = Random(f"{seed} {number}")  # noqa: S311  nothing is kept secret with it
         method, path, example = random.choice(self._routes)
@@ -149,7 +149,7 @@ class Requests:
         for _ in range(random.choice([0, 0, 0, 1, 3])):
             name, values = random.choice(_HEADERS)
             headers[name] = random.choice(values)
-        return Asked(
+        return BentRequest(
             method,
             path.encode("utf-8", "replace").decode(),
             query.encode(),

@@ -26,9 +26,9 @@ from time import perf_counter
 from typing import NamedTuple
 
 from benchmarks.history import WORDS, Expected, Operation, Versions, version_of, word, written
-from embeddings.article import Article
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.library import Library
+from embeddings.text.article import Article
 from tests.hashed_words import HashedWords
 
 READERS = 3

@@ -23,13 +23,13 @@ from typing import NamedTuple
 from fastapi import FastAPI
 from starlette.types import Message
 
-from assistant.api import create_app
-from assistant.api.headers import SAFE
 from assistant.assistant import Assistant
-from assistant.cli.serving import give_memory_back
+from assistant.doors.cli.serving import give_memory_back
+from assistant.doors.http import create_app
+from assistant.doors.http.headers import SAFE
+from assistant.doors.schemas import ErrorReply
 from assistant.settings import Settings
-from assistant.wire import ErrorReply
-from benchmarks.bent_requests import Asked, Requests
+from benchmarks.bent_requests import BentRequest, Requests
 
 SIDE_BY_SIDE = 4
 WARM = 0.1  # of the requests, before memory counts
@@ -38,7 +38,7 @@ SLOWEST = 5
 LEFT = 499
 
 
-class Reply(NamedTuple):
+class Response(NamedTuple):
     """What came, and how long that took."""
 
     status: int
@@ -47,7 +47,7 @@ class Reply(NamedTuple):
     seconds: float
 
 
-async def send(app: FastAPI, asked: Asked) -> Reply:
+async def send(app: FastAPI, asked: BentRequest) -> Response:
     """Ask the application, as a web server would."""
     incoming: Iterator[Message] = iter([{"type": "http.request", "body": asked.body, "more_body": not asked.stays}])
     ended, sent = asyncio.Event(), []
@@ -80,10 +80,10 @@ async def send(app: FastAPI, asked: Asked) -> Reply:
     ended.set()
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in sent[0]["headers"]}
     body = b"".join(message.get("body", b"") for message in sent[1:])
-    return Reply(sent[0]["status"], headers, body, perf_counter() - started)
+    return Response(sent[0]["status"], headers, body, perf_counter() - started)
 
 
-def wrong(asked: Asked, reply: Reply) -> str | None:
+def wrong(asked: BentRequest, reply: Response) -> str | None:
     """What is wrong with a reply, if anything is."""
     broke_off = "event-stream" in reply.headers.get("content-type", "") and b'"internal_error"' in reply.body
     if reply.status >= 500 or broke_off:
@@ -106,7 +106,7 @@ def memory() -> float:
     return int(resident) / 1000
 
 
-class Result(NamedTuple):
+class FuzzResult(NamedTuple):
     """What became of all requests."""
 
     statuses: Counter[int]
@@ -116,7 +116,7 @@ class Result(NamedTuple):
     late: float
 
 
-async def fuzz(app: FastAPI, seed: int, numbers: range) -> Result:
+async def fuzz(app: FastAPI, seed: int, numbers: range) -> FuzzResult:
     """Send them, a few side by side."""
     requests, waiting = Requests(app), iter(numbers)
     statuses: Counter[int] = Counter()
@@ -144,7 +144,7 @@ async def fuzz(app: FastAPI, seed: int, numbers: range) -> Result:
     async with app.router.lifespan_context(app):
         await asyncio.to_thread(app.state.opening.wait)  # before, it is right to say that it is not ready
         await asyncio.gather(*(client() for _ in range(SIDE_BY_SIDE)))
-        return Result(statuses, faults, sorted(took)[-SLOWEST:], early, memory())
+        return FuzzResult(statuses, faults, sorted(took)[-SLOWEST:], early, memory())
 
 
 def main() -> int:

@@ -5,8 +5,8 @@ from functools import lru_cache
 from random import Random
 from typing import Literal, NamedTuple
 
-from embeddings.article import Article, Entry
 from embeddings.library import Library
+from embeddings.text.article import Article, Entry
 
 ARTICLES = 300  # places; what is written is a version of one of them
 MOST = 40  # of them in one operation

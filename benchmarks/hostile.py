@@ -33,7 +33,7 @@ QUESTIONS = (
 _numbers = count(1)
 
 
-class Row(NamedTuple):
+class Measured(NamedTuple):
     """What became of one input."""
 
     name: str
@@ -80,7 +80,7 @@ async def ask(http: httpx.AsyncClient) -> float:
     return perf_counter() - started
 
 
-async def row(name: str, given: Input, target: Target) -> Row:
+async def row(name: str, given: Input, target: Target) -> Measured:
     """Send the input, and ask questions until it has ended: one at least."""
     usual = median([await ask(target.http) for _ in range(USUAL)])
     started = perf_counter()
@@ -96,7 +96,7 @@ async def row(name: str, given: Input, target: Target) -> Row:
     except (httpx.HTTPError, OSError) as error:
         ended, seconds = f"failed: {type(error).__name__}", perf_counter() - started
     await target.clear()
-    return Row(name, given.limit, ended, seconds, usual, beside)
+    return Measured(name, given.limit, ended, seconds, usual, beside)
 
 
 async def _timed(sending: Awaitable[str]) -> tuple[str, float]:
@@ -104,7 +104,7 @@ async def _timed(sending: Awaitable[str]) -> tuple[str, float]:
     return await sending, perf_counter() - started
 
 
-async def measured(url: str, library: Path, words: list[str]) -> list[Row]:
+async def measured(url: str, library: Path, words: list[str]) -> list[Measured]:
     """All rows, each printed as soon as it is there."""
     rows = []
     async with httpx.AsyncClient(base_url=url, timeout=600) as http:

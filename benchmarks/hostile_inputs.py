@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import httpx
 
 from assistant.request import MOST_QUOTED
-from embeddings.article import Article
-from embeddings.passage import LONGEST
+from embeddings.text.article import Article
+from embeddings.text.passage import LONGEST
 
 MB = 1_000_000
 CLIENTS = 1500

@@ -30,7 +30,7 @@ import httpx
 import numpy as np
 
 from assistant.assistant import Assistant
-from assistant.keys import Keys, create_key, entry
+from assistant.doors.keys import Keys, create_key, entry
 from assistant.settings import Settings
 from benchmarks.reuters import articles, folder
 

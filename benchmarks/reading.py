@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from assistant.reader.reader import Reader, Text
+from assistant.reading.reader import Reader, Text
 from assistant.sources import read_file
 from embeddings.encoder import load_encoder
 

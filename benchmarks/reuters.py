@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from embeddings.article import Article
+from embeddings.text.article import Article
 
 MISSING = (
     "ASSISTANT_EVAL_DATA must name a folder with reuters21578.jsonl.gz: the Reuters-21578 articles as one JSON object"

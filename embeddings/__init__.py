@@ -4,25 +4,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from embeddings.article import Article as Article
-    from embeddings.article import Span as Span
     from embeddings.encoder import Encoder as Encoder
     from embeddings.encoder import load_encoder as load_encoder
     from embeddings.filters import Filters as Filters
     from embeddings.library import Library as Library
     from embeddings.outcome import Outcome as Outcome
-    from embeddings.passage import Passage as Passage
-    from embeddings.search import Hit as Hit
+    from embeddings.retrieval.search import Hit as Hit
+    from embeddings.text.article import Article as Article
+    from embeddings.text.article import Span as Span
+    from embeddings.text.passage import StoredPassage as StoredPassage
 
 _HOMES = {
-    "Article": "article",
+    "Article": "text.article",
     "Encoder": "encoder",
     "Filters": "filters",
-    "Hit": "search",
+    "Hit": "retrieval.search",
     "Library": "library",
     "Outcome": "outcome",
-    "Passage": "passage",
-    "Span": "article",
+    "StoredPassage": "text.passage",
+    "Span": "text.article",
     "load_encoder": "encoder",
 }
 __all__ = list(_HOMES)

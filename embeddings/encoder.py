@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from embeddings.errors import EncoderUnavailable
+from embeddings.text.tokenizer import Tokenizer
 from embeddings.turns import MODELS
 
 if TYPE_CHECKING:
@@ -49,17 +50,6 @@ class Fingerprint(BaseModel):
     dimension: int
     prefix: dict[str, str]
     pooling: str
-
-
-class Tokenizer(Protocol):
-    """Counts text as an encoder reads it."""
-
-    @property
-    def window(self) -> int:
-        """Tokens of text that the model reads; special tokens and the prefix are already taken off."""
-
-    def tokens(self, text: str) -> list[tuple[int, int]]:
-        """The offsets of every token in code points, without special tokens, never truncated."""
 
 
 class Encoder(Tokenizer, Protocol):

@@ -10,21 +10,21 @@ from typing import Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.article import Article, Excerpt, Span, reject_lone_surrogates
-from embeddings.cache import State
-from embeddings.database import Database
-from embeddings.embedding import Draft, draft, encode, gather
 from embeddings.encoder import Encoder
 from embeddings.errors import ArticleNotFound, InvalidInput, LibraryBusy, LibraryFull
-from embeddings.faults import faults, mend
 from embeddings.filters import Filters
-from embeddings.indexes import Indexes, drop
-from embeddings.lock import writing
+from embeddings.ingest import ChunkedArticle, draft, encode, gather
 from embeddings.opening import fingerprint, open_database
 from embeddings.outcome import Outcome, store
-from embeddings.passage import Passage
-from embeddings.search import By, Hit, Query, search
-from embeddings.snapshot import Listed
+from embeddings.retrieval.indexes import Indexes, drop
+from embeddings.retrieval.search import By, Hit, Query, search
+from embeddings.storage.database import Database
+from embeddings.storage.faults import faults, mend
+from embeddings.storage.lock import writer_lock
+from embeddings.storage.snapshot import Listed
+from embeddings.storage.state import State
+from embeddings.text.article import Article, Excerpt, Span, reject_lone_surrogates
+from embeddings.text.passage import StoredPassage
 
 _Value = TypeVar("_Value")
 
@@ -134,7 +134,7 @@ class Library:
         """
         path = Path(path)
         database, _ = open_database(path, encoder, create=False)
-        with database, writing(path, wait):
+        with database, writer_lock(path, wait):
             with database.transaction() as change:
                 if change.encoder != fingerprint(encoder):
                     change.change_encoder(fingerprint(encoder))
@@ -216,7 +216,7 @@ class Library:
         with self._database.snapshot() as now:
             return _found(now.excerpt(article_id, span), article_id)
 
-    def passages(self, article_id: str) -> list[Passage]:
+    def passages(self, article_id: str) -> list[StoredPassage]:
         """The passages of an article in the order of its text; none when there is no such article."""
         with self._database.snapshot() as now:
             return now.passages(article_id)
@@ -284,7 +284,7 @@ class Library:
         """
         path = Path(path)
         database, _ = open_database(path, encoder, create=False)
-        with database, writing(path, wait):
+        with database, writer_lock(path, wait):
             with database.snapshot() as now:
                 found = [fault for fault in faults(now, encoder.fingerprint.dimension) if fault.derived]
             with database.transaction() as change:
@@ -303,7 +303,7 @@ class Library:
         vector: NDArray[np.float32] = self.encoder.encode([query], "query")[0]
         return vector
 
-    def _add(self, batch: list[Draft], wait: float) -> Iterator[Outcome]:
+    def _add(self, batch: list[ChunkedArticle], wait: float) -> Iterator[Outcome]:
         """What became of a batch, told when the next writer may begin: nobody waits for whoever reads it."""
         encoded = encode(batch, self.encoder, self._database)
         outcomes: list[Outcome] = []
@@ -316,15 +316,15 @@ class Library:
             raise
         yield from outcomes
 
-    def _draft(self, article: Article) -> Draft:
+    def _draft(self, article: Article) -> ChunkedArticle:
         """Nothing is cut or encoded of an article that is here already."""
         with self._database.snapshot() as now:
             article = now.placed(article)
-            return Draft(article) if now.unchanged(article) else draft(article, self.encoder)
+            return ChunkedArticle(article) if now.unchanged(article) else draft(article, self.encoder)
 
     @contextmanager
     def _writing(self, wait: float) -> Iterator[None]:
-        with writing(self._path, wait):
+        with writer_lock(self._path, wait):
             self._indexes.catch_up(locked=True)
             try:
                 yield

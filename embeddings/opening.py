@@ -4,10 +4,10 @@ import json
 import os
 from pathlib import Path
 
-from embeddings.database import Database
 from embeddings.encoder import Encoder
 from embeddings.errors import LibraryError, LibraryUnreadable
-from embeddings.indexes import library_named
+from embeddings.retrieval.indexes import library_named
+from embeddings.storage.database import Database
 
 
 def open_database(path: Path, encoder: Encoder, *, create: bool) -> tuple[Database, bool]:

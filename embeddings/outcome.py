@@ -5,10 +5,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 
-from embeddings.database import Database
-from embeddings.embedding import Draft
 from embeddings.errors import ArticleAssistantError, LibraryBusy
-from embeddings.passage import EncodedPassage
+from embeddings.ingest import ChunkedArticle
+from embeddings.storage.database import Database
+from embeddings.text.passage import EncodedPassage
 
 Status = Literal["added", "unchanged", "replaced", "skipped"]
 
@@ -28,7 +28,9 @@ class Outcome(BaseModel):
     error: SkipValidation[ArticleAssistantError | None] = Field(None, exclude=True, description="What `reason` says.")
 
 
-def store(drafted: Draft, passages: Sequence[EncodedPassage], database: Database, *, anew: bool = False) -> Outcome:
+def store(
+    drafted: ChunkedArticle, passages: Sequence[EncodedPassage], database: Database, *, anew: bool = False
+) -> Outcome:
     """Commit an article. Unless ``anew``, one that another writer has stored since it was drafted is unchanged."""
     article, *_, notices, error = drafted
     with database.snapshot() as now:

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from assistant.answer import Answer
-from evals.data.collection import Question
+from evals.data.collection import EvalQuestion
 from evals.metrics import selection
 from evals.metrics.intervals import Floats, mean_interval, statistic_interval
 from evals.metrics.reading import exact_match, f1, holds
@@ -28,10 +28,10 @@ SAME_SENTENCE = 0.9  # intersection over union: a splitter may keep a bracket th
 
 
 @dataclass(frozen=True)
-class Asked:
+class JudgedAnswer:
     """A question, the answer that came, what it would be if it did not abstain, and whether that is right."""
 
-    question: Question
+    question: EvalQuestion
     answer: Answer
     would_be: Answer
     right: bool
@@ -48,22 +48,22 @@ class Asked:
         return self.answered and self.right if self.question.answerable else not self.answered
 
 
-Rule = Callable[[Question, Answer], bool]
+Rule = Callable[[EvalQuestion, Answer], bool]
 
 
-def holds_answer(question: Question, answer: Answer) -> bool:
+def holds_answer(question: EvalQuestion, answer: Answer) -> bool:
     """An accepted answer stands in what is cited: the check for a collection where any paragraph may answer."""
     return any(holds(quote, question.answers) for _, quote in cited(answer))
 
 
-def cites_wanted(question: Question, answer: Answer) -> bool:
+def cites_wanted(question: EvalQuestion, answer: Answer) -> bool:
     """One of the citations is a wanted sentence, give or take a bracket."""
     return any(
         span_score([region], [wanted]).iou >= SAME_SENTENCE for region, _ in cited(answer) for wanted in question.wanted
     )
 
 
-def touches_wanted(question: Question, answer: Answer) -> bool:
+def touches_wanted(question: EvalQuestion, answer: Answer) -> bool:
     """At least half of a citation is wanted, or the other way round: for sentences that others have cut."""
     scores = [span_score([r], [w]) for r, _ in cited(answer) for w in question.wanted]
     return any(max(score.precision or 0.0, score.recall) >= 0.5 for score in scores)
@@ -86,7 +86,7 @@ def means(columns: Mapping[str, Sequence[float]], *, headline: Container[str] = 
     return made
 
 
-def figures(name: str, asked: Sequence[Asked], *, headline: bool = True) -> list[Figure]:
+def figures(name: str, asked: Sequence[JudgedAnswer], *, headline: bool = True) -> list[Figure]:
     """The figures of answering and abstaining, each with its 95 % interval."""
     answerable = [a for a in asked if a.question.answerable]
     short = [a for a in answerable if a.answered and a.answer.short_answer is not None and a.question.answers]
@@ -109,13 +109,13 @@ def figures(name: str, asked: Sequence[Asked], *, headline: bool = True) -> list
     ]
 
 
-def exactness(name: str, asked: Sequence[Asked], *, headline: bool = False) -> list[Figure]:
+def exactness(name: str, asked: Sequence[JudgedAnswer], *, headline: bool = False) -> list[Figure]:
     """The share of answers in which no citation and no passage has a fault."""
     figure = f"{name}.citations_exact"
     return means({figure: [not a.faults for a in asked]}, headline=(figure,) if headline else ())
 
 
-def charts(name: str, asked: Sequence[Asked]) -> tuple[Curve, Reliability]:
+def charts(name: str, asked: Sequence[JudgedAnswer]) -> tuple[Curve, Reliability]:
     """The risk–coverage curve with where the assistant stands, and the reliability of its confidence."""
     confidence, right = _columns(asked)
     curve = selection.risk_coverage(confidence, right)
@@ -139,7 +139,7 @@ def charts(name: str, asked: Sequence[Asked]) -> tuple[Curve, Reliability]:
     )
 
 
-def failures(asked: Iterable[Asked], articles: dict[str, str]) -> tuple[Failure, ...]:
+def failures(asked: Iterable[JudgedAnswer], articles: dict[str, str]) -> tuple[Failure, ...]:
     """What went wrong, the most confident first. ``articles`` gives texts by id, to say what was wanted."""
     found = [_failure(a, articles) for a in asked if not a.well or a.faults]
     return tuple(sorted(found, key=lambda failure: (-failure.badness, failure.question)))
@@ -158,11 +158,11 @@ def _statistics(
     return made
 
 
-def _columns(asked: Sequence[Asked]) -> tuple[list[float], list[float]]:
+def _columns(asked: Sequence[JudgedAnswer]) -> tuple[list[float], list[float]]:
     return [a.answer.confidence for a in asked], [float(a.right) for a in asked]
 
 
-def _failure(asked: Asked, articles: dict[str, str]) -> Failure:
+def _failure(asked: JudgedAnswer, articles: dict[str, str]) -> Failure:
     question, answer = asked.question, asked.answer
     quotes = [articles[w.document][w.start : w.end] for w in question.wanted if w.document in articles]
     wanted = " — in ".join([*question.answers[:1], *(f"“{quote}”" for quote in quotes[:1])])

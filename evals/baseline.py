@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from evals.data.collection import fingerprint
-from evals.result import Figure, Result, Run
+from evals.result import Figure, Run, SuiteResult
 
 PATH = Path(__file__).parent / "baseline.json"
 
@@ -83,7 +83,7 @@ class Judgement(NamedTuple):
         return None if self.expected is None else self.figure.value - self.expected
 
 
-def key(run: Run, result: Result) -> str:
+def key(run: Run, result: SuiteResult) -> str:
     """What a suite's figures depend on besides the code: its data, how much of it, the model and the settings."""
     parts = [f"{name}={value}" for name, value in sorted({**run.configuration, **result.data}.items())]
     return f"{result.suite}:{fingerprint([result.suite, result.sample, *parts])}"
@@ -113,7 +113,7 @@ def faults(run: Run, judgements: list[Judgement], required: frozenset[str]) -> l
     return broken + missing
 
 
-def _judge(result: Result, figure: Figure, baseline: Baseline, accepted: Accepted | None) -> Judgement:
+def _judge(result: SuiteResult, figure: Figure, baseline: Baseline, accepted: Accepted | None) -> Judgement:
     expected = accepted.value if accepted else None
     always = baseline.always.get(figure.name)
     if always:

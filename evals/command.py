@@ -16,8 +16,8 @@ from rich.table import Table
 
 from assistant import Assistant
 from assistant.settings import Settings
-from embeddings.article import Article
 from embeddings.errors import ArticleAssistantError
+from embeddings.text.article import Article
 from evals import baseline, quality, report
 from evals.baseline import Baseline, Judgement
 from evals.context import Context

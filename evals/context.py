@@ -11,11 +11,11 @@ from typing import Literal, Protocol, TypeVar
 import embeddings
 from assistant.answer import Answer, Passage
 from assistant.request import Message
-from embeddings.article import Article
 from embeddings.encoder import Encoder
 from embeddings.filters import Filters
 from embeddings.outcome import Outcome
-from embeddings.search import Hit
+from embeddings.retrieval.search import Hit
+from embeddings.text.article import Article
 from evals.data.collection import Folder, fingerprint, sample
 
 T = TypeVar("T")

@@ -6,8 +6,8 @@ Nothing of the assistant's own checking is used: what is cut, counted and compar
 from collections.abc import Callable, Iterable
 
 from assistant.answer import Answer, Citation, Passage, Place
-from embeddings.article import Article
 from embeddings.errors import ArticleNotFound
+from embeddings.text.article import Article
 
 
 def place_faults(place: Citation | Passage, article: Article) -> list[str]:

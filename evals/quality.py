@@ -10,7 +10,7 @@ from scipy.stats import binomtest
 
 from evals.errors import EvalError
 from evals.published import PUBLISHED
-from evals.result import Figure, Result, Run
+from evals.result import Figure, Run, SuiteResult
 
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results"
@@ -149,19 +149,19 @@ def write(root: Path = ROOT) -> None:
         page.write_text(filled(page.read_text(encoding="utf-8"), "quality", made(kept())), encoding="utf-8")
 
 
-def _latest(runs: Iterable[Run]) -> dict[str, tuple[Run, Result]]:
+def _latest(runs: Iterable[Run]) -> dict[str, tuple[Run, SuiteResult]]:
     """The last measured result of each suite, with its run."""
-    results: dict[str, tuple[Run, Result]] = {}
+    results: dict[str, tuple[Run, SuiteResult]] = {}
     for run in runs:
         results |= {result.suite: (run, result) for result in run.results if result.status == "measured"}
     return results
 
 
-def _figures(latest: dict[str, tuple[Run, Result]]) -> dict[str, tuple[Figure, Result]]:
+def _figures(latest: dict[str, tuple[Run, SuiteResult]]) -> dict[str, tuple[Figure, SuiteResult]]:
     return {figure.name: (figure, result) for _, result in latest.values() for figure in result.figures}
 
 
-def _table(rows: Sequence[tuple[str, str]], figures: dict[str, tuple[Figure, Result]]) -> str:
+def _table(rows: Sequence[tuple[str, str]], figures: dict[str, tuple[Figure, SuiteResult]]) -> str:
     return "| what | value | 95 % interval | measured on |\n|---|---|---|---|\n" + "\n".join(
         f"| {what} | **{figures[name][0].value:.3f}** | {_interval(figures[name][0])} | {figures[name][1].sample} |"
         for what, name in rows

@@ -66,7 +66,7 @@ class Bars(_Value):
 Chart = Curve | Reliability | Bars
 
 
-class Result(_Value):
+class SuiteResult(_Value):
     """One suite's result. ``figures`` is the same to the last digit in every run; ``seconds`` is not."""
 
     suite: str
@@ -100,7 +100,7 @@ class Run(_Value):
     seconds: float
     machine: Machine
     configuration: dict[str, str] = Field(description="Encoder, calibration and settings: what was measured.")
-    results: tuple[Result, ...]
+    results: tuple[SuiteResult, ...]
 
     def without_texts(self) -> "Run":
         """The run without its failures and libraries: what may be kept where the data's texts may not go."""

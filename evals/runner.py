@@ -17,7 +17,7 @@ from assistant.settings import Settings
 from embeddings.encoder import load_encoder
 from evals.context import Context
 from evals.errors import DataMissing, MalformedQuestions
-from evals.result import Machine, Result, Run
+from evals.result import Machine, Run, SuiteResult
 from evals.suites.suite import Suite
 
 _PACKAGES = ("cited-articles", "sentence-transformers", "torch", "faiss-cpu", "tantivy", "numpy", "ir-measures")
@@ -64,17 +64,17 @@ def machine() -> Machine:
     )
 
 
-def _run(suite: Suite, context: Context) -> Result:
+def _run(suite: Suite, context: Context) -> SuiteResult:
     began = time.monotonic()
     try:
         result = suite.run(context)
     except MalformedQuestions:
         raise  # the user can mend it, and is told so
     except (DataMissing, ExtraMissing) as missing:
-        return Result(suite=suite.name, status="not run", notes=(str(missing),))
+        return SuiteResult(suite=suite.name, status="not run", notes=(str(missing),))
     except Exception as error:  # noqa: BLE001  one broken suite must not hide the figures of the others
         where = traceback.format_exc(limit=-3).strip()
-        return Result(suite=suite.name, status="failed", notes=(f"{type(error).__name__}: {error}", where))
+        return SuiteResult(suite=suite.name, status="failed", notes=(f"{type(error).__name__}: {error}", where))
     return result.model_copy(update={"seconds": time.monotonic() - began})
 
 

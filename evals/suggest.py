@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from embeddings.article import Article, Span
-from embeddings.sentences import sentence_spans
+from embeddings.text.article import Article, Span
+from embeddings.text.sentences import sentence_spans
 from evals.data.own import OwnQuestion
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"

@@ -9,8 +9,8 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from assistant.api import create_app
 from assistant.assistant import Assistant
+from assistant.doors.http import create_app
 from assistant.settings import Settings
 from embeddings.encoder import Encoder, load_encoder
 from evals import local_model

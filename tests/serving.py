@@ -10,7 +10,7 @@ from typing import NamedTuple
 import httpx
 from fastapi import FastAPI
 
-from assistant.api.server import web_server
+from assistant.doors.http.server import web_server
 
 SEED = Path(__file__).parents[1] / "seeds" / "000_074b9eef5278ddf8.txt"
 

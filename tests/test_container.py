@@ -12,8 +12,8 @@ import yaml
 from fastapi.testclient import TestClient
 
 from assistant import Settings
-from assistant.api import create_app
-from assistant.keys import create_key, entry
+from assistant.doors.http import create_app
+from assistant.doors.keys import create_key, entry
 from tests.docs.commands import parsed
 
 HOUSE = Path(__file__).parents[1]

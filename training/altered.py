@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Literal
 
-from assistant.signals import FUNCTION_WORDS
 from embeddings.encoder import Encoder
-from embeddings.words import stems, terms
+from embeddings.text.stop_words import STOP_WORDS
+from embeddings.text.terms import stems, terms
 from training.questions import Question, Questions
 from training.reworded import ALIKE
 from training.wordnet import Part, Relation, Wordnet
@@ -95,7 +95,7 @@ class Alterations:
     def _replaced(self, question: Question, relation: Relation, chance: random.Random) -> Iterator[str]:
         """The question with a word changed for one in that relation to it which its paragraph does not have."""
         there = set(stems(self._paragraphs[question.paragraph].text))
-        words = [one for one in _WORD.finditer(question.text) if FUNCTION_WORDS.isdisjoint(terms(one.group()))]
+        words = [one for one in _WORD.finditer(question.text) if STOP_WORDS.isdisjoint(terms(one.group()))]
         for match in chance.sample(words, len(words)):
             others = [o for o in self._wordnet.related(match.group(), relation) if there.isdisjoint(stems(o))]
             if others:

@@ -9,7 +9,7 @@ import torch
 from tokenizers import Encoding, Tokenizer
 from torch import Tensor
 
-from assistant.reader.tokens import Read, pad, read
+from assistant.reading.tokens import TokenizedPair, pad, read
 from training.examples import Example, Reading
 
 
@@ -33,8 +33,8 @@ class Batch(NamedTuple):
 class Layout(NamedTuple):
     """How a network's tokens are put together, and made equally long."""
 
-    read: Callable[[Encoding, Encoding, Encoding, slice], Read]
-    pad: Callable[[Sequence[Read]], tuple[list[list[int]], list[list[int]], list[list[int]]]]
+    read: Callable[[Encoding, Encoding, Encoding, slice], TokenizedPair]
+    pad: Callable[[Sequence[TokenizedPair]], tuple[list[list[int]], list[list[int]], list[list[int]]]]
 
 
 BERT = Layout(read, pad)
@@ -60,7 +60,9 @@ class Batches:
         reads.sort(key=lambda one: len(one[0].ids))
         return [_batch(reads[first : first + size], self._layout) for first in range(0, len(reads), size)]
 
-    def _read(self, question: Encoding, reading: Reading, chance: random.Random) -> tuple[Read, list[tuple[int, int]]]:
+    def _read(
+        self, question: Encoding, reading: Reading, chance: random.Random
+    ) -> tuple[TokenizedPair, list[tuple[int, int]]]:
         passage = self._encode(reading.passage)
         spans = [_tokens(passage, span) for span in reading.spans]
         first = max(0, len(passage.ids) - self._window)
@@ -80,7 +82,7 @@ def _tokens(passage: Encoding, span: tuple[int, int]) -> tuple[int, int]:
     return touched[0], touched[-1]
 
 
-def _batch(reads: Sequence[tuple[Read, list[tuple[int, int]], int, int]], layout: Layout) -> Batch:
+def _batch(reads: Sequence[tuple[TokenizedPair, list[tuple[int, int]], int, int]], layout: Layout) -> Batch:
     ids, types, attention = (torch.tensor(rows) for rows in layout.pad([one for one, *_ in reads]))
     inside, starts, ends = (torch.zeros(ids.shape, dtype=torch.bool) for _ in range(3))
     chars = torch.zeros((*ids.shape, 2), dtype=torch.long)

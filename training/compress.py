@@ -12,8 +12,8 @@ from rich.console import Console
 from torch import Tensor
 from transformers import BertModel
 
-from assistant.reader import weights
-from assistant.reader.network import Network
+from assistant.reading import weights
+from assistant.reading.network import Network
 from evals.data.collection import Folder
 from evals.errors import DataMissing
 from training.measure import Measure

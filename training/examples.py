@@ -4,9 +4,9 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.signals import FUNCTION_WORDS
-from embeddings.sentences import sentence_spans
-from embeddings.words import terms
+from embeddings.text.sentences import sentence_spans
+from embeddings.text.stop_words import STOP_WORDS
+from embeddings.text.terms import terms
 from training.altered import Alterations
 from training.config import Examples as Shares
 from training.questions import Question, Questions
@@ -136,5 +136,5 @@ def cut_out(reading: Reading) -> Reading | None:
 
 def terse(question: str) -> str:
     """The content words alone, as they are typed into a search box."""
-    words = [word for word in question.rstrip("?").split() if not FUNCTION_WORDS.issuperset(terms(word))]
+    words = [word for word in question.rstrip("?").split() if not STOP_WORDS.issuperset(terms(word))]
     return " ".join(words) if len(words) > 1 else question

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from assistant.reader.network import Scores
+from assistant.reading.network import Scores
 
 
 class Wanted(NamedTuple):

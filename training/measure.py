@@ -11,9 +11,9 @@ import numpy as np
 import typer
 from rich.console import Console
 
-from assistant.reader import weights
-from assistant.reader.network import Network
-from assistant.reader.reader import Reader, Text
+from assistant.reading import weights
+from assistant.reading.network import Network
+from assistant.reading.reader import Reader, Text
 from evals.data.collection import Folder, sample
 from evals.errors import DataMissing
 from evals.metrics.reading import exact_match, f1

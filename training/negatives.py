@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from embeddings.cache import State
 from embeddings.encoder import Encoder
-from embeddings.fusion import fuse
-from embeddings.passage import Indexed
-from embeddings.words import Words
+from embeddings.retrieval.bm25_index import Bm25Index
+from embeddings.retrieval.fusion import fuse
+from embeddings.storage.state import State
+from embeddings.text.passage import Indexed
 from training.questions import Questions
 
 LOOKED_AT, KEPT = 30, 6
@@ -22,7 +22,7 @@ def hard_negatives(data: Questions, encoder: Encoder) -> Iterator[list[int]]:
     texts = [paragraph.text for paragraph in data.paragraphs]
     vectors = encoder.encode(texts, "passage")
     asked = encoder.encode([question.text for question in data.questions], "query")
-    words = Words("training")
+    words = Bm25Index("training")
     added = [Indexed(key, text, " ", str(key)) for key, text in enumerate(texts)]
     words.apply([], range(len(added)), lambda first, last: added[first : last + 1], State(1, 1))
     lowered = [text.lower() for text in texts]

@@ -8,9 +8,9 @@ says whether the question with the synonym still asks for the same thing.
 import random
 import re
 
-from assistant.signals import FUNCTION_WORDS
 from embeddings.encoder import Encoder
-from embeddings.words import terms
+from embeddings.text.stop_words import STOP_WORDS
+from embeddings.text.terms import terms
 from training.wordnet import Part, Wordnet
 
 ALIKE = 0.9  # cosine of two questions that ask for the same thing
@@ -30,7 +30,7 @@ class Rewordings:
         choices = [
             (match.span(), others)
             for match in _WORD.finditer(question)
-            if FUNCTION_WORDS.isdisjoint(terms(match.group()))
+            if STOP_WORDS.isdisjoint(terms(match.group()))
             and (others := self._wordnet.related(match.group(), Part.synonyms))
         ]
         if not choices:

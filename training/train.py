@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import Module
 from torch.nn.functional import pad
 
-from assistant.reader.network import Scores
+from assistant.reading.network import Scores
 from training import checkpoints
 from training.batches import Batch, Batches
 from training.config import Optimiser

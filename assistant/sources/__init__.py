@@ -1,4 +1,4 @@
-"""Reading articles: bytes or text of any known kind become one :class:`~embeddings.article.Article`.
+"""Reading articles: bytes or text of any known kind become one :class:`~embeddings.text.article.Article`.
 
 bytes → encoding.decode → kind.kind_of → parsing.parse → Draft → Article
 """
@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from assistant.sources.draft import Draft
 from assistant.sources.encoding import decode
 from assistant.sources.files import file_bytes, find_files, reject_too_large
 from assistant.sources.kind import kind_of
+from assistant.sources.parsed_article import ParsedArticle
 from assistant.sources.parsing import SECONDS, parse
-from embeddings.article import Article
+from embeddings.text.article import Article
 
 __all__ = ["SECONDS", "find_files", "read_bytes", "read_file", "read_html", "read_markdown", "read_text"]
 
@@ -61,7 +61,7 @@ def read_text(
     Raises:
         InvalidInput: no visible text, a lone surrogate, or a URL that is not an absolute http or https one.
     """
-    return Draft(text).article(url=url, title=title, source=source, published=published)
+    return ParsedArticle(text).article(url=url, title=title, source=source, published=published)
 
 
 def read_markdown(
@@ -101,7 +101,7 @@ def read_html(
     return parse("html", text, seconds).article(url=url, title=title, source=source, published=published)
 
 
-def _draft(data: bytes, name: str, seconds: float) -> Draft:
+def _draft(data: bytes, name: str, seconds: float) -> ParsedArticle:
     decoded = decode(data, name)
     draft = parse(kind_of(decoded.text, name), decoded.text, seconds)
     return replace(draft, metadata={**draft.metadata, **decoded.metadata})

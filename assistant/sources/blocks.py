@@ -1,6 +1,6 @@
 """Blocks of readable text: headings, paragraphs, list items, table rows, code."""
 
-from embeddings.article import normalise_line_ends
+from embeddings.text.article import normalise_line_ends
 
 
 class Blocks:

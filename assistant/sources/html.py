@@ -11,9 +11,9 @@ from lxml.html import Element
 
 from assistant.errors import MalformedSource
 from assistant.sources.blocks import Blocks
-from assistant.sources.draft import Draft
+from assistant.sources.parsed_article import ParsedArticle
 from assistant.sources.tree import parse_tree, read_tree
-from embeddings.article import reject_lone_surrogates
+from embeddings.text.article import reject_lone_surrogates
 
 if TYPE_CHECKING:
     from trafilatura.settings import Document
@@ -25,7 +25,7 @@ _HEAVY = 500_000
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 
 
-def parse(text: str) -> Draft:
+def parse(text: str) -> ParsedArticle:
     """The main text of a page; headings start sections, and paragraphs, list items and table rows are blocks.
 
     Title, date, source and canonical URL are what the page says of itself; a date in running text is not taken for
@@ -48,7 +48,7 @@ def parse(text: str) -> Draft:
     about, main = _extracted(root)
     # Of a page with less, trafilatura gives everything as one run of text, menus included.
     blocks = main if len(main.text) >= 250 else page
-    return Draft(
+    return ParsedArticle(
         blocks.text,
         title=about.title,
         url=about.url,

@@ -7,15 +7,15 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from assistant.sources.blocks import Blocks
-from assistant.sources.draft import Draft
 from assistant.sources.front_matter import day, split_front_matter
+from assistant.sources.parsed_article import ParsedArticle
 from assistant.sources.tree import parse_tree, read_tree
-from embeddings.article import normalise_line_ends, reject_lone_surrogates
+from embeddings.text.article import normalise_line_ends, reject_lone_surrogates
 
 _UNREAD_TAG = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)
 
 
-def parse(text: str) -> Draft:
+def parse(text: str) -> ParsedArticle:
     """The readable text of a Markdown document: no markup, code verbatim, list items and table rows each a block.
 
     Headings start sections. Title, date (or published), source (or author) and URL come from front matter, the title
@@ -31,7 +31,7 @@ def parse(text: str) -> Draft:
     first_heading = next(
         (i for i, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h1"), None
     )
-    return Draft(
+    return ParsedArticle(
         blocks.text,
         title=about.get("title") or (None if first_heading is None else _plain(tokens[first_heading + 1])),
         url=about.get("url"),

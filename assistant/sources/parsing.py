@@ -20,11 +20,11 @@ from pydantic import TypeAdapter
 
 from assistant.errors import MalformedSource
 from assistant.sources import html, markdown, seed
-from assistant.sources.draft import Draft
 from assistant.sources.kind import Kind
-from embeddings.article import reject_lone_surrogates
+from assistant.sources.parsed_article import ParsedArticle
 from embeddings.checkpoint import checkpoint
 from embeddings.errors import ArticleAssistantError, TookTooLong
+from embeddings.text.article import reject_lone_surrogates
 
 SECONDS = 60.0  # that parsing may take; the longest articles of the world take a tenth of it
 
@@ -32,12 +32,12 @@ _SHORT = 10_000  # characters: the worst of them take a second, which is not wor
 _LARGE = 2_000_000  # characters: a process that has parsed so many holds on to too much memory to be kept
 _POLL = 0.05  # seconds between two looks at whether anybody still waits
 
-_OURS: dict[Kind, Callable[[str], Draft]] = {"seed": seed.parse, "text": Draft}
-_THEIRS: dict[Kind, Callable[[str], Draft]] = {"markdown": markdown.parse, "html": html.parse}
+_OURS: dict[Kind, Callable[[str], ParsedArticle]] = {"seed": seed.parse, "text": ParsedArticle}
+_THEIRS: dict[Kind, Callable[[str], ParsedArticle]] = {"markdown": markdown.parse, "html": html.parse}
 _CHILD = "import sys; at, *sys.path = sys.argv[1:]; from assistant.sources.parsing import serve; serve(int(at))"
 
 
-def parse(kind: Kind, text: str, seconds: float = SECONDS) -> Draft:
+def parse(kind: Kind, text: str, seconds: float = SECONDS) -> ParsedArticle:
     """What is found in a text of this kind.
 
     Raises:
@@ -91,7 +91,7 @@ def serve(at: int) -> None:
 class _Reply:
     """What was found in a text, or else the parts of the error that says why nothing was."""
 
-    draft: Draft | None = None
+    draft: ParsedArticle | None = None
     refusal: dict[str, str] = field(default_factory=dict)
 
 
@@ -150,7 +150,7 @@ def _free_process() -> _Process:
     return _Process()
 
 
-def _parse(kind: Kind, text: str) -> Draft:
+def _parse(kind: Kind, text: str) -> ParsedArticle:
     try:
         return _THEIRS[kind](text)
     except ArticleAssistantError:

@@ -15,8 +15,8 @@ import re
 from collections import Counter, defaultdict
 from urllib.parse import unquote, urlsplit
 
-from assistant.sources.draft import Draft, is_web_address
-from embeddings.article import normalise_line_ends
+from assistant.sources.parsed_article import ParsedArticle, is_web_address
+from embeddings.text.article import normalise_line_ends
 
 _HEADER = re.compile(
     r"\A(?P<url>https?://\S+)[ \t]*\n(?P<two>[0-9]{1,9})[ \t]*\n(?P<three>[0-9]{1,9})[ \t]*\n"
@@ -32,15 +32,15 @@ def is_seed(text: str) -> bool:
     return header is not None and is_web_address(header["url"])
 
 
-def parse(text: str) -> Draft:
+def parse(text: str) -> ParsedArticle:
     """The article below the header; a text without one is the article itself."""
     text = normalise_line_ends(text)
     header = _HEADER.match(text)
     if header is None:
-        return Draft(text)
+        return ParsedArticle(text)
     body = text[header.end() :]
     title = title_from_slug(header["url"], body)
-    return Draft(
+    return ParsedArticle(
         body,
         title=title,
         url=header["url"],

@@ -3,8 +3,8 @@
 import csv
 import json
 
-from embeddings.article import Article
-from evals.data.collection import Collection, Folder, Question
+from embeddings.text.article import Article
+from evals.data.collection import Collection, EvalQuestion, Folder
 from evals.metrics.spans import Region
 
 DOCUMENTS = ("chatlogs", "finance", "pubmed", "state_of_the_union", "wikitexts")
@@ -26,7 +26,7 @@ def documents(folder: Folder) -> Collection:
             article = articles[row["corpus_id"]]
             excerpts = json.loads(row["references"])
             questions.append(
-                Question(
+                EvalQuestion(
                     id=f"chunking-{number:03}",
                     text=row["question"],
                     answerable=True,

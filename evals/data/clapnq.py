@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from embeddings.article import Article
-from evals.data.collection import Collection, Folder, Question, json_lines
+from embeddings.text.article import Article
+from evals.data.collection import Collection, EvalQuestion, Folder, json_lines
 from evals.metrics.spans import Region
 
 _WHAT = "CLAPNQ (half of the development set)"
@@ -22,7 +22,7 @@ def passages(folder: Folder) -> Collection:
             selected = {sentence for output in row["output"] for sentence in output["selected_sentences"]}
             wanted = [r for r in _regions(article, passage) if article.text[r.start : r.end] in selected]
             questions.append(
-                Question(
+                EvalQuestion(
                     id=row["id"],
                     text=row["input"],
                     answerable=answerable,

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from embeddings.article import Article
+from embeddings.text.article import Article
 from evals.errors import DataMissing
 from evals.metrics.spans import Region
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Question:
+class EvalQuestion:
     """A question with what would be right: accepted short answers, and characters that support them.
 
     ``wanted`` names articles by their id; any one of its regions is enough. Both are empty when not ``answerable``.
@@ -43,7 +43,7 @@ class Collection:
     """Articles and questions; ``files`` gives the sha256 of every file they were read from."""
 
     articles: tuple[Article, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[EvalQuestion, ...]
     files: dict[str, str] = field(default_factory=dict)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from random import Random
 
-from embeddings.sentences import sentence_spans
+from embeddings.text.sentences import sentence_spans
 from evals.data.grounding import Claim
 
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.request import Message
-from embeddings.article import Article
+from embeddings.text.article import Article
 from evals.data.collection import SHIPPED, Folder, json_lines
 from evals.data.shipped import exact, seed_body
 from evals.errors import DataMissing

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from embeddings.article import Article
+from embeddings.text.article import Article
 from evals.data.collection import Folder, json_lines, sample
 
 

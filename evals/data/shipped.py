@@ -4,8 +4,8 @@ import hashlib
 from datetime import date
 from pathlib import Path
 
-from embeddings.article import Article
-from evals.data.collection import SEEDS, SHIPPED, Collection, Folder, Question, json_lines
+from embeddings.text.article import Article
+from evals.data.collection import SEEDS, SHIPPED, Collection, EvalQuestion, Folder, json_lines
 from evals.errors import DataMissing
 from evals.metrics.spans import Region
 
@@ -35,11 +35,11 @@ def seed_body() -> tuple[str, list[str]]:
     return body.strip("\n"), header.split("\n")
 
 
-def seed_questions(article_id: str) -> tuple[list[Question], dict[str, str]]:
+def seed_questions(article_id: str) -> tuple[list[EvalQuestion], dict[str, str]]:
     """The question set on the seed article, and the sha256 of both files."""
     files = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in _seed_paths().items()}
     questions = [
-        Question(
+        EvalQuestion(
             id=row["id"],
             text=row["question"],
             answerable=row["answerable"],
@@ -66,7 +66,7 @@ def exact() -> Collection:
         article = articles[row["article"]]
         start = article.text.index(row["quote"])
         questions.append(
-            Question(
+            EvalQuestion(
                 id=row["id"],
                 text=row["question"],
                 answerable=True,

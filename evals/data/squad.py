@@ -5,8 +5,8 @@ import json
 from collections.abc import Container, Iterator
 from typing import Any, NamedTuple
 
-from embeddings.article import Article
-from evals.data.collection import Collection, Folder, Question
+from embeddings.text.article import Article
+from evals.data.collection import Collection, EvalQuestion, Folder
 from evals.metrics.spans import Region
 
 FILE = "squad2_measure8.json.gz"
@@ -73,7 +73,7 @@ def _article(title: str, text: str, place: str) -> Article:
     return article
 
 
-def _questions(paragraph: dict[str, Any], article: Article, start: int) -> list[Question]:
+def _questions(paragraph: dict[str, Any], article: Article, start: int) -> list[EvalQuestion]:
     questions = []
     for qa in paragraph["qas"]:
         wanted = {
@@ -81,7 +81,7 @@ def _questions(paragraph: dict[str, Any], article: Article, start: int) -> list[
             for answer in qa["answers"]
         }
         questions.append(
-            Question(
+            EvalQuestion(
                 id=qa["id"],
                 text=qa["question"].strip(),
                 answerable=not qa.get("is_impossible", False),

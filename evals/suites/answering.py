@@ -4,23 +4,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from embeddings.filters import Filters
-from evals.answers import Asked, charts, cited, exactness, failures, figures, holds_answer, means, touches_wanted
+from evals.answers import JudgedAnswer, charts, cited, exactness, failures, figures, holds_answer, means, touches_wanted
 from evals.context import Context, Opened
 from evals.data import clapnq, squad
 from evals.data.collection import Collection, sample
 from evals.metrics.spans import span_score
-from evals.result import Result
+from evals.result import SuiteResult
 from evals.suites.suite import ask, ask_all
 
 
-class Squad:
+class SquadPagesSuite:
     """Each Wikipedia page is one article, all eight are searched."""
 
     name = "answering-squad"
     about = "SQuAD 2.0 questions over eight whole Wikipedia pages; right answers, abstentions, confidence"
     ships = False
 
-    def run(self, context: Context) -> Result:
+    def run(self, context: Context) -> SuiteResult:
         """Ask, then ask some answerable questions of all the pages but their own."""
         collection = squad.pages(context.folder())
         questions = context.sample(collection.questions, 400)
@@ -36,7 +36,7 @@ class Squad:
             answerable = [a for a in asked if a.question.answerable]
             elsewhere = _elsewhere(context, opened, collection, answerable)
         mix = answerable + _eighth(answerable, [a for a in asked if not a.question.answerable]) + elsewhere
-        return Result(
+        return SuiteResult(
             suite=self.name,
             figures=(
                 *exactness(self.name, [*asked, *elsewhere]),
@@ -57,14 +57,14 @@ class Squad:
         )
 
 
-class SquadParagraphs:
+class SquadParagraphsSuite:
     """Each paragraph is an article, and nothing says which of them a question is about."""
 
     name = "answering-paragraphs"
     about = "SQuAD 2.0 questions over 320 paragraphs; their order as it is answered from, and what is cited"
     ships = False
 
-    def run(self, context: Context) -> Result:
+    def run(self, context: Context) -> SuiteResult:
         """Ask."""
         collection = squad.paragraphs(context.folder())
         questions = context.sample(collection.questions, 500)
@@ -79,7 +79,7 @@ class SquadParagraphs:
                 top_k=10,
             )
         reciprocal = [_reciprocal_rank(a) for a in asked if a.question.answerable]
-        return Result(
+        return SuiteResult(
             suite=self.name,
             figures=(
                 *exactness(self.name, asked),
@@ -98,14 +98,14 @@ class SquadParagraphs:
         )
 
 
-class Clapnq:
+class ClapnqSuite:
     """Each passage is one article, all three hundred are searched."""
 
     name = "answering-clapnq"
     about = "questions typed into a search engine, 300 Wikipedia passages; cited sentences, abstentions"
     ships = False
 
-    def run(self, context: Context) -> Result:
+    def run(self, context: Context) -> SuiteResult:
         """Ask."""
         collection = clapnq.passages(context.folder())
         usable = [question for question in collection.questions if question.wanted or not question.answerable]
@@ -119,7 +119,7 @@ class Clapnq:
                 articles=collection.articles,
                 rule=touches_wanted,
             )
-        return Result(
+        return SuiteResult(
             suite=self.name,
             figures=(
                 *exactness(self.name, asked),
@@ -141,22 +141,24 @@ class Clapnq:
         )
 
 
-def _reciprocal_rank(asked: Asked) -> float:
+def _reciprocal_rank(asked: JudgedAnswer) -> float:
     own = [passage.article_id == asked.question.article for passage in asked.answer.passages]
     return 1 / (1 + own.index(True)) if any(own) else 0.0
 
 
-def _cited_f1(asked: Asked) -> float:
+def _cited_f1(asked: JudgedAnswer) -> float:
     score = span_score([region for region, _ in cited(asked.would_be)], asked.question.wanted)
     precision = score.precision or 0.0
     return 2 * precision * score.recall / (precision + score.recall) if score.recall else 0.0
 
 
-def _eighth(answerable: Sequence[Asked], others: Sequence[Asked]) -> list[Asked]:
+def _eighth(answerable: Sequence[JudgedAnswer], others: Sequence[JudgedAnswer]) -> list[JudgedAnswer]:
     return sample(others, len(answerable) // 8)
 
 
-def _elsewhere(context: Context, opened: Opened, collection: Collection, answerable: Sequence[Asked]) -> list[Asked]:
+def _elsewhere(
+    context: Context, opened: Opened, collection: Collection, answerable: Sequence[JudgedAnswer]
+) -> list[JudgedAnswer]:
     """An eighth as many questions as there are answerable ones, asked of the pages that do not answer them."""
     picked = [a.question for a in sample(answerable, len(answerable) // 8, seed=1)]
     read = {article.id: article for article in collection.articles}.__getitem__

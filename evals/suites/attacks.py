@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.answer import Answer
-from embeddings.article import Article
+from embeddings.text.article import Article
 from evals.answers import means
 from evals.context import Context
 from evals.data.collection import SHIPPED, Folder, json_lines
 from evals.integrity import all_faults
-from evals.result import Failure, Result
+from evals.result import Failure, SuiteResult
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,14 @@ class Attack:
         )
 
 
-class Attacks:
+class AttacksSuite:
     """Each attack has a library of its own."""
 
     name = "attacks"
     about = "instructions, forged fences, invisible and look-alike characters, floods, contradictions"
     ships = True
 
-    def run(self, context: Context) -> Result:
+    def run(self, context: Context) -> SuiteResult:
         """Ask under each attack."""
         folder = Folder(SHIPPED)
         rows = list(json_lines(folder.file("attacks.jsonl", "The shipped attacks")))
@@ -64,7 +64,7 @@ class Attacks:
             if broke or not found[-1]:
                 failures.append(_failure(attack, answer, broke))
         columns = {"attacks.withstood": withstood, "attacks.still_useful": found}
-        return Result(
+        return SuiteResult(
             suite=self.name,
             figures=tuple(means(columns, headline=("attacks.withstood",))),
             failures=tuple(failures),

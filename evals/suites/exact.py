@@ -3,17 +3,17 @@
 from evals.answers import means
 from evals.context import STAGES, Context
 from evals.data.shipped import exact
-from evals.result import Bars, Failure, Result
+from evals.result import Bars, Failure, SuiteResult
 
 
-class Exact:
+class ExactSuite:
     """What a user's search shows first, and what each stage alone would."""
 
     name = "exact"
     about = "52 questions on names and numbers among near copies; needs BM25"
     ships = True
 
-    def run(self, context: Context) -> Result:
+    def run(self, context: Context) -> SuiteResult:
         """Search for each question."""
         collection = exact()
         texts = {article.id: article.text for article in collection.articles}
@@ -44,7 +44,7 @@ class Exact:
         columns = {"exact.first": firsts} | {f"exact.{stage}.first": values for stage, values in stages.items()}
         made = means(columns, headline=("exact.first",))
         bars = Bars(title="exact: the wanted article comes first", labels=STAGES, figures=tuple(made[1:]))
-        return Result(
+        return SuiteResult(
             suite=self.name,
             figures=tuple(made),
             failures=tuple(missed),

@@ -15,7 +15,7 @@ from evals.data import dialogues
 from evals.data.dialogues import Dialogue, Dialogues
 from evals.data.shipped import seed_file
 from evals.metrics.spans import Region
-from evals.result import Bars, Failure, Result
+from evals.result import Bars, Failure, SuiteResult
 
 _NOTE = (
     "as_asked: without the history; filled_in: with it; by_hand: as its author asks it alone. found: one of the 8 "
@@ -23,14 +23,14 @@ _NOTE = (
 )
 
 
-class Shipped:
+class ShippedFollowUpsSuite:
     """Dialogues over the seed article and the articles that are nearly alike."""
 
     name = "followups"
     about = "36 conversations over what ships: follow-ups that find their passage, questions left alone"
     ships = True
 
-    def run(self, context: Context) -> Result:
+    def run(self, context: Context) -> SuiteResult:
         """Ask them all."""
         data = dialogues.shipped()
         with context.fresh(self.name) as opened:
@@ -39,14 +39,14 @@ class Shipped:
             return _result(self.name, context, opened.subject, data, str(opened.place))
 
 
-class Reuters:
+class ReutersFollowUpsSuite:
     """Dialogues over news articles that stand among a thousand others."""
 
     name = "followups-reuters"
     about = "57 conversations over Reuters articles, to be found among a thousand"
     ships = False
 
-    def run(self, context: Context) -> Result:
+    def run(self, context: Context) -> SuiteResult:
         """Ask them all."""
         data = dialogues.reuters(context.folder())
         with context.holding(self.name, data.articles) as opened:
@@ -60,7 +60,7 @@ class _Asked(NamedTuple):
     answers: Mapping[str, Answer]
 
 
-def _result(name: str, context: Context, subject: Subject, data: Dialogues, place: str) -> Result:
+def _result(name: str, context: Context, subject: Subject, data: Dialogues, place: str) -> SuiteResult:
     asked: list[_Asked] = []
     kept: list[tuple[Dialogue, Answer]] = []
     for one in context.track(data.dialogues, f"{name}: asking", len(data.dialogues)):
@@ -80,7 +80,7 @@ def _result(name: str, context: Context, subject: Subject, data: Dialogues, plac
     figures = means(columns, headline=(f"{name}.filled_in.first", f"{name}.left_alone"))
     by_name = {figure.name: figure for figure in figures}
     ways = ("as_asked", "filled_in", "by_hand")
-    return Result(
+    return SuiteResult(
         suite=name,
         figures=tuple(figures),
         failures=tuple(_failures(asked, kept)),

@@ -9,20 +9,20 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from assistant.answering.generative import PROMPT, stands_alone
 from assistant.assistant import Assistant
-from assistant.generative import PROMPT, stands_alone
+from assistant.grounding.entailment import carries, windows
 from assistant.settings import Settings
-from assistant.support import carries, windows
-from embeddings.article import Article
-from embeddings.sentences import sentence_spans
+from embeddings.text.article import Article
+from embeddings.text.sentences import sentence_spans
 from evals import local_model
 from evals.context import Context
 from evals.data import squad
-from evals.data.collection import Folder, Question, fingerprint, json_lines
+from evals.data.collection import EvalQuestion, Folder, fingerprint, json_lines
 from evals.data.shipped import seed_file, seed_questions
 from evals.metrics.facts import unfounded
 from evals.metrics.intervals import mean_interval
-from evals.result import Failure, Figure, Result
+from evals.result import Failure, Figure, SuiteResult
 
 READ = Path(__file__).parent.parent / "results"
 READ_FILE = "generative-read.jsonl"
@@ -30,7 +30,7 @@ QUESTIONS = 120  # on SQuAD's pages, besides the 90 on the seed
 TOP_K = 2  # the model reads 100 tokens a second where this was made
 
 
-class Reply(BaseModel):
+class ModelReply(BaseModel):
     """What the model wrote to a question, sentence by sentence, and the passages that it was given."""
 
     question: str
@@ -38,7 +38,7 @@ class Reply(BaseModel):
     passages: tuple[str, ...]
 
 
-class Read(BaseModel):
+class AuditedSentence(BaseModel):
     """A sentence that was read: beside what it cites, or, where it did not leave, what comes nearest to it.
 
     ``left`` says whether it left when it was read; ``supported`` whether those characters carry all of it.
@@ -54,7 +54,7 @@ class Read(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Generative:
+class GenerativeSuite:
     """Every question reaches the model: the gate before it is opened, so that it has to answer what it cannot."""
 
     name = "generative"
@@ -68,19 +68,22 @@ class Generative:
         self._served = served
         self._on_seed = on_seed
 
-    def run(self, context: Context) -> Result:
+    def run(self, context: Context) -> SuiteResult:
         """Ask, count by a written rule, and hold the checker against the sentences that were read one by one."""
         folder = context.folder()
         collection = squad.pages(folder)
         questions = context.sample(collection.questions, QUESTIONS)
-        read = [Read.model_validate(row) for row in json_lines(Folder(READ).file(READ_FILE, "The sentences read"))]
+        read = [
+            AuditedSentence.model_validate(row)
+            for row in json_lines(Folder(READ).file(READ_FILE, "The sentences read"))
+        ]
         replies = self._replies(context, collection.articles, questions)
         written = [(reply, sentence) for reply in replies for sentence in reply.sentences]
         wrong = [bool(unfounded(sentence, "\n".join(reply.passages))) for reply, sentence in written]
         left = [(r, s, cited) for r, s in written if (cited := leaves(s, r.passages))]
         escaped = [(r, s, cited) for r, s, cited in left if unfounded(s, cited)]
         passes = {row: bool(leaves(row.sentence, [row.cited])) for row in read}
-        return Result(
+        return SuiteResult(
             suite=self.name,
             figures=(
                 _figure("generative.unfounded_written", wrong),
@@ -112,7 +115,9 @@ class Generative:
             data=folder.files,
         )
 
-    def _replies(self, context: Context, articles: Sequence[Article], questions: Sequence[Question]) -> list[Reply]:
+    def _replies(
+        self, context: Context, articles: Sequence[Article], questions: Sequence[EvalQuestion]
+    ) -> list[ModelReply]:
         asked = [local_model.NAME, PROMPT.text, str(TOP_K), str(self._on_seed)]
         place = context.place(f"{self.name}-{fingerprint([*asked, *(one.text for one in questions)])}")
         kept = place / "replies.jsonl"
@@ -127,7 +132,7 @@ class Generative:
                         pass
                     replies += _ask(context, assistant, questions)
             kept.write_text("".join(reply.model_dump_json() + "\n" for reply in replies), encoding="utf-8")
-        return [Reply.model_validate(row) for row in json_lines(kept)]
+        return [ModelReply.model_validate(row) for row in json_lines(kept)]
 
 
 def leaves(sentence: str, passages: Sequence[str]) -> str:
@@ -148,7 +153,7 @@ def _assistant(place: Path, url: str) -> Iterator[Assistant]:
         yield assistant
 
 
-def _ask(context: Context, assistant: Assistant, questions: Sequence[Question]) -> Iterator[Reply]:
+def _ask(context: Context, assistant: Assistant, questions: Sequence[EvalQuestion]) -> Iterator[ModelReply]:
     """Each question that reached the model; an answer that fell back has the articles' own sentences besides."""
     for question in context.track(questions, "generative: asking", len(questions)):
         answer = assistant.ask(question.text, top_k=TOP_K, mode="generative", explain=True)
@@ -157,7 +162,7 @@ def _ask(context: Context, assistant: Assistant, questions: Sequence[Question]) 
             dropped = (answer.explain or {}).get("dropped")
             written = [*proved, *map(str, dropped if isinstance(dropped, list) else ())]
             passages = tuple(passage.text for passage in answer.passages)
-            yield Reply(question=question.text, sentences=tuple(written), passages=passages)
+            yield ModelReply(question=question.text, sentences=tuple(written), passages=passages)
 
 
 def _figure(name: str, values: Sequence[bool], *, headline: bool = False) -> Figure:

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
-from assistant.support import fitted, support
+from assistant.grounding.entailment import entailment, fitted
 from evals.context import Context
 from evals.data import grounding
 from evals.data.grounding import Claim, Name
 from evals.metrics import selection
 from evals.metrics.intervals import statistic_interval
-from evals.result import Bars, Figure, Result
+from evals.result import Bars, Figure, SuiteResult
 
 _NAMES: tuple[Name, ...] = ("qags", "summeval")
 _WORD = re.compile(r"\w+")
@@ -39,18 +39,18 @@ class Checker(NamedTuple):
 _CHECKERS = {
     "bigrams": Checker(bigram_overlap, None),
     "verbatim": Checker(verbatim, 1.0),
-    "checker": Checker(lambda sentence, source: support(sentence, [source]), fitted().threshold),
+    "checker": Checker(lambda sentence, source: entailment(sentence, [source]), fitted().threshold),
 }
 
 
-class Grounding:
+class GroundingSuite:
     """AUC and balanced accuracy; a checker has its own threshold, the floor's is given away."""
 
     name = "grounding"
     about = "whether the checker tells sentences that a source carries from those that it does not"
     ships = False
 
-    def run(self, context: Context) -> Result:
+    def run(self, context: Context) -> SuiteResult:
         """Score every claim with every checker."""
         folder = context.folder()
         measured = {name: context.sample(grounding.claims(folder, name), 600) for name in _NAMES}
@@ -62,7 +62,7 @@ class Grounding:
                 threshold = best if checker.threshold is None else checker.threshold
                 figures += _figures(f"{self.name}.{name}.{label}", scores, labels, threshold)
         by_name = {figure.name: figure for figure in figures}
-        return Result(
+        return SuiteResult(
             suite=self.name,
             figures=tuple(figures),
             charts=tuple(

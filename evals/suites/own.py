@@ -3,27 +3,27 @@
 from contextlib import closing
 
 from assistant.answer import Answer
-from embeddings.article import Article
 from embeddings.errors import ArticleNotFound
-from evals.answers import Asked, charts, exactness, failures, figures, holds_answer, means, touches_wanted
+from embeddings.text.article import Article
+from evals.answers import JudgedAnswer, charts, exactness, failures, figures, holds_answer, means, touches_wanted
 from evals.context import Context, Opened, Subject
 from evals.data import own
-from evals.data.collection import Question, fingerprint
+from evals.data.collection import EvalQuestion, fingerprint
 from evals.data.own import OwnQuestion
 from evals.errors import MalformedQuestions
 from evals.metrics.spans import Region
-from evals.result import Figure, Result
+from evals.result import Figure, SuiteResult
 from evals.suites.suite import ask
 
 
-class Own:
+class OwnSuite:
     """What each line says is checked, the strictest first: the quote, the answers, the article."""
 
     name = "own"
     about = "the questions of --questions over the library of --library"
     ships = False
 
-    def run(self, context: Context) -> Result:
+    def run(self, context: Context) -> SuiteResult:
         """Ask the library itself; nothing is added to it.
 
         Raises:
@@ -33,7 +33,7 @@ class Own:
             raise ValueError("own questions need a file and a library")
         lines = own.questions(context.questions)
         with closing(Opened(context, context.library)) as opened:
-            asked: list[Asked] = []
+            asked: list[JudgedAnswer] = []
             texts: dict[str, str] = {}
             for number, line in context.track(lines, "own: asking", len(lines)):
                 article = _article(opened.subject, line, number)
@@ -41,7 +41,7 @@ class Own:
                 if article:
                     texts[article.id] = article.text
                 asked.append(ask(opened, question, opened.subject.get, _right))
-        return Result(
+        return SuiteResult(
             suite=self.name,
             figures=(*exactness(self.name, asked), *figures(self.name, asked), *_found(asked)),
             failures=failures(asked, texts),
@@ -56,7 +56,7 @@ class Own:
         )
 
 
-def _right(question: Question, answer: Answer) -> bool:
+def _right(question: EvalQuestion, answer: Answer) -> bool:
     if question.wanted:
         return touches_wanted(question, answer)
     if question.answers:
@@ -66,7 +66,7 @@ def _right(question: Question, answer: Answer) -> bool:
     return not answer.abstained
 
 
-def _found(asked: list[Asked]) -> list[Figure]:
+def _found(asked: list[JudgedAnswer]) -> list[Figure]:
     """Whether the article that answers is among the passages that were found."""
     named = [a for a in asked if a.question.answerable and a.question.article]
     found = [float(any(p.article_id == a.question.article for p in a.answer.passages)) for a in named]
@@ -88,7 +88,7 @@ def _article(subject: Subject, line: OwnQuestion, number: int) -> Article | None
         ) from None
 
 
-def _question(line: OwnQuestion, article: Article | None, number: int) -> Question:
+def _question(line: OwnQuestion, article: Article | None, number: int) -> EvalQuestion:
     wanted = []
     if line.quote and article:
         start = article.text.find(line.quote)
@@ -102,7 +102,7 @@ def _question(line: OwnQuestion, article: Article | None, number: int) -> Questi
                 got=repr(line.quote[:80]),
                 hint="Copy it from `assistant show`; every character counts.",
             )
-    return Question(
+    return EvalQuestion(
         id=f"own-{number}",
         text=line.question,
         answerable=line.answerable,

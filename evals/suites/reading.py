@@ -5,17 +5,17 @@ from evals.answers import means
 from evals.context import Context
 from evals.data import squad
 from evals.metrics.reading import exact_match, f1
-from evals.result import Result
+from evals.result import SuiteResult
 
 
-class Reading:
+class ReadingSuite:
     """Each paragraph is an article, and each question is asked of its own paragraph only."""
 
     name = "reading"
     about = "SQuAD 2.0's official exact match and F1 on the gold paragraph, to stand beside published readers"
     ships = False
 
-    def run(self, context: Context) -> Result:
+    def run(self, context: Context) -> SuiteResult:
         """Ask each question with a filter on its paragraph."""
         collection = squad.paragraphs(context.folder())
         questions = context.sample(collection.questions, 400)
@@ -48,7 +48,7 @@ class Reading:
             "reading.exact_match_answerable_forced": bold_exact,
             "reading.f1_answerable_forced": bold_overlap,
         }
-        return Result(
+        return SuiteResult(
             suite=self.name,
             figures=tuple(means(columns, headline=("reading.f1",))),
             notes=(

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embeddings.article import Article
+from embeddings.text.article import Article
 from evals.answers import means
 from evals.context import STAGES, Context, Opened
 from evals.data import scifact, squad
 from evals.data.collection import fingerprint
 from evals.metrics.intervals import paired_difference
 from evals.metrics.ranking import per_query
-from evals.result import Bars, Failure, Result
+from evals.result import Bars, Failure, SuiteResult
 
 DEPTH = 100  # articles ranked a question
 _PASSAGES = 300  # asked for, so that a few passages each still make so many articles
@@ -22,14 +22,14 @@ Ranked = dict[str, list[str]]  # question → articles, best first
 Values = dict[str, dict[str, dict[str, float]]]  # stage → measure → question → value
 
 
-class SciFact:
+class SciFactSuite:
     """A document's score is that of its best passage, as a user of the product would find it."""
 
     name = "retrieval-scifact"
     about = "300 scientific claims, the abstracts that judge them; recall, MRR, nDCG, MAP by stage"
     ships = False
 
-    def run(self, context: Context) -> Result:
+    def run(self, context: Context) -> SuiteResult:
         """Rank with every stage; in a full run also with one vector a document, as the published figure was made."""
         total = len(scifact.abstracts(context.folder()).articles)
         data = scifact.abstracts(context.folder(), None if context.full else 1_500)
@@ -55,14 +55,14 @@ class SciFact:
         )
 
 
-class Squad:
+class SquadRetrievalSuite:
     """Each paragraph is an article of its own under its page's title; the wanted one is the question's paragraph."""
 
     name = "retrieval-squad"
     about = "SQuAD questions, 320 Wikipedia paragraphs; recall, MRR, nDCG, MAP by stage"
     ships = False
 
-    def run(self, context: Context) -> Result:
+    def run(self, context: Context) -> SuiteResult:
         """Rank with every stage."""
         collection = squad.paragraphs(context.folder())
         answerable = [question for question in collection.questions if question.answerable]
@@ -123,7 +123,7 @@ class _Task:
 
     def result(
         self, ranked: Mapping[str, Ranked], *, notes: Sequence[str], sample: str, files: dict[str, str]
-    ) -> Result:
+    ) -> SuiteResult:
         values = {stage: per_query(self.wanted, found) for stage, found in ranked.items()}
         ids = sorted(self.wanted)
         columns = {
@@ -141,7 +141,7 @@ class _Task:
             )
             for measure in (_MAIN, "R@5")
         )
-        return Result(
+        return SuiteResult(
             suite=self.name,
             figures=tuple(figures),
             failures=self._lost(values["fused"]["RR@10"]),

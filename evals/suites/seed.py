@@ -2,23 +2,23 @@
 
 from collections import defaultdict
 
-from embeddings.article import Article
-from evals.answers import Asked, charts, cites_wanted, exactness, failures, figures, means
+from embeddings.text.article import Article
+from evals.answers import JudgedAnswer, charts, cites_wanted, exactness, failures, figures, means
 from evals.context import Context
 from evals.data.shipped import seed_body, seed_file, seed_questions
 from evals.integrity import quotes_any
-from evals.result import Result
+from evals.result import SuiteResult
 from evals.suites.suite import ask_all
 
 
-class Seed:
+class SeedSuite:
     """The article is added as a user adds it, from its file, and checked against a body that is cut here."""
 
     name = "seed"
     about = "90 questions on the seed article; every citation checked character by character"
     ships = True
 
-    def run(self, context: Context) -> Result:
+    def run(self, context: Context) -> SuiteResult:
         """Ask all of them."""
         body, header = seed_body()
         with context.fresh(self.name) as opened:
@@ -30,7 +30,7 @@ class Seed:
                 context, opened, "seed: asking", questions=questions, articles=[expected], rule=cites_wanted
             )
         forbidden = [line for line in header if line not in body]
-        return Result(
+        return SuiteResult(
             suite=self.name,
             figures=(
                 *exactness(self.name, asked, headline=True),
@@ -50,7 +50,7 @@ class Seed:
         )
 
 
-def _by_kind(asked: list[Asked]) -> str:
+def _by_kind(asked: list[JudgedAnswer]) -> str:
     kinds: dict[str, list[bool]] = defaultdict(list)
     for a in asked:
         kinds[a.question.kind].append(a.well)

@@ -3,22 +3,22 @@
 from evals.answers import cited, exactness, failures, means, touches_wanted
 from evals.context import Context, Opened
 from evals.data import chunking
-from evals.data.collection import Question
+from evals.data.collection import EvalQuestion
 from evals.metrics.spans import Region, SpanScore, span_score
-from evals.result import Result
+from evals.result import SuiteResult
 from evals.suites.suite import ask
 
 PASSAGES = 5  # as many chunks as the published figures retrieve
 
 
-class Spans:
+class SpansSuite:
     """Five long documents in one library; every excerpt of a question is wanted."""
 
     name = "spans"
     about = "472 questions with their exact excerpts in five long documents"
     ships = False
 
-    def run(self, context: Context) -> Result:
+    def run(self, context: Context) -> SuiteResult:
         """Score what the answer cites, and what the first five passages hold."""
         collection = chunking.documents(context.folder())
         questions = context.sample(collection.questions, 200)
@@ -36,7 +36,7 @@ class Spans:
             *means(_columns("spans.passages", retrieved)),
         ]
         texts = {article.id: article.text for article in collection.articles}
-        return Result(
+        return SuiteResult(
             suite=self.name,
             figures=tuple(figures),
             failures=failures(asked, texts),
@@ -51,7 +51,7 @@ class Spans:
         )
 
 
-def _passages(opened: Opened, question: Question) -> list[Region]:
+def _passages(opened: Opened, question: EvalQuestion) -> list[Region]:
     hits = opened.subject.library.search(question.text, top_k=PASSAGES)
     return [Region(hit.article.id, hit.passage.span.start, hit.passage.span.end) for hit in hits]
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from embeddings.article import Article
 from embeddings.filters import Filters
-from evals.answers import Asked, Rule
+from embeddings.text.article import Article
+from evals.answers import JudgedAnswer, Rule
 from evals.context import Context, Opened
-from evals.data.collection import Question
+from evals.data.collection import EvalQuestion
 from evals.integrity import all_faults
-from evals.result import Result
+from evals.result import SuiteResult
 
 
 class Suite(Protocol):
@@ -19,7 +19,7 @@ class Suite(Protocol):
     about: str
     ships: bool
 
-    def run(self, context: Context) -> Result:
+    def run(self, context: Context) -> SuiteResult:
         """Measure.
 
         Raises:
@@ -32,11 +32,11 @@ def ask_all(
     opened: Opened,
     label: str,
     *,
-    questions: Sequence[Question],
+    questions: Sequence[EvalQuestion],
     articles: Sequence[Article],
     rule: Rule,
     top_k: int = 8,
-) -> list[Asked]:
+) -> list[JudgedAnswer]:
     """Ask every question; judge each answer by the rule, and each of its citations by the articles."""
     read = {article.id: article for article in articles}.__getitem__
     return [
@@ -46,16 +46,16 @@ def ask_all(
 
 def ask(
     opened: Opened,
-    question: Question,
+    question: EvalQuestion,
     read: Callable[[str], Article],
     rule: Rule,
     *,
     filters: Filters | None = None,
     top_k: int = 8,
-) -> Asked:
+) -> JudgedAnswer:
     """Ask one question. Where the assistant abstains, its bold twin says what it would have answered."""
     answer = opened.subject.ask(question.text, filters=filters, top_k=top_k)
     wanted = answer.abstained and question.answerable
     would_be = opened.bold.ask(question.text, filters=filters, top_k=top_k) if wanted else answer
     right = question.answerable and rule(question, would_be)
-    return Asked(question, answer, would_be, right, tuple(all_faults(answer, read)))
+    return JudgedAnswer(question, answer, would_be, right, tuple(all_faults(answer, read)))

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from assistant import Answer, Assistant, Filters, Settings
 from assistant.request import Message
 from assistant.sources import read_text
-from embeddings.embedding import draft, encode
 from embeddings.encoder import Encoder, Kind
 from embeddings.errors import ArticleNotFound, InvalidInput, LibraryMismatch
+from embeddings.ingest import draft, encode
 from embeddings.library import Library
 from embeddings.outcome import store
 from embeddings.turns import MODELS

@@ -6,12 +6,12 @@ import pytest
 from pydantic import SecretStr
 
 from assistant.errors import LanguageModelError
-from assistant.language_model import ChatMessage, LanguageModel
+from assistant.language_model import LanguageModel, ModelMessage
 from assistant.settings import Settings
 from embeddings.errors import InvalidInput
 from tests.model_server import HEAD, MISBEHAVIOUR, ModelServer, chunk, model_server, patience, sends, writes
 
-ASKED: list[ChatMessage] = [{"role": "user", "content": "When did Kerry last speak to Lavrov?"}]
+ASKED: list[ModelMessage] = [{"role": "user", "content": "When did Kerry last speak to Lavrov?"}]
 
 
 def model(server: ModelServer, timeout: float = 30, key: str | None = None) -> LanguageModel:

@@ -19,7 +19,7 @@ PAGES = [HOUSE / "README.md", *sorted((HOUSE / "docs").rglob("*.md"))]
 IMPORT = re.compile(rf"^\s*(?:from|import) ((?:{'|'.join(MAY_IMPORT)})\b[\w.]*)(?: import .*)?$", re.MULTILINE)
 VALUES = {"Answer", "Article", "Citation", "Filters", "Message", "Passage", "Sentence", "Settings", "Span"}
 VALUES |= {"Assistant", "StoredCitation"}
-DOORS = {"create_app": "assistant.api", "create_mcp_server": "assistant.mcp"}
+DOORS = {"create_app": "assistant.doors.http", "create_mcp_server": "assistant.doors.mcp"}
 TOOLS = {"anthropic_tools", "run_anthropic_tool_use", "spans_of", "openai_tools", "run_openai_tool_call"}
 TOOLS |= {"langchain_tools", "tool_schemas"}
 
@@ -39,7 +39,7 @@ def test_a_public_name_leads_to_what_is_called_so(name: str) -> None:
     assert getattr(assistant, name).__name__ == name
 
 
-@pytest.mark.parametrize(("name", "home"), [*DOORS.items(), *((name, "assistant.tools") for name in TOOLS)])
+@pytest.mark.parametrize(("name", "home"), [*DOORS.items(), *((name, "assistant.doors.agent_tools") for name in TOOLS)])
 def test_what_loads_late_is_that_of_its_module(name: str, home: str) -> None:
     assert getattr(assistant, name) is getattr(import_module(home), name)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.api import create_app
 from assistant.assistant import Assistant
+from assistant.doors.http import create_app
 from assistant.settings import Settings
 from benchmarks.fuzz import fuzz
 from embeddings.library import Library

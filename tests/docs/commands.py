@@ -5,7 +5,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from assistant.cli.commands import app
+from assistant.doors.cli.commands import app
 from evals.command import app as evals_app
 
 

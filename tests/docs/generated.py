@@ -7,7 +7,7 @@ from typing import Any
 from typer.main import get_command
 
 from assistant import Settings
-from assistant.cli.commands import app
+from assistant.doors.cli.commands import app
 from evals.command import app as evals_app
 from evals.quality import filled
 

@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 from assistant import Settings
-from assistant.api import create_app
+from assistant.doors.http import create_app
 
 PAGE = (Path(__file__).parents[2] / "docs" / "http.md").read_text("utf-8")
 

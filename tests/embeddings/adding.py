@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from embeddings.article import Article
 from embeddings.library import Library
+from embeddings.text.article import Article
 from tests.hashed_words import HashedWords
 
 COUNT = 500

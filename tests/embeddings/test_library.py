@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 from numpy.typing import NDArray
 
-from embeddings.article import Article, Span
 from embeddings.encoder import Kind
 from embeddings.errors import (
     ArticleNotFound,
@@ -31,9 +30,10 @@ from embeddings.errors import (
 )
 from embeddings.filters import Filters
 from embeddings.library import Library
-from embeddings.lock import writing
-from embeddings.pieces import LENGTH
-from embeddings.search import By, Hit
+from embeddings.retrieval.search import By, Hit
+from embeddings.storage.lock import writer_lock
+from embeddings.storage.pieces import LENGTH
+from embeddings.text.article import Article, Span
 from tests.hashed_words import HashedWords
 
 WORDS = ["kerry", "lavrov", "geneva", "talks", "moscow", "fire", "senate", "price", "oil", "grain", "ship", "bank"]
@@ -353,7 +353,7 @@ def test_there_is_one_writer_and_readers_do_not_wait_for_it(
     list(library.add(article(number) for number in range(3)))
 
     with Library.open(tmp_path / "library", encoder, wait=0) as other:
-        with writing(tmp_path / "library", wait=0):
+        with writer_lock(tmp_path / "library", wait=0):
             with pytest.raises(LibraryBusy):
                 list(other.add([article(9)]))
             with pytest.raises(LibraryBusy):

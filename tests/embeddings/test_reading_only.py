@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.database import Database
 from embeddings.errors import LibraryBusy
 from embeddings.library import Library
+from embeddings.storage.database import Database
+from tests.embeddings.storage.test_migrations import OLD, restored
 from tests.embeddings.test_library import article
-from tests.embeddings.test_migrations import OLD, restored
 from tests.hashed_words import HashedWords
 
 READER = """if True:

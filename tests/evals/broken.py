@@ -8,20 +8,20 @@ from typing import ClassVar
 
 from assistant import Assistant
 from assistant.answer import Answer, Citation, Passage
-from assistant.place import place
+from assistant.grounding.location import place
 from assistant.request import Message
 from assistant.settings import Settings
-from embeddings.article import Article, Span
 from embeddings.encoder import Encoder
 from embeddings.filters import Filters
 from embeddings.outcome import Outcome
-from embeddings.search import Hit
+from embeddings.retrieval.search import Hit
+from embeddings.text.article import Article, Span
 from evals.baseline import Baseline, faults, judge
 from evals.context import Context, Finder, Stage, Subject
 from evals.runner import configuration, run
 from evals.suites import followups
-from evals.suites.exact import Exact
-from evals.suites.seed import Seed
+from evals.suites.exact import ExactSuite
+from evals.suites.seed import SeedSuite
 from evals.suites.suite import Suite
 
 
@@ -203,16 +203,16 @@ def quotes_the_header(path: Path) -> Subject:
 
 
 BUILDS: dict[str, tuple[Suite, Callable[[Path], Subject], str]] = {
-    "every span shifted by one": (Seed(), lambda path: ShiftsEverySpan(healthy(path)), "seed.citations_exact"),
-    "no BM25": (Exact(), lambda path: HasNoWords(healthy(path)), "exact.first"),
-    "always answers": (Seed(), always_answers, "seed.abstained_rightly"),
-    "never answers": (Seed(), lambda path: NeverAnswers(healthy(path)), "seed.answered_rightly"),
+    "every span shifted by one": (SeedSuite(), lambda path: ShiftsEverySpan(healthy(path)), "seed.citations_exact"),
+    "no BM25": (ExactSuite(), lambda path: HasNoWords(healthy(path)), "exact.first"),
+    "always answers": (SeedSuite(), always_answers, "seed.abstained_rightly"),
+    "never answers": (SeedSuite(), lambda path: NeverAnswers(healthy(path)), "seed.answered_rightly"),
     "forgets the conversation": (
-        followups.Shipped(),
+        followups.ShippedFollowUpsSuite(),
         lambda path: ForgetsTheConversation(healthy(path)),
         "followups.filled_in.first",
     ),
-    "quotes the header": (Seed(), quotes_the_header, "seed.header_never_quoted"),
+    "quotes the header": (SeedSuite(), quotes_the_header, "seed.header_never_quoted"),
 }
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from evals.metrics.selection import risk_coverage
-from evals.result import Bars, Curve, Failure, Figure, Machine, Reliability, Result, Run
+from evals.result import Bars, Curve, Failure, Figure, Machine, Reliability, Run, SuiteResult
 
 
 def figure(name: str = "seed.handled_well", value: float = 0.8, **more: object) -> Figure:
@@ -12,7 +12,7 @@ def figure(name: str = "seed.handled_well", value: float = 0.8, **more: object) 
     )
 
 
-def run(*results: Result, **configuration: str) -> Run:
+def run(*results: SuiteResult, **configuration: str) -> Run:
     return Run(
         command="assistant eval",
         started="2026-01-02 03:04 UTC",
@@ -30,7 +30,7 @@ def rich_run() -> Run:
     stages = tuple(
         figure(f"retrieval.{stage}.nDCG@10", 0.6 + 0.05 * i) for i, stage in enumerate(("dense", "bm25", "fused"))
     )
-    seed = Result(
+    seed = SuiteResult(
         suite="seed",
         figures=(
             figure("seed.citations_exact", 1.0, low=1.0, high=1.0, headline=True),
@@ -69,11 +69,11 @@ def rich_run() -> Run:
         seconds=12.0,
         data={"seed.jsonl": "0" * 64},
     )
-    retrieval = Result(
+    retrieval = SuiteResult(
         suite="retrieval",
         figures=stages,
         charts=(Bars(title="retrieval: nDCG@10 by stage", labels=("dense", "bm25", "fused"), figures=stages),),
     )
     return run(
-        seed, retrieval, Result(suite="grounding", status="not run", notes=("The data is not on this machine.",))
+        seed, retrieval, SuiteResult(suite="grounding", status="not run", notes=("The data is not on this machine.",))
     )

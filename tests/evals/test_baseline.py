@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from evals.baseline import PATH, Accepted, Baseline, Bound, faults, judge, key
-from evals.result import Result, Run
+from evals.result import Run, SuiteResult
 from tests.evals.examples import figure, run
 
-SEED = Result(suite="seed", figures=(figure(), figure("seed.calibration_error", 0.1, better="lower")))
+SEED = SuiteResult(suite="seed", figures=(figure(), figure("seed.calibration_error", 0.1, better="lower")))
 
 
 def test_a_run_passes_the_baseline_that_was_made_from_it() -> None:
@@ -23,14 +23,14 @@ def test_a_run_passes_the_baseline_that_was_made_from_it() -> None:
 )
 def test_a_figure_may_fall_to_the_worse_end_of_its_accepted_interval(value: float, verdict: str) -> None:
     accepted = Baseline().accept(run(SEED))
-    (judgement,) = judge(run(Result(suite="seed", figures=(figure(value=value, low=None, high=None),))), accepted)
+    (judgement,) = judge(run(SuiteResult(suite="seed", figures=(figure(value=value, low=None, high=None),))), accepted)
     assert judgement.verdict == verdict
 
 
 def test_of_an_error_the_worse_end_is_the_upper_one() -> None:
     accepted = Baseline().accept(run(SEED))
     worse = figure("seed.calibration_error", 0.15, better="lower")
-    (judgement,) = judge(run(Result(suite="seed", figures=(worse,))), accepted)
+    (judgement,) = judge(run(SuiteResult(suite="seed", figures=(worse,))), accepted)
     assert judgement.verdict == "fails"
     assert judgement.bound == pytest.approx(0.14)
 
@@ -61,9 +61,9 @@ def test_a_bound_that_always_holds_applies_without_a_baseline() -> None:
 
 def test_a_suite_that_broke_or_that_had_to_run_and_did_not_shuts_the_gate() -> None:
     finished = run(
-        Result(suite="seed", status="failed", notes=("ValueError: no",)),
-        Result(suite="exact", status="not run", notes=("no data",)),
-        Result(suite="reading", status="not run", notes=("no data",)),
+        SuiteResult(suite="seed", status="failed", notes=("ValueError: no",)),
+        SuiteResult(suite="exact", status="not run", notes=("no data",)),
+        SuiteResult(suite="reading", status="not run", notes=("no data",)),
     )
     assert faults(finished, [], frozenset({"exact"})) == ["seed failed: ValueError: no", "exact was not run: no data"]
 

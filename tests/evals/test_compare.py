@@ -3,14 +3,14 @@ from pathlib import Path
 import pytest
 
 from evals.compare import ROWS, main
-from evals.result import Result
+from evals.result import SuiteResult
 from tests.evals.examples import figure, run
 
 NAME = ROWS[0][1]
 
 
 def keep(path: Path, value: float, name: str = NAME) -> None:
-    measured = run(Result(suite="reading", figures=(figure(name, value, low=0.1, high=0.9),)))
+    measured = run(SuiteResult(suite="reading", figures=(figure(name, value, low=0.1, high=0.9),)))
     path.write_text(measured.model_dump_json(), encoding="utf-8")
 
 

@@ -3,16 +3,20 @@ from pathlib import Path
 import pytest
 
 from evals.suites import followups
-from evals.suites.attacks import Attacks
-from evals.suites.exact import Exact
-from evals.suites.seed import Seed
+from evals.suites.attacks import AttacksSuite
+from evals.suites.exact import ExactSuite
+from evals.suites.seed import SeedSuite
 from evals.suites.suite import Suite
 from tests.evals.broken import BUILDS, gate, healthy
 
 pytestmark = pytest.mark.usefixtures("few_resamples")
 
 
-@pytest.mark.parametrize("suite", [Seed(), Exact(), Attacks(), followups.Shipped()], ids=lambda suite: suite.name)
+@pytest.mark.parametrize(
+    "suite",
+    [SeedSuite(), ExactSuite(), AttacksSuite(), followups.ShippedFollowUpsSuite()],
+    ids=lambda suite: suite.name,
+)
 def test_the_gate_is_open_for_what_ships(suite: Suite, tmp_path: Path) -> None:
     assert gate(suite, healthy, tmp_path) == []
 

@@ -8,7 +8,7 @@ import pytest
 from evals.context import Context
 from evals.metrics.facts import unfounded
 from evals.result import Figure
-from evals.suites.generative import Generative
+from evals.suites.generative import GenerativeSuite
 from tests.evals.broken import always_answers, healthy
 from tests.evals.tiny_data import data_folder
 from tests.model_server import ModelServer, model_server, writes
@@ -29,16 +29,16 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Context:
 
 
 @pytest.fixture(scope="module")
-def suite(server: ModelServer) -> Generative:
+def suite(server: ModelServer) -> GenerativeSuite:
     @contextmanager
     def served() -> Iterator[str]:
         yield server.url
 
-    return Generative(served, on_seed=2)
+    return GenerativeSuite(served, on_seed=2)
 
 
 @pytest.fixture(scope="module")
-def figures(suite: Generative, context: Context, few_resamples: None) -> dict[str, Figure]:
+def figures(suite: GenerativeSuite, context: Context, few_resamples: None) -> dict[str, Figure]:
     return {figure.name: figure for figure in suite.run(context).figures}
 
 
@@ -55,7 +55,7 @@ def test_nothing_leaves_that_was_read_and_found_unsupported(figures: dict[str, F
 
 
 def test_what_was_written_once_is_judged_again_and_not_asked_again(
-    figures: dict[str, Figure], suite: Generative, context: Context, server: ModelServer
+    figures: dict[str, Figure], suite: GenerativeSuite, context: Context, server: ModelServer
 ) -> None:
     asked = len(server.asked)
     assert {figure.name: figure for figure in suite.run(context).figures} == figures

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Answer, Citation, Sentence
-from embeddings.article import Article, Span
+from embeddings.text.article import Article, Span
 from evals.integrity import all_faults, quotes_any
 
 ARTICLE = Article.create("🏰 The gate is red. It closes at nine.", title="Gate")

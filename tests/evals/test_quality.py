@@ -4,10 +4,12 @@ import pytest
 
 from evals.errors import EvalError
 from evals.quality import PAGES, ROOT, filled, headlines, kept, tables, write
-from evals.result import Result
+from evals.result import SuiteResult
 from tests.evals.examples import figure, run
 
-SCIFACT = Result(suite="retrieval-scifact", figures=(figure("retrieval-scifact.bm25.nDCG@10", 0.68),), sample="all")
+SCIFACT = SuiteResult(
+    suite="retrieval-scifact", figures=(figure("retrieval-scifact.bm25.nDCG@10", 0.68),), sample="all"
+)
 START, END = "<!-- quality:start -->", "<!-- quality:end -->"
 
 
@@ -39,7 +41,7 @@ def test_the_headlines_are_five_figures_that_the_tables_have_too() -> None:
 
 def test_none_of_228_is_no_certainty() -> None:
     left = figure("generative.read.unsupported_left", 0).model_copy(update={"low": 0, "high": 0, "count": 228})
-    result = Result(suite="generative", figures=(left,), sample="all")
+    result = SuiteResult(suite="generative", figures=(left,), sample="all")
     assert "| **0.000** | 0.000 – 0.016 |" in headlines([run(result)])
 
 

@@ -1,4 +1,4 @@
-from embeddings.article import Article
+from embeddings.text.article import Article
 from evals.suggest import BLANK, suggest
 
 TEXT = """The harbour of Ormsund was opened on 3 November 1902 by the old king. It was enlarged twice.

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.reader.weights import tokenizer
+from assistant.reading.weights import tokenizer
 from training.batches import Batches
 from training.examples import Example, Reading
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from assistant.reader.weights import tokenizer
+from assistant.reading.weights import tokenizer
 from tests.training.test_train import EXAMPLES, network
 from training.batches import BERT, Batches
 from training.data.item import Item

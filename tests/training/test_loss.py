@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.reader.network import Scores
+from assistant.reading.network import Scores
 from training.loss import Wanted, loss
 
 values = st.lists(st.floats(-5, 5), min_size=6, max_size=6)

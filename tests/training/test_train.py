@@ -8,8 +8,8 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel
 
-from assistant.reader.network import Network
-from assistant.reader.weights import tokenizer
+from assistant.reading.network import Network
+from assistant.reading.weights import tokenizer
 from training import checkpoints
 from training.batches import Batches
 from training.config import Config

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from embeddings.sentences import sentence_spans
+from embeddings.text.sentences import sentence_spans
 
 Span = tuple[int, int]
 

@@ -14,8 +14,8 @@ from training.data.neighbours import Neighbours
 from training.data.relations import Relations
 from training.data.rows import SENTENCES, Row
 from training.data.things import Things
-from training.data.twins.found import Found
-from training.data.twins.values import Values
+from training.data.twins.found import FoundTwin
+from training.data.twins.values import ValueSampler
 from training.data.twins.written import Written
 from training.wordnet import WordnetFiles
 
@@ -46,7 +46,7 @@ class Kinds:
         """What writes twins."""
         people = [name for name in self._things.named("person") if re.fullmatch(r"[A-Z][a-z]+ [A-Z][a-z]+", name)]
         towns = [name for name in self._things.named("place", 3) if re.fullmatch(r"[A-Z][a-z]{3,}", name)]
-        return Written(Values(people, towns), _fillers(self._asked, self._things))
+        return Written(ValueSampler(people, towns), _fillers(self._asked, self._things))
 
     @cached_property
     def _things(self) -> Things:
@@ -58,9 +58,9 @@ class Kinds:
         return Exchanges(self._asked, self._things)
 
     @cached_property
-    def found(self) -> Found:
+    def found(self) -> FoundTwin:
         """What makes twins of real sentences."""
-        return Found(self._named, self._things, self.exchanges, self._encoder)
+        return FoundTwin(self._named, self._things, self.exchanges, self._encoder)
 
     @cached_property
     def neighbours(self) -> Neighbours:

@@ -4,9 +4,9 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from embeddings.cache import State
-from embeddings.passage import Indexed
-from embeddings.words import Words
+from embeddings.retrieval.bm25_index import Bm25Index
+from embeddings.storage.state import State
+from embeddings.text.passage import Indexed
 from training.data.item import Item, item
 from training.data.rows import SENTENCES, Row
 from training.data.told import ASKED, answers, content, covers
@@ -27,7 +27,7 @@ class Neighbours:
             if row.page:
                 self._pages[row.page][row.context] = None
         self._texts = list(dict.fromkeys(row.context for row in rows if row.file not in (*SENTENCES, *_VAGUE)))
-        self._words = Words("training")
+        self._words = Bm25Index("training")
         added = [Indexed(key, text, " ", str(key)) for key, text in enumerate(self._texts)]
         self._words.apply([], range(len(added)), lambda first, last: added[first : last + 1], State(1, 1))
 

@@ -6,8 +6,8 @@ A guess on the safe side: what it lets through was looked at (training/README.md
 from collections.abc import Iterable
 from functools import lru_cache
 
-from assistant.signals import FUNCTION_WORDS
-from embeddings.words import stems
+from embeddings.text.stop_words import STOP_WORDS
+from embeddings.text.terms import stems
 from training.data.edits import places
 
 ASKED = 0.75  # of a question's content words in one passage, beside something of the answer's kind
@@ -16,7 +16,7 @@ ASKED = 0.75  # of a question's content words in one passage, beside something o
 @lru_cache(maxsize=300_000)
 def content(text: str) -> frozenset[str]:
     """The stems of the words that mean something."""
-    return frozenset(stems(text)) - FUNCTION_WORDS
+    return frozenset(stems(text)) - STOP_WORDS
 
 
 def answers(passage: str, accepted: Iterable[str]) -> bool:

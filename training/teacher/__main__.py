@@ -17,8 +17,8 @@ from training import checkpoints
 from training.batches import Batches
 from training.place import WORK
 from training.teacher import package
-from training.teacher.config import Config
-from training.teacher.measure import Measure
+from training.teacher.config import TeacherConfig
+from training.teacher.measure import TeacherMeasure
 from training.teacher.mixture import Stream
 from training.teacher.network import MPNET, Teacher
 from training.train import Spans
@@ -47,7 +47,7 @@ def train(
     most: Annotated[int, typer.Option(min=2, help="Held-out questions at each measure.")] = 300,
 ) -> None:
     """Train the teacher, from its last checkpoint where there is one; on a GPU where there is one."""
-    settings = Config.load(config)
+    settings = TeacherConfig.load(config)
     torch.set_num_threads(settings.threads)
     network = _started(settings)
     folder.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,7 @@ def train(
         ),
         folder,
         seed=settings.seed,
-        measure=Measure(examples, settings.mixture.held_out, tokenizer, MPNET, most),
+        measure=TeacherMeasure(examples, settings.mixture.held_out, tokenizer, MPNET, most),
         log=log,
         pace=settings.pace,
     )
@@ -86,7 +86,7 @@ def measure(
     most: Annotated[int, typer.Option(min=2, help="Held-out questions.")] = 1200,
 ) -> None:
     """Print the held-out figures of the last checkpoint."""
-    settings = Config.load(config)
+    settings = TeacherConfig.load(config)
     torch.set_num_threads(settings.threads)
     network = _started(settings)
     found = checkpoints.newest(folder)
@@ -94,11 +94,11 @@ def measure(
         sys.exit(f"{folder} has no checkpoint: run `python -m training.teacher train` first")
     path, step = found
     checkpoints.load(network, path)
-    figures = Measure(examples, settings.mixture.held_out, package.tokenizer(), MPNET, most)(network.eval())
+    figures = TeacherMeasure(examples, settings.mixture.held_out, package.tokenizer(), MPNET, most)(network.eval())
     Console().print({"step": step} | {name: round(value, 4) for name, value in figures.items()})
 
 
-def _started(settings: Config) -> Teacher:
+def _started(settings: TeacherConfig) -> Teacher:
     torch.manual_seed(settings.seed)
     if not (package.FOLDER / "model.safetensors").is_file():
         sys.exit(f"{package.FOLDER} is empty: run `python -m training.teacher fetch` first")

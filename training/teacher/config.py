@@ -18,7 +18,7 @@ class Mixture(Values):
     times: dict[str, float] = Field(default_factory=dict)
 
 
-class Config(Values):
+class TeacherConfig(Values):
     """All that decides what weights come out."""
 
     seed: int
@@ -31,7 +31,7 @@ class Config(Values):
     mixture: Mixture
 
     @classmethod
-    def load(cls, path: Path = Path(__file__).parent / "config.toml") -> "Config":
+    def load(cls, path: Path = Path(__file__).parent / "config.toml") -> "TeacherConfig":
         """Read a TOML file.
 
         Raises:

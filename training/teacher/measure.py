@@ -18,7 +18,7 @@ from training.teacher.reading import read_all
 _SQUAD = ("squad2_calibrate8", "squad2_train9")
 
 
-class Measure:
+class TeacherMeasure:
     """Exact match and F1 of the best span where there is an answer, and whether the scores tell if there is one."""
 
     def __init__(self, folder: Path, held_out: Sequence[str], tokenizer: Tokenizer, layout: Layout, most: int) -> None:

@@ -7,8 +7,8 @@ from tokenizers import Encoding
 from torch import Tensor, nn
 from transformers import MPNetModel
 
-from assistant.reader.network import Scores
-from assistant.reader.tokens import LONGEST_HEADING, LONGEST_QUESTION, Read
+from assistant.reading.network import Scores
+from assistant.reading.tokens import LONGEST_HEADING, LONGEST_QUESTION, TokenizedPair
 from training.batches import Layout
 
 CLS, PAD, SEP = 0, 1, 2
@@ -36,15 +36,17 @@ class Teacher(nn.Module):
             return Scores(start, end, self.holds(hidden[:, 0]).squeeze(-1))
 
 
-def read(question: Encoding, heading: Encoding, passage: Encoding, window: slice = slice(None)) -> Read:
+def read(question: Encoding, heading: Encoding, passage: Encoding, window: slice = slice(None)) -> TokenizedPair:
     """``<s> question </s></s> heading passage </s>``."""
     asked = [CLS, *question.ids[:LONGEST_QUESTION], SEP, SEP]
     before = [*asked, *heading.ids[:LONGEST_HEADING]]
     room = LONGEST - len(before) - 1
-    return Read([*before, *passage.ids[window][:room], SEP], len(asked), len(before), passage.offsets[window][:room])
+    return TokenizedPair(
+        [*before, *passage.ids[window][:room], SEP], len(asked), len(before), passage.offsets[window][:room]
+    )
 
 
-def pad(reads: Sequence[Read]) -> tuple[list[list[int]], list[list[int]], list[list[int]]]:
+def pad(reads: Sequence[TokenizedPair]) -> tuple[list[list[int]], list[list[int]], list[list[int]]]:
     """Token ids, token types (all the same) and attention mask of a batch, each (n, the longest's tokens)."""
     longest = max(len(one.ids) for one in reads)
     ids = [one.ids + [PAD] * (longest - len(one.ids)) for one in reads]

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.sources import read_markdown
-from embeddings.article import Article
 from embeddings.errors import ArticleAssistantError, InvalidInput
+from embeddings.text.article import Article
 
 PIECES = [
     "# ",

@@ -4,8 +4,8 @@ import pytest
 
 from assistant.sources import read_bytes
 from assistant.sources.seed import is_seed, title_from_slug
-from embeddings.article import Article
 from embeddings.errors import InvalidInput
+from embeddings.text.article import Article
 
 URL = "https://news.example/world/us-opens-talks-with-russia/story/6cf02fea"
 SEED = f"{URL}\n7\n2\nReuters\n\nOn Monday the US, Russia and others met. It gave us hope.\n\nThe US was pleased.\n"

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.sources import read_text
-from embeddings.article import normalise_line_ends
 from embeddings.errors import InvalidInput
+from embeddings.text.article import normalise_line_ends
 
 AWKWARD = ["\r\n", "\r", "\x0c", "\x00", "\u2028", "\u0301", "👩‍👩‍👧", "שלום", "\u202e", "\ufeff", " ", "word", "."]
 

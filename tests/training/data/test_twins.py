@@ -8,8 +8,8 @@ from training.data.exchanges import Exchanges
 from training.data.item import Item
 from training.data.rows import Row
 from training.data.things import Things
-from training.data.twins.found import Found
-from training.data.twins.values import Values
+from training.data.twins.found import FoundTwin
+from training.data.twins.values import ValueSampler
 from training.data.twins.written import Written
 
 PEOPLE = [
@@ -25,7 +25,7 @@ def written() -> list[list[Item]]:
     people = [f"{first}{a} {last}{b}" for first, last in map(str.split, PEOPLE) for a in "ae" for b in "io"]
     places = [f"{place}{end}" for place in PLACES for end in ("", "dorf", "burg")]
     chance = random.Random(0)
-    made = Written(Values(people, places), [FILLER])
+    made = Written(ValueSampler(people, places), [FILLER])
     return [list(made.make(chance)) for _ in range(200)]
 
 
@@ -58,7 +58,9 @@ def test_no_answer_is_a_part_of_a_word(written: list[list[Item]]) -> None:
 
 def test_the_same_seed_writes_the_same() -> None:
     made = [
-        list(Written(Values(PEOPLE, PLACES), [FILLER]).make(random.Random(seed))) for seed in (11, 11) for _ in range(1)
+        list(Written(ValueSampler(PEOPLE, PLACES), [FILLER]).make(random.Random(seed)))
+        for seed in (11, 11)
+        for _ in range(1)
     ]
     assert made[0] == made[1]
 
@@ -82,7 +84,7 @@ PETER = row("Where was Peter Frei born?", "Zurich", OTHER, "two")
 
 
 @pytest.fixture(scope="module")
-def found(minilm: Encoder) -> Found:
+def found(minilm: Encoder) -> FoundTwin:
     rows = [ANNA, PETER]
     things = Things(
         [
@@ -91,10 +93,10 @@ def found(minilm: Encoder) -> Found:
             "They were in Basel, in Basel, in Zurich and later in Zurich, where it was.",
         ]
     )
-    return Found(rows, things, Exchanges(rows, things), minilm)
+    return FoundTwin(rows, things, Exchanges(rows, things), minilm)
 
 
-def test_a_fact_told_of_another_leaves_the_first_without_it(found: Found) -> None:
+def test_a_fact_told_of_another_leaves_the_first_without_it(found: FoundTwin) -> None:
     made = [one for seed in range(10) for one in found.renamed(ANNA, random.Random(seed))]
     assert {one.answerable for one in made} == {True, False}
     for one in made:
@@ -105,7 +107,7 @@ def test_a_fact_told_of_another_leaves_the_first_without_it(found: Found) -> Non
         assert told(one) == ({"Basel"} if one.answerable else set())
 
 
-def test_of_two_facts_each_thing_has_its_own(found: Found) -> None:
+def test_of_two_facts_each_thing_has_its_own(found: FoundTwin) -> None:
     made = [one for seed in range(20) for one in found.doubled(ANNA, random.Random(seed))]
     assert {one.answerable for one in made} == {True, False}
     for one in made:
@@ -117,7 +119,7 @@ def test_of_two_facts_each_thing_has_its_own(found: Found) -> None:
             assert one.answerable
 
 
-def test_the_like_fact_of_another_page_stands_where_the_fact_was(found: Found) -> None:
+def test_the_like_fact_of_another_page_stands_where_the_fact_was(found: FoundTwin) -> None:
     made = list(found.paired(ANNA, random.Random(0)))
     assert [one.answerable for one in made] == [False, True]
     (passage,) = {one.example.readings[0].passage for one in made}

@@ -17,8 +17,8 @@ from training.batches import Batches
 from training.data import item
 from training.data.item import Item
 from training.examples import Example, Reading
-from training.teacher.config import Config, Mixture
-from training.teacher.measure import Measure
+from training.teacher.config import Mixture, TeacherConfig
+from training.teacher.measure import TeacherMeasure
 from training.teacher.mixture import Stream
 from training.teacher.network import CLS, MPNET, PAD, SEP, Teacher
 from training.teacher.reading import read_all
@@ -51,7 +51,9 @@ def network(trained_layers: int = 1) -> Teacher:
 
 def trained(folder: Path, tokenizer: Tokenizer, steps: int) -> Teacher:
     one = network()
-    settings = Config.load().optimiser.model_copy(update={"steps": steps, "questions": 2, "rate": 0.02, "warmup": 0.0})
+    settings = TeacherConfig.load().optimiser.model_copy(
+        update={"steps": steps, "questions": 2, "rate": 0.02, "warmup": 0.0}
+    )
     stream = (example for _ in range(1000) for example in EXAMPLES)
     objective = Spans(Batches(tokenizer, 64, 0, MPNET), 0.5, 2)
     train(
@@ -155,7 +157,7 @@ def test_the_measure_knows_answers_and_doubt(tmp_path: Path, tokenizer: Tokenize
     ]
     item.write(held, tmp_path / "held_out.jsonl")
     item.write([], tmp_path / "twins_written.jsonl")
-    figures = Measure(tmp_path, (), tokenizer, MPNET, 10)(trained(tmp_path, tokenizer, 80).eval())
+    figures = TeacherMeasure(tmp_path, (), tokenizer, MPNET, 10)(trained(tmp_path, tokenizer, 80).eval())
     assert figures == {
         "squad_exact_match": 1.0,
         "squad_f1": 1.0,

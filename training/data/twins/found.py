@@ -25,7 +25,7 @@ _MASKS = {"person": "Mary Smith", "place": "Springfield", "name": "Acme"}
 _LEAST = 1  # content word of a question beside the name, for it to ask for something
 
 
-class Found:
+class FoundTwin:
     """Makes twins of the passages of rows."""
 
     def __init__(self, rows: Sequence[Row], things: Things, exchanges: Exchanges, encoder: Encoder) -> None:

@@ -21,7 +21,7 @@ _SHARED = {"The", "of", "a", "the", "in"}
 _TRIED = 300
 
 
-class Values:
+class ValueSampler:
     """Draws names and values."""
 
     def __init__(self, people: Sequence[str], places: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from training.data.edits import places
 from training.data.item import Item, item
-from training.data.twins.values import Values
+from training.data.twins.values import ValueSampler
 
 PATTERNS = Path(__file__).parent / "patterns.toml"
 _SURNAME = 0.6  # of people, where they are named again
@@ -32,7 +32,7 @@ class Fact:
 class Written:
     """Writes pairs of questions: which of two things has what."""
 
-    def __init__(self, values: Values, fillers: Sequence[str], path: Path = PATTERNS) -> None:
+    def __init__(self, values: ValueSampler, fillers: Sequence[str], path: Path = PATTERNS) -> None:
         self._kinds: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         self._values = values
         self._fillers = fillers

@@ -1,0 +1,113 @@
+"""The tools in Anthropic's shapes, and the way back from a model's own citations to the characters of an article.
+
+A text block is the smallest thing that a model can cite. So each sentence is a block, and ``source`` is the link to the
+passage: link and block numbers together name the cited characters, and nothing has to be remembered between calls.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.answer import Answer, Place
+from assistant.assistant import Assistant
+from assistant.doors.abstention import abstention
+from assistant.doors.agent_tools.tool import TOOLS, Result, call
+from assistant.errors import CitationOutdated
+from assistant.grounding.verification import StoredCitation
+from embeddings.errors import ArticleAssistantError, InvalidInput
+from embeddings.text.article import Span
+from embeddings.text.sentences import sentence_spans
+
+_LINK = re.compile(r"/read/([^/#]+)#c=(\d{1,18})-(\d{1,18})$")
+
+
+class _ToolUse(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    name: str
+    input: dict[str, Any]
+
+
+class _Location(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    source: str
+    cited_text: str
+    start_block_index: int
+    end_block_index: int
+
+
+def anthropic_tools() -> list[dict[str, Any]]:
+    """The tools for ``client.messages.create(tools=…)``."""
+    return [{"name": tool.name, "description": tool.description, "input_schema": tool.input_schema} for tool in TOOLS]
+
+
+def run_anthropic_tool_use(assistant: Assistant, block: BaseModel | Mapping[str, Any]) -> dict[str, Any]:
+    """Run a ``tool_use`` block; the ``tool_result`` block to send back.
+
+    It holds a ``search_result`` for each citation of an answer, or each passage that was found. What the model did
+    wrong is told in the result, so that it can do better; only a block that has not the shape of one is an error here
+    (pydantic's ValidationError).
+    """
+    asked = _ToolUse.model_validate(block)
+    result: dict[str, Any] = {"type": "tool_result", "tool_use_id": asked.id}
+    try:
+        return result | {"content": _content(call(assistant, asked.name, asked.input))}
+    except ArticleAssistantError as error:
+        return result | {"content": [_text(str(error))], "is_error": True}
+
+
+def spans_of(assistant: Assistant, location: BaseModel | Mapping[str, Any]) -> tuple[StoredCitation, ...]:
+    """The characters that a model cites with a ``search_result_location``: a citation for each sentence, in order.
+
+    They have the form that ``POST /verify`` takes.
+
+    Raises:
+        InvalidInput: the location is not one in a result of these tools.
+        ArticleNotFound: the article has been removed since.
+        CitationOutdated: the article has been edited since.
+    """
+    cited = _Location.model_validate(location)
+    link = _LINK.search(cited.source)
+    if link is None or int(link[2]) > int(link[3]):
+        raise InvalidInput(
+            "The source is not a passage of this library.",
+            expected="the `source` of a search result that these tools returned",
+            got=repr(cited.source[:120]),
+            hint="Take `citations` of type search_result_location from the model's reply as they stand.",
+        )
+    article = assistant.get(unquote(link[1]))
+    passage = Span(start=int(link[2]), end=int(link[3]))
+    sentences = sentence_spans(passage.cut(article.text))[cited.start_block_index : cited.end_block_index]
+    spans = [Span(start=passage.start + one.start, end=passage.start + one.end) for one in sentences]
+    if "".join(span.cut(article.text) for span in spans) != cited.cited_text:
+        raise CitationOutdated(article.id, cited.cited_text)
+    return tuple(
+        StoredCitation(article_id=article.id, start=span.start, end=span.end, quote=span.cut(article.text))
+        for span in spans
+    )
+
+
+def _content(result: Result) -> list[dict[str, Any]]:
+    if isinstance(result, Answer):
+        found = [_search_result(citation, citation.quote) for citation in result.citations]
+        return found or [_text(abstention(result))]
+    return [_search_result(passage, passage.text) for passage in result.passages] or [_text("No passage was found.")]
+
+
+def _search_result(place: Place, text: str) -> dict[str, Any]:
+    return {
+        "type": "search_result",
+        "source": place.link,
+        "title": place.title,
+        "content": [_text(sentence.cut(text)) for sentence in sentence_spans(text)],
+        "citations": {"enabled": True},
+    }
+
+
+def _text(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text}

@@ -1,0 +1,254 @@
+"""The commands. Each reads its values as the HTTP door does, asks the assistant, and prints the same reply."""
+
+import json
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from assistant.doors.cli import adding, checkup, serving, terminal
+from assistant.doors.cli.door import ABSTAINED, FAILED, Json, Library, errors_shown, opened, show_json
+from assistant.doors.schemas import ArticleList, ArticleWithText
+from assistant.request import AskRequest, SearchRequest
+from embeddings.filters import Filters
+
+app = typer.Typer(
+    help="Answers questions about articles; every sentence points at the exact characters that support it.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 `ask` abstained.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+ArticleId = Annotated[str, typer.Argument(metavar="ID", help="The article's id, as `assistant list` prints it.")]
+TopK = Annotated[int, typer.Option("--top-k", help="Passages to look at, 1 to 50.")]
+Articles = Annotated[list[str] | None, typer.Option("--article", metavar="ID", help="Only this article; repeatable.")]
+Sources = Annotated[list[str] | None, typer.Option("--source", help="Only this source; repeatable.")]
+After = Annotated[
+    date | None,
+    typer.Option("--after", parser=date.fromisoformat, metavar="DATE", help="Published on this day or later."),
+]
+Explain = Annotated[bool, typer.Option("--explain", help="Say why: scores, ranks, words, threshold.")]
+Before = Annotated[
+    date | None,
+    typer.Option("--before", parser=date.fromisoformat, metavar="DATE", help="Published on this day or earlier."),
+]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version("cited-articles"))
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None: ...
+
+
+@app.command()
+def add(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files, or folders to search for articles.")],
+    library: Library = None,
+    follow_links: Annotated[
+        bool, typer.Option("--follow-links", help="Follow links out of a folder, and links to folders.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Add articles. Unchanged ones are not read twice; one that cannot be read does not stop the others."""
+    with opened(library, as_json, create=True) as assistant:
+        raise typer.Exit(adding.add(assistant, paths, follow_links=follow_links, quiet=quiet, as_json=as_json))
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="One question, in full.")],
+    *,
+    library: Library = None,
+    top_k: TopK = 8,
+    article: Articles = None,
+    source: Sources = None,
+    after: After = None,
+    before: Before = None,
+    explain: Explain = False,
+    as_json: Json = False,
+) -> None:
+    """Ask a question. Leaves with 3 when the articles do not say."""
+    with opened(library, as_json) as assistant:
+        filters = _filters(article, source, after, before)
+        request = AskRequest.read(question=question, top_k=top_k, filters=filters, explain=explain)
+        answer = assistant.answer(request)
+        if as_json:
+            show_json(answer)
+        else:
+            terminal.answer(answer, assistant.get)
+            terminal.explanation(answer.explain)
+    if answer.abstained:
+        raise typer.Exit(ABSTAINED)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="Words or a question.")],
+    *,
+    library: Library = None,
+    top_k: TopK = 8,
+    article: Articles = None,
+    source: Sources = None,
+    after: After = None,
+    before: Before = None,
+    explain: Explain = False,
+    as_json: Json = False,
+) -> None:
+    """Find passages, best first."""
+    with opened(library, as_json) as assistant:
+        filters = _filters(article, source, after, before)
+        request = SearchRequest.read(query=query, top_k=top_k, filters=filters, explain=explain)
+        reply = assistant.find(request)
+    if as_json:
+        show_json(reply)
+    else:
+        for passage in reply.passages:
+            terminal.passage(passage)
+        terminal.explanation(reply.explain)
+
+
+@app.command("list")
+def list_articles(
+    library: Library = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Articles on a page.")] = 50,
+    cursor: Annotated[str | None, typer.Option(help="Where the page before ended.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the articles."""
+    with opened(library, as_json) as assistant:
+        page = ArticleList.of(assistant, limit, cursor)
+    if as_json:
+        show_json(page)
+    else:
+        terminal.articles(page)
+
+
+@app.command()
+def show(article_id: ArticleId, library: Library = None, as_json: Json = False) -> None:
+    """Print an article."""
+    with opened(library, as_json) as assistant:
+        article = ArticleWithText.read(article_id, assistant)
+    if as_json:
+        show_json(article)
+    else:
+        terminal.article(article)
+
+
+@app.command()
+def remove(
+    article_ids: Annotated[list[str], typer.Argument(metavar="ID…", help="The ids, as `assistant list` prints them.")],
+    library: Library = None,
+    as_json: Json = False,
+) -> None:
+    """Remove articles: all, or none if one is not there. With --json nothing is printed: the HTTP call has no body."""
+    with opened(library, as_json) as assistant:
+        assistant.remove(*article_ids)
+    if not as_json:
+        for article_id in article_ids:
+            terminal.line(f"Removed {article_id}.")
+
+
+@app.command()
+def serve(
+    library: Library = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.", show_default="8000")
+    ] = None,
+) -> None:
+    """Serve the HTTP API, its documentation and the reading pages."""
+    with errors_shown():
+        serving.serve(library, host=host, port=port)
+
+
+@app.command()
+def key(name: Annotated[str, typer.Argument(help="Who will use it: a person or a program.")]) -> None:
+    """Make an API key. Its line for ASSISTANT_API_KEYS_FILE is printed; beside it the key itself, this once."""
+    from assistant.doors import keys
+
+    with errors_shown():
+        made = keys.create_key()
+        typer.echo(keys.entry(name, made))
+        terminal.note(f"The key of {name}, which is kept nowhere: {made}")
+
+
+@app.command()
+def mcp(library: Library = None) -> None:
+    """Serve the articles to an agent or a chat client that starts this command (MCP over standard input and output)."""
+    with errors_shown():
+        serving.serve_stdio(library)
+
+
+@app.command()
+def doctor(
+    library: Library = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Make anew what is wrong and follows from the texts.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Check the versions, the model's weights, the database, both indexes, and that what was removed is gone."""
+    with errors_shown(as_json=as_json):
+        report = checkup.examine(library, repair=repair)
+    if as_json:
+        show_json(report)
+    else:
+        for check in report.checks:
+            terminal.line(f"{'OK   ' if check.ok else 'WRONG'}  {check.name}: {check.found}")
+    if not report.ok:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def reembed(library: Library = None) -> None:
+    """Make all vectors again, with the encoder of the settings. When interrupted, run it again: it goes on."""
+    with errors_shown():
+        for title in checkup.reembed(library):
+            terminal.line(f"encoded    {title}")
+
+
+@app.command(
+    "eval", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+)
+def evaluate(context: typer.Context) -> None:
+    """Measure how good it is, here or on your own articles; `assistant eval --help` has its options."""
+    from evals.command import app as evals
+
+    evals(context.args, prog_name="assistant eval")
+
+
+@app.command("tool-schema")
+def tool_schema(
+    form: Annotated[
+        Literal["openai", "anthropic", "json"], typer.Option("--format", help="Whose shape the tools take.")
+    ] = "json",
+) -> None:
+    """Print the tools for agent code, as JSON."""
+    from assistant.doors import agent_tools as tools
+
+    schemas = {"openai": tools.openai_tools, "anthropic": tools.anthropic_tools, "json": tools.tool_schemas}
+    typer.echo(json.dumps(schemas[form](), ensure_ascii=False, indent=2))
+
+
+def _filters(
+    articles: list[str] | None, sources: list[str] | None, after: date | None, before: date | None
+) -> Filters | None:
+    if not (articles or sources or after or before):
+        return None
+    return Filters(
+        article_ids=tuple(articles) if articles else None,
+        sources=tuple(sources) if sources else None,
+        published_after=after,
+        published_before=before,
+    )

@@ -1,0 +1,138 @@
+"""Values as people read them in a terminal. Everything an article says is printed as text, never as a control code."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from assistant.answer import Answer, Citation, Passage, Place
+from assistant.doors.abstention import NOT_SAID, WHY
+from assistant.doors.schemas import ArticleList, ArticleWithText, ErrorDetail
+from embeddings.text.article import Article, Span
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_AROUND = 300
+
+
+def error(detail: ErrorDetail) -> None:
+    """What went wrong, what was expected, what came and what to do, on the error stream."""
+    lines = (detail.message, f"Expected: {detail.expected}", f"Got: {detail.got}", detail.hint)
+    _print("\n".join(lines), style="red", stderr=True)
+
+
+def note(text: str) -> None:
+    """A sentence beside the result, on the error stream."""
+    _print(text, style="yellow", stderr=True)
+
+
+def line(text: str) -> None:
+    """A line of the result."""
+    _print(text)
+
+
+def answer(value: Answer, read: Callable[[str], Article]) -> None:
+    """The answer and each citation, its quote highlighted where it stands; or the abstention and its reason."""
+    if value.answer is None:
+        _print(NOT_SAID, style="bold")
+        _print(WHY[value.reason])
+        if value.passages:
+            _print("\nThe nearest passage:")
+            passage(value.passages[0])
+    else:
+        if value.short_answer:
+            _print(value.short_answer, style="bold")
+            _print("")
+        _print(value.answer, style="" if value.short_answer else "bold")
+        for citation in value.citations:
+            _quote(citation, read(citation.article_id))
+    if value.dropped_sentences:
+        note(f"\n{value.dropped_sentences} sentences could not be proved and were left out.")
+    _print(f"\nConfidence {value.confidence:.0%}", style="dim")
+    for text in value.notices:
+        note(text)
+
+
+def passage(value: Passage) -> None:
+    """A passage that was found, and where it stands."""
+    found = ", ".join(f"{name} {rank}" for name, rank in value.ranks.items() if rank)
+    _print("")
+    _indented(Text(_printable(value.text)))
+    _place(value, f"ranks: {found}" if found else "")
+
+
+def articles(page: ArticleList) -> None:
+    """One line an article."""
+    for one in page.articles:
+        _print(f"{one.id}  {one.published or '          '}  {one.source or '-'}  {one.title}")
+    if page.next_cursor:
+        note(f"There are more: --cursor {page.next_cursor}")
+
+
+def article(value: ArticleWithText) -> None:
+    """An article in full."""
+    _print(value.title, style="bold")
+    facts = (value.source, value.published, value.url, f"{value.characters} characters", f"{value.passages} passages")
+    _print(" · ".join(str(fact) for fact in facts if fact), style="dim")
+    _print(f"\n{value.text}")
+
+
+def explanation(value: Mapping[str, Any] | None) -> None:
+    """Why these passages and this answer, or none; nothing when it was not asked for."""
+    if value is None:
+        return
+    table = Table("passage", "dense", "bm25", "fused", "reader", "cosine", "BM25", "score", "words", box=None)
+    for one in value["passages"]:
+        ranks = [str(one["ranks"].get(name) or "-") for name in ("dense", "bm25", "fused", "reader")]
+        scores = [f"{one[name]:.3f}" for name in ("cosine", "bm25", "fused")]
+        table.add_row(one["id"], *ranks, *scores, Text(_printable(" ".join(one["bm25_words"]))))
+    Console().print("", table)
+    if value["words_nowhere"]:
+        _print("In no passage: " + ", ".join(value["words_nowhere"]))
+    if value["filters"]:
+        _print(f"Filters: {value['filters']}")
+    if "confidence" in value:
+        _print(f"Confidence {value['confidence']} against a threshold of {value['threshold']}")
+
+
+def _quote(citation: Citation, article: Article) -> None:
+    """The quote highlighted in its paragraph, in [[ ]] without colours; a long paragraph is shown around it only."""
+    span = Span(start=citation.start, end=citation.end)
+    paragraph = article.paragraph_span(span)
+    start, end = max(paragraph.start, span.start - _AROUND), min(paragraph.end, span.end + _AROUND)
+    shown = Text("…" if start > paragraph.start else "")
+    shown.append(_printable(article.text[start : span.start]))
+    quote = citation.quote if Console().color_system else f"[[{citation.quote}]]"
+    shown.append(_printable(quote), style="black on yellow")
+    shown.append(_printable(article.text[span.end : end]) + ("…" if end < paragraph.end else ""))
+    _print("")
+    _indented(shown)
+    _place(citation, f"{citation.verdict} {citation.score:.2f}")
+
+
+def _place(place: Place, fact: str) -> None:
+    facts = (place.title, place.source, place.published, f"paragraph {place.paragraph}")
+    where = f"characters {place.start}-{place.end}"
+    _indented(Text(_printable(" · ".join(str(one) for one in (*facts, where, fact) if one)), style="dim"))
+    _indented(Text(_printable(place.link), style="cyan"))
+
+
+def _print(text: str, *, style: str = "", stderr: bool = False) -> None:
+    console = Console(stderr=stderr)
+    console.print(Text(_printable(text), style=style), soft_wrap=not console.is_terminal)
+
+
+def _indented(text: Text) -> None:
+    console = Console()
+    if console.is_terminal:
+        console.print(Padding(text, (0, 0, 0, 2)))
+    else:
+        console.print(text, soft_wrap=True)
+
+
+def _printable(text: str) -> str:
+    """Control codes, which could move the cursor or change the terminal, as the replacement character."""
+    return _CONTROL.sub("�", text)

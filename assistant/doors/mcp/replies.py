@@ -1,0 +1,118 @@
+"""What the tools return: the values of the other doors, in portions that a model can read."""
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.answer import Answer, Citation, Reason, Sentence
+from assistant.doors.schemas import ArticleReply
+from assistant.grounding.links import read_link
+from assistant.grounding.location import place
+from assistant.settings import Settings
+from embeddings.errors import InvalidInput
+from embeddings.text.article import Article, Span
+
+PORTION = 20_000  # characters of an article in one reply: clients cut at 25,000 tokens, and a reply says it twice
+
+
+class _Reply(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class AnswerReply(_Reply):
+    """An answer, or an abstention, without the passages behind it: ``search_articles`` finds those."""
+
+    id: str
+    answer: Annotated[str | None, Field(description="The sentences joined by one space; null when abstained.")]
+    short_answer: Annotated[str | None, Field(description="The words that answer, where something shorter is known.")]
+    abstained: Annotated[bool, Field(description="True: the articles do not say. Do not fill the gap.")]
+    reason: Annotated[Reason | None, Field(description="Why it abstained.")]
+    confidence: Annotated[float, Field(ge=0, le=1, description="Calibrated probability that the answer is right.")]
+    dropped_sentences: Annotated[int, Field(ge=0, description="Sentences that failed the check and did not leave.")]
+    notices: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        """The reply about an answer."""
+        return cls.model_validate({name: getattr(answer, name) for name in cls.model_fields})
+
+
+class ArticlePortion(ArticleReply):
+    """An article, or a part of it."""
+
+    start: Annotated[int, Field(ge=0, description="Where `text` begins in the article.")]
+    end: Annotated[int, Field(ge=0, description="Where it ends; there is more when this is less than `characters`.")]
+    text: Annotated[str, Field(description="The characters from `start` to `end`.")]
+
+
+class SearchResult(_Reply):
+    """One result of ``search``."""
+
+    id: Annotated[str, Field(description="What `fetch` takes.")]
+    title: str
+    url: Annotated[str, Field(description="Opens the article at the passage; cite this.")]
+
+
+class SearchResults(_Reply):
+    """What ``search`` found, best first."""
+
+    results: tuple[SearchResult, ...]
+
+
+class Document(_Reply):
+    """What ``fetch`` returns: the article behind a result."""
+
+    id: str
+    title: str
+    text: str
+    url: Annotated[str, Field(description="Opens the article at the passage; cite this.")]
+    metadata: dict[str, str | int]
+
+    @classmethod
+    def of(cls, document_id: str, article: Article, passage: Span | None, settings: Settings) -> Self:
+        """The article, around the passage when it is long; ``metadata`` says which characters ``text`` holds."""
+        length = len(article.text)
+        middle = (passage.start + passage.end) // 2 if passage else 0
+        start = max(0, min(middle - PORTION // 2, length - PORTION))
+        shown = Span(start=start, end=min(start + PORTION, length))
+        facts = {
+            "article_id": article.id,
+            "source": article.source,
+            "published": article.published and article.published.isoformat(),
+            "characters": length,
+            "start": shown.start,
+            "end": shown.end,
+            "passage_start": passage and passage.start,
+            "passage_end": passage and passage.end,
+        }
+        if passage:
+            links = place(article.excerpt(passage), settings.links_start_with, lambda _: article)
+            url = links["source_link"] or links["link"]
+        else:
+            url = article.url or read_link(settings.links_start_with, article.id, shown).partition("#")[0]
+        return cls(
+            id=document_id,
+            title=article.title,
+            text=shown.cut(article.text),
+            url=url,
+            metadata={name: value for name, value in facts.items() if value is not None},
+        )
+
+
+def portion(length: int, start: int, end: int | None) -> Span:
+    """The characters from ``start`` on, up to ``end``, the ``length`` of the text or as many as a reply may hold.
+
+    Raises:
+        InvalidInput: there are none.
+    """
+    stop = min(length if end is None else end, start + PORTION, length)
+    if start >= stop:
+        raise InvalidInput(
+            "There are no such characters.",
+            expected=f"0 <= start < end, and start below {length}, the length of the article",
+            got=f"start {start}, end {end}",
+            hint="Leave out `start` and `end` to read from the beginning.",
+        )
+    return Span(start=start, end=stop)

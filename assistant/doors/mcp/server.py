@@ -1,0 +1,102 @@
+"""The server that both transports carry: the tools, what is said of them, and their errors as text."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial, wraps
+from importlib.metadata import version
+from typing import Any
+
+from anyio import to_thread
+from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError, UnexpectedToolError
+from mcp.server.mcpserver.tools import Tool
+from mcp_types import ToolAnnotations
+from pydantic import ValidationError
+
+import prompts
+from assistant.assistant import Assistant
+from assistant.doors.mcp.tools import Tools
+from assistant.request import invalid
+from embeddings.errors import ArticleAssistantError, ArticleNotFound, InvalidInput
+
+Run = Callable[[Callable[[], Any]], Awaitable[Any]]
+_READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+_HINT = "The input schema of the tool lists its arguments and their bounds."
+
+
+class _Tool(Tool):
+    """A tool that takes no argument it does not know, and whose errors say what was expected, what came, what to do.
+
+    They say it in the text: clients drop the structured content of an error.
+    """
+
+    async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:
+        try:
+            self._reject_unknown(arguments)
+            return await super().run(arguments, context, convert_result)
+        except InvalidInput as error:
+            raise ToolError(str(error)) from error
+        except ToolError as error:
+            cause = error.__cause__
+            if isinstance(cause, ValidationError) and not isinstance(error, UnexpectedToolError):
+                cause = invalid(cause.errors(), _HINT)
+            if isinstance(cause, ArticleAssistantError):
+                raise ToolError(str(cause)) from cause
+            raise
+
+    def _reject_unknown(self, arguments: dict[str, Any]) -> None:
+        known = self.parameters["properties"]
+        if unknown := [name for name in arguments if name not in known]:
+            raise InvalidInput(
+                "There is no such argument.", expected=", ".join(known), got=", ".join(unknown)[:120], hint=_HINT
+            )
+
+
+def create_server(opened: Callable[[], Assistant], run: Run = to_thread.run_sync) -> MCPServer:
+    """The server. ``opened`` returns the assistant; it may wait. ``run`` runs a tool on a worker thread."""
+    tools = Tools(opened)
+
+    def _tool(function: Callable[..., Any], title: str) -> Tool:
+        @wraps(function)
+        async def ran(**arguments: Any) -> Any:
+            return await run(partial(function, **arguments))
+
+        tool = _Tool.from_function(
+            ran,
+            title=title,
+            description=prompts.load(function.__name__).text,
+            annotations=_READS,
+            structured_output=True,
+        )
+        tool.parameters["additionalProperties"] = False
+        return tool
+
+    server = MCPServer(
+        "article-assistant",
+        title="Article assistant",
+        instructions=prompts.load("mcp").text,
+        version=version("cited-articles"),
+        tools=[
+            _tool(tools.ask_articles, "Ask the articles"),
+            _tool(tools.search_articles, "Search the articles"),
+            _tool(tools.get_article, "Read an article"),
+            _tool(tools.verify_citations, "Verify stored citations"),
+            _tool(tools.search, "Search"),
+            _tool(tools.fetch, "Fetch"),
+        ],
+        log_level="WARNING",
+        subscriptions=False,
+    )
+
+    @server.resource(
+        "article://{article_id}",
+        title="Article",
+        description="The text of an article. Offsets of citations and passages count its characters from 0.",
+    )
+    def article(article_id: str) -> str:
+        try:
+            return tools.article(article_id)
+        except ArticleNotFound as error:
+            raise ResourceNotFoundError(str(error)) from error
+
+    return server

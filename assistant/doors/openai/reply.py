@@ -1,0 +1,113 @@
+"""An answer as the text of a chat message, and which of its characters each citation carries."""
+
+import re
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.answer import Answer, Citation, Sentence
+from assistant.doors.abstention import abstention
+from assistant.doors.openai.markdown import address, escaped, unescaped
+from embeddings.text.article import Span
+
+_FOOTNOTES = re.compile(r"\n\n\[1\] “.*", re.DOTALL)
+_MARKER = re.compile(r" \[\d+\]")
+
+
+class UrlCitation(BaseModel):
+    """A citation of some characters of the reply.
+
+    The offsets are code points and ``end_index`` is exclusive: ``content[start_index:end_index]`` in Python, as OpenAI
+    counts. JavaScript counts UTF-16 units, so those are given too.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    url: Annotated[str, Field(description="The original page, scrolled to the quote, else the article's page here.")]
+    title: str
+    start_index: Annotated[int, Field(ge=0, description="First character of the reply that is cited.")]
+    end_index: Annotated[int, Field(ge=0, description="One past the last.")]
+    start_utf16: Annotated[int, Field(ge=0, description="`start_index` in UTF-16 code units.")]
+    end_utf16: Annotated[int, Field(ge=0, description="`end_index` in UTF-16 code units.")]
+
+
+class Annotation(BaseModel):
+    """One entry of ``message.annotations``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: Literal["url_citation"] = "url_citation"
+    url_citation: UrlCitation
+
+
+class CitedReply(NamedTuple):
+    """The text in the parts in which it is streamed, and its annotations."""
+
+    parts: tuple[str, ...]
+    annotations: tuple[Annotation, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return "".join(self.parts)
+
+
+def reply(answer: Answer, *, footnotes: bool) -> CitedReply:
+    """The reply that an answer becomes: its sentences, a part each, as Markdown that shows them and fetches nothing.
+
+    With ``footnotes``, markers follow the sentences and a list of the quotes and links follows the text, for clients
+    that drop annotations. The numbers are for people and stand nowhere else.
+    """
+    if answer.abstained:
+        return CitedReply((abstention(answer),), ())
+    citations = {citation.id: citation for citation in answer.citations}
+    numbers: dict[str, int] = {}
+    text, parts, cited = "", list[str](), []
+    for sentence in answer.sentences:
+        start = len(text) + bool(text)
+        span = Span(start=start, end=start + len(escaped(sentence.text)))
+        cited += [(citations[name], span) for name in sentence.citations]
+        parts.append(part(sentence, numbers, footnotes=footnotes))
+        text += parts[-1]
+    if footnotes:
+        parts += [f"\n\n[{numbers[name]}] {_footnote(citation)}" for name, citation in citations.items()]
+    return CitedReply(tuple(parts), tuple(_annotation(citation, span, text) for citation, span in cited))
+
+
+def without_footnotes(text: str) -> str:
+    """What a reply said, without markers, footnotes and escapes: clients send replies back as earlier turns."""
+    said = _FOOTNOTES.sub("", text)
+    return unescaped(text if said == text else _MARKER.sub("", said))
+
+
+def part(sentence: Sentence, numbers: dict[str, int], *, footnotes: bool) -> str:
+    """A sentence as it is streamed. ``numbers`` are those of the citations so far; new ones are added."""
+    for name in sentence.citations:
+        numbers.setdefault(name, len(numbers) + 1)
+    markers = "".join(f" [{numbers[name]}]" for name in sentence.citations) if footnotes else ""
+    return f"{' ' if sentence.start else ''}{escaped(sentence.text)}{markers}"
+
+
+def _annotation(citation: Citation, span: Span, text: str) -> Annotation:
+    utf16 = span.utf16(text)
+    return Annotation(
+        url_citation=UrlCitation(
+            url=_url(citation),
+            title=citation.title,
+            start_index=span.start,
+            end_index=span.end,
+            start_utf16=utf16.start,
+            end_utf16=utf16.end,
+        )
+    )
+
+
+def _footnote(citation: Citation) -> str:
+    """On one line."""
+    facts = (citation.title, citation.source, citation.published, f"paragraph {citation.paragraph}")
+    where = ", ".join(str(fact) for fact in facts if fact)
+    return " ".join(f"“{escaped(citation.quote)}” {escaped(where)} {address(_url(citation))}".split())
+
+
+def _url(citation: Citation) -> str:
+    return citation.source_link or citation.link

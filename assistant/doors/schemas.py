@@ -1,0 +1,148 @@
+"""What crosses the wire: requests, replies and the error body. HTTP sends these; ``--json`` prints the same ones.
+
+Offsets and the values inside an answer are in ``assistant.answer``; here is what stands around them.
+"""
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
+
+from assistant.request import Request
+from embeddings.errors import ArticleAssistantError, InvalidInput
+from embeddings.strict import Day
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+    from embeddings.outcome import Outcome
+    from embeddings.storage.snapshot import Listed
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+class _Reply(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class ArticleRequest(Request):
+    """An article to add: exactly one of ``text``, ``html`` and ``markdown``, and what is known about it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": [body], "properties": {body: {"type": "string"}}} for body in ("text", "html", "markdown")
+            ]
+        }
+    )
+
+    text: Annotated[str | None, Field(description="The body as plain text; blank lines part paragraphs.")] = None
+    html: Annotated[str | None, Field(description="A whole page; the article in it is found.")] = None
+    markdown: Annotated[str | None, Field(description="The body as CommonMark.")] = None
+    url: Annotated[Line | None, Field(description="Where the original is; the article's id comes from it.")] = None
+    title: Annotated[Line | None, Field(description="Made from the text when it is not given.")] = None
+    source: Annotated[Line | None, Field(description="Who published it.")] = None
+    published: Annotated[Day | None, Field(description="The day it was published.")] = None
+
+    @model_validator(mode="after")
+    def _one_body(self) -> Self:
+        given = [name for name in ("text", "html", "markdown") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise InvalidInput(
+                "An article has one body.",
+                expected="exactly one of text, html and markdown",
+                got=" and ".join(given) or "none of them",
+                hint="Send the body in the field that names its kind.",
+            )
+        return self
+
+
+class ArticleReply(_Reply):
+    """What is known about one article, without its text."""
+
+    id: Annotated[str, Field(description="The same for as long as the article's place is the same.")]
+    revision: Annotated[str, Field(description="sha256 of the text.")]
+    title: str
+    url: str | None
+    source: str | None
+    published: date | None
+    language: str | None
+    characters: Annotated[int, Field(ge=0, description="Length of the text, in Unicode code points.")]
+    passages: Annotated[int, Field(ge=0, description="Passages that the text was cut into.")]
+    metadata: dict[str, JsonValue]
+
+    @classmethod
+    def of(cls, listed: "Listed", **more: object) -> Self:
+        """The reply about an article of a library, and what more it says."""
+        counted = {"characters": listed.characters, "passages": listed.passages}
+        return cls.model_validate(listed.article.model_dump() | counted | more)
+
+
+class ArticleWithText(ArticleReply):
+    """One article in full."""
+
+    text: Annotated[str, Field(description="The body; offset 0 is its first character.")]
+
+    @classmethod
+    def read(cls, article_id: str, assistant: "Assistant") -> Self:
+        """The article with this id.
+
+        Raises:
+            ArticleNotFound: there is none.
+        """
+        article = assistant.get(article_id)
+        passages = assistant.library.entry(article_id).passages
+        counted = {"characters": len(article.text), "passages": passages}
+        return cls.model_validate(article.model_dump() | counted)
+
+
+class ArticleList(_Reply):
+    """A page of the list of articles."""
+
+    articles: tuple[ArticleReply, ...]
+    next_cursor: Annotated[str | None, Field(description="Send it as `cursor` for the next page; null on the last.")]
+
+    @classmethod
+    def of(cls, assistant: "Assistant", limit: int, cursor: str | None) -> Self:
+        """One page, from the cursor on."""
+        articles, next_cursor = assistant.library.entries(limit, cursor)
+        return cls(articles=tuple(map(ArticleReply.of, articles)), next_cursor=next_cursor)
+
+
+class Added(_Reply):
+    """What became of an article that was given."""
+
+    article: ArticleReply
+    outcome: Literal["added", "replaced", "unchanged"]
+
+    @classmethod
+    def of(cls, outcome: "Outcome", assistant: "Assistant") -> Self:
+        """The reply about an article that is in the library now."""
+        article = ArticleReply.of(assistant.library.entry(outcome.article_id or ""))
+        return cls.model_validate({"article": article, "outcome": outcome.status})
+
+
+class ErrorDetail(_Reply):
+    """What went wrong: what was expected, what came, and what to do next."""
+
+    code: Annotated[str, Field(description="Stable, for programs.")]
+    message: str
+    expected: str
+    got: str
+    hint: str
+
+
+class ErrorReply(_Reply):
+    """The body of every error, on every route."""
+
+    error: ErrorDetail
+
+    @classmethod
+    def of(cls, error: ArticleAssistantError) -> Self:
+        """The body for an error; long parts are cut short, half characters are written as escapes."""
+        parts = {name: _brief(getattr(error, name)) for name in ErrorDetail.model_fields}
+        return cls.model_validate({"error": parts})
+
+
+def _brief(text: str, length: int = 500) -> str:
+    text = text.encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -1,0 +1,84 @@
+"""What was found in a source, before it is an article."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlsplit
+
+from pydantic import JsonValue
+
+from embeddings.errors import InvalidInput
+from embeddings.text.article import Article
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+@dataclass(frozen=True)
+class ParsedArticle:
+    """The text of an article and what its source says about it. ``sections`` are offsets into ``text``."""
+
+    text: str
+    title: str | None = None
+    url: str | None = None
+    source: str | None = None
+    published: date | None = None
+    language: str | None = None
+    sections: tuple[int, ...] = ()
+    metadata: Mapping[str, JsonValue] = field(default_factory=dict)
+
+    def article(
+        self,
+        *,
+        path: str | None = None,
+        url: str | None = None,
+        title: str | None = None,
+        source: str | None = None,
+        published: date | None = None,
+    ) -> Article:
+        """The article; what is given goes before what was found.
+
+        A URL that was found and is none is left out, and metadata ``url_ignored`` says what it was.
+
+        Raises:
+            InvalidInput: the URL that was given is no absolute http or https one; else as ``Article.create`` does.
+        """
+        metadata = dict(self.metadata)
+        if url is not None and not is_web_address(url):
+            raise InvalidInput(
+                "The URL is not the address of an article.",
+                expected="an absolute URL that starts with http:// or https://",
+                got=repr(url[:200]),
+                hint="Give the full address as a browser shows it, or leave the URL out.",
+            )
+        if url is None and self.url:
+            if is_web_address(self.url):
+                url = self.url
+            else:
+                metadata["url_ignored"] = one_line(self.url)
+        return Article.create(
+            self.text,
+            title=one_line(title) or one_line(self.title),
+            url=url,
+            path=path,
+            source=one_line(source) or one_line(self.source),
+            published=published or self.published,
+            language=self.language,
+            sections=self.sections,
+            metadata=metadata,
+        )
+
+
+def is_web_address(url: str) -> bool:
+    """Whether this is an absolute http or https URL without white space or control characters."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  (reading it is what checks it)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", _CONTROLS.sub(" ", url))
+
+
+def one_line(value: str | None) -> str | None:
+    """The value with line ends, control characters and runs of white space as one space; None when nothing is left."""
+    return " ".join(_CONTROLS.sub(" ", value).split()) or None if value else None

@@ -1,0 +1,175 @@
+import re
+from collections.abc import Callable, Sequence
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.conversation.drift import drift
+from assistant.conversation.rules import is_open, rewrite
+from assistant.request import Message
+from tests.assistant.conversation.conversation import (
+    FERRY,
+    FLOOD,
+    LIGHTHOUSE,
+    MARATHON,
+    MATCH,
+    PUMP,
+    STRIKE,
+    VISITORS,
+    turns,
+)
+
+OPEN = {
+    "When did she retire?": (FERRY, "When did Ada Brandt retire?"),
+    "How many ships does it own?": (FERRY, "How many ships does the Orrin ferry company own?"),
+    "Who lives there?": (LIGHTHOUSE, "Who lives in Skarn?"),
+    "And in Varga?": (VISITORS, "How many visitors came in Varga in May?"),
+    "What else did the mayor say?": (VISITORS, "What else did the mayor Jana Kos say?"),
+    "How long did it last?": (STRIKE, "How long did the strike at Halden Steel last?"),
+    "Who said that?": (STRIKE, "Who said that (the strike at Halden Steel cost)?"),
+    "How old is he?": (MARATHON, "How old is Tuomas Rinne?"),
+    "What are his plans?": (MARATHON, "What are Tuomas Rinne's plans?"),
+    "When do they meet again?": (MATCH, "When do Brennick and Lundby meet again?"),
+    "When was it built?": (FLOOD, "When was the bridge built (Maro)?"),
+    "And P-320?": (PUMP, "What does pump P-320 cost?"),
+    "What about P-320?": (PUMP, "What does pump P-320 cost?"),
+    "And why?": (STRIKE, "And why did the strike at Halden Steel cost?"),
+}
+ALONE = [
+    "When was Ada Brandt born?",
+    "How long does sourdough bread bake?",
+    "What is the capital of Portugal?",
+    "Is it known when Jana Kos was elected?",
+    "How long does it take to reach Skarn?",
+    "Was it Lundby that lost?",
+    "Did Jana Kos say that she would stand again?",
+    "What did Halden Steel say it would pay?",
+    "Which mayor lost her seat in Tolmin?",
+    "And what share of its fleet did Halden Steel sell?",
+    "Who lives in Skarn, and what do they eat there?",
+    "And what does pump P-320 cost?",
+    "What happened in Tolmin this year?",
+    "Is there a harbour at Maro?",
+]
+EVERY = [FERRY, FLOOD, LIGHTHOUSE, MARATHON, MATCH, PUMP, STRIKE, VISITORS]
+WORDS = re.findall(
+    r"\S+",
+    "he she it they his its them there that this the and what about why bridge Tolmin Ada Brandt P-310 of in ? , .",
+)
+NUMBERED = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# What takes the most of what is done with a turn; each text is read once, so that none is the same as another.
+LONG = {
+    "a name again and again": lambda n, turn: turns("Who came?", f"{turn} came: " + "Kerry's " * n),
+    "a list of people": lambda n, turn: turns(
+        "Who came?", f"{turn}: " + ", ".join(f"Ada {person(i)}" for i in range(n))
+    ),
+    "names of one ending": lambda n, turn: turns(
+        "Who came?", f"{turn}: " + ", ".join(f"{person(i)} Bo" for i in range(n))
+    ),
+    "codes": lambda n, turn: turns("Which?", f"{turn}: " + " ".join(f"{1000 + i}/1," for i in range(n))),
+    "pronouns": lambda n, turn: turns(f"{turn} did " + "it, he " * (n // 4), "Kerry did."),
+    "phrases": lambda n, turn: turns(f"{turn} did " + "the a, " * (n // 4) + "its", "Kerry did."),
+}
+TALK = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(" ".join), min_size=1, max_size=6)
+
+
+@pytest.mark.parametrize("question", OPEN)
+def test_what_a_follow_up_leaves_open_is_filled_in(question: str) -> None:
+    history, wanted = OPEN[question]
+    rewritten = rewrite(question, history)
+    assert rewritten.question == wanted
+    assert len(rewritten.notices) == 1
+    assert is_open(question, history)
+
+
+@pytest.mark.parametrize("history", EVERY, ids=lambda history: history[0].content)
+@pytest.mark.parametrize("question", ALONE)
+def test_a_question_that_stands_alone_is_left_alone(question: str, history: Sequence[Message]) -> None:
+    assert rewrite(question, history) == (question, (), ())
+
+
+def person(number: int) -> str:
+    """A name of its own for each number."""
+    return "".join(NUMBERED[number // 26**place % 26] for place in (0, 1)).title() + "son"
+
+
+def test_an_earlier_follow_up_is_read_with_what_stood_before_it() -> None:
+    history = [*MATCH, *turns("When do they meet again?", "The articles do not say. No passage is about this.")]
+    assert rewrite("Where did they meet before?", history).question == "Where did Brennick and Lundby meet before?"
+
+
+def test_who_was_asked_for_is_talked_about_next() -> None:
+    history = turns("Who will follow Ada Brandt?", "Officials say Tuomas Rinne, a pilot, will follow Ada Brandt.")
+    assert rewrite("How old is he?", history).question == "How old is Tuomas Rinne?"
+
+
+def test_a_title_tells_a_woman_from_a_man() -> None:
+    history = turns("Who met?", "Spokeswoman Oda Lind met spokesman Per Holm on Monday.")
+    assert rewrite("What did she say?", history).question == "What did Oda Lind say?"
+    assert rewrite("What did he say?", history).question == "What did Per Holm say?"
+
+
+def test_what_was_filled_in_is_said() -> None:
+    assert rewrite("When did she retire?", FERRY).notices == ("Read from the turns before: “she” as “Ada Brandt”.",)
+
+
+def test_a_conversation_that_does_not_tell_changes_nothing() -> None:
+    assert rewrite("When did she retire?", turns("hello", "hello")).question == "When did she retire?"
+    assert rewrite("When did she retire?", [Message(role="assistant", content="Ada Brandt retired.")]) == (
+        "When did she retire?",
+        (),
+        (),
+    )
+
+
+@pytest.mark.parametrize("history", LONG.values(), ids=LONG)
+@pytest.mark.parametrize("question", ["When did he say that?", "What did the president say to them there?"])
+def test_a_history_that_is_four_times_as_long_takes_about_four_times_as_long(
+    history: Callable[[int, str], list[Message]], question: str
+) -> None:
+    def seconds(length: int, sample: int) -> float:
+        said = [turn for number in range(10) for turn in history(length, f"{sample}-{number}")]
+        started = process_time()
+        rewrite(question, said)
+        return process_time() - started
+
+    short, long = (min(seconds(length, 10 * length + sample) for sample in range(3)) for length in (40, 160))
+    assert long < 8 * short
+
+
+def test_who_has_left_is_waited_for_no_longer_than_a_turn() -> None:
+    looks = 0
+
+    def left() -> bool:
+        nonlocal looks
+        looks += 1
+        return looks == 3
+
+    assert rewrite("When did she retire?", [*FERRY, *MATCH, *STRIKE], left) == ("When did she retire?", (), ())
+    assert looks == 3
+
+
+@given(st.text(max_size=300))
+def test_without_turns_before_it_no_question_is_changed(question: str) -> None:
+    assert rewrite(question, []) == (question, (), ())
+
+
+@given(st.text(max_size=200), st.lists(st.text(max_size=200), max_size=6))
+def test_any_text_can_be_a_conversation(question: str, said: list[str]) -> None:
+    rewrite(question, turns(*said))
+
+
+@given(TALK)
+def test_every_word_of_a_question_stays_except_those_that_are_said_to_be_read_otherwise(talk: list[str]) -> None:
+    *said, question = talk
+    rewritten = rewrite(question, turns(*said))
+    read_otherwise = set(re.findall(r"\w+", " ".join(words for words, _ in rewritten.filled).lower()))
+    kept = set(re.findall(r"\w+", rewritten.question.lower()))
+    assert set(re.findall(r"\w+", question.lower())) <= kept | read_otherwise
+
+
+@given(st.sampled_from(EVERY), st.sampled_from([*OPEN, *ALONE]))
+def test_nothing_is_filled_in_that_was_not_said(history: list[Message], question: str) -> None:
+    assert drift(rewrite(question, history).question, question, history) is None

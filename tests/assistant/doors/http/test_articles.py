@@ -1,0 +1,143 @@
+import json
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.doors.http import create_app
+from assistant.doors.http.admission import Admission
+from assistant.settings import Settings
+from tests.serving import SEED, Server, running
+
+ARTICLE = ["id", "revision", "title", "url", "source", "published", "language", "characters", "passages", "metadata"]
+TEXT = "The lighthouse on the cape was lit in 1871.\n\nIt was rebuilt after the storm of 1902."
+
+
+def post(server: Server, **values: Any) -> httpx.Response:
+    return server.http.post("/articles", json=values)
+
+
+def test_an_article_is_added_then_unchanged_then_replaced(server: Server) -> None:
+    known = {"url": "https://example.org/lighthouse", "title": "Light", "source": "Gazette", "published": "1903-05-01"}
+    added = post(server, text=TEXT, **known)
+    assert (added.status_code, added.json()["outcome"]) == (201, "added")
+    article = added.json()["article"]
+    assert list(added.json()) == ["article", "outcome"]
+    assert list(article) == ARTICLE
+    assert {name: article[name] for name in known} == known
+    assert article["characters"] == len(TEXT)
+    assert article["passages"] >= 1
+
+    again = post(server, text=TEXT, **known)
+    assert (again.status_code, again.json()["outcome"]) == (200, "unchanged")
+    assert again.json()["article"] == article
+
+    changed = post(server, text=TEXT + "\n\nIt is dark now.", **known)
+    assert (changed.status_code, changed.json()["outcome"]) == (201, "replaced")
+    assert changed.json()["article"]["id"] == article["id"]
+    assert changed.json()["article"]["revision"] != article["revision"]
+
+
+@pytest.mark.parametrize("kind", ["text", "markdown", "html"])
+def test_an_article_comes_in_any_of_three_kinds(server: Server, kind: str) -> None:
+    body = {
+        "text": f"Plain.\n\n{TEXT}",
+        "markdown": f"# Marked\n\n{TEXT}",
+        "html": "<article>" + "".join(f"<p>{part}</p>" for part in TEXT.split("\n\n") * 5) + "</article>",
+    }[kind]
+    response = post(server, **{kind: body})
+    assert response.status_code == 201, response.text
+    text = server.http.get(f"/articles/{response.json()['article']['id']}").json()["text"]
+    assert "The lighthouse on the cape was lit in 1871." in text
+    assert "<p>" not in text
+
+
+def test_an_uploaded_seed_file_is_read_as_one(server: Server) -> None:
+    file = {"file": (SEED.name, SEED.read_bytes())}
+    article = server.http.post("/articles/file", files=file).json()["article"]
+    assert (article["source"], article["metadata"]["file_name"]) == ("Reuters", SEED.name)
+    again = server.http.post("/articles/file", files=file)
+    assert (again.status_code, again.json()) == (200, {"article": article, "outcome": "unchanged"})
+
+
+def test_an_article_is_read_with_its_text(server: Server) -> None:
+    article = post(server, text="Read me.").json()["article"]
+    full = server.http.get(f"/articles/{article['id']}").json()
+    assert sorted(full) == sorted([*ARTICLE, "text"])
+    assert full == {**article, "text": "Read me."}
+
+
+def test_a_removed_article_is_gone(server: Server) -> None:
+    article = post(server, text="A pelican to be forgotten.").json()["article"]
+    response = server.http.delete(f"/articles/{article['id']}")
+    assert (response.status_code, response.content) == (204, b"")
+    assert server.http.get(f"/articles/{article['id']}").status_code == 404
+    assert server.http.delete(f"/articles/{article['id']}").status_code == 404
+    found = server.http.post("/search", json={"query": "pelican", "top_k": 50}).json()["passages"]
+    assert article["id"] not in {passage["article_id"] for passage in found}
+
+
+def test_the_list_is_read_page_by_page(server: Server) -> None:
+    for number in range(3):
+        post(server, text=f"Article number {number} of the list.")
+    whole = server.http.get("/articles", params={"limit": 200}).json()
+    assert list(whole) == ["articles", "next_cursor"]
+    assert whole["next_cursor"] is None
+    assert all(list(article) == ARTICLE for article in whole["articles"])
+    pages, cursor = [], None
+    while True:
+        page = server.http.get("/articles", params={"limit": 2} | ({"cursor": cursor} if cursor else {})).json()
+        pages += page["articles"]
+        if (cursor := page["next_cursor"]) is None:
+            break
+    assert pages == whole["articles"]
+
+
+def test_the_server_answers_while_articles_are_added(server: Server) -> None:
+    texts = [f"Report {number}. " + "The harbour was quiet that day. " * 40 for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        adding = [pool.submit(post, server, text=text) for text in texts]
+        asked = [server.http.post("/ask", json={"question": "When did Kerry speak to Lavrov?"}) for _ in range(5)]
+        live = server.http.get("/health/live")
+        outcomes = {future.result().status_code for future in adding}
+    assert live.status_code == 200
+    assert {response.status_code for response in asked} == {200}
+    assert outcomes == {201}
+
+
+# Minutes in one call: lxml compares the name of each attribute with all others.
+ENDLESS = "<html><body><p " + " ".join(f"a{n}" for n in range(100_000)) + ">x"
+
+
+def test_a_page_that_takes_too_long_to_read_is_refused(assistant: Assistant) -> None:
+    settings = Settings(reading_seconds=0.2, rate_limit=0)
+    app = create_app(settings, Assistant(assistant.library, settings))
+    with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener) as server:
+        refused = [
+            post(server, html=ENDLESS),
+            server.http.post("/articles/file", files={"file": ("a.html", ENDLESS.encode())}),
+        ]
+    assert [(one.status_code, one.json()["error"]["code"]) for one in refused] == [(422, "took_too_long")] * 2
+
+
+def test_a_page_is_read_beside_other_articles_and_no_longer_than_somebody_waits(assistant: Assistant) -> None:
+    settings = Settings(reading_seconds=600, rate_limit=0)
+    app = create_app(settings, Assistant(assistant.library, settings))
+    with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener) as server:
+        body = json.dumps({"html": ENDLESS}).encode()
+        head = f"POST /articles HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n"
+        readings: Admission = app.state.admissions["readings"]
+        with socket.create_connection(listener.getsockname()) as client:
+            client.sendall(head.encode() + b"Content-Type: application/json\r\n\r\n" + body)
+            while readings.inside == 0:
+                server.http.get("/health/live")
+            assert post(server, text="Grain fell.").status_code == 201
+            assert readings.inside == 1
+        given_up = time.monotonic() + 30
+        while readings.inside and time.monotonic() < given_up:
+            server.http.get("/health/live")
+        assert readings.inside == 0

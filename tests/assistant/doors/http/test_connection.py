@@ -1,0 +1,219 @@
+"""How long a client may take, how many there may be, and what is no request. Bytes on real sockets, as they stand."""
+
+import json
+import select
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from email.message import Message
+from http.client import HTTPResponse
+from threading import Event
+from typing import Any, NamedTuple
+
+import pytest
+from fastapi import FastAPI
+
+from assistant.assistant import Assistant
+from assistant.doors.http import create_app
+from assistant.doors.http.headers import SAFE
+from assistant.settings import Settings
+from embeddings.library import Library
+from embeddings.text.article import Article
+from tests.hashed_words import HashedWords
+from tests.serving import Server, running
+
+SHORT = 0.3  # seconds; what is waited for in these tests
+HALF_A_HEAD = b"GET /health/live HTTP/1.1\r\nHost: 127"
+HALF_A_BODY = b"POST /search HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99\r\n\r\n{"
+WHOLE = b"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+
+class Reply(NamedTuple):
+    status: int
+    headers: Message
+    body: bytes
+
+
+Serve = Callable[..., AbstractContextManager[tuple[Server, FastAPI]]]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """An assistant without models."""
+    with Library.open(tmp_path_factory.mktemp("small"), HashedWords()) as library:
+        yield Assistant(library, Settings(reader=False))
+
+
+@pytest.fixture(scope="module")
+def serve(small: Assistant) -> Serve:
+    """A server with settings of its own."""
+
+    @contextmanager
+    def serve(**settings: Any) -> Iterator[tuple[Server, FastAPI]]:
+        app = create_app(Settings(rate_limit=0, reader=False, **settings), small)
+        with socket.create_server(("127.0.0.1", 0), backlog=500) as listener, running(app, listener) as server:
+            yield server, app
+
+    return serve
+
+
+@pytest.fixture(scope="module")
+def impatient(serve: Serve) -> Iterator[Server]:
+    with serve(head_timeout=SHORT, body_timeout=SHORT) as (server, _):
+        yield server
+
+
+def connect(server: Server) -> socket.socket:
+    host, port = server.url.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout=30)
+
+
+def read(connection: socket.socket) -> Reply:
+    """The next reply."""
+    response = HTTPResponse(connection)
+    response.begin()
+    return Reply(response.status, response.headers, response.read())
+
+
+def replies(connection: socket.socket) -> bytes:
+    """All that comes until the connection ends."""
+    received = b""
+    while data := connection.recv(65_536):
+        received += data
+    return received
+
+
+def is_over(connection: socket.socket, wait: float = 0) -> bool:
+    """Whether the server has closed it, within some seconds."""
+    poll = select.poll()
+    poll.register(connection, select.POLLRDHUP)
+    return bool(poll.poll(1000 * wait))
+
+
+def check_refused(connection: socket.socket, status: int, code: str) -> None:
+    """One error with the body and the headers of all others, and the end of the connection."""
+    reply = read(connection)
+    assert reply.status == status
+    assert {name: reply.headers[name] for name in SAFE} == SAFE
+    assert reply.headers["connection"] == "close"
+    assert json.loads(reply.body)["error"]["code"] == code
+    assert connection.recv(1) == b""
+
+
+@pytest.mark.parametrize("part", [HALF_A_HEAD, HALF_A_BODY, WHOLE + HALF_A_HEAD], ids=["head", "body", "a second one"])
+def test_a_request_that_does_not_come_in_time_is_refused(impatient: Server, part: bytes) -> None:
+    with connect(impatient) as connection:
+        connection.sendall(part)
+        if part.startswith(WHOLE):
+            read(connection)
+        check_refused(connection, 408, "too_slow")
+
+
+def test_a_client_that_says_nothing_is_left(impatient: Server) -> None:
+    with connect(impatient) as connection:
+        assert replies(connection) == b""
+
+
+def test_byte_after_byte_wins_no_time(impatient: Server) -> None:
+    with connect(impatient) as connection:
+        connection.sendall(HALF_A_HEAD)
+        connection.settimeout(SHORT / 10)
+        for _ in range(1000):
+            try:
+                received = connection.recv(12)
+                break
+            except TimeoutError:
+                connection.sendall(b"x")
+        assert received == b"HTTP/1.1 408"
+
+
+def test_a_connection_rests_between_two_requests(impatient: Server) -> None:
+    with connect(impatient) as connection:
+        for _ in range(2):
+            connection.sendall(WHOLE)
+            assert read(connection).status == 200
+            connection.settimeout(2 * SHORT)
+            with pytest.raises(TimeoutError):
+                connection.recv(1)
+
+
+def test_a_client_that_takes_nothing_of_its_reply_is_cut_off(impatient: Server, small: Assistant) -> None:
+    article = Article.create("Kerry spoke." + "\n" * 8_000_000 + "Lavrov spoke.")  # too long for any buffer on the way
+    small.add_article(article)
+    with connect(impatient) as connection:
+        connection.sendall(f"GET /articles/{article.id} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        assert is_over(connection, wait=30)
+    small.remove(article.id)
+
+
+@pytest.mark.parametrize("part", [b"", HALF_A_HEAD, HALF_A_BODY, WHOLE], ids=["silent", "head", "body", "resting"])
+def test_clients_without_number_make_room_for_one_that_asks(serve: Serve, part: bytes) -> None:
+    most, clients = 20, 200
+    with serve(max_connections=most) as (server, _), ExitStack() as stack:
+        opened = [stack.enter_context(connect(server)) for _ in range(clients)]
+        for connection in opened:
+            with suppress(ConnectionError):  # it had to make room
+                connection.sendall(part)
+                if part == WHOLE:
+                    read(connection)
+        with connect(server) as one_more:
+            one_more.sendall(WHOLE)
+            assert read(one_more).status == 200
+        assert sum(not is_over(connection) for connection in opened) < most
+
+
+def test_one_more_than_can_be_served_is_told_to_come_again(serve: Serve) -> None:
+    begun, left = Event(), Event()
+
+    def busy() -> None:
+        begun.set()
+        left.wait(30)
+
+    with serve(max_connections=1) as (server, app):
+        app.get("/busy")(busy)
+        with connect(server) as first:
+            first.sendall(WHOLE.replace(b"/health/live", b"/busy"))
+            assert begun.wait(30)
+            with connect(server) as second:
+                second.sendall(WHOLE)
+                check_refused(second, 429, "too_many")
+            left.set()
+            assert first.recv(12) == b"HTTP/1.1 200"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_body_with_two_lengths_is_refused_and_what_follows_is_not_read(impatient: Server, order: int) -> None:
+    lengths = [b"Content-Length: 99\r\n", b"Transfer-Encoding: chunked\r\n"][::order]
+    with connect(impatient) as connection:
+        connection.sendall(
+            b"POST /search HTTP/1.1\r\nHost: 127.0.0.1\r\n" + b"".join(lengths) + b"\r\n0\r\n\r\n" + WHOLE
+        )
+        check_refused(connection, 400, "malformed_request")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+        b"GET /health/live HTTP/1.1\r\n\r\n",
+        b"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + 20_000 * b"x",
+        b"POST /search HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        b"POST /search HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: gzip\r\n\r\n",
+        b"POST /search HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -1\r\n\r\n",
+    ],
+    ids=["TLS", "no host", "a head too long", "a broken chunk", "another coding", "a length below nothing"],
+)
+def test_what_is_no_request_is_refused_as_all_else_is(impatient: Server, request_: bytes) -> None:
+    with connect(impatient) as connection:
+        connection.sendall(request_)
+        check_refused(connection, 400, "malformed_request")
+
+
+def test_bytes_after_a_reply_that_was_early_harm_nothing(impatient: Server, caplog: pytest.LogCaptureFixture) -> None:
+    """The reply came before the body, which then turns out to be none."""
+    with connect(impatient) as connection:
+        connection.sendall(b"POST /search HTTP/1.1\r\nHost: evil\r\nContent-Length: 9\r\n\r\n")
+        assert connection.recv(12) == b"HTTP/1.1 421"
+        connection.sendall(b"123456789" + b"\x00\r\n\r\n")
+        assert b"malformed_request" in replies(connection)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

@@ -1,0 +1,47 @@
+"""What the OpenAPI document says is true of every route, for what it allows and for what it does not."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.doors.http import create_app
+from assistant.doors.keys import create_key, entry
+from assistant.settings import Settings
+from embeddings.library import Library
+from tests.assistant.doors.http.test_documentation import ROUTES
+from tests.hashed_words import HashedWords
+from tests.serving import SEED, listening, running
+
+KEY = create_key()
+PROGRAM = Path(sys.executable).parent / "schemathesis"
+CONFIG = Path(__file__).parent / "schemathesis.toml"
+EXAMPLES = 100  # a route, at random; the bounds of its schema are all tried besides
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with a key, an article and an encoder without a model."""
+    with (
+        Library.open(tmp_path_factory.mktemp("fuzzed"), HashedWords()) as library,
+        listening() as listener,
+    ):
+        chosen = Settings(api_keys=entry("fuzz", KEY), rate_limit=0, port=listener.getsockname()[1])
+        assistant = Assistant(library, chosen)
+        assistant.add(SEED)
+        with running(create_app(chosen, assistant), listener) as server:
+            server.http.get("/articles", headers={"Authorization": f"Bearer {KEY}"})  # waits until it is loaded
+            yield server.url
+
+
+@pytest.mark.parametrize("phases", ["examples,coverage", "fuzzing", "stateful"])
+def test_every_route_does_what_its_document_says(url: str, tmp_path: Path, phases: str) -> None:
+    """With all of schemathesis' checks: some of them only judge what one of the phases sends."""
+    command = [PROGRAM, "--config-file", CONFIG, "run", f"{url}/openapi.json", "--phases", phases, "--checks", "all"]
+    options = ["--header", f"Authorization: Bearer {KEY}", "--max-examples", str(EXAMPLES), "--continue-on-failure"]
+    done = subprocess.run([*map(str, command), *options], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr
+    assert phases == "stateful" or f"Tested: {len(ROUTES)}" in done.stdout

@@ -1,0 +1,47 @@
+import socket
+
+from assistant.assistant import Assistant
+from assistant.doors.http import create_app
+from assistant.doors.http.rate import Rate
+from assistant.doors.keys import create_key, entry
+from assistant.settings import Settings
+from tests.serving import running
+
+
+def test_a_client_that_comes_too_often_is_told_when_to_come_again() -> None:
+    rate = Rate(per_minute=6)
+    assert [rate.wait("a") for _ in range(6)] == [0.0] * 6
+    assert 9 < rate.wait("a") <= 10
+    assert 9 < rate.wait("a") <= 10  # who is refused is not counted
+    assert rate.wait("b") == 0
+
+
+def test_clients_that_have_been_away_are_forgotten() -> None:
+    rate = Rate(per_minute=10_000_000)
+    for client in range(3 * Rate.KEPT):
+        rate.wait(str(client))
+    assert len(rate._due) <= Rate.KEPT
+
+
+def test_no_limit_is_no_limit() -> None:
+    rate = Rate(per_minute=0)
+    assert not any(rate.wait("a") for _ in range(1000))
+
+
+def test_each_key_has_its_own_pace_and_addresses_theirs(assistant: Assistant) -> None:
+    one, two = create_key(), create_key()
+    settings = Settings(api_keys=f"{entry('one', one)},{entry('two', two)}", rate_limit=3)
+    app = create_app(settings, assistant)
+    with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener) as server:
+
+        def status(key: str) -> int:
+            return server.http.get("/v1/models", headers={"Authorization": f"Bearer {key}"}).status_code
+
+        assert [status(one) for _ in range(4)] == [200, 200, 200, 429]
+        assert [status("wrong") for _ in range(4)] == [401, 401, 401, 429]
+        assert status(two) == 200
+        refused = server.http.get("/v1/models", headers={"Authorization": f"Bearer {one}"})
+        live = [server.http.get("/health/live").status_code for _ in range(5)]
+    assert refused.json()["error"]["code"] == "too_many"
+    assert 1 <= int(refused.headers["retry-after"]) <= 20
+    assert live == [200] * 5

@@ -1,0 +1,48 @@
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assistant.doors.http.structure import Structure
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text('"\\,[{é\n x'),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text('"\\,[{'), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+def counted(body: bytes, *, of: int) -> int:
+    structure, number = Structure(), 0
+    for start in range(0, len(body), of):
+        number = structure.read(body[start : start + of])
+    return number
+
+
+def values(value: object) -> int:
+    """Its opening brackets, and the commas between."""
+    if not isinstance(value, list | dict):
+        return 0
+    inner = value.values() if isinstance(value, dict) else value
+    return 1 + max(0, len(value) - 1) + sum(map(values, inner))
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # its time is the machine's
+@given(JSON, st.booleans(), st.integers(1, 9))
+def test_values_are_counted_in_whatever_parts_they_come(value: object, ascii_: bool, of: int) -> None:
+    assert counted(json.dumps(value, ensure_ascii=ascii_).encode(), of=of) == values(value)
+
+
+@pytest.mark.parametrize("piece", [b"[],", b"0,", b'{"":[', b'"",'])
+def test_what_would_hold_up_the_parser_is_counted(piece: bytes) -> None:
+    assert counted(piece * 1000, of=64) >= 1000
+
+
+def test_a_text_is_one_value_whatever_stands_in_it() -> None:
+    assert counted(json.dumps({"text": '[x](y), "{z}" \\' * 1000}).encode(), of=64) == 1
+
+
+def test_a_quote_cannot_hide_in_another_encoding() -> None:
+    body = '["∢",' + "[]," * 1000  # in UTF-16 the angle has the byte of a quotation mark
+    assert counted(body.encode("utf-16"), of=64) >= 1000

@@ -1,0 +1,244 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import anyio
+import pytest
+from mcp import Client, MCPError
+from mcp_types import TextContent
+
+import prompts
+from assistant import Article, Assistant, Settings
+from assistant.doors.http.opening import Opening
+from assistant.doors.mcp import create_server
+from assistant.doors.mcp.replies import PORTION
+from tests.assistant.doors.mcp.calls import call, refusal, text_of
+
+pytestmark = pytest.mark.anyio
+
+QUESTION = "When did Kerry last speak to Lavrov?"
+TOOLS = ["ask_articles", "search_articles", "get_article", "verify_citations", "search", "fetch"]
+STORED = {"article_id": "a", "start": 0, "end": 1, "quote": "x"}
+CUT_AT = 2048  # bytes of a description that every client shows to its model
+
+
+@pytest.fixture(scope="module")
+def long(assistant: Assistant) -> Iterator[Article]:
+    """An article of more than one portion; one sentence in it is like no other."""
+    sentences = [f"The bridge has {number} rivets of iron." for number in range(600)]
+    sentences[300] = "A heron nests upon the eastern tower."
+    article = Article.create("\n\n".join(sentences), title="The bridge", source="Bridges")
+    assistant.add_article(article)
+    yield article
+    assistant.remove(article.id)
+
+
+async def test_an_answer_leads_to_the_exact_characters_of_the_article(client: Client) -> None:
+    answer = await call(client, "ask_articles", question=QUESTION)
+    assert "on Saturday" in answer["answer"]
+    assert (answer["abstained"], answer["reason"]) == (False, None)
+    for citation in answer["citations"]:
+        text = await text_of(client, citation["article_id"])
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+    cited = {citation["id"] for citation in answer["citations"]}
+    assert all(set(sentence["citations"]) <= cited for sentence in answer["sentences"])
+
+
+async def test_an_answer_is_the_one_of_the_other_doors_without_its_passages(
+    client: Client, assistant: Assistant
+) -> None:
+    answer = assistant.ask(QUESTION).model_dump(mode="json")
+    reply = await call(client, "ask_articles", question=QUESTION)
+    assert reply == {name: answer[name] for name in reply}
+    assert reply["citations"]
+    assert "passages" not in reply
+
+
+async def test_an_abstention_says_why(client: Client) -> None:
+    answer = await call(client, "ask_articles", question="How long does sourdough bread bake?")
+    assert answer["abstained"]
+    assert answer["reason"] in {"no_relevant_passage", "not_answered_by_passages"}
+    assert (answer["answer"], answer["sentences"], answer["citations"]) == (None, [], [])
+
+
+async def test_the_text_of_a_result_is_the_same_json(client: Client) -> None:
+    result = await client.call_tool("ask_articles", {"question": QUESTION})
+    (content,) = result.content
+    assert isinstance(content, TextContent)
+    assert json.loads(content.text) == result.structured_content
+
+
+async def test_search_is_that_of_the_other_doors(client: Client, assistant: Assistant) -> None:
+    reply = await call(client, "search_articles", query="Kerry Lavrov", top_k=2)
+    assert reply["passages"] == [one.model_dump(mode="json") for one in assistant.search("Kerry Lavrov", top_k=2)]
+
+
+async def test_filters_may_come_as_an_object_or_as_json(client: Client, long: Article) -> None:
+    for filters in ({"sources": ["Bridges"]}, '{"sources": ["Bridges"]}'):
+        found = await call(client, "search_articles", query="Kerry Lavrov", filters=filters)
+        assert {passage["source"] for passage in found["passages"]} == {"Bridges"}
+
+
+async def test_a_part_of_an_article_is_read_by_its_offsets(client: Client, long: Article) -> None:
+    part = await call(client, "get_article", article_id=long.id, start=100, end=250)
+    assert (part["start"], part["end"], part["text"]) == (100, 250, long.text[100:250])
+    assert (part["title"], part["characters"], part["revision"]) == ("The bridge", len(long.text), long.revision)
+
+
+async def test_a_long_article_is_read_portion_by_portion(client: Client, long: Article) -> None:
+    text, end = "", 0
+    while end < len(long.text):
+        part = await call(client, "get_article", article_id=long.id, start=end)
+        assert len(part["text"]) <= PORTION
+        assert part["start"] == end
+        text, end = text + part["text"], part["end"]
+    assert text == long.text
+
+
+async def test_stored_citations_are_verified_in_their_order(client: Client) -> None:
+    (citation,) = (await call(client, "ask_articles", question=QUESTION))["citations"]
+    shifted = {**citation, "start": citation["start"] + 5, "end": citation["end"] + 5}
+    gone = {**citation, "article_id": "nothing"}
+    reply = await call(client, "verify_citations", citations=[gone, shifted, citation])
+    assert [result["status"] for result in reply["results"]] == ["deleted", "moved", "fresh"]
+    assert reply["results"][1]["start"] == citation["start"]
+
+
+async def test_what_search_finds_fetch_reads(client: Client, assistant: Assistant) -> None:
+    results = (await call(client, "search", query=QUESTION))["results"]
+    passages = assistant.search(QUESTION)
+    assert [list(result) for result in results] == [["id", "title", "url"]] * len(passages)
+    for result, passage in zip(results, passages, strict=True):
+        document = await call(client, "fetch", id=result["id"])
+        assert list(document) == ["id", "title", "text", "url", "metadata"]
+        assert document["id"] == result["id"]
+        assert document["url"] == result["url"] == passage.source_link or passage.link
+        facts = document["metadata"]
+        assert passage.text == document["text"][facts["passage_start"] - facts["start"] :][: len(passage.text)]
+
+
+async def test_fetch_reads_around_the_passage_of_a_long_article(client: Client, long: Article) -> None:
+    start = long.text.index("A heron")
+    document = await call(client, "fetch", id=f"{long.id}:{start}-{start + 37}")
+    facts = document["metadata"]
+    assert len(document["text"]) == PORTION
+    assert document["text"] == long.text[facts["start"] : facts["end"]]
+    assert "A heron nests upon the eastern tower." in document["text"]
+    assert document["url"].endswith(f"/read/{long.id}#c={start}-{start + 37}")
+
+
+async def test_fetch_takes_the_id_of_an_article(client: Client, long: Article) -> None:
+    document = await call(client, "fetch", id=long.id)
+    assert document["text"] == long.text[:PORTION]
+    assert document["url"].endswith(f"/read/{long.id}")
+
+
+async def test_every_tool_is_listed_with_its_schemas_and_hints(client: Client) -> None:
+    tools = (await client.list_tools()).tools
+    assert [tool.name for tool in tools] == TOOLS
+    for tool in tools:
+        assert tool.title
+        assert tool.output_schema
+        assert tool.output_schema["type"] == "object"
+        assert tool.input_schema["additionalProperties"] is False
+        assert all("description" in argument for argument in tool.input_schema["properties"].values())
+        hints = tool.annotations
+        assert hints
+        assert (hints.read_only_hint, hints.idempotent_hint) == (True, True)
+        assert (hints.destructive_hint, hints.open_world_hint) == (False, False)
+
+
+async def test_what_a_model_is_told_stands_in_the_prompts_and_is_never_cut(client: Client) -> None:
+    assert client.instructions == prompts.load("mcp").text
+    assert len((client.instructions or "").encode()) < CUT_AT
+    for tool in (await client.list_tools()).tools:
+        assert tool.description == prompts.load(tool.name).text
+        assert len(tool.description.encode()) < CUT_AT
+
+
+async def test_the_descriptions_do_not_grow_with_the_library(client: Client, long: Article, tmp_path: Path) -> None:
+    with Assistant.open(tmp_path) as empty:
+        async with Client(create_server(lambda: empty)) as other:
+            assert (await other.list_tools()).tools == (await client.list_tools()).tools
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "said"),
+    [
+        ("ask_articles", {}, "`question` is not right. Expected a value; got nothing."),
+        ("ask_articles", {"question": " "}, "at least 1 character; got ' '"),
+        ("ask_articles", {"question": "x" * 2001}, "at most 2000 characters"),
+        ("ask_articles", {"question": "Who \ud800?"}, "unable to parse raw data as a unicode string"),
+        ("get_article", {"article_id": "\ud800"}, "unable to parse raw data as a unicode string"),
+        ("ask_articles", {"question": "x", "sources": ["Reuters"]}, "question, top_k, filters; got sources"),
+        ("search_articles", {"query": "x", "top_k": 51}, "less than or equal to 50; got 51"),
+        ("get_article", {"article_id": "nothing"}, "There is no such article."),
+        ("fetch", {"id": "nothing:1-2"}, "There is no such article."),
+        ("verify_citations", {"citations": [{**STORED, "article_id": "\ud800"}]}, "half of a character"),
+        ("verify_citations", {"citations": []}, "at least 1 item"),
+        ("verify_citations", {"citations": [{"article_id": "a"}]}, "`citations.0.start`"),
+    ],
+)
+async def test_an_error_says_what_was_expected_and_what_came(
+    client: Client, tool: str, arguments: dict[str, object], said: str
+) -> None:
+    text = await refusal(client, tool, **arguments)
+    assert said in text
+    assert "Expected " in text
+    assert "; got " in text
+    assert "Traceback" not in text
+
+
+@pytest.mark.parametrize(("start", "end"), [(100, 100), (100, 50), (10**8, None)])
+async def test_a_part_that_is_not_there_is_an_error(client: Client, long: Article, start: int, end: int | None) -> None:
+    text = await refusal(client, "get_article", article_id=long.id, start=start, end=end)
+    assert f"start {start}, end {end}" in text
+    assert str(len(long.text)) in text
+
+
+@pytest.mark.parametrize("span", ["5-5", "9-5", "0-99999999"])
+async def test_a_passage_that_is_not_there_is_an_error(client: Client, long: Article, span: str) -> None:
+    assert "search again" in await refusal(client, "fetch", id=f"{long.id}:{span}")
+
+
+async def test_an_article_that_is_not_there_is_no_resource(client: Client) -> None:
+    with pytest.raises(MCPError, match="There is no such article") as raised:
+        await client.read_resource("article://nothing")
+    assert raised.value.error.code == -32602
+
+
+async def test_articles_are_offered_as_a_template(client: Client) -> None:
+    (template,) = (await client.list_resource_templates()).resource_templates
+    assert (template.uri_template, template.mime_type) == ("article://{article_id}", "text/plain")
+
+
+async def test_calls_wait_for_the_library_while_the_server_answers(assistant: Assistant) -> None:
+    asked, opened = Event(), Event()
+
+    def opening() -> Assistant:
+        asked.set()
+        opened.wait(60)
+        return assistant
+
+    answers = []
+    async with Client(create_server(opening)) as client, anyio.create_task_group() as tasks:
+
+        async def ask() -> None:
+            answers.append(await call(client, "ask_articles", question=QUESTION))
+
+        tasks.start_soon(ask)
+        await anyio.to_thread.run_sync(asked.wait)
+        assert len((await client.list_tools()).tools) == len(TOOLS)
+        assert not answers
+        opened.set()
+    assert "on Saturday" in answers[0]["answer"]
+
+
+async def test_a_library_that_cannot_be_opened_is_told_to_the_model(tmp_path: Path) -> None:
+    (tmp_path / "library.db").write_bytes(b"this was a database once" * 400)
+    opening = Opening(Settings(library=tmp_path), None)
+    async with Client(create_server(opening.wait)) as client:
+        text = await refusal(client, "ask_articles", question=QUESTION)
+    assert "Expected " in text
+    assert str(tmp_path) in text

@@ -1,0 +1,152 @@
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from mcp import Client, StdioServerParameters
+
+from assistant import Assistant, Settings
+from assistant.doors.http import create_app
+from tests.assistant.doors.mcp.calls import call, text_of
+from tests.serving import SEED, Server, running
+
+QUESTION = "When did Kerry last speak to Lavrov?"
+QUOTE = (
+    "Secretary of State John Kerry last spoke to his Russian counterpart, Sergei Lavrov, on Saturday, a senior State "
+    "Department official said, after Kerry threatened last week to walk away from the talks."
+)
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": 0,
+    "method": "initialize",
+    "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "raw", "version": "1"}},
+}
+HEADERS = {"Accept": "application/json, text/event-stream"}
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of its own: the server under test is another process."""
+    folder = tmp_path_factory.mktemp("mcp")
+    with Assistant.open(folder) as assistant:
+        assistant.add(SEED)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def public(assistant: Assistant) -> Iterator[Server]:
+    """A server whose settings say by which name the world knows it."""
+    settings = Settings(base_url="https://articles.example.org/read-me")
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        running(create_app(settings, assistant), listener) as server,
+    ):
+        yield server
+
+
+async def ask(client: Client) -> None:
+    """From the question to the characters of the article."""
+    (citation,) = (await call(client, "ask_articles", question=QUESTION))["citations"]
+    text = await text_of(client, citation["article_id"])
+    assert text[citation["start"] : citation["end"]] == citation["quote"] == QUOTE
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_the_official_client_asks_over_http(server: Server, mode: str) -> None:
+    async with Client(f"{server.url}/mcp", mode=mode) as client:
+        assert client.protocol_version == ("2026-07-28" if mode == "auto" else "2025-11-25")
+        await ask(client)
+
+
+@pytest.mark.anyio
+async def test_the_official_client_asks_over_stdio(library: Path) -> None:
+    arguments = ["-m", "assistant", "mcp", "--library", str(library)]
+    async with Client(StdioServerParameters(command=sys.executable, args=arguments)) as client:
+        await ask(client)
+
+
+def test_nothing_but_the_protocol_is_on_standard_output(library: Path) -> None:
+    command = [sys.executable, "-m", "assistant", "mcp", "--library", str(library)]
+    asking = {"name": "ask_articles", "arguments": {"question": QUESTION}}
+    requests = [
+        INITIALIZE,
+        {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": asking},
+        {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "ask_articles"}},
+    ]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        replies = []
+        for request in requests:
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+            replies.append(json.loads(process.stdout.readline()))
+        rest, logged = process.communicate()
+    assert [reply["id"] for reply in replies] == [0, 1, 2]
+    assert replies[1]["result"]["structuredContent"]["citations"][0]["quote"] == QUOTE
+    assert replies[2]["result"]["isError"]
+    assert rest == ""
+    assert "over MCP" in logged
+    assert process.returncode == 0
+
+
+def test_an_interrupt_ends_it_also_while_it_waits_for_input(library: Path) -> None:
+    command = [sys.executable, "-m", "assistant", "mcp", "--library", str(library)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(json.dumps(INITIALIZE) + "\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == -signal.SIGINT
+
+
+def test_other_commands_do_not_load_the_protocol() -> None:
+    code = "import sys, assistant.doors.cli; print('mcp' in sys.modules)"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"
+
+
+def test_a_library_is_made_where_there_is_none(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "assistant", "mcp", "--library", str(tmp_path / "new")]
+    ended = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    assert (ended.returncode, ended.stdout) == (0, "")
+    assert (tmp_path / "new" / "library.db").is_file()
+
+
+@pytest.mark.parametrize("host", ["articles.example.org", "articles.example.org:443", "localhost", "127.0.0.1:8000"])
+def test_requests_by_the_public_name_and_by_loopback_are_answered(public: Server, host: str) -> None:
+    response = public.http.post("/mcp", json=INITIALIZE, headers=HEADERS | {"Host": host})
+    assert response.status_code == 200
+    assert response.json()["result"]["serverInfo"]["name"] == "article-assistant"
+
+
+def test_requests_by_another_name_or_from_another_page_are_refused(public: Server, server: Server) -> None:
+    def status(to: Server, **headers: str) -> int:
+        response: httpx.Response = to.http.post("/mcp", json=INITIALIZE, headers=HEADERS | headers)
+        return response.status_code
+
+    assert status(public, Host="elsewhere.example.org") == 421
+    assert status(server, Host="articles.example.org") == 421
+    assert status(server, Origin="https://elsewhere.example.org") == 403
+    assert status(server, Origin="http://localhost:6274") == 200
+    assert status(public, Origin="https://articles.example.org") == 200
+
+
+def test_there_is_nothing_to_listen_for(server: Server) -> None:
+    response = server.http.get("/mcp", headers=HEADERS)
+    assert response.status_code == 405
+    assert response.headers["allow"] == "POST"
+    assert response.json()["error"]["code"] == "method_not_allowed"
+
+
+def test_other_paths_keep_their_errors(server: Server) -> None:
+    assert server.http.get("/nothing").json()["error"]["code"] == "path_not_found"

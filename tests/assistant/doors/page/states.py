@@ -1,0 +1,110 @@
+"""The states of the pages: each function brings a fresh page into one. axe-core looks at them, and so do people."""
+
+from playwright.sync_api import FilePayload, expect
+
+from tests.assistant.doors.page.chat import QUESTION, UNANSWERED, Chat
+from tests.serving import SEED
+
+
+def first_visit(chat: Chat) -> None:
+    expect(chat.tab.get_by_text("Three questions to try")).to_be_visible()
+
+
+def answered(chat: Chat) -> None:
+    chat.ask(QUESTION)
+    chat.cites.first.focus()
+    expect(chat.glance.locator("mark")).to_be_visible()
+
+
+def explained(chat: Chat) -> None:
+    chat.ask(QUESTION).get_by_text("Why").click()
+    expect(chat.turns.locator(".why dl").first).to_be_visible()
+
+
+def abstained(chat: Chat) -> None:
+    chat.ask(UNANSWERED)
+
+
+def reading(chat: Chat) -> None:
+    chat.ask(QUESTION)
+    chat.cites.first.focus()
+    chat.tab.keyboard.press("Enter")
+    chat.highlighted()
+
+
+def waiting(chat: Chat) -> None:
+    network = chat.tab.context.new_cdp_session(chat.tab)
+    slow = {"offline": False, "latency": 3_600_000, "downloadThroughput": -1, "uploadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", slow)
+    chat.tab.get_by_label("Question").fill(QUESTION)
+    chat.tab.keyboard.press("Enter")
+    expect(chat.turns.get_by_role("button", name="Stop")).to_be_visible()
+
+
+def filtering(chat: Chat) -> None:
+    chat.tab.get_by_role("button", name="All articles").click()
+    chat.tab.get_by_label("Reuters").check()
+
+
+def adding(chat: Chat) -> None:
+    chat.tab.locator(".open-articles:visible").first.click()
+    chat.articles.get_by_text("Paste text").click()
+
+
+def added(chat: Chat) -> None:
+    chat.tab.locator(".open-articles:visible").first.click()
+    picture = FilePayload(name="a-picture.png", mimeType="image/png", buffer=b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    chat.articles.locator("#files").set_input_files(SEED)
+    chat.articles.locator("#files").set_input_files(picture)
+    expect(chat.articles.locator("#added").get_by_role("listitem")).to_contain_text(["US ends talks", "is not text"])
+
+
+def empty(chat: Chat) -> None:
+    chat.tab.route("**/articles?*", lambda route: route.fulfill(json={"articles": [], "next_cursor": None}))
+    chat.tab.reload()
+    expect(chat.tab.get_by_role("button", name="Add an article")).to_be_visible()
+
+
+def conversations(chat: Chat) -> None:
+    chat.ask(QUESTION)
+    if chat.tab.get_by_role("button", name="Conversations").is_visible():
+        chat.tab.get_by_role("button", name="Conversations").click()
+    chat.conversations.first.get_by_role("button", name="Delete").press("Enter")
+    expect(chat.conversations.get_by_role("button", name="Undo")).to_be_visible()
+
+
+def failed(chat: Chat) -> None:
+    chat.tab.route("**/ask", lambda route: route.abort())
+    chat.tab.get_by_label("Question").fill(QUESTION)
+    chat.tab.keyboard.press("Enter")
+    expect(chat.turns.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def reading_page(chat: Chat) -> None:
+    chat.tab.goto(f"{chat.url}/read/66c0c3438677fd14#c=0-208,645-844")
+    chat.tab.get_by_role("button", name="Next citation").click()
+    expect(chat.tab.get_by_role("status")).to_have_text("2 of 2 citations")
+
+
+def signing_in(chat: Chat) -> None:
+    """Only where the server asks for a key."""
+    chat.tab.context.set_extra_http_headers({})
+    chat.tab.goto(chat.url)
+    expect(chat.tab.get_by_label("API key")).to_be_visible()
+
+
+STATES = (
+    first_visit,
+    empty,
+    answered,
+    explained,
+    abstained,
+    reading,
+    waiting,
+    failed,
+    filtering,
+    adding,
+    added,
+    conversations,
+    reading_page,
+)

@@ -1,0 +1,31 @@
+"""axe-core finds nothing serious, in any state of the pages, light or dark, wide or narrow."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize
+
+from tests.assistant.doors.page.chat import Chat
+from tests.assistant.doors.page.conftest import DESK, PHONE, Visit
+from tests.assistant.doors.page.states import STATES, answered, conversations, filtering, first_visit, reading
+
+NARROW = (first_visit, answered, reading, filtering, conversations)  # where a phone shows something else
+
+
+@pytest.mark.parametrize(
+    ("screen", "state"),
+    [(DESK, state) for state in STATES] + [(PHONE, state) for state in NARROW],
+    ids=[f"wide-{state.__name__}" for state in STATES] + [f"phone-{state.__name__}" for state in NARROW],
+)
+def test_nobody_is_kept_out(visit: Visit, screen: ViewportSize, state: Callable[[Chat], None]) -> None:
+    chat = visit(screen, expected="Failed to load resource")
+    state(chat)
+    assert violations(chat.tab, resultTypes=["violations"]) == []
+    chat.tab.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    assert violations(chat.tab, runOnly=["color-contrast"]) == []
+
+
+def violations(tab: Page, **options: list[str]) -> list[str]:
+    found = Axe().run(tab, options=options).response["violations"]
+    return [f"{one['impact']}: {one['help']}: {[node['html'] for node in one['nodes']]}" for one in found]

@@ -1,0 +1,382 @@
+import json
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from typer.testing import CliRunner, Result
+
+from assistant import Assistant
+from assistant.doors.cli import app
+from assistant.doors.keys import Keys
+from assistant.settings import Settings
+from tests.serving import SEED, Server
+
+QUESTION = "When did Kerry last speak to Lavrov?"
+NONSENSE = "How long does sourdough bread bake?"
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs the command line on a library of its own."""
+
+    def run(*args: str | Path) -> Result:
+        return CliRunner().invoke(app, [*map(str, args), "--library", str(tmp_path / "library")])
+
+    return run
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """A library without articles where ``run`` looks for one."""
+    Assistant.open(tmp_path / "library").close()
+    return tmp_path / "library"
+
+
+@pytest.fixture
+def same(server: Server, settings: Settings) -> Run:
+    """Runs the command line on the library that the server serves."""
+
+    def same(*args: str) -> Result:
+        env = {"ASSISTANT_PORT": str(settings.port)}
+        return CliRunner().invoke(app, [*args, "--library", str(settings.library)], env=env)
+
+    return same
+
+
+def without_timings(body: str | bytes) -> str:
+    text = body if isinstance(body, str) else body.decode()
+    return re.sub(r'"timings_ms":\{[^}]*\}', '"timings_ms":{}', text).rstrip("\n")
+
+
+def error_of(result: Result) -> dict[str, str]:
+    (line,) = result.stdout.splitlines()
+    error: dict[str, str] = json.loads(line)["error"]
+    assert list(error) == ["code", "message", "expected", "got", "hint"]
+    return error
+
+
+def test_ask_prints_the_answer_and_where_it_stands(run: Run) -> None:
+    assert run("add", SEED, "--quiet").stdout == ""
+    result = run("ask", QUESTION)
+    assert result.exit_code == 0
+    quote = "Secretary of State John Kerry last spoke to his Russian counterpart, Sergei Lavrov, on Saturday"
+    answer, citation = result.stdout.split("\n\n")[:2]
+    assert quote in answer
+    assert f"[[{quote}" in citation
+    assert "Reuters · paragraph 4 · characters 645-844 · verbatim 1.00" in citation
+    assert re.search(r"http://127\.0\.0\.1:8000/read/\w+#c=645-844$", citation, re.MULTILINE)
+
+
+def test_an_index_that_was_lost_is_made_anew_and_that_is_said_once(run: Run, tmp_path: Path) -> None:
+    assert run("add", SEED, "--quiet").stderr == ""
+    shutil.rmtree(tmp_path / "library" / "words")
+    first, second = run("search", "Zakharova"), run("search", "Zakharova")
+    assert first.stderr.startswith("The BM25 index was made anew")
+    assert second.stderr == ""
+    assert first.stdout == second.stdout
+
+
+def test_ask_leaves_with_3_when_the_articles_do_not_say(run: Run) -> None:
+    run("add", SEED)
+    result = run("ask", NONSENSE)
+    assert result.exit_code == 3
+    assert result.stdout.startswith("The articles do not say.\n")
+    assert "nearest passage" in result.stdout
+    assert run("ask", NONSENSE, "--json").exit_code == 3
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        *(["ask", ""], ["ask", " \n"], ["ask", "x" * 20_000], ["ask", "x", "--top-k", "0"], ["ask", "x", "--top-k=51"]),
+        *(["ask", "x", "--after=2016-02-30"], ["search", " "], ["list", "--limit=0"], ["list", "--cursor=nonsense"]),
+        *(["ask"], ["add"], ["show"], ["nonsense"], ["ask", "x", "--nonsense"], ["serve", "--port=70000"]),
+    ],
+    ids=lambda args: " ".join(args)[:30],
+)
+@pytest.mark.usefixtures("empty")
+def test_wrong_usage_leaves_with_2(run: Run, args: list[str]) -> None:
+    result = run(*args)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr
+
+
+@pytest.mark.parametrize("args", [["show", "nothing"], ["remove", "nothing"], ["add", "nowhere.txt"]], ids=" ".join)
+@pytest.mark.usefixtures("empty")
+def test_what_fails_leaves_with_1_and_says_what_to_do(run: Run, args: list[str]) -> None:
+    result = run(*args)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "Expected: " in result.stderr
+    assert "Got: " in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (["show", "nothing"], "article_not_found"),
+        (["add", "nowhere.txt"], "source_missing"),
+        (["ask", " "], "invalid_input"),
+    ],
+    ids=["show", "add", "ask"],
+)
+@pytest.mark.usefixtures("empty")
+def test_with_json_an_error_is_the_body_of_http(run: Run, args: list[str], code: str) -> None:
+    result = run(*args, "--json")
+    assert error_of(result)["code"] == code
+    assert result.stderr == ""
+
+
+def test_a_wrong_variable_of_the_environment_is_named() -> None:
+    result = CliRunner().invoke(app, ["list"], env={"ASSISTANT_PORT": "many"})
+    assert result.exit_code == 2
+    assert "`port`" in result.stderr
+
+
+def test_add_reads_the_good_files_beside_the_bad(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "good.txt").write_text("The bridge was opened in 1932.")
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0")
+    (folder / "empty.txt").write_text(" \n")
+    result = run("add", folder)
+    assert result.exit_code == 0, "what is merely found in a folder may be skipped"
+    assert "added      The bridge was opened in 1932. (1 passage)" in result.stdout
+    assert "1 added, 2 skipped" in result.stdout
+    assert "picture.png" in result.stderr
+    assert "empty.txt" in result.stderr
+
+    again = run("add", folder / "good.txt", folder / "picture.png")
+    assert again.exit_code == 1, "what was named may not"
+    assert "unchanged" in again.stdout
+    assert "picture.png" in again.stderr
+
+
+def test_a_folder_without_any_article_is_a_failure(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0")
+    assert run("add", tmp_path / "picture.png").exit_code == 1
+    (tmp_path / "nothing").mkdir()
+    assert run("add", tmp_path / "nothing").exit_code == 1
+
+
+def test_add_with_json_prints_one_body_an_article(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The first.")
+    (tmp_path / "b.txt").write_text("The second.")
+    result = run("add", tmp_path / "a.txt", tmp_path / "b.txt", "--json")
+    assert result.exit_code == 0
+    bodies: list[dict[str, Any]] = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [list(body) for body in bodies] == [["article", "outcome"]] * 2
+    assert [body["outcome"] for body in bodies] == ["added", "added"]
+
+
+def test_show_list_and_remove(run: Run) -> None:
+    added = json.loads(run("add", SEED, "--json").stdout)["article"]
+    assert f"{added['id']}  {'':10}  Reuters  {added['title']}" in run("list").stdout
+    shown = run("show", added["id"]).stdout
+    assert added["title"] in shown
+    assert "The US has broken off talks with Russia" in shown
+    assert json.loads(run("show", added["id"], "--json").stdout)["text"] in shown
+    assert run("remove", added["id"]).exit_code == 0
+    assert run("list").stdout == ""
+    assert run("show", added["id"]).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "path", "body"),
+    [
+        (["ask", QUESTION], "/ask", {"question": QUESTION}),
+        (["ask", NONSENSE, "--top-k", "3"], "/ask", {"question": NONSENSE, "top_k": 3}),
+        (["ask", QUESTION, "--source", "Nobody"], "/ask", {"question": QUESTION, "filters": {"sources": ["Nobody"]}}),
+        (
+            ["ask", QUESTION, "--after", "2016-01-01", "--before", "2017-01-01"],
+            "/ask",
+            {"question": QUESTION, "filters": {"published_after": "2016-01-01", "published_before": "2017-01-01"}},
+        ),
+        (["search", "Kerry", "--top-k", "2"], "/search", {"query": "Kerry", "top_k": 2}),
+        (["search", "x", "--top-k", "0"], "/search", {"query": "x", "top_k": 0}),
+        (["search", "x", "--article", "a"], "/search", {"query": "x", "filters": {"article_ids": ["a"]}}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_json_is_the_body_of_the_same_call(
+    same: Run, server: Server, args: list[str], path: str, body: dict[str, Any]
+) -> None:
+    over_http = server.http.post(path, json=body).content
+    assert without_timings(same(*args, "--json").stdout) == without_timings(over_http)
+
+
+def test_json_of_articles_is_the_body_of_the_same_call(same: Run, server: Server) -> None:
+    listed = server.http.get("/articles", params={"limit": 1})
+    assert same("list", "--limit", "1", "--json").stdout.rstrip() == listed.text
+    article_id = listed.json()["articles"][0]["id"]
+    assert same("show", article_id, "--json").stdout.rstrip() == server.http.get(f"/articles/{article_id}").text
+    assert same("show", "nothing", "--json").stdout.rstrip() == server.http.get("/articles/nothing").text
+
+
+def test_what_an_article_says_cannot_move_the_cursor(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The \x1b[2Jscreen [bold]stays[/bold] where it is.\x07")
+    run("add", tmp_path / "a.txt")
+    shown = run("search", "screen").stdout
+    assert "\x1b" not in shown
+    assert "[bold]stays[/bold]" in shown
+
+
+def test_doctor_says_ok_line_by_line(run: Run) -> None:
+    run("add", SEED)
+    result = run("doctor")
+    assert result.exit_code == 0, result.stdout
+    assert all(line.startswith("OK ") for line in result.stdout.splitlines())
+    assert {"versions", "model", "database"} <= {line.split()[1].rstrip(":") for line in result.stdout.splitlines()}
+
+
+def test_doctor_finds_a_damaged_database_and_leaves_it_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "library").mkdir()
+    database = tmp_path / "library" / "library.db"
+    database.write_bytes(b"this was a database once" * 400)
+    result = run("doctor", "--json")
+    report = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert report["ok"] is False
+    assert [check["name"] for check in report["checks"] if not check["ok"]] == ["library"]
+    assert database.read_bytes() == b"this was a database once" * 400
+
+
+def test_doctor_names_what_is_wrong_and_makes_it_anew(run: Run, tmp_path: Path) -> None:
+    run("add", SEED)
+    with closing(sqlite3.connect(tmp_path / "library" / "library.db")) as connection, connection:
+        connection.execute("UPDATE passages SET vector = x'00' WHERE key = 1")
+    shutil.rmtree(tmp_path / "library" / "words")
+    (tmp_path / "library" / "vectors.faiss").unlink()
+    found = run("doctor")
+    assert found.exit_code == 1
+    assert "passage 1: its vector has 1 bytes" in found.stdout
+    assert run("ask", QUESTION).exit_code == 1
+    assert run("doctor", "--repair").exit_code == 0
+    assert run("ask", QUESTION).exit_code == 0
+
+
+def test_remove_takes_several_articles_or_none(run: Run, tmp_path: Path) -> None:
+    texts = [tmp_path / f"{name}.txt" for name in "abc"]
+    for text in texts:
+        text.write_text(f"Article {text.stem} says something.", encoding="utf-8")
+    run("add", *texts)
+    ids = [line.split()[0] for line in run("list").stdout.splitlines()]
+    assert run("remove", ids[0], "unknown").exit_code == 1
+    assert len(run("list").stdout.splitlines()) == 3
+    assert run("remove", *ids[:2]).stdout.split() == ["Removed", f"{ids[0]}.", "Removed", f"{ids[1]}."]
+    assert [line.split()[0] for line in run("list").stdout.splitlines()] == ids[2:]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [["ask", "Who?"], ["search", "x"], ["list"], ["show", "x"], ["remove", "x"], ["doctor"], ["reembed"],
+     ["eval", "--suggest=1"]],
+    ids=lambda args: args[0],
+)  # fmt: skip
+def test_what_only_reads_says_that_there_is_no_library_and_makes_none(
+    run: Run, tmp_path: Path, args: list[str]
+) -> None:
+    result = run(*args)
+    assert result.exit_code == 1
+    assert "There is no library here." in result.stdout + result.stderr
+    assert not (tmp_path / "library").exists()
+
+
+@pytest.mark.usefixtures("empty")
+def test_an_empty_library_says_that_it_is_empty(run: Run) -> None:
+    for args in (["ask", "Who?"], ["search", "x"], ["list"], ["show", "x"]):
+        assert "The library is empty." in run(*args).stderr
+    assert json.loads(run("ask", "Who?", "--json").stdout)["reason"] == "library_empty"
+    assert "There are no articles in the library yet." in run("ask", "Who?").stdout
+
+
+def test_reembed_leaves_a_library_that_answers(run: Run) -> None:
+    run("add", SEED)
+    assert run("reembed").exit_code == 0
+    assert run("ask", QUESTION).exit_code == 0
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert CliRunner().invoke(app, ["--version"]).stdout.rstrip() == version("cited-articles")
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "import sys, assistant.doors.cli; print(*sys.modules)"
+    loaded = set(subprocess.check_output([sys.executable, "-c", code], text=True).split())
+    assert not loaded & {"torch", "faiss", "tantivy", "fastapi", "sentence_transformers"}
+
+
+def test_serve_answers_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "assistant", "serve", "--port", "0", "--library", str(tmp_path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | {"NO_COLOR": "1"}) as process:
+        assert process.stderr is not None
+        url = next(found[0] for line in process.stderr if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
+        added = httpx.post(f"{url}/articles", json={"text": "The tower is 96 metres high."}, timeout=60)
+        passage = httpx.post(f"{url}/search", json={"query": "tower"}, timeout=60).json()["passages"][0]
+        process.send_signal(signal.SIGINT)
+        process.stderr.read()
+    assert added.status_code == 201
+    assert passage["link"].startswith(f"{url}/read/")
+
+
+def test_serve_finishes_what_it_began_when_it_is_told_to_stop(tmp_path: Path) -> None:
+    """It is told to stop while it computes: the reply still comes, and the process leaves with 0."""
+    command = [sys.executable, "-m", "assistant", "serve", "--port", "0", "--library", str(tmp_path)]
+    text = " ".join(f"Sentence number {number} of a long article is here." for number in range(50))
+    body = json.dumps({"text": text}).encode()
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | {"NO_COLOR": "1"}) as process:
+        assert process.stderr is not None
+        url = next(found[0] for line in process.stderr if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
+        httpx.get(f"{url}/articles", timeout=60)
+
+        def interrupted() -> Iterator[bytes]:
+            """The server has the request and waits for its last byte when it is told to stop."""
+            yield body[:-1]
+            process.send_signal(signal.SIGTERM)
+            stopping = (line for line in process.stderr or () if "Shutting down" in line)
+            assert next(stopping)
+            yield body[-1:]
+
+        headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+        reply = httpx.post(f"{url}/articles", content=interrupted(), headers=headers, timeout=60)
+        process.stderr.read()
+    assert reply.status_code == 201
+    assert process.returncode == 0
+    with Assistant.open(tmp_path) as assistant:
+        assert assistant.get(reply.json()["article"]["id"]).text == text
+
+
+def test_without_keys_serve_listens_on_this_machine_alone(run: Run) -> None:
+    result = run("serve", "--host", "0.0.0.0", "--port", "0")
+    assert result.exit_code == 2
+    assert "assistant key" in result.stderr
+    assert "0.0.0.0" in result.stderr
+
+
+def test_a_key_is_shown_once_beside_its_line() -> None:
+    result = CliRunner().invoke(app, ["key", "laptop"])
+    assert result.exit_code == 0
+    (key,) = re.findall(r"aak_\S+", result.stderr)
+    assert key not in result.stdout
+    assert Keys.of(Settings(api_keys=result.stdout)).name_of(key) == "laptop"
+    assert CliRunner().invoke(app, ["key", "two words"]).exit_code == 2
+
+
+def test_serve_says_when_the_address_is_taken(server: Server, run: Run, settings: Settings) -> None:
+    result = run("serve", "--port", str(settings.port))
+    assert result.exit_code == 1
+    assert "--port" in result.stderr

@@ -1,0 +1,66 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.grounding.facts import missing
+
+CITED = (
+    "Secretary of State John Kerry last spoke to his Russian counterpart, Sergei Lavrov, on Saturday. The U.S. spent "
+    "$1.1 billion on 11 million people since 12 March 2016, 50 percent more than in 2015. “We are done – for now,” he "
+    "said of the B-52, the third of its kind. Two hundred and five stayed. One of them is 21 years old."
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Kerry spoke to Lavrov on Saturday.",
+        "Eleven million people cost the United States $1,100,000,000.",
+        "The US spent 1.1 billion dollars.",
+        "On 2016-03-12 it was fifty per cent.",
+        "It began on March 12, in March 2016, in 2016.",
+        "He said “we are done for now”.",
+        "205 stayed, and one of them is twenty-one.",
+        "The 3rd B-52 is Russia's.",
+        "KERRY met SERGEI LAVROV.",
+        "Secretary Kerry's B52.".replace("B52", "B-52"),
+    ],
+)
+def test_a_fact_stands_however_it_is_written(sentence: str) -> None:
+    assert missing(sentence, CITED) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fact"),
+    [
+        ("Kerry spoke to Lavrov on Tuesday.", "tue"),
+        ("Kerry spoke to Putin on Saturday.", "putin"),
+        ("Putin spoke on Saturday.", "putin"),
+        ("Sergei Kerry spoke.", "sergei kerry"),
+        ("The US spent $11 million.", "11000000"),
+        ("11 percent stayed.", "11"),
+        ("The US spent $1.2 billion.", "1200000000"),
+        ("It began on 13 March.", "date"),
+        ("It began on 12 March 2017.", "date"),
+        ("It began in April.", "date"),
+        ("It happened yesterday.", "yesterday"),
+        ("It happened last week.", "last week"),
+        ("He said “we are not done”.", "quotation"),
+        ("The 21st B-52.", "21th"),
+        ("206 stayed.", "206"),
+        ("Dozens stayed.", "dozens"),
+    ],
+)
+def test_a_fact_that_does_not_stand_is_named(sentence: str, fact: str) -> None:
+    assert any(fact in one for one in missing(sentence, CITED)), missing(sentence, CITED)
+
+
+@given(st.text())
+def test_nothing_is_missing_from_a_text_itself(text: str) -> None:
+    assert not any(one.startswith(("the number", "the date", "the time", "the quot")) for one in missing(text, text))
+
+
+@given(st.integers(0, 999_999_999))
+def test_a_number_is_the_same_with_and_without_separators(number: int) -> None:
+    assert missing(f"It cost {number:,}.", f"It cost {number}.") == ()
+    assert missing(f"It cost {number + 1}.", f"It cost {number:,}.")

@@ -1,0 +1,45 @@
+"""Files go in one by one: each has an outcome that names it, and none stops the others."""
+
+from pathlib import Path
+
+from assistant.sources.intake import intake
+from embeddings.encoder import Encoder
+from embeddings.library import Library
+from embeddings.outcome import Outcome
+
+PAGE = '<html><head><link rel="canonical" href="https://example.org/a"></head><body><p>{}</p></body></html>'
+
+
+def outcomes(folder: Path, encoder: Encoder) -> list[Outcome]:
+    with Library.open(folder / "library", encoder) as library:
+        return list(intake(library, [folder / "articles"], max_bytes=1_000_000, seconds=1))
+
+
+def test_an_outcome_names_the_file_it_came_from_also_where_two_files_are_one_article(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name, text in {"a": "It opened.", "b": "It closed.", "c": "It closed."}.items():
+        (folder / f"{name}.html").write_text(PAGE.format(text), "utf-8")
+    assert [(Path(one.path or "").name, one.status) for one in outcomes(tmp_path, encoder)] == [
+        ("a.html", "added"),
+        ("b.html", "replaced"),
+        ("c.html", "unchanged"),
+    ]
+
+
+def test_a_page_that_nothing_can_read_in_time_is_skipped_and_the_rest_goes_on(tmp_path: Path, encoder: Encoder) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    pages = {
+        "a": "It opened.",
+        "b": "<p " + " ".join(f"a{n}" for n in range(100_000)) + ">x",  # minutes, in one call
+        "c": "<article>" + "<ul><li>x" * 1_000,
+        "d": "It closed.",
+    }
+    for name, text in pages.items():
+        (folder / f"{name}.html").write_text(f"<html><body>{text}", "utf-8")
+    found = {Path(one.path or "").stem: one for one in outcomes(tmp_path, encoder)}
+    assert [found[name].status for name in pages] == ["added", "skipped", "added", "added"]
+    assert "at most 1 seconds" in str(found["b"].reason)

@@ -1,0 +1,146 @@
+"""The rules that hold for every index. A test module inherits the suite and says how its index is filled and asked."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from embeddings.retrieval.index import Index
+from embeddings.retrieval.index_stamp import StaleIndex
+from embeddings.storage.state import State
+
+AnyIndex = Index[Any, Any]
+Harm = Callable[[bytes], bytes]
+HARMS: dict[str, Harm] = {
+    "a bit flipped": lambda data: (
+        data[: len(data) // 2] + bytes([data[len(data) // 2] ^ 4]) + data[len(data) // 2 + 1 :]
+    ),
+    "cut": lambda data: data[: len(data) // 2],
+    "emptied": lambda _: b"",
+    "of another kind": lambda _: b'{"payload": 3}\n',
+}
+
+
+class IndexContract(ABC):
+    """Rules of what is held and found. Passages are told apart by their keys alone, from 1 to 99."""
+
+    @abstractmethod
+    def empty(self, path: Path) -> AnyIndex:
+        """An index that holds nothing; if it lives on disk, in this folder."""
+
+    @abstractmethod
+    def apply(self, index: Any, removed: Sequence[int], added: Sequence[int], state: State) -> None:
+        """Take the passages of these keys out, put those of the others in, and hold the state."""
+
+    @abstractmethod
+    def query(self, key: int) -> Any:
+        """A query that the key's passage is best for, and that every other passage is found by, too."""
+
+    @abstractmethod
+    def bounds(self, keys: Sequence[int]) -> Any:
+        """Bounds within which the passages of these keys are, and no others."""
+
+    @pytest.fixture
+    def index(self, tmp_path: Path) -> AnyIndex:
+        """Passages 1 to 50, at the third state of their database."""
+        index = self.empty(tmp_path / "index")
+        self.apply(index, [], range(1, 51), State(3, 9))
+        return index
+
+    def test_an_empty_index_holds_and_finds_nothing(self, tmp_path: Path) -> None:
+        index = self.empty(tmp_path / "index")
+        assert (len(index), index.keys(), index.state) == (0, [], State(0, 0))
+        assert index.search(self.query(1), 3).tolist() == []
+
+    def test_it_holds_what_it_was_given(self, index: AnyIndex) -> None:
+        assert (len(index), index.keys(), index.state) == (50, list(range(1, 51)), State(3, 9))
+
+    @pytest.mark.parametrize("key", [1, 7, 50])
+    def test_the_best_passage_is_found_first(self, index: AnyIndex, key: int) -> None:
+        assert index.search(self.query(key), 3)[0] == key
+
+    @pytest.mark.parametrize(("k", "found"), [(0, 0), (1, 1), (8, 8), (50, 50), (60, 50)])
+    def test_k_passages_are_found_if_there_are_k(self, index: AnyIndex, k: int, found: int) -> None:
+        keys = index.search(self.query(7), k).tolist()
+        assert len(keys) == len(set(keys)) == found
+
+    def test_a_search_finds_the_highest_scores_first(self, index: AnyIndex) -> None:
+        query = self.query(7)
+        found = index.search(query, 50)
+        scores = index.scores(query, found)
+        assert (np.diff(scores) <= 1e-6).all()
+        assert index.scores(query, found[::-1]).tolist() == scores[::-1].tolist()
+
+    @pytest.mark.parametrize("k", [1, 3, 9])
+    @pytest.mark.parametrize("allowed", [[], [7], [3, 49], [2, 30, 77], list(range(20, 90))], ids=len)
+    def test_bounds_are_inside_the_search(self, index: AnyIndex, allowed: list[int], k: int) -> None:
+        here = {key for key in allowed if key <= 50}
+        found = index.search(self.query(7), k, self.bounds(allowed)).tolist()
+        assert set(found) <= here
+        assert len(found) == min(k, len(here))
+
+    def test_what_was_taken_out_is_not_found(self, index: AnyIndex) -> None:
+        self.apply(index, [7, 9], [], State(4, 9))
+        assert (len(index), index.state) == (48, State(4, 9))
+        assert index.keys() == [key for key in range(1, 51) if key not in {7, 9}]
+        assert not {7, 9} & set(index.search(self.query(7), 50).tolist())
+        assert index.search(self.query(7), 3, self.bounds([7, 8])).tolist() == [8]
+
+    def test_taking_out_what_is_not_there_changes_nothing(self, index: AnyIndex) -> None:
+        self.apply(index, [77], [], State(4, 9))
+        assert index.keys() == list(range(1, 51))
+
+    def test_applying_a_change_twice_is_applying_it_once(self, index: AnyIndex, tmp_path: Path) -> None:
+        twice = self.empty(tmp_path / "twice")
+        self.apply(twice, [], range(1, 51), State(3, 9))
+        for one, times in ((index, 1), (twice, 2)):
+            for _ in range(times):
+                self.apply(one, [3], [51, 52], State(4, 9))
+        assert twice.keys() == index.keys()
+        assert twice.search(self.query(51), 99).tolist() == index.search(self.query(51), 99).tolist()
+
+
+class StoredIndexContract(IndexContract):
+    """Rules of an index on disk, too: it is what was written for this library, or it is not believed."""
+
+    @abstractmethod
+    def save(self, index: Any, path: Path, library: str) -> None:
+        """Have the index on disk, at the path at which it was made, for a library."""
+
+    @abstractmethod
+    def load(self, path: Path, library: str) -> AnyIndex:
+        """The index that is on disk."""
+
+    @pytest.fixture
+    def path(self, index: AnyIndex, tmp_path: Path) -> Path:
+        """A saved index."""
+        self.save(index, tmp_path / "index", "library")
+        return tmp_path / "index"
+
+    def test_it_comes_back_as_it_was(self, index: AnyIndex, path: Path) -> None:
+        loaded = self.load(path, "library")
+        assert (len(loaded), loaded.keys(), loaded.state) == (50, index.keys(), State(3, 9))
+        assert loaded.search(self.query(7), 50).tolist() == index.search(self.query(7), 50).tolist()
+
+    def test_another_librarys_is_not_believed(self, path: Path) -> None:
+        with pytest.raises(StaleIndex, match="another library"):
+            self.load(path, "another")
+
+    def test_one_that_is_missing_says_so(self, tmp_path: Path) -> None:
+        with pytest.raises(StaleIndex, match="missing"):
+            self.load(tmp_path / "nothing", "library")
+
+    @pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
+    def test_a_file_that_is_not_what_was_written_is_not_believed(self, path: Path, harm: Harm) -> None:
+        files = [file for file in (path, *path.rglob("*")) if file.is_file() and file.stat().st_size]
+        assert files
+        for file in files:
+            whole = file.read_bytes()
+            file.write_bytes(harm(whole))
+            with pytest.raises(StaleIndex):
+                self.load(path, "library")
+            file.write_bytes(whole)
+        assert self.load(path, "library").state == State(3, 9)

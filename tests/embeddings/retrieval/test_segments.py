@@ -1,0 +1,50 @@
+import pytest
+
+from embeddings.retrieval.segments import MOST, Segment, plan
+
+
+def written(first: int, last: int, passages: int) -> Segment:
+    return Segment(first=first, last=last, passages=passages, files={f"{first}.idx": "sha256"})
+
+
+def ranges(planned: list[Segment]) -> list[tuple[int, int, int, bool]]:
+    return [(one.first, one.last, one.passages, bool(one.files)) for one in planned]
+
+
+def test_only_a_segment_that_loses_something_is_made_anew() -> None:
+    there = [written(1, 100, 100), written(101, 150, 50), written(151, 160, 10)]
+
+    assert ranges(plan(there, [120, 121], [])) == [(1, 100, 100, True), (101, 150, 48, False), (151, 160, 10, True)]
+
+
+def test_a_segment_that_loses_everything_is_left_out() -> None:
+    assert ranges(plan([written(1, 100, 100), written(101, 102, 2)], [101, 102], [])) == [(1, 100, 100, True)]
+
+
+def test_what_comes_joins_those_before_it_that_are_no_larger() -> None:
+    there = [written(1, 100, 100), written(101, 110, 10), written(111, 113, 3)]
+
+    assert ranges(plan(there, [], range(114, 118))) == [(1, 100, 100, True), (101, 110, 10, True), (111, 117, 7, False)]
+    assert ranges(plan(there, [], range(114, 300))) == [(1, 299, 299, False)]
+
+
+def test_a_library_that_grows_by_batches_has_few_segments_and_writes_a_passage_seldom() -> None:
+    there: list[Segment] = []
+    batch, batches, made = 64, 1024, 0
+    for number in range(batches):
+        planned = plan(there, [], range(number * batch, (number + 1) * batch))
+        made += sum(segment.passages for segment in planned if not segment.files)
+        there = [segment.model_copy(update={"files": {"some": "file"}}) for segment in planned]
+
+    assert sum(segment.passages for segment in there) == batch * batches
+    assert max(segment.passages for segment in there) <= MOST
+    assert len(there) <= batch * batches // MOST + 7
+    assert made / (batch * batches) <= 7  # each time it is in a segment twice as large
+
+
+@pytest.mark.parametrize("passages", [1, MOST, 3 * MOST + 1])
+def test_what_comes_at_once_is_cut_into_segments_of_a_bounded_size(passages: int) -> None:
+    planned = plan([], [], range(passages))
+
+    assert len(planned) == -(-passages // MOST)
+    assert [one.first for one in planned[1:]] == [one.last + 1 for one in planned[:-1]]

@@ -1,0 +1,48 @@
+"""What is read of a text's pieces is what the whole text would give."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.storage.pieces import LENGTH, Piece, excerpt, numbers, pieces
+from embeddings.text.article import Article, Span
+
+texts = st.lists(
+    st.tuples(st.sampled_from(["a", "é", "😀", " ", "\n", "\n\n", " \n \n", "\x00", "word "]), st.integers(1, 3_000)),
+    min_size=1,
+    max_size=6,
+).map(lambda runs: "".join(run * times for run, times in runs) + ".")
+
+
+def held(text: str, span: Span) -> list[Piece]:
+    first, last = numbers(span)
+    return [piece for piece in pieces(text) if first <= piece.number <= last]
+
+
+@given(texts, st.data())
+def test_a_span_is_cut_counted_and_numbered_as_in_the_whole_text(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    span = Span(start=start, end=data.draw(st.integers(start, len(text))))
+    article = Article.create(text)
+
+    assert excerpt(article.entry, span, held(text, span)) == article.excerpt(span)
+
+
+@pytest.mark.parametrize("at", [0, 1, LENGTH - 1, LENGTH, LENGTH + 1])
+def test_a_blank_line_across_the_end_of_a_piece_parts_paragraphs(at: int) -> None:
+    text = "x" * at + "\n \n" + "y" * LENGTH
+    span = Span(start=text.index("y"), end=len(text))
+    article = Article.create(text)
+    assert excerpt(article.entry, span, held(text, span)).paragraph == article.paragraph(span.start)
+
+
+def test_a_text_of_twice_the_length_takes_not_much_more_than_twice_as_long() -> None:
+    def seconds(paragraphs: int) -> float:
+        text = "One is here. 😀\n\n" * paragraphs
+        started = time.process_time()
+        assert sum(len(piece.text) for piece in pieces(text)) == len(text)
+        return time.process_time() - started
+
+    assert min(seconds(40_000) for _ in range(3)) < 3.5 * min(seconds(20_000) for _ in range(3))

@@ -1,0 +1,338 @@
+"""``python -m training.calibrate``: fit the answerer's small models and its threshold, for answers with the reader.
+
+With ``--no-reader``, for those without it, and the fusion weight too. Reads ``squadshifts_*`` and ``squad2_calibrate8``
+from the folder that ``ASSISTANT_EVAL_DATA`` names, for the reader only what it was not trained on; the measure-only
+files are never touched. Writes one file under the encoder's name, see ``assistant.answering.calibration``.
+
+The mix is 80 % questions that an article answers, 10 % asked of the wrong article, and 10 % written to look answerable.
+Pages are articles; with the reader, a review or a comment is one of its own, since its questions ("What did the author
+buy?") make sense beside it alone. An answer is right when a sentence of it holds an accepted answer, as whole words.
+Confidence is judged out of fold, by article, so that the risk–coverage curve is not drawn over its own training data.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from assistant.answering.calibration import FOLDER, READER_FOLDER, Calibration, Point
+from assistant.answering.candidate_sentences import CandidateSentence, candidate_sentences
+from assistant.answering.extractive import choose, described
+from assistant.answering.features import ParsedQuestion, answer_features
+from assistant.answering.sentence_vectors import SentenceVectors
+from assistant.reading.logistic import Features, Logistic
+from assistant.reading.reader import Reader, Text
+from assistant.reading.reranker import DEPTH, ReadHit, ordered, passage_features, read_hits
+from assistant.reading.weights import revision
+from embeddings.encoder import Encoder, load_encoder
+from embeddings.filters import Filters
+from embeddings.library import Library
+from embeddings.retrieval.fusion import WEIGHT_FILE, fuse
+from embeddings.retrieval.search import Hit
+from embeddings.text.article import Span
+from evals.data import squad
+from evals.data.collection import Collection, Folder, sample
+from evals.data.collection import EvalQuestion as Asked
+from evals.data.held_out import LONGEST, SHARES, held_out
+from evals.errors import DataMissing
+from evals.metrics.reading import f1, holds
+from evals.metrics.selection import auroc, calibration_error, risk_coverage
+from training.pairwise import pairwise
+
+Kind = Literal["answerable", "wrong article", "looks answerable"]
+MIX: dict[Kind, float] = {"answerable": 0.8, "wrong article": 0.1, "looks answerable": 0.1}
+LOOKS_ANSWERABLE = "squad2_calibrate8"
+WELL_POSED = (LOOKS_ANSWERABLE, "squadshifts_new_wiki")  # questions that make sense without naming their article
+ACCEPTED_RISK = {True: 0.15, False: 0.25}  # with the reader and without; docs/reader.md says what less would leave
+SHORT = 200  # questions of each file, for the short answers
+PAGES, QUESTIONS, RANKED = 40, 1000, 500  # of each file, at most; ranked are the first of the questions
+# To read for a question takes a second; most are of the kinds that the mix needs.
+READ = {LOOKS_ANSWERABLE: 900, "squadshifts_new_wiki": 450, "squadshifts_amazon": 225, "squadshifts_reddit": 225}
+LIBRARIES = Path("reports") / "calibration"  # kept: what is there already is not encoded again
+FOLDS, TOP_K, CURVE_POINTS = 5, 8, 60
+WEIGHTS = np.round(np.arange(0, 2.01, 0.1), 1)
+JOINS = np.round(np.arange(0.3, 1.01, 0.05), 2)
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class FoundPassages:
+    """A question as it was asked of a library, and the passages that were found, and read where there is a reader."""
+
+    kind: Kind
+    asked: Asked
+    hits: Sequence[Hit]
+
+
+@dataclass(frozen=True)
+class CalibrationExample:
+    """A question as it was asked of a library, and what its candidates are like.
+
+    Where there is an answer, ``answers`` are the sentences that were marked, and ``holds`` all that hold its words.
+    """
+
+    kind: Kind
+    article: str
+    question: ParsedQuestion
+    sentences: list[CandidateSentence]
+    signals: list[Features]
+    answers: NDArray[np.bool_]
+    holds: NDArray[np.bool_]
+
+
+def main(
+    reader: Annotated[bool, typer.Option(help="With it; without it, and the fusion.")] = True,
+) -> None:
+    """Fit what the answerer needs, with the reader or without."""
+    folder, encoder = Folder.named(), load_encoder()
+    model, found = Reader(), list[FoundPassages]()
+    ranking: list[Floats] = []
+    try:
+        collections = {name: _collection(folder, name, reader=reader) for name in SHARES}
+    except DataMissing as error:
+        sys.exit(str(error))
+    for name, collection in collections.items():
+        with Library.open(LIBRARIES / ("held_out" if reader else "all") / name, encoder) as library:
+            for _ in track(library.add(collection.articles), f"{name}: encoding", len(collection.articles)):
+                pass
+            questions = sample(collection.questions, READ[name] if reader else QUESTIONS)
+            if not reader and name != LOOKS_ANSWERABLE:
+                ranking += [_ranking(library, one) for one in track(questions[:RANKED], f"{name}: ranking")]
+            asked = list(_asked(collection, questions, whole=name in WELL_POSED))
+            for kind, question, filters in track(asked, f"{name}: asking"):
+                hits = library.search(question.text, DEPTH, filters)
+                found.append(FoundPassages(kind, question, read_hits(model, question.text, hits) if reader else hits))
+    if ranking:
+        _write_fusion(ranking)
+    order, vectors = _order(found) if reader else None, SentenceVectors(encoder)
+    calibration = _fit(
+        [_example(vectors, one, order) for one in track(found, "signals")], encoder, ACCEPTED_RISK[reader]
+    )
+    if reader:
+        short = _short_curve(model, collections.values())
+        calibration = calibration.model_copy(update={"order": order, "reader": revision(), "short_curve": short})
+    path = (READER_FOLDER if reader else FOLDER) / f"{calibration.encoder.rpartition('/')[2]}.json"
+    path.write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    Console().print(calibration.made_from, calibration.join, order, *calibration.curve[::6])
+
+
+def _short_curve(model: Reader, collections: Iterable[Collection]) -> tuple[Point, ...]:
+    """The risk of short answers, in the paragraphs that hold them, over how many are given, by their share."""
+    share, right = [], []
+    for collection in collections:
+        articles = {article.id: article for article in collection.articles}
+        asked = [question for question in collection.questions if question.wanted]
+        for question in track(sample(asked, SHORT), "short answers"):
+            place = question.wanted[0]
+            article = articles[place.document]
+            paragraph = article.paragraph_span(Span(start=place.start, end=place.end)).cut(article.text)
+            (logits,) = model.read(question.text, [Text(article.title, paragraph)])
+            if found := logits.best():
+                share.append(found.share)
+                right.append(f1(found.span.cut(paragraph), question.answers) >= 0.5)
+    return _curve(np.array(share), np.array(right))
+
+
+def _collection(folder: Folder, name: str, *, reader: bool) -> Collection:
+    """The articles, and the questions about them; for the reader only what it was not trained on."""
+    file = f"{name}.json.gz"
+    if reader:
+        cut = squad.pages if name in WELL_POSED else squad.paragraphs
+        return cut(folder, file, LONGEST, held_out(folder, name))
+    every = squad.pages(folder, file, LONGEST)
+    articles = sample(every.articles, PAGES)
+    ids = {article.id for article in articles}
+    return Collection(tuple(articles), tuple(question for question in every.questions if question.article in ids))
+
+
+def _write_fusion(ranking: Sequence[Floats]) -> None:
+    weights = np.mean(ranking, axis=0)
+    fusion = {
+        "bm25_weight": float(WEIGHTS[weights.argmax()]),
+        "chosen_on": f"reciprocal rank at 10 of the passage with the answer, {len(ranking)} questions of squadshifts",
+        "mrr_by_weight": dict(zip(map(str, WEIGHTS.tolist()), weights.round(4).tolist(), strict=True)),
+    }
+    WEIGHT_FILE.write_text(json.dumps(fusion, indent=1) + "\n", encoding="utf-8")
+
+
+def _order(found: Sequence[FoundPassages]) -> Logistic:
+    """What tells a passage that holds an answer from the others that were read for the same question."""
+    read = [(one.asked, [hit for hit in one.hits if isinstance(hit, ReadHit)]) for one in found]
+    return pairwise(
+        (passage_features(hits), np.array([_holds(hit, asked) for hit in hits], bool)) for asked, hits in read
+    )
+
+
+def _asked(
+    collection: Collection, questions: Sequence[Asked], *, whole: bool
+) -> Iterator[tuple[Kind, Asked, Filters | None]]:
+    """Each question of its article; where fair, every other one of the whole collection, and some of a wrong one."""
+    ids = [article.id for article in collection.articles]
+    for i, question in enumerate(questions):
+        own = None if whole and i % 2 else Filters(article_ids=(question.article or "",))
+        yield "answerable" if question.answerable else "looks answerable", question, own
+        if whole and question.answerable and i % 4 == 0:
+            other = ids[(ids.index(question.article or "") + 1 + i) % len(ids)]
+            if other != question.article:
+                yield "wrong article", question, Filters(article_ids=(other,))
+
+
+def _example(vectors: SentenceVectors, found: FoundPassages, order: Logistic | None) -> CalibrationExample:
+    read = [hit for hit in found.hits if isinstance(hit, ReadHit)]
+    hits: Sequence[Hit] = ordered(read, order) if order else found.hits
+    sentences, question = candidate_sentences(hits[:TOP_K]), ParsedQuestion.parse(found.asked.text)
+    cosine = vectors.cosine(found.asked.text, [one.text for one in sentences])
+    signals = described(question, sentences, cosine)
+    answerable = found.kind == "answerable"
+    answers = np.array([answerable and _answers(one, found.asked) for one in sentences])
+    held = np.array([answerable and holds(one.text, found.asked.answers) for one in sentences])
+    return CalibrationExample(
+        found.kind, found.asked.article or "", question, sentences, signals, answers, answers | held
+    )
+
+
+def _answers(sentence: CandidateSentence, asked: Asked) -> bool:
+    return any(
+        sentence.article.id == wanted.document and sentence.span.start <= wanted.start < sentence.span.end
+        for wanted in asked.wanted
+    )
+
+
+def _ranking(library: Library, asked: Asked) -> Floats:
+    """Reciprocal rank at 10 of the first passage that holds an answer, for each weight."""
+    hits = library.search(asked.text, 200)
+    cosine, bm25 = np.array([hit.cosine for hit in hits]), np.array([hit.bm25 for hit in hits])
+    right = np.array([_holds(hit, asked) for hit in hits], bool)
+    values = []
+    for weight in WEIGHTS:
+        (places,) = np.nonzero(right[np.argsort(-fuse(cosine, bm25, weight), kind="stable")][:10])
+        values.append(1 / (1 + places[0]) if len(places) else 0.0)
+    return np.array(values)
+
+
+def _holds(hit: Hit, asked: Asked) -> bool:
+    return any(
+        hit.article.id == w.document and hit.passage.span.start <= w.start and w.end <= hit.passage.span.end
+        for w in asked.wanted
+    )
+
+
+def _fit(examples: list[CalibrationExample], encoder: Encoder, accepted_risk: float) -> Calibration:
+    folds = {article: i % FOLDS for i, article in enumerate(sorted({one.article for one in examples}))}
+    fold = np.array([folds[one.article] for one in examples])
+    weight = _mixed(examples)
+    confidence, right = np.zeros(len(examples)), np.zeros(len(examples), bool)
+    for i in range(FOLDS):
+        inside = [one for one, f in zip(examples, fold, strict=True) if f != i]
+        outside = [one for one, f in zip(examples, fold, strict=True) if f == i]
+        sentence, join, answer, _ = _models(inside, weight[fold != i])
+        confidence[fold == i] = [answer.probability(_whole(one, sentence)) for one in outside]
+        right[fold == i] = [_is_right(one, sentence, join) for one in outside]
+    sentence, join, answer, relevance = _models(examples, weight)
+    counts = {kind: sum(one.kind == kind for one in examples) for kind in MIX}
+    repeats = np.maximum(1, np.round(weight * len(examples) * 10 / weight.sum())).astype(int)
+    mixed_confidence, mixed_right = np.repeat(confidence, repeats), np.repeat(right, repeats)
+    return Calibration(
+        encoder=encoder.fingerprint.model,
+        revision=encoder.fingerprint.revision,
+        sentence=sentence,
+        answer=answer,
+        relevance=relevance,
+        join=join,
+        curve=_curve(mixed_confidence, mixed_right),
+        accepted_risk=accepted_risk,
+        made_from={
+            "data": "squadshifts (CC BY 4.0) and squad2_calibrate8 (CC BY-SA 4.0)",
+            "mix": ", ".join(f"{share:.0%} {kind}" for kind, share in MIX.items()),
+            **counts,
+            "right_if_all_answered": round(float(mixed_right.mean()), 4),
+            "auroc_of_confidence": round(auroc(mixed_confidence, mixed_right), 4),
+            "calibration_error": round(calibration_error(mixed_confidence, mixed_right), 4),
+        },
+    )
+
+
+def _mixed(examples: list[CalibrationExample]) -> Floats:
+    """Weights that make the examples the stated mix."""
+    counts = {kind: sum(one.kind == kind for one in examples) for kind in MIX}
+    return np.array([MIX[one.kind] / counts[one.kind] for one in examples])
+
+
+def _models(examples: list[CalibrationExample], weight: Floats) -> tuple[Logistic, float, Logistic, Logistic]:
+    answerable = [one for one in examples if one.answers.any()]
+    sentence = _logistic(
+        [signals for one in answerable for signals in one.signals],
+        np.concatenate([one.answers for one in answerable]),
+    )
+    join = max(JOINS, key=lambda join: np.mean([_sentence_f1(one, sentence, float(join)) for one in answerable]))
+    wholes = [_whole(one, sentence) for one in examples]
+    right = np.array([_is_right(one, sentence, float(join)) for one in examples])
+    about = np.array([one.kind != "wrong article" for one in examples])
+    balance = np.where(about, 0.5 / about.sum(), 0.5 / (~about).sum())
+    return sentence, float(join), _logistic(wholes, right, weight), _logistic(wholes, about, balance)
+
+
+def _logistic(signals: list[Features], labels: NDArray[np.bool_], weight: Floats | None = None) -> Logistic:
+    """A logistic regression, its scaling folded into its weights."""
+    names = sorted(signals[0])
+    values = np.array([[one[name] for name in names] for one in signals])
+    scaler = StandardScaler().fit(values)
+    if weight is not None:
+        weight = weight * len(weight) / weight.sum()
+    model = LogisticRegression(max_iter=5000).fit(scaler.transform(values), labels, weight)
+    weights = model.coef_[0] / scaler.scale_
+    bias = float(model.intercept_[0] - weights @ scaler.mean_)
+    return Logistic(bias=round(bias, 5), weights=dict(zip(names, weights.round(5).tolist(), strict=True)))
+
+
+def _whole(example: CalibrationExample, sentence: Logistic) -> Features:
+    return answer_features(
+        example.question, example.signals, np.array([sentence.log_odds(one) for one in example.signals])
+    )
+
+
+def _chosen(example: CalibrationExample, sentence: Logistic, join: float) -> NDArray[np.bool_]:
+    probability = [sentence.probability(one) for one in example.signals]
+    chosen = {id(one) for one in choose(example.sentences, probability, join)}
+    return np.array([id(one) in chosen for one in example.sentences])
+
+
+def _is_right(example: CalibrationExample, sentence: Logistic, join: float) -> bool:
+    return bool((_chosen(example, sentence, join) & example.holds).any())
+
+
+def _sentence_f1(example: CalibrationExample, sentence: Logistic, join: float) -> float:
+    chosen = _chosen(example, sentence, join)
+    both = int((chosen & example.answers).sum())
+    return 2 * both / (int(chosen.sum()) + int(example.answers.sum()))
+
+
+def _curve(confidence: Floats, right: NDArray[np.bool_]) -> tuple[Point, ...]:
+    """The risk–coverage curve, thinned, from careful to bold."""
+    curve = risk_coverage(confidence, right)
+    picks = np.unique(
+        np.searchsorted(curve.coverage, np.linspace(0.01, 1, CURVE_POINTS)).clip(0, len(curve.coverage) - 1)
+    )
+    return tuple(
+        Point(
+            threshold=round(float(curve.threshold[i]), 4),
+            coverage=round(float(curve.coverage[i]), 4),
+            risk=round(float(curve.risk[i]), 4),
+        )
+        for i in picks
+    )
+
+
+if __name__ == "__main__":
+    typer.run(main)
