@@ -1,8 +1,6 @@
 """One question through every door gives the same citations, and each of them is exact."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -10,8 +8,10 @@ import openai
 import pytest
 from anyio import run as run_async
 from mcp import Client
+from typer.testing import CliRunner
 
 from assistant import Assistant
+from assistant.doors.cli import app
 from tests.serving import SEED, Server
 
 QUESTION = "When did Kerry last speak to Lavrov?"
@@ -41,8 +41,8 @@ def by_stream(assistant: Assistant, server: Server) -> Cited:
 
 def by_command_line(assistant: Assistant, server: Server) -> Cited:
     library = str(assistant.settings.library)
-    command = [sys.executable, "-m", "assistant", "ask", QUESTION, "--json", "--library", library]
-    return cited(json.loads(subprocess.run(command, capture_output=True, check=True).stdout)["citations"])
+    printed = CliRunner().invoke(app, ["ask", QUESTION, "--json", "--library", library]).stdout
+    return cited(json.loads(printed)["citations"])
 
 
 def by_openai(assistant: Assistant, server: Server) -> Cited:

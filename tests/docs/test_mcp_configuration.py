@@ -11,6 +11,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 from assistant import Assistant, Settings
+from tests.assistant.doors.mcp.calls import quoted
 from tests.serving import Server
 
 PAGE = (Path(__file__).parents[2] / "docs" / "mcp.md").read_text("utf-8")
@@ -43,12 +44,13 @@ def test_every_command_is_the_same() -> None:
 
 
 @pytest.mark.anyio
-async def test_the_command_starts_a_server(assistant: Assistant, settings: Settings) -> None:
+async def test_the_command_starts_a_server_that_answers(assistant: Assistant, settings: Settings) -> None:
     entry = next(entry for entry in ENTRIES if "command" in entry)
     arguments = [argument.replace(LIBRARY, str(settings.library)) for argument in entry["args"]]
     parameters = StdioServerParameters(command=sys.executable, args=["-m", "assistant", *arguments])
     async with Client(parameters) as client:
         assert "ask_articles" in [tool.name for tool in (await client.list_tools()).tools]
+        assert "last spoke to" in await quoted(client, "When did Kerry last speak to Lavrov?")
 
 
 @pytest.mark.anyio

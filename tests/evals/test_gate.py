@@ -9,7 +9,7 @@ from evals.suites.seed import SeedSuite
 from evals.suites.suite import Suite
 from tests.evals.broken import BUILDS, gate, healthy
 
-pytestmark = pytest.mark.usefixtures("few_resamples")
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("few_resamples")]
 
 
 @pytest.mark.parametrize(

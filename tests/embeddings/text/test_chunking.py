@@ -147,7 +147,7 @@ def test_passages_fit_and_hold_every_visible_character(
 
 @pytest.mark.parametrize(
     "text",
-    [NEWS * 150, "no white space," * 40_000, "a, " * 200_000, "中文" * 200_000, "x" * 600_000],
+    [NEWS * 40, "no white space," * 10_000, "a, " * 50_000, "中文" * 50_000, "x" * 150_000],
     ids=["news", "one word", "clauses", "no spaces", "one letter"],
 )
 def test_a_large_article_takes_time_in_proportion(text: str) -> None:
@@ -157,7 +157,7 @@ def test_a_large_article_takes_time_in_proportion(text: str) -> None:
         chunk(article, Narrow(254))
         return time.process_time() - start
 
-    assert seconds(text) < 10 * seconds(text[: len(text) // 4]) + 0.5
+    assert seconds(text) < 10 * seconds(text[: len(text) // 4]) + 0.2
 
 
 def test_cutting_ends_when_nobody_waits_for_it(encoder: Encoder) -> None:
@@ -191,5 +191,5 @@ def test_a_sentence_without_end_is_never_given_whole_to_the_tokenizer() -> None:
             return super().tokens(text)
 
     encoder = Noting()
-    assert len(chunk(Article.create("“" * 100_000), encoder).spans) > 1_000
+    assert len(chunk(Article.create("“" * 5 * LONGEST), encoder).spans) > 250
     assert encoder.longest <= LONGEST

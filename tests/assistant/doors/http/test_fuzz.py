@@ -19,6 +19,7 @@ from tests.serving import SEED, listening, running
 KEY = create_key()
 PROGRAM = Path(sys.executable).parent / "schemathesis"
 CONFIG = Path(__file__).parent / "schemathesis.toml"
+pytestmark = pytest.mark.long
 EXAMPLES = 100  # a route, at random; the bounds of its schema are all tried besides
 
 

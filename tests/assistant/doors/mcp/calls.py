@@ -28,3 +28,11 @@ async def text_of(client: Client, article_id: str) -> str:
     (contents,) = (await client.read_resource(f"article://{article_id}")).contents
     assert isinstance(contents, TextResourceContents)
     return contents.text
+
+
+async def quoted(client: Client, question: str) -> str:
+    """From a question to the characters of the article: its one citation is what stands there."""
+    (citation,) = (await call(client, "ask_articles", question=question))["citations"]
+    text = await text_of(client, citation["article_id"])
+    assert text[citation["start"] : citation["end"]] == citation["quote"]
+    return str(citation["quote"])

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from mcp import Client, StdioServerParameters
+from mcp import Client
 
 from assistant import Assistant, Settings
 from assistant.doors.http import create_app
-from tests.assistant.doors.mcp.calls import call, text_of
+from tests.assistant.doors.mcp.calls import quoted
 from tests.serving import SEED, Server, running
 
 QUESTION = "When did Kerry last speak to Lavrov?"
@@ -30,15 +30,6 @@ HEADERS = {"Accept": "application/json, text/event-stream"}
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library of its own: the server under test is another process."""
-    folder = tmp_path_factory.mktemp("mcp")
-    with Assistant.open(folder) as assistant:
-        assistant.add(SEED)
-    return folder
-
-
-@pytest.fixture(scope="module")
 def public(assistant: Assistant) -> Iterator[Server]:
     """A server whose settings say by which name the world knows it."""
     settings = Settings(base_url="https://articles.example.org/read-me")
@@ -49,56 +40,47 @@ def public(assistant: Assistant) -> Iterator[Server]:
         yield server
 
 
-async def ask(client: Client) -> None:
-    """From the question to the characters of the article."""
-    (citation,) = (await call(client, "ask_articles", question=QUESTION))["citations"]
-    text = await text_of(client, citation["article_id"])
-    assert text[citation["start"] : citation["end"]] == citation["quote"] == QUOTE
-
-
 @pytest.mark.anyio
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 async def test_the_official_client_asks_over_http(server: Server, mode: str) -> None:
     async with Client(f"{server.url}/mcp", mode=mode) as client:
         assert client.protocol_version == ("2026-07-28" if mode == "auto" else "2025-11-25")
-        await ask(client)
+        assert await quoted(client, QUESTION) == QUOTE
 
 
-@pytest.mark.anyio
-async def test_the_official_client_asks_over_stdio(library: Path) -> None:
-    arguments = ["-m", "assistant", "mcp", "--library", str(library)]
-    async with Client(StdioServerParameters(command=sys.executable, args=arguments)) as client:
-        await ask(client)
-
-
-def test_nothing_but_the_protocol_is_on_standard_output(library: Path) -> None:
-    command = [sys.executable, "-m", "assistant", "mcp", "--library", str(library)]
+def test_a_library_is_made_where_there_is_none_and_nothing_but_the_protocol_is_on_standard_output(
+    tmp_path: Path,
+) -> None:
+    command = [sys.executable, "-m", "assistant", "mcp", "--library", str(tmp_path / "new")]
     asking = {"name": "ask_articles", "arguments": {"question": QUESTION}}
+    calls = [asking, asking, {"name": "ask_articles"}]
     requests = [
-        INITIALIZE,
-        {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": asking},
-        {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "ask_articles"}},
+        {"jsonrpc": "2.0", "id": n, "method": "tools/call", "params": asked} for n, asked in enumerate(calls, 1)
     ]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdin
         assert process.stdout
         replies = []
-        for request in requests:
+        for request in [INITIALIZE, *requests]:
             process.stdin.write(json.dumps(request) + "\n")
             process.stdin.flush()
             replies.append(json.loads(process.stdout.readline()))
+            if request is requests[0]:
+                with Assistant.open(tmp_path / "new", create=False) as assistant:
+                    assistant.add(SEED)
         rest, logged = process.communicate()
-    assert [reply["id"] for reply in replies] == [0, 1, 2]
-    assert replies[1]["result"]["structuredContent"]["citations"][0]["quote"] == QUOTE
-    assert replies[2]["result"]["isError"]
+    assert [reply["id"] for reply in replies] == [0, 1, 2, 3]
+    assert replies[1]["result"]["structuredContent"]["reason"] == "library_empty"
+    assert replies[2]["result"]["structuredContent"]["citations"][0]["quote"] == QUOTE
+    assert replies[3]["result"]["isError"]
     assert rest == ""
     assert "over MCP" in logged
     assert process.returncode == 0
 
 
-def test_an_interrupt_ends_it_also_while_it_waits_for_input(library: Path) -> None:
-    command = [sys.executable, "-m", "assistant", "mcp", "--library", str(library)]
+def test_an_interrupt_ends_it_also_while_it_waits_for_input(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "assistant", "mcp", "--library", str(tmp_path)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdin
@@ -113,13 +95,6 @@ def test_an_interrupt_ends_it_also_while_it_waits_for_input(library: Path) -> No
 def test_other_commands_do_not_load_the_protocol() -> None:
     code = "import sys, assistant.doors.cli; print('mcp' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"
-
-
-def test_a_library_is_made_where_there_is_none(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "assistant", "mcp", "--library", str(tmp_path / "new")]
-    ended = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
-    assert (ended.returncode, ended.stdout) == (0, "")
-    assert (tmp_path / "new" / "library.db").is_file()
 
 
 @pytest.mark.parametrize("host", ["articles.example.org", "articles.example.org:443", "localhost", "127.0.0.1:8000"])
