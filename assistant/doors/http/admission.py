@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
-from threading import Event, Lock
+from threading import Event
 from time import perf_counter
 from typing import Annotated, Any, TypeVar, TypeVarTuple
 
+from anyio import CancelScope, CapacityLimiter
 from fastapi import Depends, Request
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
@@ -20,17 +21,25 @@ Ts = TypeVarTuple("Ts")
 
 
 class Admission:
-    """Computes on threads of its own, off the event loop. A place is taken from the asking to the end of the work."""
+    """Computes on threads of its own, off the event loop. A place is taken from the asking to the end of the work.
+
+    Who comes first is computed for first; the line is anyio's. Its threads are not used: all routes share them, and
+    PyTorch keeps a helper thread a core, and 9 MB, for each thread that it was ever called on.
+    """
 
     def __init__(self, what: str, *, at_once: int, waiting: int) -> None:
         """``what`` is computed, in the plural; ``at_once`` of them, while ``waiting`` more may wait."""
         self._what = what
-        self._at_once = at_once
         self._places = at_once + waiting
+        self._limiter = CapacityLimiter(at_once)
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix=what)
-        self._lock = Lock()
+        self._inside: set[asyncio.Task[None]] = set()
         self._seconds = 0.1  # that one takes, as lately observed
-        self.inside = 0
+
+    @property
+    def inside(self) -> int:
+        """How many are computed for, or wait."""
+        return len(self._inside)
 
     def begin(self, function: Callable[[*Ts], T], *args: *Ts) -> asyncio.Future[T]:
         """Have it computed; cancel the future to give up the place, which works until the computing has begun.
@@ -38,18 +47,18 @@ class Admission:
         Raises:
             TooMany: every place is taken.
         """
-        with self._lock:
-            if self.inside >= self._places:
-                raise TooMany(
-                    f"Too many {self._what} are waiting.",
-                    expected=f"at most {self._places} at a time",
-                    got="one more",
-                    seconds=self.inside * self._seconds / self._at_once,
-                )
-            self.inside += 1
-        future = self._pool.submit(copy_context().run, self._timed, partial(function, *args))
-        future.add_done_callback(self._leave)
-        return asyncio.wrap_future(future)
+        if self.inside >= self._places:
+            raise TooMany(
+                f"Too many {self._what} are waiting.",
+                expected=f"at most {self._places} at a time",
+                got="one more",
+                seconds=self.inside * self._seconds / self._limiter.total_tokens,
+            )
+        result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        task = asyncio.ensure_future(self._compute(partial(function, *args), result))
+        self._inside.add(task)
+        task.add_done_callback(self._inside.discard)
+        return result
 
     async def run(self, function: Callable[[*Ts], T], *args: *Ts) -> T:
         """The result of what is computed.
@@ -59,9 +68,28 @@ class Admission:
         """
         return await self.begin(function, *args)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Finish what was begun."""
+        while self._inside:
+            await asyncio.wait(set(self._inside))
         self._pool.shutdown()
+
+    async def _compute(self, compute: Callable[[], T], result: asyncio.Future[T]) -> None:
+        computed: asyncio.Future[T] | None = None
+        with CancelScope() as line:
+            result.add_done_callback(lambda _: line.cancel())
+            async with self._limiter:
+                if not result.done():
+                    work = partial(copy_context().run, self._timed, compute)
+                    computed = asyncio.get_running_loop().run_in_executor(self._pool, work)
+                    with CancelScope(shield=True):  # no thread can be stopped: its place is taken until it ends
+                        await asyncio.wait((computed,))
+        if task := asyncio.current_task():
+            self._inside.discard(task)  # before whoever waits for the result goes on
+        if computed and (error := computed.exception()) and not result.done():
+            result.set_exception(error)
+        elif computed and not result.done():
+            result.set_result(computed.result())
 
     def _timed(self, compute: Callable[[], T]) -> T:
         started = perf_counter()
@@ -69,10 +97,6 @@ class Admission:
             return compute()
         finally:
             self._seconds += 0.1 * (perf_counter() - started - self._seconds)
-
-    def _leave(self, _: Future[T]) -> None:
-        with self._lock:
-            self.inside -= 1
 
 
 class Turn:

@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         async with mcp.session_manager.run():
             yield
         for admission in admissions.values():
-            admission.close()
+            await admission.close()
         opening.close()
 
     app = FastAPIOffline(

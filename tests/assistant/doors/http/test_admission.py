@@ -2,11 +2,12 @@
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
+from anyio import wait_all_tasks_blocked
 from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
@@ -40,10 +41,10 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture
-def admission() -> Iterator[Admission]:
+async def admission(anyio_backend: str) -> AsyncIterator[Admission]:
     admission = Admission("questions", at_once=1, waiting=1)
     yield admission
-    admission.close()
+    await admission.close()
 
 
 async def begun(work: Work) -> None:
@@ -86,12 +87,51 @@ async def test_a_client_that_leaves_while_it_waits_frees_its_place(admission: Ad
     leaving.set()
     with pytest.raises(ClientDisconnect):
         await waiting
+    await wait_all_tasks_blocked()
     assert admission.inside == 1
     last = admission.begin(third)
     first.end.set()
     third.end.set()
     assert [await computed, await last] == ["done", "done"]
     assert not second.begun.is_set()
+
+
+@pytest.mark.anyio
+async def test_whoever_came_first_is_computed_for_first(anyio_backend: str) -> None:
+    admission, first, order = Admission("questions", at_once=1, waiting=9), Work(), list[int]()
+    computed = admission.begin(first)
+    await begun(first)
+    waiting = [admission.begin(order.append, number) for number in range(9)]
+    waiting[4].cancel()
+    first.end.set()
+    await asyncio.gather(computed, *waiting, return_exceptions=True)
+    assert order == [0, 1, 2, 3, 5, 6, 7, 8]
+    await admission.close()
+
+
+@pytest.mark.anyio
+async def test_work_that_has_begun_keeps_its_place_until_its_end_whoever_leaves(admission: Admission) -> None:
+    first, second = Work(), Work()
+    left = admission.begin(first)
+    await begun(first)
+    left.cancel()
+    waiting = admission.begin(second)
+    await wait_all_tasks_blocked()
+    assert admission.inside == 2
+    assert not second.begun.is_set()
+    first.end.set()
+    second.end.set()
+    assert await waiting == "done"
+    assert admission.inside == 0
+
+
+@pytest.mark.anyio
+async def test_who_leaves_before_the_line_was_joined_takes_no_place(admission: Admission) -> None:
+    work = Work()
+    admission.begin(work).cancel()
+    await wait_all_tasks_blocked()
+    assert admission.inside == 0
+    assert not work.begun.is_set()
 
 
 @pytest.mark.anyio
@@ -126,7 +166,7 @@ async def test_closing_finishes_what_was_begun() -> None:
     work = Work()
     result = admission.begin(work)
     await begun(work)
-    closing = asyncio.ensure_future(asyncio.to_thread(admission.close))
+    closing = asyncio.ensure_future(admission.close())
     work.end.set()
     await closing
     assert await result == "done"
