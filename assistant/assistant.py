@@ -105,7 +105,7 @@ class Assistant:
 
     def adding(self, *paths: str | Path, follow_links: bool = False) -> "Iterator[Outcome]":
         """The same, one outcome at a time, each after its article was stored for good."""
-        from assistant.sources.intake import intake
+        from assistant.sources.ingestion import intake
 
         for path in paths:
             if not Path(path).exists():

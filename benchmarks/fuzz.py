@@ -26,7 +26,7 @@ from starlette.types import Message
 from assistant.assistant import Assistant
 from assistant.doors.cli.serving import give_memory_back
 from assistant.doors.http import create_app
-from assistant.doors.http.headers import SAFE
+from assistant.doors.http.security_headers import SECURITY_HEADERS
 from assistant.doors.schemas import ErrorReply
 from assistant.settings import Settings
 from benchmarks.bent_requests import BentRequest, Requests
@@ -88,7 +88,7 @@ def wrong(asked: BentRequest, reply: Response) -> str | None:
     broke_off = "event-stream" in reply.headers.get("content-type", "") and b'"internal_error"' in reply.body
     if reply.status >= 500 or broke_off:
         return f"status {reply.status}: {reply.body[:300]!r}"
-    if missing := [name for name in SAFE if name.lower() not in {given.lower() for given in reply.headers}]:
+    if missing := [name for name in SECURITY_HEADERS if name.lower() not in {given.lower() for given in reply.headers}]:
         return f"no {', '.join(missing)}"
     if reply.status < 400 or reply.status == LEFT or asked.path == "/mcp" or asked.method == "HEAD":
         return None
@@ -142,7 +142,7 @@ async def fuzz(app: FastAPI, seed: int, numbers: range) -> FuzzResult:
                 early = memory()
 
     async with app.router.lifespan_context(app):
-        await asyncio.to_thread(app.state.opening.wait)  # before, it is right to say that it is not ready
+        await asyncio.to_thread(app.state.startup.wait)  # before, it is right to say that it is not ready
         await asyncio.gather(*(client() for _ in range(SIDE_BY_SIDE)))
         return FuzzResult(statuses, faults, sorted(took)[-SLOWEST:], early, memory())
 

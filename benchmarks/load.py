@@ -30,7 +30,7 @@ import httpx
 import numpy as np
 
 from assistant.assistant import Assistant
-from assistant.doors.keys import Keys, create_key, entry
+from assistant.doors.api_keys import ApiKeys, create_key, key_entry
 from assistant.settings import Settings
 from benchmarks.reuters import articles, folder
 
@@ -145,7 +145,9 @@ async def minute(path: Path, questions: Iterator[str], *, adding: bool) -> int:
 def keys() -> None:
     """How long a wrong key takes against a right one."""
     right = [create_key() for _ in range(10)]
-    known = Keys.of(Settings(api_keys=",".join(entry(f"key{number}", key) for number, key in enumerate(right))))
+    known = ApiKeys.from_settings(
+        Settings(api_keys=",".join(key_entry(f"key{number}", key) for number, key in enumerate(right)))
+    )
     took: dict[str, list[float]] = {"first": [], "last": [], "wrong": []}
     given = {"first": right[0], "last": right[-1], "wrong": create_key()}
     for _ in range(500):

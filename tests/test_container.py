@@ -12,8 +12,8 @@ import yaml
 from fastapi.testclient import TestClient
 
 from assistant import Settings
+from assistant.doors.api_keys import create_key, key_entry
 from assistant.doors.http import create_app
-from assistant.doors.keys import create_key, entry
 from tests.docs.commands import parsed
 
 HOUSE = Path(__file__).parents[1]
@@ -71,7 +71,7 @@ def test_the_images_commands_are_those_of_the_program() -> None:
 
 def test_the_health_check_asks_a_route_that_needs_no_key(tmp_path: Path) -> None:
     (url,) = re.findall(r"urlopen\('([^']+)'", last("HEALTHCHECK"))
-    settings = Settings(library=tmp_path / "library", host="0.0.0.0", api_keys=entry("laptop", create_key()))
+    settings = Settings(library=tmp_path / "library", host="0.0.0.0", api_keys=key_entry("laptop", create_key()))
     app = create_app(settings)
     assert url == f"http://127.0.0.1:{last('EXPOSE')}{urlsplit(url).path}"
     assert TestClient(app).get(urlsplit(url).path).status_code == 200  # not entered: no model is loaded for it

@@ -11,8 +11,8 @@ from lxml.html import Element
 
 from assistant.errors import MalformedSource
 from assistant.sources.blocks import Blocks
+from assistant.sources.html_tree import parse_tree, read_tree
 from assistant.sources.parsed_article import ParsedArticle
-from assistant.sources.tree import parse_tree, read_tree
 from embeddings.text.article import reject_lone_surrogates
 
 if TYPE_CHECKING:

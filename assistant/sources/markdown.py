@@ -8,8 +8,8 @@ from markdown_it.token import Token
 
 from assistant.sources.blocks import Blocks
 from assistant.sources.front_matter import day, split_front_matter
+from assistant.sources.html_tree import parse_tree, read_tree
 from assistant.sources.parsed_article import ParsedArticle
-from assistant.sources.tree import parse_tree, read_tree
 from embeddings.text.article import normalise_line_ends, reject_lone_surrogates
 
 _UNREAD_TAG = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)

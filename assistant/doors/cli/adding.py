@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.doors.cli import terminal
-from assistant.doors.cli.door import DONE, FAILED, show_error, show_json
+from assistant.doors.cli.command_context import DONE, FAILED, show_error, show_json
 from assistant.doors.schemas import Added
 from assistant.errors import SourceError
 

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from assistant.doors.cli import adding, checkup, serving, terminal
-from assistant.doors.cli.door import ABSTAINED, FAILED, Json, Library, errors_shown, opened, show_json
+from assistant.doors.cli import adding, maintenance, serving, terminal
+from assistant.doors.cli.command_context import ABSTAINED, FAILED, Json, Library, errors_shown, opened, show_json
 from assistant.doors.schemas import ArticleList, ArticleWithText
 from assistant.request import AskRequest, SearchRequest
 from embeddings.filters import Filters
@@ -175,11 +175,11 @@ def serve(
 @app.command()
 def key(name: Annotated[str, typer.Argument(help="Who will use it: a person or a program.")]) -> None:
     """Make an API key. Its line for ASSISTANT_API_KEYS_FILE is printed; beside it the key itself, this once."""
-    from assistant.doors import keys
+    from assistant.doors import api_keys
 
     with errors_shown():
-        made = keys.create_key()
-        typer.echo(keys.entry(name, made))
+        made = api_keys.create_key()
+        typer.echo(api_keys.key_entry(name, made))
         terminal.note(f"The key of {name}, which is kept nowhere: {made}")
 
 
@@ -200,7 +200,7 @@ def doctor(
 ) -> None:
     """Check the versions, the model's weights, the database, both indexes, and that what was removed is gone."""
     with errors_shown(as_json=as_json):
-        report = checkup.examine(library, repair=repair)
+        report = maintenance.examine(library, repair=repair)
     if as_json:
         show_json(report)
     else:
@@ -214,7 +214,7 @@ def doctor(
 def reembed(library: Library = None) -> None:
     """Make all vectors again, with the encoder of the settings. When interrupted, run it again: it goes on."""
     with errors_shown():
-        for title in checkup.reembed(library):
+        for title in maintenance.reembed(library):
             terminal.line(f"encoded    {title}")
 
 

@@ -9,9 +9,9 @@ from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 
+from assistant.doors.api_keys import ApiKeys
 from assistant.doors.cli import terminal
-from assistant.doors.cli.door import settings
-from assistant.doors.keys import Keys
+from assistant.doors.cli.command_context import settings
 from embeddings.errors import ArticleAssistantError, InvalidInput
 
 _M_MMAP_THRESHOLD = -3  # mallopt(3)
@@ -30,7 +30,7 @@ def serve(library: Path | None, *, host: str | None, port: int | None) -> None:
         ArticleAssistantError: the settings are wrong, the library cannot be opened, or the address is not free.
     """
     chosen = settings(library, host=host, port=port)
-    keys = Keys.of(chosen)
+    keys = ApiKeys.from_settings(chosen)
     if not keys and not _is_loopback(chosen.host):
         raise InvalidInput(
             "Without API keys the server listens on this machine alone.",
@@ -44,7 +44,7 @@ def serve(library: Path | None, *, host: str | None, port: int | None) -> None:
     with _listen(chosen.host, chosen.port) as listener:
         from assistant.assistant import Assistant
         from assistant.doors.http import create_app
-        from assistant.doors.http.logs import log_as_json
+        from assistant.doors.http.json_logging import log_as_json
         from assistant.doors.http.server import web_server
 
         log_as_json()
@@ -68,10 +68,10 @@ def serve_stdio(library: Path | None) -> None:
     chosen = settings(library)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the SDK's reader would hold on until standard input is closed
     logging.basicConfig(level=logging.WARNING)  # plain lines; the MCP SDK would draw boxes around tracebacks
-    from assistant.doors.http.opening import Opening
+    from assistant.doors.http.startup import Startup
     from assistant.doors.mcp import create_server
 
-    opening = Opening(chosen, None)
+    opening = Startup(chosen, None)
     opening.begin()
     terminal.note(f"Serving {chosen.library} over MCP on standard input and output. A client starts this command.")
     create_server(opening.wait).run("stdio")

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.answer import Answer, Citation, Passage, Place
-from assistant.doors.abstention import NOT_SAID, WHY
+from assistant.doors.abstention import NO_ANSWER, REASONS
 from assistant.doors.schemas import ArticleList, ArticleWithText, ErrorDetail
 from embeddings.text.article import Article, Span
 
@@ -37,8 +37,8 @@ def line(text: str) -> None:
 def answer(value: Answer, read: Callable[[str], Article]) -> None:
     """The answer and each citation, its quote highlighted where it stands; or the abstention and its reason."""
     if value.answer is None:
-        _print(NOT_SAID, style="bold")
-        _print(WHY[value.reason])
+        _print(NO_ANSWER, style="bold")
+        _print(REASONS[value.reason])
         if value.passages:
             _print("\nThe nearest passage:")
             passage(value.passages[0])
@@ -50,7 +50,7 @@ def answer(value: Answer, read: Callable[[str], Article]) -> None:
         for citation in value.citations:
             _quote(citation, read(citation.article_id))
     if value.dropped_sentences:
-        note(f"\n{value.dropped_sentences} sentences could not be proved and were left out.")
+        note(f"\n{value.dropped_sentences} sentences were not supported by the cited characters and were left out.")
     _print(f"\nConfidence {value.confidence:.0%}", style="dim")
     for text in value.notices:
         note(text)

@@ -1,4 +1,4 @@
-"""Articles in and out of the library."""
+"""Routes to add, list, read and remove articles."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,8 +9,8 @@ from pydantic import Field
 
 from assistant.assistant import Assistant
 from assistant.doors.http.admission import ReadingTurn, RemovalTurn, Turn, WriterTurn
-from assistant.doors.http.errors import documented
-from assistant.doors.http.opening import Opened
+from assistant.doors.http.errors import error_responses
+from assistant.doors.http.startup import OpenAssistant
 from assistant.doors.schemas import Added, ArticleList, ArticleRequest, ArticleWithText
 from assistant.request import Request
 from assistant.settings import Settings
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/articles", tags=["articles"])
 
 
 class Page(Request):
-    """Which page of the list."""
+    """Pagination of the list."""
 
     limit: Annotated[int, Field(ge=1, le=200, description="Articles on a page.")] = 50
     cursor: Annotated[str | None, Field(pattern="^[0-9]{1,18}$", description="`next_cursor` of the page before.")] = (
@@ -31,77 +31,84 @@ class Page(Request):
     )
 
 
-_WRITING = {200: {"model": Added, "description": "Unchanged"}, **documented(400, 409, 413, 415, 422, 500, 503)}
+_ADD_RESPONSES = {
+    200: {"model": Added, "description": "Unchanged"},
+    **error_responses(400, 409, 413, 415, 422, 500, 503),
+}
 
 
-@router.post("", summary="Add an article", status_code=201, responses=_WRITING)
+@router.post("", summary="Add an article", status_code=201, responses=_ADD_RESPONSES)
 async def add(
-    request: ArticleRequest, assistant: Opened, reading: ReadingTurn, writing: WriterTurn, response: Response
+    request: ArticleRequest, assistant: OpenAssistant, reading: ReadingTurn, writing: WriterTurn, response: Response
 ) -> Added:
-    """Adds an article, or replaces the one with the same place. Unchanged text is not embedded again."""
+    """Adds an article, or replaces the one with the same URL or path. Unchanged text is not embedded again."""
     article = await reading.watched(partial(_read, request, assistant.settings))
-    return await _added(article, assistant, writing, response)
+    return await _store(article, assistant, writing, response)
 
 
-@router.post("/file", summary="Add an article from a file", status_code=201, responses=_WRITING)
+@router.post("/file", summary="Add an article from a file", status_code=201, responses=_ADD_RESPONSES)
 async def upload(
     file: Annotated[UploadFile, File()],
-    assistant: Opened,
+    assistant: OpenAssistant,
     reading: ReadingTurn,
     writing: WriterTurn,
     response: Response,
 ) -> Added:
-    """Reads a file of any known kind; its content decides the kind, then its name."""
+    """Adds an article from a file of any known kind, detected from its content, else from its name."""
     article = await reading.watched(partial(_read_file, file, assistant.settings))
-    return await _added(article, assistant, writing, response)
+    return await _store(article, assistant, writing, response)
 
 
-@router.get("", summary="List the articles", responses=documented(409, 422, 500, 503))
-def list_articles(assistant: Opened, page: Annotated[Page, Query()]) -> ArticleList:
-    """The articles, page by page, without their text."""
+@router.get("", summary="List the articles", responses=error_responses(409, 422, 500, 503))
+def list_articles(assistant: OpenAssistant, page: Annotated[Page, Query()]) -> ArticleList:
+    """Lists the articles page by page, without their text."""
     return ArticleList.of(assistant, page.limit, page.cursor)
 
 
-@router.get("/{article_id}", summary="Read an article", responses=documented(404, 409, 422, 500, 503))
-def show(article_id: str, assistant: Opened) -> ArticleWithText:
-    """One article with its text, which every offset refers to."""
+@router.get("/{article_id}", summary="Read an article", responses=error_responses(404, 409, 422, 500, 503))
+def show(article_id: str, assistant: OpenAssistant) -> ArticleWithText:
+    """One article with its text, to which all offsets refer."""
     return ArticleWithText.read(article_id, assistant)
 
 
 @router.delete(
-    "/{article_id}", summary="Remove an article", status_code=204, responses=documented(404, 409, 422, 500, 503)
+    "/{article_id}", summary="Remove an article", status_code=204, responses=error_responses(404, 409, 422, 500, 503)
 )
-async def remove(article_id: str, assistant: Opened, turn: RemovalTurn) -> None:
+async def remove(article_id: str, assistant: OpenAssistant, turn: RemovalTurn) -> None:
     """Removes an article, its passages and its vectors."""
     await turn.run(assistant.remove, article_id)
 
 
-def _read(request: ArticleRequest, settings: Settings, left: Callable[[], bool]) -> Article:
+def _read(request: ArticleRequest, settings: Settings, cancelled: Callable[[], bool]) -> Article:
     body = request.text or request.html or request.markdown or ""
     reject_too_large("The body", len(body.encode()), settings.max_article_bytes)
-    about = request.model_dump(include={"url", "title", "source", "published"})
-    with until(left):
+    known = request.model_dump(include={"url", "title", "source", "published"})
+    with until(cancelled):
         if request.text is not None:
-            return read_text(body, **about)
+            return read_text(body, **known)
         read = read_html if request.html is not None else read_markdown
-        return read(body, **about, seconds=settings.reading_seconds)
+        return read(body, **known, seconds=settings.reading_seconds)
 
 
-def _read_file(file: UploadFile, settings: Settings, left: Callable[[], bool]) -> Article:
-    most, seconds = settings.max_article_bytes, settings.reading_seconds
-    with until(left):
-        return read_bytes(file.file.read(), name=file.filename or "", max_bytes=most, seconds=seconds)
+def _read_file(file: UploadFile, settings: Settings, cancelled: Callable[[], bool]) -> Article:
+    with until(cancelled):
+        return read_bytes(
+            file.file.read(),
+            name=file.filename or "",
+            max_bytes=settings.max_article_bytes,
+            seconds=settings.reading_seconds,
+        )
 
 
-async def _added(article: Article, assistant: Assistant, turn: Turn, response: Response) -> Added:
+async def _store(article: Article, assistant: Assistant, turn: Turn, response: Response) -> Added:
     added = await turn.watched(partial(_add, article, assistant))
     if added.outcome == "unchanged":
         response.status_code = 200
     return added
 
 
-def _add(article: Article, assistant: Assistant, left: Callable[[], bool]) -> Added:
-    with until(left):
+def _add(article: Article, assistant: Assistant, cancelled: Callable[[], bool]) -> Added:
+    with until(cancelled):
         outcome = assistant.add_article(article)
     if outcome.error:
         raise outcome.error

@@ -1,4 +1,4 @@
-"""The page at /docs: Swagger from this server alone, under a policy of its own that lets nothing else run."""
+"""The API documentation at /docs: Swagger UI served from this server, with a content security policy of its own."""
 
 import base64
 import hashlib
@@ -9,8 +9,8 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 
-from assistant.doors.http.access import OPEN
-from assistant.doors.http.headers import CLOSED
+from assistant.doors.http.access_control import PUBLIC_ROUTES
+from assistant.doors.http.security_headers import COMMON_POLICY
 
 router = APIRouter(include_in_schema=False)
 
@@ -20,7 +20,7 @@ _INLINE = re.compile(r"<script>((?:(?!</?script>).)*+)</script>", re.DOTALL)
 
 @router.get("/docs")
 def documentation(request: Request) -> HTMLResponse:
-    """The routes, to read and to try."""
+    """The page with all routes, to read and to try."""
     page = get_swagger_ui_html(
         openapi_url="openapi.json",
         title=request.app.title,
@@ -32,24 +32,24 @@ def documentation(request: Request) -> HTMLResponse:
     return page
 
 
-def name_what_is_open(app: FastAPI) -> None:
-    """Say in the OpenAPI document which routes need no key."""
-    plain = app.openapi
+def mark_public_routes(app: FastAPI) -> None:
+    """Remove the security requirement from the public routes in the OpenAPI document."""
+    original = app.openapi
 
     def openapi() -> dict[str, Any]:
-        document = plain()
-        for method, path in OPEN:
+        document = original()
+        for method, path in PUBLIC_ROUTES:
             document["paths"].get(path, {}).get(method.lower(), {}).pop("security", None)
         return document
 
-    app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI documents
+    app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI documents
 
 
 def _policy(html: str) -> str:
-    """FastAPI's page has one inline script, which is let in by its hash; Swagger writes styles and data: images."""
+    """The page's policy: its inline script is allowed by its hash; Swagger UI needs inline styles and data: images."""
     digests = (hashlib.sha256(script.encode()).digest() for script in _INLINE.findall(html))
     hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     return (
         f"default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        f"connect-src 'self'; {CLOSED}"
+        f"connect-src 'self'; {COMMON_POLICY}"
     )

@@ -1,19 +1,19 @@
-"""Errors as HTTP: one table of statuses, one body for every one of them.
+"""HTTP errors: their classes, their statuses and their one response body.
 
 ArticleAssistantError
-├── …                     the errors of finding text, reading and answering
-├── MalformedRequest      the body cannot be read: not JSON, not multipart
-├── WrongContentType      the body is JSON and its header says otherwise
-├── PathNotFound          there is nothing at that path
-├── ModelNotFound         OpenAI's API is asked for a model that is not there
-├── MethodNotAllowed      the path takes other methods
-├── NotReady              the model and the index are still being loaded, or the server is about to stop
-├── KeyRefused            there is no API key with the request, or one that is not known
-├── CrossSite             a page of another site made a browser send it
-├── WrongHost             it was sent to a name that is not this server's
-├── TooSlow               a request that did not come in time
-├── TooMany               more requests than are allowed, or than can be computed; it says when to come again
-└── Unforeseen            a defect; the client hears no details, the log has them
+├── …                     the errors of the library, the sources and the answers
+├── MalformedRequest      the request or its body cannot be parsed
+├── WrongContentType      the body is JSON, but Content-Type is not
+├── PathNotFound          no route has this path
+├── ModelNotFound         OpenAI's API is asked for an unknown model
+├── MethodNotAllowed      the path does not support the method
+├── NotReady              the model and the index are still loading, or the server is shutting down
+├── KeyRefused            the API key is missing or unknown
+├── CrossSite             a page of another site made the browser send the request
+├── WrongHost             the Host header is not a name of this server
+├── TooSlow               the request did not arrive within the timeout
+├── TooMany               a rate limit, a queue or another limit is exceeded; ``Retry-After`` is sent
+└── InternalError         an unexpected exception; the client gets no details, the log has them
 """
 
 import json
@@ -44,43 +44,43 @@ from embeddings.errors import (
 
 
 class MalformedRequest(ArticleAssistantError):
-    """The body cannot be read."""
+    """The request or its body cannot be parsed."""
 
     code = "malformed_request"
 
 
 class WrongContentType(ArticleAssistantError):
-    """The body is JSON and its Content-Type says otherwise; a page elsewhere could have made a browser send it."""
+    """The body is JSON, but Content-Type is not: another site's page could have made a browser send it."""
 
     code = "wrong_content_type"
 
 
 class PathNotFound(ArticleAssistantError):
-    """There is nothing at the path."""
+    """No route has this path."""
 
     code = "path_not_found"
 
 
 class ModelNotFound(ArticleAssistantError):
-    """OpenAI's API is asked for a model that is not there."""
+    """OpenAI's API is asked for an unknown model."""
 
     code = "model_not_found"
 
 
 class MethodNotAllowed(ArticleAssistantError):
-    """The path takes other methods."""
+    """The path does not support the method."""
 
     code = "method_not_allowed"
 
 
 class NotReady(ArticleAssistantError):
-    """The model and the index are still being loaded, or the server is about to stop."""
+    """The model and the index are still loading, or the server is shutting down."""
 
     code = "not_ready"
 
 
 class KeyRefused(ArticleAssistantError):
-    """There is no API key with the request, or one that is not known. The same for every path: nothing is learned."""
+    """The API key is missing or unknown. The error is the same for every path, so it does not reveal what exists."""
 
     code = "key_refused"
 
@@ -94,25 +94,25 @@ class KeyRefused(ArticleAssistantError):
 
 
 class CrossSite(ArticleAssistantError):
-    """A page of another site made a browser send it."""
+    """A page of another site made the browser send the request."""
 
     code = "cross_site"
 
 
 class WrongHost(ArticleAssistantError):
-    """It was sent to a name that is not this server's."""
+    """The Host header is not a name of this server."""
 
     code = "wrong_host"
 
 
 class TooSlow(ArticleAssistantError):
-    """A request that did not come in time."""
+    """The request did not arrive within the timeout."""
 
     code = "too_slow"
 
 
 class TooMany(ArticleAssistantError):
-    """More requests than are allowed, or than can be computed. ``seconds`` says when to come again."""
+    """A rate limit, a queue or another limit is exceeded. ``seconds`` says when to try again."""
 
     code = "too_many"
 
@@ -121,8 +121,8 @@ class TooMany(ArticleAssistantError):
         super().__init__(message, expected=expected, got=got, hint=f"Try again in {self.seconds} s.")
 
 
-class Unforeseen(ArticleAssistantError):
-    """A defect. What a client is told; the log has the rest."""
+class InternalError(ArticleAssistantError):
+    """An unexpected exception. The client gets no details, the log has them."""
 
     code = "internal_error"
 
@@ -130,7 +130,7 @@ class Unforeseen(ArticleAssistantError):
         super().__init__(
             "The server failed.",
             expected="an answer",
-            got="an error that nobody foresaw",
+            got="an unexpected error",
             hint="Look at the server's log for this request.",
         )
 
@@ -162,16 +162,16 @@ STATUS: dict[type[ArticleAssistantError], int] = {
 }
 
 
-CLIENT_LEFT = 499  # nobody hears it; the log and the metrics know it by nginx's number
+CLIENT_CLOSED_REQUEST = 499  # nginx's status for the log and the metrics; it is never sent
 
 
 def status_of(error: ArticleAssistantError) -> int:
-    """The status of the nearest class in the table."""
+    """Return the status of the nearest base class in the table."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def reply(error: ArticleAssistantError, scope: Scope, headers: Mapping[str, str] | None = None) -> Response:
-    """The response that an error becomes; the log and the metrics find its code in the state of the request."""
+def error_response(error: ArticleAssistantError, scope: Scope, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the response for an error, and store its code in the request's state for the log and the metrics."""
     scope.setdefault("state", {})["error"] = error.code
     headers = dict(headers or {})
     if isinstance(error, TooMany):
@@ -183,38 +183,38 @@ def reply(error: ArticleAssistantError, scope: Scope, headers: Mapping[str, str]
     return Response(ErrorReply.of(error).model_dump_json(), status_of(error), headers, "application/json")
 
 
-def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """OpenAPI's account of the errors of a route: JSON, also where the route itself replies with something else."""
+def error_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI description of a route's error responses, which are JSON even if the route returns HTML."""
     body = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorReply"}}}
     return {status: {"content": body, "description": HTTPStatus(status).phrase} for status in statuses}
 
 
-def handle_errors(app: FastAPI) -> None:
-    """Give every error of the application its status and its body."""
+def add_exception_handlers(app: FastAPI) -> None:
+    """Make every error of the application a response with its status and body."""
 
     @app.exception_handler(ArticleAssistantError)
-    async def foreseen(request: Request, error: ArticleAssistantError) -> Response:
-        return reply(error, request.scope)
+    async def project_error(request: Request, error: ArticleAssistantError) -> Response:
+        return error_response(error, request.scope)
 
     @app.exception_handler(RequestValidationError)
-    async def wrong_values(request: Request, error: RequestValidationError) -> Response:
-        # Named as in Python and on the command line: the place it came in (body, query) is left out.
-        wrong = [{**one, "loc": one["loc"][1:]} for one in error.errors()]
-        return reply(_unread(request, error) or invalid(wrong), request.scope)
+    async def validation_error(request: Request, error: RequestValidationError) -> Response:
+        # Fields are named as in Python and on the command line, without their location (body or query).
+        details = [{**detail, "loc": detail["loc"][1:]} for detail in error.errors()]
+        return error_response(_body_error(request, error) or invalid(details), request.scope)
 
     @app.exception_handler(HTTPException)
-    async def refused(request: Request, error: HTTPException) -> Response:
+    async def http_exception(request: Request, error: HTTPException) -> Response:
         cause = error.__cause__
-        foreseen = cause if isinstance(cause, ArticleAssistantError) else _refusal(request, error)
-        return reply(foreseen, request.scope, error.headers)
+        known = cause if isinstance(cause, ArticleAssistantError) else _framework_error(request, error)
+        return error_response(known, request.scope, error.headers)
 
     @app.exception_handler(ClientDisconnect)
-    async def left(_: Request, __: ClientDisconnect) -> Response:
-        return Response(status_code=CLIENT_LEFT)
+    async def client_disconnect(_: Request, __: ClientDisconnect) -> Response:
+        return Response(status_code=CLIENT_CLOSED_REQUEST)
 
 
-def _unread(request: Request, error: RequestValidationError) -> ArticleAssistantError | None:
-    """What is wrong with a body that never became a value: it is not JSON, or does not say that it is."""
+def _body_error(request: Request, error: RequestValidationError) -> ArticleAssistantError | None:
+    """The error of a body that is not JSON or does not say that it is; None if only its values are invalid."""
     first = error.errors()[0]
     if first["type"] == "json_invalid":
         return _malformed(f"{first['ctx']['error']} at character {first['loc'][-1]}")
@@ -232,25 +232,25 @@ def _unread(request: Request, error: RequestValidationError) -> ArticleAssistant
     )
 
 
-def _refusal(request: Request, error: HTTPException) -> ArticleAssistantError:
-    """What the framework refused before a route saw it."""
+def _framework_error(request: Request, error: HTTPException) -> ArticleAssistantError:
+    """The error for a request that the framework rejected before it reached a route."""
     hint = "The paths and their methods are listed at /docs."
-    asked = f"{request.method} {request.scope['path']}"
+    requested = f"{request.method} {request.scope['path']}"
     match error.status_code:
         case 404:
             return PathNotFound(
-                "There is nothing at this path.", expected="a path of this server", got=asked, hint=hint
+                "There is nothing at this path.", expected="a path of this server", got=requested, hint=hint
             )
         case 405:
             return MethodNotAllowed(
-                "This path does not take this method.", expected=_allowed(request, error), got=asked, hint=hint
+                "This path does not take this method.", expected=_allowed(request, error), got=requested, hint=hint
             )
         case _:
             return _malformed(error.detail)
 
 
 def _allowed(request: Request, error: HTTPException) -> str:
-    """The methods that are documented for the path; the framework names those of its first route alone."""
+    """The methods in the OpenAPI document for the path; the framework names only those of the first matching route."""
     path = getattr(request.scope.get("route"), "path", None)
     methods = {method.upper() for method in request.app.openapi()["paths"].get(path, {})}
     if "GET" in methods:

@@ -1,4 +1,4 @@
-"""Examples for the documentation of the API, from the article that ships with the project."""
+"""Examples for the OpenAPI document, from the seed article."""
 
 from typing import Any
 
@@ -146,14 +146,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 }
 
 
-def with_examples(app: FastAPI) -> None:
-    """Put an example beside every schema of the application's OpenAPI document."""
-    plain = app.openapi
+def add_examples(app: FastAPI) -> None:
+    """Add an example to every schema of the application's OpenAPI document."""
+    original = app.openapi
 
     def openapi() -> dict[str, Any]:
-        document = plain()
+        document = original()
         for name, example in EXAMPLES.items():
             document["components"]["schemas"][name]["examples"] = [example]
         return document
 
-    app.openapi = openapi  # type: ignore[method-assign]  # the way FastAPI documents
+    app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI documents

@@ -1,4 +1,4 @@
-"""Whether the server is there, and whether it can answer."""
+"""Health checks: liveness and readiness."""
 
 from typing import Any, Literal
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from assistant.doors.http.errors import NotReady
-from assistant.doors.http.opening import Opening
+from assistant.doors.http.startup import Startup
 from assistant.doors.schemas import ErrorReply
 
 router = APIRouter(prefix="/health", tags=["health"])
@@ -18,23 +18,23 @@ class Health(BaseModel):
     status: Literal["live", "ready"]
 
 
-@router.get("/live", summary="The process is there")
+@router.get("/live", summary="Liveness")
 async def live() -> Health:
-    """Answers at once, also while the model is loading."""
+    """Answers at once, even while the model is loading."""
     return Health(status="live")
 
 
-# The model brings its schema into the document, to which the errors of all routes refer.
+# With ``model``, FastAPI adds the schema of ErrorReply to the OpenAPI document; the other routes only refer to it.
 _NOT_READY: dict[int | str, dict[str, Any]] = {503: {"model": ErrorReply, "description": "Not ready"}}
 
 
-@router.get("/ready", summary="Questions can be answered", responses=_NOT_READY)
+@router.get("/ready", summary="Readiness", responses=_NOT_READY)
 async def ready(request: Request) -> Health:
-    """The model and the index are loaded."""
-    opening: Opening = request.app.state.opening
-    if not opening.future.done():
+    """Answers 200 when the model and the index are loaded and questions can be answered."""
+    startup: Startup = request.app.state.startup
+    if not startup.future.done():
         got, hint = "still loading", "Ask again in a few seconds."
-    elif error := opening.future.exception():
+    elif error := startup.future.exception():
         got, hint = f"{type(error).__name__}: {error}", "Look at the server's log, mend the cause, start it again."
     else:
         return Health(status="ready")

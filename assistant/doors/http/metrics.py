@@ -1,4 +1,4 @@
-"""What an operator asks of a running server, in Prometheus' text format."""
+"""Metrics of a running server in Prometheus' text format."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -22,7 +22,7 @@ from prometheus_client.registry import Collector
 
 from assistant.answer import Answer
 from assistant.doors.http.admission import Admission
-from assistant.doors.http.opening import Opening
+from assistant.doors.http.startup import Startup
 
 router = APIRouter(tags=["health"])
 
@@ -30,10 +30,10 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
 class Metrics(Collector):
-    """The figures of one server; its registry is its own, so that several can live in one process."""
+    """The metrics of one server, in a registry of its own, so that one process can run several servers."""
 
-    def __init__(self, opening: Opening, admissions: Mapping[str, Admission]) -> None:
-        self._opening = opening
+    def __init__(self, startup: Startup, admissions: Mapping[str, Admission]) -> None:
+        self._startup = startup
         self._registry = registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=registry)
@@ -71,43 +71,43 @@ class Metrics(Collector):
         registry.register(self)
 
     def collect(self) -> Iterable[Metric]:
-        """The library, as it is when it is asked for."""
-        assistant = self._opening.now
+        """Yield the gauges that are read when the metrics are scraped."""
+        assistant = self._startup.ready
         yield GaugeMetricFamily("assistant_ready", "1 when the model and the index are loaded.", assistant is not None)
         if assistant is not None:
             for name, value in assistant.library.size().items():
                 yield GaugeMetricFamily(f"assistant_library_{name}", f"The library's {name}.", value)
 
-    def replied(self, route: str, status: int, seconds: float, code: str | None) -> None:
-        """Count a request that was answered."""
+    def record_request(self, route: str, status: int, seconds: float, code: str | None) -> None:
+        """Count a request, its duration and its error code, if any."""
         self._requests.labels(route, status).inc()
         self._seconds.labels(route).observe(seconds)
         if code:
             self._errors.labels(code).inc()
 
-    def answered(self, answer: Answer) -> Answer:
-        """Count an answer, and how long its stages took unless it was remembered."""
+    def record_answer(self, answer: Answer) -> Answer:
+        """Count an answer and, unless it comes from the cache, the duration of its stages; returns the answer."""
         self._questions.labels(answer.mode, answer.reason or "answered").inc()
-        stages = {stage: took for stage, took in answer.timings_ms.items() if stage != "total"}
-        if sum(stages.values()) <= answer.timings_ms.get("total", 0):  # a remembered answer is quicker than its stages
-            for stage, took in stages.items():
-                self._stages.labels(stage).observe(took / 1000)
+        stages = {stage: ms for stage, ms in answer.timings_ms.items() if stage != "total"}
+        if sum(stages.values()) <= answer.timings_ms.get("total", 0):  # a cached answer takes less time than its stages
+            for stage, ms in stages.items():
+                self._stages.labels(stage).observe(ms / 1000)
         return answer
 
-    def text(self) -> bytes:
-        """All of it."""
+    def exposition(self) -> bytes:
+        """Return all metrics in the text format."""
         return generate_latest(self._registry)
 
 
-async def _figures(request: Request) -> Metrics:
+async def _server_metrics(request: Request) -> Metrics:
     metrics: Metrics = request.app.state.metrics
     return metrics
 
 
-Figures = Annotated[Metrics, Depends(_figures)]
+ServerMetrics = Annotated[Metrics, Depends(_server_metrics)]
 
 
-@router.get("/metrics", summary="Figures for an operator", response_class=PlainTextResponse)
-def metrics(figures: Figures) -> PlainTextResponse:
-    """Requests, questions, waiting, the library and the process, in Prometheus' text format."""
-    return PlainTextResponse(figures.text(), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
+@router.get("/metrics", summary="Metrics", response_class=PlainTextResponse)
+def metrics(server_metrics: ServerMetrics) -> PlainTextResponse:
+    """Requests, questions, queues, the library and the process, in Prometheus' text format."""
+    return PlainTextResponse(server_metrics.exposition(), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})

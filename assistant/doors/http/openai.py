@@ -1,4 +1,4 @@
-"""The assistant for clients of OpenAI's API: they change their base URL and talk to the articles."""
+"""Routes compatible with OpenAI's API: clients only change their base URL."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,9 +7,9 @@ from sse_starlette import EventSourceResponse
 
 from assistant.answer import Answer
 from assistant.doors.http.admission import QuestionTurn
-from assistant.doors.http.errors import ModelNotFound, documented
-from assistant.doors.http.metrics import Figures
-from assistant.doors.http.opening import Opened
+from assistant.doors.http.errors import ModelNotFound, error_responses
+from assistant.doors.http.metrics import ServerMetrics
+from assistant.doors.http.startup import OpenAssistant
 from assistant.doors.http.streaming import event_stream
 from assistant.doors.openai import MODEL, ChatCompletion, ChatRequest, ModelCard, ModelList, chunks
 from assistant.doors.openai.completion import Usage
@@ -29,29 +29,29 @@ _STREAM = {
     "/chat/completions",
     summary="Ask as a chat completion",
     response_model=ChatCompletion,
-    responses={200: _STREAM, **documented(400, 404, 409, 413, 415, 422, 500, 503)},
+    responses={200: _STREAM, **error_responses(400, 404, 409, 413, 415, 422, 500, 503)},
 )
 async def complete(
-    request: ChatRequest, assistant: Opened, turn: QuestionTurn, figures: Figures
+    request: ChatRequest, assistant: OpenAssistant, turn: QuestionTurn, metrics: ServerMetrics
 ) -> ChatCompletion | EventSourceResponse:
     """Answers the last user message; an abstention is a message that says so. Unknown fields are ignored."""
-    _check(request.model)
+    _check_model(request.model)
     question = request.question()
     footnotes = assistant.settings.openai_footnotes
-    read = (*(turn.content for turn in question.history or ()), question.question)
+    prompt = (*(message.content for message in question.history or ()), question.question)
 
-    def completed(answer: Answer) -> tuple[ChatCompletion, CitedReply]:
-        written = reply(figures.answered(answer), footnotes=footnotes)
-        return ChatCompletion.of(answer, written, Usage.of(assistant.library.encoder, read, written.text)), written
+    def complete_chat(answer: Answer) -> tuple[ChatCompletion, CitedReply]:
+        cited = reply(metrics.record_answer(answer), footnotes=footnotes)
+        return ChatCompletion.of(answer, cited, Usage.of(assistant.library.encoder, prompt, cited.text)), cited
 
-    def streamed(left: Callable[[], bool]) -> Iterator[str]:
+    def stream(cancelled: Callable[[], bool]) -> Iterator[str]:
         include_usage = bool(request.stream_options and request.stream_options.include_usage)
-        parts = assistant.answering(question, left)
-        return chunks(parts, completed, footnotes=footnotes, include_usage=include_usage)
+        parts = assistant.answering(question, cancelled)
+        return chunks(parts, complete_chat, footnotes=footnotes, include_usage=include_usage)
 
     if request.stream:
-        return event_stream(turn, streamed, ErrorReply.model_dump_json)
-    return (await turn.watched(lambda left: completed(assistant.answer(question, left))))[0]
+        return event_stream(turn, stream, ErrorReply.model_dump_json)
+    return (await turn.watched(lambda cancelled: complete_chat(assistant.answer(question, cancelled))))[0]
 
 
 @router.get("/models", summary="List the models")
@@ -60,14 +60,14 @@ async def models() -> ModelList:
     return ModelList()
 
 
-@router.get("/models/{model}", summary="One model", responses=documented(404, 422))
+@router.get("/models/{model}", summary="One model", responses=error_responses(404, 422))
 async def model(model: str) -> ModelCard:
-    """What is known about a model."""
-    _check(model)
+    """A model's description."""
+    _check_model(model)
     return ModelCard()
 
 
-def _check(model: str) -> None:
+def _check_model(model: str) -> None:
     if model != MODEL:
         raise ModelNotFound(
             "There is no such model.",

@@ -1,6 +1,6 @@
-"""Server-sent events; when the client has left, the work that makes them ends.
+"""Server-sent events, made by work that is cancelled when the client disconnects.
 
-An event is its data, or its name and its data; a comment now and then, while none comes, keeps proxies from hanging up.
+While there is no event, a comment is sent at intervals, so that proxies do not close the connection.
 """
 
 import logging
@@ -9,51 +9,54 @@ from collections.abc import Callable, Iterator
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from assistant.doors.http.admission import Turn
-from assistant.doors.http.errors import Unforeseen
-from assistant.doors.http.server import FINISHING
+from assistant.doors.http.errors import InternalError
+from assistant.doors.http.server import SHUTDOWN_TIMEOUT
 from assistant.doors.schemas import ErrorReply
 from embeddings.errors import ArticleAssistantError
 
-Left = Callable[[], bool]
-Event = str | dict[str, str]
+Cancelled = Callable[[], bool]  # True once the client has disconnected
+Event = str | dict[str, str]  # its data, or its ``event`` and ``data``
 
-HEARTBEAT = 15.0  # seconds; proxies hang up after a minute or so without a byte
+HEARTBEAT = 15.0  # seconds; many proxies close a connection after a minute without data
 
 _logger = logging.getLogger(__name__)
 
 
 def event_stream(
-    turn: Turn, work: Callable[[Left], Iterator[Event]], failed: Callable[[ErrorReply], Event]
+    turn: Turn, work: Callable[[Cancelled], Iterator[Event]], error_event: Callable[[ErrorReply], Event]
 ) -> EventSourceResponse:
-    """The response of what ``work`` yields; it is given a function that says whether the client has left.
+    """Return a response that streams the events that ``work`` yields. On shutdown, streams may finish.
 
-    ``failed`` makes the event that ends a stream whose work failed. A server that is told to stop lets streams end.
+    Args:
+        turn: admits the work and runs it on a worker thread.
+        work: is called with a function that returns True once the client has disconnected.
+        error_event: makes the event that ends a stream whose work failed.
 
     Raises:
-        TooMany: every place is taken.
+        TooMany: the queue is full.
     """
     response = EventSourceResponse(
-        turn.stream(lambda left: _ended(work(left), failed)),
+        turn.stream(lambda cancelled: _with_error_event(work(cancelled), error_event)),
         headers={"Cache-Control": "no-cache"},
         ping=HEARTBEAT,
         ping_message_factory=heartbeat,
         sep="\n",
-        shutdown_grace_period=FINISHING,
+        shutdown_grace_period=SHUTDOWN_TIMEOUT,
     )
-    del response.headers["Connection"]  # which is the server's to say
+    del response.headers["Connection"]  # uvicorn sets it
     return response
 
 
 def heartbeat() -> ServerSentEvent:
-    """A comment, which clients skip."""
+    """Return a comment, which clients ignore."""
     return ServerSentEvent(comment="ping", sep="\n")
 
 
-def _ended(events: Iterator[Event], failed: Callable[[ErrorReply], Event]) -> Iterator[Event]:
+def _with_error_event(events: Iterator[Event], error_event: Callable[[ErrorReply], Event]) -> Iterator[Event]:
     try:
         yield from events
     except ArticleAssistantError as error:
-        yield failed(ErrorReply.of(error))
+        yield error_event(ErrorReply.of(error))
     except Exception:
         _logger.exception("A stream failed.")
-        yield failed(ErrorReply.of(Unforeseen()))
+        yield error_event(ErrorReply.of(InternalError()))

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.answer import Answer, Citation, Sentence
-from assistant.doors.abstention import abstention
+from assistant.doors.abstention import abstention_text
 from assistant.doors.openai.markdown import address, escaped, unescaped
 from embeddings.text.article import Span
 
@@ -59,7 +59,7 @@ def reply(answer: Answer, *, footnotes: bool) -> CitedReply:
     that drop annotations. The numbers are for people and stand nowhere else.
     """
     if answer.abstained:
-        return CitedReply((abstention(answer),), ())
+        return CitedReply((abstention_text(answer),), ())
     citations = {citation.id: citation for citation in answer.citations}
     numbers: dict[str, int] = {}
     text, parts, cited = "", list[str](), []

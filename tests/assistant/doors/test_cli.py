@@ -17,8 +17,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from assistant import Assistant
+from assistant.doors.api_keys import ApiKeys
 from assistant.doors.cli import app
-from assistant.doors.keys import Keys
 from assistant.settings import Settings
 from tests.serving import SEED, Server
 
@@ -372,7 +372,7 @@ def test_a_key_is_shown_once_beside_its_line() -> None:
     assert result.exit_code == 0
     (key,) = re.findall(r"aak_\S+", result.stderr)
     assert key not in result.stdout
-    assert Keys.of(Settings(api_keys=result.stdout)).name_of(key) == "laptop"
+    assert ApiKeys.from_settings(Settings(api_keys=result.stdout)).name_of(key) == "laptop"
     assert CliRunner().invoke(app, ["key", "two words"]).exit_code == 2
 
 

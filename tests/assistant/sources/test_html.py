@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from assistant.errors import MalformedSource
 from assistant.sources import read_bytes, read_html
 from assistant.sources.blocks import Blocks
-from assistant.sources.tree import parse_tree, read_tree
+from assistant.sources.html_tree import parse_tree, read_tree
 from embeddings.errors import ArticleAssistantError, InvalidInput
 
 LONG = "The bridge over the river opened to traffic this week, and thousands of people walked across it in the rain. "

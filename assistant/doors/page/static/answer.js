@@ -10,7 +10,7 @@ const NOT_SAID = "The articles do not say.";
 const REASONS = {
   no_relevant_passage: "No passage is about this.",
   not_answered_by_passages: "Passages are about this, and none of them answers it.",
-  not_grounded: "What could be said was not carried by the cited characters.",
+  not_grounded: "What could be said was not supported by the cited characters.",
   library_empty: "There are no articles in the library yet.",
 };
 const NEAREST = 3;
@@ -62,6 +62,6 @@ function abstentionView({ reason, passages }) {
 
 function notesView({ dropped_sentences: dropped, notices }) {
   const left = dropped === 1 ? "1 sentence was left out" : `${dropped} sentences were left out`;
-  const notes = [dropped > 0 && `${left}: the cited characters did not carry it.`, ...notices].filter(Boolean);
+  const notes = [dropped > 0 && `${left}: the cited characters did not support it.`, ...notices].filter(Boolean);
   return notes.length > 0 && h("ul", { class: "notes" }, notes.map((note) => h("li", null, note)));
 }

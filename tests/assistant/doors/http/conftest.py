@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from assistant.assistant import Assistant
+from assistant.doors.api_keys import create_key, key_entry
 from assistant.doors.http import create_app
-from assistant.doors.keys import create_key, entry
 from assistant.settings import Settings
 from tests.serving import Server, running
 
@@ -21,7 +21,7 @@ def key() -> str:
 @pytest.fixture(scope="session")
 def guarded(assistant: Assistant, key: str) -> Iterator[Server]:
     """It has one key; its client sends none."""
-    settings = Settings(api_keys=entry("tests", key), rate_limit=0, max_article_bytes=100_000)
+    settings = Settings(api_keys=key_entry("tests", key), rate_limit=0, max_article_bytes=100_000)
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
         running(create_app(settings, assistant), listener) as server,

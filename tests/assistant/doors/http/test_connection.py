@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from assistant.assistant import Assistant
 from assistant.doors.http import create_app
-from assistant.doors.http.headers import SAFE
+from assistant.doors.http.security_headers import SECURITY_HEADERS
 from assistant.settings import Settings
 from embeddings.library import Library
 from embeddings.text.article import Article
@@ -94,7 +94,7 @@ def check_refused(connection: socket.socket, status: int, code: str) -> None:
     """One error with the body and the headers of all others, and the end of the connection."""
     reply = read(connection)
     assert reply.status == status
-    assert {name: reply.headers[name] for name in SAFE} == SAFE
+    assert {name: reply.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
     assert reply.headers["connection"] == "close"
     assert json.loads(reply.body)["error"]["code"] == code
     assert connection.recv(1) == b""

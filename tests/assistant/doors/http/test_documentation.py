@@ -7,7 +7,7 @@ from assistant import answer, request
 from assistant.doors import schemas as wire
 from assistant.doors.http.examples import EXAMPLES
 from assistant.doors.http.health import Health
-from assistant.doors.http.session import SignInRequest
+from assistant.doors.http.sign_in import SignInRequest
 from assistant.doors.openai import completion, reply
 from assistant.doors.openai import request as chat
 from assistant.grounding import verification

@@ -12,8 +12,8 @@ from starlette.types import Message
 
 from assistant.assistant import Assistant
 from assistant.doors.http import create_app
-from assistant.doors.http.errors import STATUS, reply, status_of
-from assistant.doors.http.headers import SAFE
+from assistant.doors.http.errors import STATUS, error_response, status_of
+from assistant.doors.http.security_headers import SECURITY_HEADERS
 from assistant.doors.schemas import ErrorReply
 from assistant.errors import MalformedSource, UnknownKind
 from assistant.settings import Settings
@@ -161,7 +161,7 @@ def test_an_error_has_its_status_and_the_one_body(server: Server, case: Case) ->
     detail = check_body(received)
     assert (response.status, detail["code"]) == (case.status, case.code), detail
     assert response.headers["content-type"] == JSON
-    assert {name: response.headers[name] for name in SAFE} == SAFE
+    assert {name: response.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
 
 
 @pytest.mark.parametrize("path", ["/articles", "/mcp"])
@@ -247,7 +247,7 @@ def test_a_defect_is_told_without_its_details(assistant: Assistant) -> None:
         response = server.http.get("/defect")
     assert response.status_code == 500
     assert check_body(response.content)["code"] == "internal_error"
-    assert {name: response.headers[name] for name in SAFE} == SAFE
+    assert {name: response.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
     assert b"secret" not in response.content
 
 
@@ -277,13 +277,15 @@ def test_what_a_server_that_stops_leaves_undone_is_told_as_any_error(assistant: 
 
     asyncio.run(stopped())
     assert sent[0]["status"] == 503
-    assert {(name.lower().encode(), value.encode()) for name, value in SAFE.items()} <= set(sent[0]["headers"])
+    assert {(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()} <= set(
+        sent[0]["headers"]
+    )
     assert check_body(sent[1]["body"])["message"] == "The server is stopping."
 
 
 @pytest.mark.parametrize("text", ["x" * 100_000, "\ud800"], ids=["long", "half a character"])
 def test_what_came_is_cut_short_and_can_always_be_sent(text: str) -> None:
     error = InvalidInput("m", expected="e", got=text, hint="h")
-    body: dict[str, Any] = json.loads(bytes(reply(error, {}).body))
+    body: dict[str, Any] = json.loads(bytes(error_response(error, {}).body))
     assert len(body["error"]["got"]) <= 500
     assert ErrorReply.model_validate(body)

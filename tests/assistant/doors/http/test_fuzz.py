@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.assistant import Assistant
+from assistant.doors.api_keys import create_key, key_entry
 from assistant.doors.http import create_app
-from assistant.doors.keys import create_key, entry
 from assistant.settings import Settings
 from embeddings.library import Library
 from tests.assistant.doors.http.test_documentation import ROUTES
@@ -30,7 +30,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         Library.open(tmp_path_factory.mktemp("fuzzed"), HashedWords()) as library,
         listening() as listener,
     ):
-        chosen = Settings(api_keys=entry("fuzz", KEY), rate_limit=0, port=listener.getsockname()[1])
+        chosen = Settings(api_keys=key_entry("fuzz", KEY), rate_limit=0, port=listener.getsockname()[1])
         assistant = Assistant(library, chosen)
         assistant.add(SEED)
         with running(create_app(chosen, assistant), listener) as server:

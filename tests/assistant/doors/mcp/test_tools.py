@@ -10,7 +10,7 @@ from mcp_types import TextContent
 
 import prompts
 from assistant import Article, Assistant, Settings
-from assistant.doors.http.opening import Opening
+from assistant.doors.http.startup import Startup
 from assistant.doors.mcp import create_server
 from assistant.doors.mcp.replies import PORTION
 from tests.assistant.doors.mcp.calls import call, refusal, text_of
@@ -237,7 +237,7 @@ async def test_calls_wait_for_the_library_while_the_server_answers(assistant: As
 
 async def test_a_library_that_cannot_be_opened_is_told_to_the_model(tmp_path: Path) -> None:
     (tmp_path / "library.db").write_bytes(b"this was a database once" * 400)
-    opening = Opening(Settings(library=tmp_path), None)
+    opening = Startup(Settings(library=tmp_path), None)
     async with Client(create_server(opening.wait)) as client:
         text = await refusal(client, "ask_articles", question=QUESTION)
     assert "Expected " in text

@@ -13,8 +13,8 @@ from typing import Literal
 from playwright.sync_api import sync_playwright
 
 from assistant.assistant import Assistant
+from assistant.doors.api_keys import create_key, key_entry
 from assistant.doors.http import create_app
-from assistant.doors.keys import create_key, entry
 from assistant.settings import Settings
 from tests.assistant.doors.page.chat import Chat
 from tests.assistant.doors.page.conftest import DESK, PHONE
@@ -31,7 +31,7 @@ def main(folder: Path, names: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as library, listening() as listener, sync_playwright() as playwright:
         settings = Settings(
-            library=Path(library), port=listener.getsockname()[1], rate_limit=0, api_keys=entry("screenshots", KEY)
+            library=Path(library), port=listener.getsockname()[1], rate_limit=0, api_keys=key_entry("screenshots", KEY)
         )
         with Assistant.open(settings=settings) as assistant:
             assistant.add(SEED)

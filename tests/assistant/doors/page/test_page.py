@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.doors import page
-from assistant.doors.abstention import NOT_SAID, WHY
+from assistant.doors.abstention import NO_ANSWER, REASONS
 from embeddings.text.article import Article
 
 
@@ -71,5 +71,5 @@ def test_a_dollar_sign_in_an_article_is_only_a_dollar_sign() -> None:
 
 def test_an_abstention_reads_the_same_in_the_chat_as_elsewhere() -> None:
     script = (page.ASSETS / "answer.js").read_text(encoding="utf-8")
-    assert f'"{NOT_SAID}"' in script
-    assert [reason for reason, why in WHY.items() if reason and f'{reason}: "{why}"' not in script] == []
+    assert f'"{NO_ANSWER}"' in script
+    assert [reason for reason, why in REASONS.items() if reason and f'{reason}: "{why}"' not in script] == []

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.assistant import Assistant
+from assistant.doors.api_keys import create_key, key_entry
 from assistant.doors.http import create_app
-from assistant.doors.keys import create_key, entry
 from assistant.settings import Settings
 from tests.assistant.doors.page.chat import Chat
 from tests.assistant.doors.page.states import signing_in
@@ -20,7 +20,7 @@ KEY = create_key()
 
 @pytest.fixture(scope="module")
 def guarded(assistant: Assistant) -> Iterator[Server]:
-    app = create_app(Settings(api_keys=entry("tests", KEY)), assistant)
+    app = create_app(Settings(api_keys=key_entry("tests", KEY)), assistant)
     with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener) as server:
         yield server
 

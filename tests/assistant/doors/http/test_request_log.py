@@ -9,7 +9,7 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.doors.http import create_app
-from assistant.doors.http.logs import JsonLines
+from assistant.doors.http.json_logging import JsonLinesFormatter
 from assistant.settings import Settings
 from tests.serving import Server, running
 
@@ -25,7 +25,7 @@ class Log(io.StringIO):
 def log() -> Iterator[Log]:
     log = Log()
     handler = logging.StreamHandler(log)
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(JsonLinesFormatter())
     root, ours = logging.getLogger(), logging.getLogger("assistant")
     before = ours.level
     root.addHandler(handler)
@@ -89,7 +89,7 @@ def test_a_defect_is_in_the_log_by_its_kind_and_place_under_the_id_of_the_reply(
     line = next(line for line in log.lines() if line["level"] == "error")
     assert line["request_id"] == reply.headers["x-request-id"]
     assert line["error"] == "ZeroDivisionError"
-    assert any("test_journal.py" in frame for frame in line["stack"])
+    assert any("test_request_log.py" in frame for frame in line["stack"])
     assert "what the article said" not in log.getvalue()
 
 
@@ -97,5 +97,5 @@ def test_the_words_of_other_libraries_are_left_out(log: Log) -> None:
     logging.getLogger("some.library").warning("It said %s", "what the article said")
     (line,) = log.lines()
     assert line["logger"] == "some.library"
-    assert line["at"].startswith("test_journal.py:")
+    assert line["at"].startswith("test_request_log.py:")
     assert "message" not in line

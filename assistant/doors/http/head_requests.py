@@ -1,10 +1,10 @@
-"""HEAD wherever GET is: monitors and caches ask so, and the routes are declared for GET alone."""
+"""Support for HEAD on every GET route: monitors and caches use it, and the routes are declared for GET only."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-class Head:
-    """Answers HEAD as GET; the web server, which still sees HEAD, leaves the body out."""
+class HeadRequests:
+    """Middleware that handles HEAD as GET; the web server still sees HEAD and omits the body."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -18,4 +18,4 @@ class Head:
         try:
             await self.app(inner, receive, send)
         finally:
-            scope.update(inner, method="HEAD")  # the route that was found is in it, for the log and the figures
+            scope.update(inner, method="HEAD")  # the request log and the metrics read the route from the scope

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from assistant.sources.intake import intake
+from assistant.sources.ingestion import intake
 from embeddings.encoder import Encoder
 from embeddings.library import Library
 from embeddings.outcome import Outcome

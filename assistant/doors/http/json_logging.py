@@ -1,7 +1,7 @@
-"""The log: one JSON object a line, for machines to read. No article, no question and no key is ever in it.
+"""Logging as JSON lines, without the text of any article, question or key.
 
-Only this project and the web server say in words what happened: they know what they write. A message of another
-library, and of any exception, may quote what it was given, so of those the log has the kind and the place.
+Only messages of this project and of the web server are logged. Messages of other libraries and of exceptions may quote
+their input, so the log has only their type and location.
 """
 
 import json
@@ -15,11 +15,11 @@ REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 _TRUSTED = ("assistant", "embeddings", "uvicorn")
 
 
-class JsonLines(logging.Formatter):
-    """A record as one line. What is passed as ``extra={"facts": {…}}`` is added to it."""
+class JsonLinesFormatter(logging.Formatter):
+    """Formats a record as one line of JSON, with the fields passed as ``extra={"facts": {…}}``."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """Return the line."""
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -36,9 +36,9 @@ class JsonLines(logging.Formatter):
 
 
 def log_as_json() -> None:
-    """Write every log as JSON lines on the error stream: warnings, and of this project and its server all."""
+    """Log to standard error as JSON lines: warnings, and this project's and the web server's messages from INFO on."""
     handler = logging.StreamHandler()
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(JsonLinesFormatter())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for name in _TRUSTED:
         logging.getLogger(name).setLevel(logging.INFO)

@@ -8,7 +8,7 @@ from platform import python_version
 
 from pydantic import BaseModel
 
-from assistant.doors.cli.door import settings
+from assistant.doors.cli.command_context import settings
 from assistant.settings import Settings
 from embeddings.errors import ArticleAssistantError
 

@@ -4,14 +4,14 @@ from timeit import repeat
 
 import pytest
 
-from assistant.doors.keys import Keys, create_key, entry
+from assistant.doors.api_keys import ApiKeys, create_key, key_entry
 from assistant.settings import Settings
 from embeddings.errors import InvalidInput
 
 
 def test_several_keys_have_names_and_a_wrong_one_has_none() -> None:
     laptop, phone = create_key(), create_key()
-    keys = Keys.of(Settings(api_keys=f"{entry('laptop', laptop)}, {entry('phone', phone)}"))
+    keys = ApiKeys.from_settings(Settings(api_keys=f"{key_entry('laptop', laptop)}, {key_entry('phone', phone)}"))
     assert (keys.name_of(laptop), keys.name_of(phone)) == ("laptop", "phone")
     assert [keys.name_of(wrong) for wrong in (create_key(), laptop[:-1], "", "é\udcff")] == [None] * 4
 
@@ -19,7 +19,9 @@ def test_several_keys_have_names_and_a_wrong_one_has_none() -> None:
 def test_a_wrong_key_takes_as_long_as_a_right_one() -> None:
     """Whoever stopped at the one that fits would be done with the first of a thousand a thousand times sooner."""
     right = [create_key() for _ in range(1000)]
-    keys = Keys.of(Settings(api_keys=",".join(entry(str(number), key) for number, key in enumerate(right))))
+    keys = ApiKeys.from_settings(
+        Settings(api_keys=",".join(key_entry(str(number), key) for number, key in enumerate(right)))
+    )
 
     def seconds(key: str) -> float:
         return min(repeat(partial(keys.name_of, key), number=1, repeat=50))  # the least disturbed one
@@ -31,35 +33,35 @@ def test_a_wrong_key_takes_as_long_as_a_right_one() -> None:
 def test_what_is_kept_of_a_key_does_not_hold_it() -> None:
     key = create_key()
     assert len(key) > 43  # 256 bits
-    assert key.removeprefix("aak_") not in entry("laptop", key)
+    assert key.removeprefix("aak_") not in key_entry("laptop", key)
     assert create_key() != key
 
 
 def test_a_file_of_keys_may_have_comments_and_blank_lines(tmp_path: Path) -> None:
     one, two = create_key(), create_key()
-    (tmp_path / "keys").write_text(f"# who may ask\n\n  {entry('one', one)}\n{entry('two', two)}\n")
-    keys = Keys.of(Settings(api_keys_file=tmp_path / "keys"))
+    (tmp_path / "keys").write_text(f"# who may ask\n\n  {key_entry('one', one)}\n{key_entry('two', two)}\n")
+    keys = ApiKeys.from_settings(Settings(api_keys_file=tmp_path / "keys"))
     assert (keys.name_of(one), keys.name_of(two)) == ("one", "two")
 
 
 def test_without_entries_there_are_no_keys() -> None:
-    assert not Keys.of(Settings())
-    assert Keys.of(Settings(api_keys=entry("one", create_key())))
+    assert not ApiKeys.from_settings(Settings())
+    assert ApiKeys.from_settings(Settings(api_keys=key_entry("one", create_key())))
 
 
 KEY = create_key()
 WRONG = {
     "the key itself": KEY,
-    "no name": ":" + entry("x", KEY).split(":")[1],
+    "no name": ":" + key_entry("x", KEY).split(":")[1],
     "a short hash": "x:abc",
-    "a name twice": f"{entry('x', KEY)},{entry('x', create_key())}",
+    "a name twice": f"{key_entry('x', KEY)},{key_entry('x', create_key())}",
 }
 
 
 @pytest.mark.parametrize("entries", WRONG.values(), ids=WRONG.keys())
 def test_entries_that_are_none_are_refused_and_not_shown(entries: str) -> None:
     with pytest.raises(InvalidInput) as raised:
-        Keys.of(Settings(api_keys=entries))
+        ApiKeys.from_settings(Settings(api_keys=entries))
     assert KEY not in str(raised.value)
     assert "assistant key" in raised.value.hint
 
@@ -69,10 +71,10 @@ def test_a_file_without_keys_does_not_leave_the_door_open(tmp_path: Path, conten
     if content is not None:
         (tmp_path / "keys").write_bytes(content)
     with pytest.raises(InvalidInput, match="cannot be used"):
-        Keys.of(Settings(api_keys_file=tmp_path / "keys"))
+        ApiKeys.from_settings(Settings(api_keys_file=tmp_path / "keys"))
 
 
 @pytest.mark.parametrize("name", ["", "two words", "a:b", "x" * 65, "line\n"])
 def test_a_name_that_would_break_its_line_is_refused(name: str) -> None:
     with pytest.raises(InvalidInput):
-        entry(name, KEY)
+        key_entry(name, KEY)

@@ -1,36 +1,36 @@
 import socket
 
 from assistant.assistant import Assistant
+from assistant.doors.api_keys import create_key, key_entry
 from assistant.doors.http import create_app
-from assistant.doors.http.rate import Rate
-from assistant.doors.keys import create_key, entry
+from assistant.doors.http.rate_limit import RateLimiter
 from assistant.settings import Settings
 from tests.serving import running
 
 
 def test_a_client_that_comes_too_often_is_told_when_to_come_again() -> None:
-    rate = Rate(per_minute=6)
-    assert [rate.wait("a") for _ in range(6)] == [0.0] * 6
-    assert 9 < rate.wait("a") <= 10
-    assert 9 < rate.wait("a") <= 10  # who is refused is not counted
-    assert rate.wait("b") == 0
+    limiter = RateLimiter(per_minute=6)
+    assert [limiter.delay("a") for _ in range(6)] == [0.0] * 6
+    assert 9 < limiter.delay("a") <= 10
+    assert 9 < limiter.delay("a") <= 10  # who is refused is not counted
+    assert limiter.delay("b") == 0
 
 
 def test_clients_that_have_been_away_are_forgotten() -> None:
-    rate = Rate(per_minute=10_000_000)
-    for client in range(3 * Rate.KEPT):
-        rate.wait(str(client))
-    assert len(rate._due) <= Rate.KEPT
+    limiter = RateLimiter(per_minute=10_000_000)
+    for client in range(3 * RateLimiter.MAX_CLIENTS):
+        limiter.delay(str(client))
+    assert len(limiter._arrivals) <= RateLimiter.MAX_CLIENTS
 
 
 def test_no_limit_is_no_limit() -> None:
-    rate = Rate(per_minute=0)
-    assert not any(rate.wait("a") for _ in range(1000))
+    limiter = RateLimiter(per_minute=0)
+    assert not any(limiter.delay("a") for _ in range(1000))
 
 
 def test_each_key_has_its_own_pace_and_addresses_theirs(assistant: Assistant) -> None:
     one, two = create_key(), create_key()
-    settings = Settings(api_keys=f"{entry('one', one)},{entry('two', two)}", rate_limit=3)
+    settings = Settings(api_keys=f"{key_entry('one', one)},{key_entry('two', two)}", rate_limit=3)
     app = create_app(settings, assistant)
     with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener) as server:
 

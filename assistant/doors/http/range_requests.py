@@ -1,10 +1,13 @@
-"""Files go out whole: they are small, and the framework would refuse a wrong Range in a form of its own."""
+"""Range requests, which are not supported.
+
+Files are small, and the framework would answer an invalid Range with an error body of its own.
+"""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-class NoRanges:
-    """Forgets which part of a file was asked for, as a server may."""
+class IgnoreRange:
+    """Middleware that drops the Range header, as RFC 9110 allows, so that files are always sent whole."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""Limits on a request's body, kept before the body is in memory: its bytes, its values, and what all hold together."""
+"""Limits on request bodies: bytes, JSON values, and the memory that all of them take together."""
 
 import math
 
@@ -6,20 +6,20 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.doors.http.errors import MalformedRequest, TooMany, reply
-from assistant.doors.http.structure import Structure
+from assistant.doors.http.errors import MalformedRequest, TooMany, error_response
+from assistant.doors.http.json_values import JsonValueCounter
 from assistant.errors import SourceTooLarge
 from assistant.settings import Settings
 
-_FORGOTTEN = 8_000_000  # bytes of an unread body
-_OTHER = 4_000_000  # a question with its history, or a thousand stored citations
-_SMALL = 65_536  # bytes that are always read: so many wait at a connection anyway
-_LARGEST_AT_ONCE = 4  # bodies of the largest size that are held in memory together; of others as many bytes
-_VALUES = 100_000  # of JSON; a thousand stored citations have five thousand, a chat with its tools a few more
+_MAX_DISCARDED = 8_000_000  # bytes of a body that are read and discarded after the response
+_MAX_OTHER = 4_000_000  # bytes of a body without an article: a question with its history, a thousand stored citations
+_ALWAYS_READ = 65_536  # bytes; a connection buffers as many anyway
+_LARGEST_AT_ONCE = 4  # bodies of the largest size that fit in memory together, or as many bytes of smaller ones
+_MAX_VALUES = 100_000  # in a JSON body; a thousand stored citations have five thousand, a chat with tools some more
 
 
 class BodyLimit:
-    """Refuses a body that is over the limit: at once by its Content-Length, else as soon as its bytes are too many.
+    """Middleware that rejects too large a body: at once by its Content-Length, else when too many bytes have arrived.
 
     The framework's own limit answers in plain text; here every error has the same body.
     """
@@ -28,58 +28,59 @@ class BodyLimit:
         self.app = app
         # JSON may write one byte of text as three (an escaped é is six for two); a form adds its own headers.
         article = 3 * settings.max_article_bytes + 65_536
-        self._limits = {"/articles": article, "/articles/file": article, "/session": 4_096}  # the last needs no key
-        self._together = _LARGEST_AT_ONCE * max(article, _OTHER)
-        self._held = 0
+        # Signing in needs no key, so its limit is low.
+        self._limits = {"/articles": article, "/articles/file": article, "/session": 4_096}
+        self._max_total = _LARGEST_AT_ONCE * max(article, _MAX_OTHER)
+        self._total = 0  # bytes of the bodies of all current requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 400, 413 or 429."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = self._limits.get(scope["path"], _OTHER)
+        limit = self._limits.get(scope["path"], _MAX_OTHER)
         length = Headers(scope=scope).get("content-length", "")
         if length.isdecimal() and int(length) > limit:
-            await reply(_too_large(limit, length), scope)(scope, receive, send)
+            await error_response(_too_large(limit, length), scope)(scope, receive, send)
             return
-        received, structure = 0, None if scope["path"] == "/articles/file" else Structure()
+        received, values = 0, None if scope["path"] == "/articles/file" else JsonValueCounter()
 
-        async def counted() -> Message:
+        async def limited() -> Message:
             nonlocal received
             message = await receive()
-            part = message.get("body", b"")
-            received += len(part)
-            self._held += len(part)
+            chunk = message.get("body", b"")
+            received += len(chunk)
+            self._total += len(chunk)
             if received > limit:
                 raise HTTPException(413) from _too_large(limit, f"more than {limit}")
-            if received > _SMALL and self._held > self._together:
-                raise HTTPException(429) from _too_much_at_once(self._together)
-            if structure and structure.read(part) > _VALUES:
+            if received > _ALWAYS_READ and self._total > self._max_total:
+                raise HTTPException(429) from _too_much_at_once(self._max_total)
+            if values and values.count(chunk) > _MAX_VALUES:
                 raise HTTPException(413) from _too_many_values()
             return message
 
         try:
-            await self.app(scope, counted, send)
+            await self.app(scope, limited, send)
         finally:
-            self._held -= received
+            self._total -= received
 
 
-class CutOff:
-    """Ends the connection of a client that would go on sending long after its reply.
+class UnreadBodyLimit:
+    """Middleware that closes the connection after a response that was sent long before the end of the request's body.
 
-    Up to a few megabytes are read and forgotten first, since a client whose connection is reset while it sends hears no
-    reply at all. So ends, unread, a body whose end its head tells in two ways: a proxy in front may believe the other,
-    and take for the next client's request what is the body's rest.
+    Up to a few megabytes of the body are read and discarded first, because a client whose connection is reset while it
+    is sending never sees the response. A request with both Content-Length and Transfer-Encoding is rejected unread: a
+    proxy may disagree on where it ends and take its rest for another client's request (request smuggling).
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
+        """Pass the request on, or answer 400."""
         headers = Headers(scope=scope) if scope["type"] == "http" else {}
         if {"content-length", "transfer-encoding"} <= set(headers):
-            await reply(_two_lengths(), scope, {"Connection": "close"})(scope, receive, send)
+            await error_response(_two_lengths(), scope, {"Connection": "close"})(scope, receive, send)
             return
         length = headers.get("content-length", "")
         unread = int(length) if length.isdecimal() else math.inf if "transfer-encoding" in headers else 0
@@ -92,10 +93,10 @@ class CutOff:
 
         async def closing(message: Message) -> None:
             if message["type"] == "http.response.start":
-                forgotten = 0
-                while unread == math.inf and forgotten < _FORGOTTEN:
-                    forgotten += len((await counted()).get("body", b""))
-                if unread > _FORGOTTEN:
+                discarded = 0
+                while unread == math.inf and discarded < _MAX_DISCARDED:
+                    discarded += len((await counted()).get("body", b""))
+                if unread > _MAX_DISCARDED:
                     MutableHeaders(scope=message)["Connection"] = "close"
             await send(message)
 
@@ -123,13 +124,13 @@ def _too_large(limit: int, size: str) -> SourceTooLarge:
 def _too_many_values() -> SourceTooLarge:
     return SourceTooLarge(
         "The request holds too many values.",
-        expected=f"at most {_VALUES} in its JSON",
+        expected=f"at most {_MAX_VALUES} in its JSON",
         got="more",
         hint="Send fewer at a time; an article's text is one value.",
     )
 
 
-def _too_much_at_once(most: int) -> TooMany:
+def _too_much_at_once(limit: int) -> TooMany:
     return TooMany(
-        "Too much is being sent.", expected=f"at most {most} bytes of all clients together", got="more", seconds=5
+        "Too much is being sent.", expected=f"at most {limit} bytes of all clients together", got="more", seconds=5
     )

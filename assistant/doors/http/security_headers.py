@@ -1,17 +1,17 @@
-"""What every reply tells a browser: guess no kinds, tell nobody where you were, run nothing, be framed by nobody."""
+"""Security headers for every response."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CLOSED = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+COMMON_POLICY = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    # The browser itself refuses to parse text as HTML.
-    f"require-trusted-types-for 'script'; trusted-types 'none'; {CLOSED}"
+    # The browser refuses to parse any string as HTML.
+    f"require-trusted-types-for 'script'; trusted-types 'none'; {COMMON_POLICY}"
 )
 
-SAFE = {
-    "Content-Security-Policy": f"default-src 'none'; {CLOSED}",
+SECURITY_HEADERS = {
+    "Content-Security-Policy": f"default-src 'none'; {COMMON_POLICY}",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -20,8 +20,8 @@ SAFE = {
 }
 
 
-class SafeHeaders:
-    """Adds what a reply does not set itself."""
+class SecurityHeaders:
+    """Middleware that adds the security headers that a response does not set itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -29,11 +29,11 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
 
-        async def safe(message: Message) -> None:
+        async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SAFE.items():
+                for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
-        await self.app(scope, receive, safe)
+        await self.app(scope, receive, with_headers)

@@ -6,8 +6,8 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.doors import page
+from assistant.doors.api_keys import create_key, key_entry
 from assistant.doors.http import create_app
-from assistant.doors.keys import create_key, entry
 from assistant.settings import Settings
 from tests.serving import Server, running
 
@@ -105,7 +105,7 @@ def test_no_script_reads_the_cookie_and_no_other_site_sends_it(guarded: Server, 
 
 
 def test_behind_https_the_cookie_is_for_https_and_for_the_path_of_the_base_url(assistant: Assistant, key: str) -> None:
-    settings = Settings(api_keys=entry("tests", key), base_url="https://example.org/articles")
+    settings = Settings(api_keys=key_entry("tests", key), base_url="https://example.org/articles")
     with socket.create_server(("127.0.0.1", 0)) as listener, running(create_app(settings, assistant), listener) as it:
         cookie = it.http.post("/session", json={"key": key}).headers["set-cookie"]
         asks_for_the_key = it.http.get("/", headers=BROWSER).text

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.doors.http.structure import Structure
+from assistant.doors.http.json_values import JsonValueCounter
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text('"\\,[{é\n x'),
@@ -14,9 +14,9 @@ JSON = st.recursive(
 
 
 def counted(body: bytes, *, of: int) -> int:
-    structure, number = Structure(), 0
+    counter, number = JsonValueCounter(), 0
     for start in range(0, len(body), of):
-        number = structure.read(body[start : start + of])
+        number = counter.count(body[start : start + of])
     return number
 
 

@@ -1,4 +1,4 @@
-"""API keys: made here, shown once, kept as hashes, and recognised in the same time whether they are right or wrong."""
+"""API keys, of which the server stores only hashes, compared in constant time."""
 
 import hashlib
 import hmac
@@ -16,15 +16,15 @@ _HINT = "Make a key with `assistant key NAME` and keep the line that it prints."
 
 
 def create_key() -> str:
-    """A new key: 256 random bits behind a prefix by which scanners find keys that leaked."""
+    """Return a new key: 256 random bits after a prefix by which secret scanners recognise leaked keys."""
     return f"aak_{secrets.token_urlsafe(32)}"
 
 
-def entry(name: str, key: str) -> str:
-    """The line that lets a key in and does not hold it.
+def key_entry(name: str, key: str) -> str:
+    """Return the line ``name:hash`` for the settings; the key cannot be derived from it.
 
     Raises:
-        InvalidInput: the name has other characters than letters, digits and ``_.@-``, or more than 64 of them.
+        InvalidInput: the name is not 1 to 64 letters, digits and ``_.@-``.
     """
     if not _NAME.fullmatch(name):
         raise InvalidInput(
@@ -36,18 +36,18 @@ def entry(name: str, key: str) -> str:
     return f"{name}:{_hash(key).hex()}"
 
 
-class Keys:
-    """The keys that open the server, by name."""
+class ApiKeys:
+    """The API keys that the server accepts, by name."""
 
     def __init__(self, hashes: dict[str, bytes]) -> None:
         self._hashes = hashes
 
     @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """The keys of the settings' entries and of the file that they name.
+    def from_settings(cls, settings: Settings) -> Self:
+        """Read the keys from the settings and from the file that the settings name.
 
         Raises:
-            InvalidInput: an entry is none, a name comes twice, or the file cannot be read or has no key.
+            InvalidInput: an entry is malformed, a name is repeated, or the file cannot be read or has no key.
         """
         hashes: dict[str, bytes] = {}
         for text in _entries(settings):
@@ -66,16 +66,19 @@ class Keys:
         return bool(self._hashes)
 
     def name_of(self, key: str) -> str | None:
-        """The name of a key. Every hash is compared, in constant time: the time does not tell whether one fits."""
-        given, name = _hash(key), None
-        for known, expected in self._hashes.items():
-            if hmac.compare_digest(given, expected):
-                name = known
+        """Return the name of a key, or None if it is unknown.
+
+        Every hash is compared in constant time, so that the duration does not depend on the key.
+        """
+        digest, name = _hash(key), None
+        for known_name, known_digest in self._hashes.items():
+            if hmac.compare_digest(digest, known_digest):
+                name = known_name
         return name
 
 
 def _hash(key: str) -> bytes:
-    """A fast hash is enough: a key is 256 random bits, not a password that could be guessed."""
+    """A fast hash is enough, because a key is 256 random bits and cannot be guessed as a password can."""
     return hashlib.sha256(key.encode("utf-8", "surrogateescape")).digest()
 
 
@@ -86,12 +89,12 @@ def _entries(settings: Settings) -> Iterator[str]:
     try:
         lines = settings.api_keys_file.read_text("utf-8").splitlines()
     except (OSError, UnicodeError) as error:
-        raise _unusable(str(settings.api_keys_file), str(error)) from error
+        raise _unusable_file(str(settings.api_keys_file), str(error)) from error
     entries = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
     if not entries:
-        raise _unusable(str(settings.api_keys_file), "no key in it")
+        raise _unusable_file(str(settings.api_keys_file), "no key in it")
     yield from entries
 
 
-def _unusable(path: str, got: str) -> InvalidInput:
+def _unusable_file(path: str, got: str) -> InvalidInput:
     return InvalidInput("The file of API keys cannot be used.", expected=f"keys in {path}", got=got, hint=_HINT)
