@@ -1,5 +1,7 @@
 """A slow network, a busy server, a server that is gone: nothing is lost, and it is said what happened."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Route, expect
 
 from assistant.assistant import Assistant
@@ -15,19 +17,28 @@ def submit(chat: Chat) -> None:
     chat.tab.keyboard.press("Enter")
 
 
-def hold(chat: Chat) -> list[Route]:
-    """Questions wait in this list instead of reaching the server."""
+def hold(chat: Chat) -> Callable[[], None]:
+    """Questions do not reach the server until what is returned is called."""
     held: list[Route] = []
+    released: list[bool] = []
 
     def waiting(route: Route) -> None:
-        held.append(route)
+        if released:
+            route.continue_()
+        else:
+            held.append(route)
+
+    def release() -> None:
+        released.append(True)
+        for route in held:
+            route.continue_()
 
     chat.tab.route("**/ask", waiting)
-    return held
+    return release
 
 
 def test_on_a_slow_network_the_wait_is_shown_and_can_be_stopped(chat: Chat) -> None:
-    held = hold(chat)
+    release = hold(chat)
     submit(chat)
     waiting = chat.turns.get_by_text("Looking in the articles…")
     expect(waiting).to_be_visible()
@@ -36,18 +47,18 @@ def test_on_a_slow_network_the_wait_is_shown_and_can_be_stopped(chat: Chat) -> N
     expect(chat.turns.get_by_text("Stopped.")).to_be_visible()
     chat.turns.get_by_role("button", name="Try again").click()
     expect(waiting).to_be_visible()
-    held[-1].continue_()
+    release()
     expect(chat.cites.first).to_be_visible()
     expect(waiting).to_have_count(0)
 
 
 def test_an_answer_goes_on_arriving_while_another_conversation_is_read(chat: Chat) -> None:
-    held = hold(chat)
+    release = hold(chat)
     submit(chat)
     expect(chat.turns.get_by_text("Looking in the articles…")).to_be_visible()
     chat.tab.get_by_role("link", name="New conversation").click()
     with chat.tab.expect_response("**/ask"):
-        held[-1].continue_()
+        release()
     chat.conversations.get_by_role("link", name=QUESTION).click()
     expect(chat.cites.first).to_be_visible()
 
