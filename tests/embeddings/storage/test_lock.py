@@ -60,8 +60,8 @@ def test_who_comes_back_at_once_goes_after_a_process_that_waits(tmp_path: Path) 
     program = """if True:
         import sys
         from pathlib import Path
-        from embeddings.storage.lock import writing
-        with writing(Path(sys.argv[1]), wait=30):
+        from embeddings.storage.lock import writer_lock
+        with writer_lock(Path(sys.argv[1]), wait=30):
             (Path(sys.argv[1]) / "was here").touch()
     """
     with writer_lock(tmp_path, wait=0):
@@ -73,8 +73,8 @@ def test_who_comes_back_at_once_goes_after_a_process_that_waits(tmp_path: Path) 
 
 
 def test_who_gives_up_or_dies_leaves_the_way_free(tmp_path: Path) -> None:
-    program = "import sys; from pathlib import Path; from embeddings.storage.lock import writing"
-    program += "\nwith writing(Path(sys.argv[1]), wait=30): pass"
+    program = "import sys; from pathlib import Path; from embeddings.storage.lock import writer_lock"
+    program += "\nwith writer_lock(Path(sys.argv[1]), wait=30): pass"
     with writer_lock(tmp_path, wait=0):
         other = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)])
         wait_until_somebody_waits(tmp_path)
