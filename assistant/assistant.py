@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from assistant.answer import Answer, Citation, Passage, SearchReply, Sentence
 from assistant.answer_cache import AnswerCache
 from assistant.errors import SourceMissing
-from assistant.grounding.location import place
+from assistant.grounding.location import location_fields
 from assistant.grounding.verification import StoredCitation, Verification, verify
 from assistant.request import AskRequest, Message, SearchRequest
 from assistant.settings import Settings
@@ -266,13 +266,13 @@ class Assistant:
             abstained=not answered,
             reason=None if answered else "library_empty" if empty else draft.reason or "not_grounded",
             confidence=draft.confidence,
-            dropped_sentences=proof.dropped,
+            dropped_sentences=len(proof.dropped),
             notices=(*self._notices, *self._unheeded(request), *standalone.notices, *draft.notices),
             sentences=proof.sentences,
             citations=proof.citations,
             passages=passages,
             timings_ms=timings,
-            explain=explain_answer(standalone, hits, request.filters, draft, proof.refused)
+            explain=explain_answer(standalone, hits, request.filters, draft, proof.dropped)
             if request.explain
             else None,
         )
@@ -289,7 +289,7 @@ class Assistant:
     def _passages(self, hits: "Sequence[Hit]") -> list[Passage]:
         return [
             Passage(
-                **place(hit.excerpt, self.settings.links_start_with, self.library.get),
+                **location_fields(hit.excerpt, self.settings.links_start_with, self.library.get),
                 text=hit.text,
                 score=round(hit.score, 5),
                 ranks=hit.ranks,

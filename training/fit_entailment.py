@@ -14,7 +14,13 @@ from rich.console import Console
 from rich.progress import track
 from scipy.optimize import minimize
 
-from assistant.grounding.entailment import FILE, EntailmentModel, align, features, lawful
+from assistant.grounding.entailment import (
+    MODEL_FILE,
+    EntailmentModel,
+    best_window,
+    entailment_features,
+    passes_rules,
+)
 from assistant.reading.logistic import Logistic
 from embeddings.text.sentences import sentence_spans
 from evals.data import corruptions, squad
@@ -46,11 +52,11 @@ def main() -> None:
         source = [span.cut(text) for span in sentence_spans(text)]
         made = list(corruptions.claims(text, chance.choice(texts), str(group), chance))
         for claim in chance.sample(made, min(CLAIMS, len(made))):
-            cited = " ".join(source[slice(*align(claim.text, source))])
-            found = features(claim.text, cited)
+            cited = " ".join(source[slice(*best_window(claim.text, source))])
+            found = entailment_features(claim.text, cited)
             names = list(found)
             rows.append(list(found.values()))
-            allowed.append(lawful(claim.text, cited))
+            allowed.append(passes_rules(claim.text, cited))
             labels.append(claim.supported)
             groups.append(group % FOLDS)
     x, y, fold = np.array(rows), np.array(labels), np.array(groups)
@@ -73,7 +79,7 @@ def main() -> None:
             **folder.files,
         },
     )
-    FILE.write_text(support.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    MODEL_FILE.write_text(support.model_dump_json(indent=1) + "\n", encoding="utf-8")
     Console().print(support)
 
 

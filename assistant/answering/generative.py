@@ -13,7 +13,7 @@ from assistant.answering.candidate_sentences import candidate_sentences
 from assistant.draft_answer import DraftAnswer, DraftSentence, Quote
 from assistant.errors import LanguageModelError
 from assistant.fence import fenced, harmless
-from assistant.grounding.entailment import carries, windows
+from assistant.grounding.entailment import candidate_windows, support_score
 from assistant.grounding.gate import Gate
 from assistant.language_model import ENDLESS, LanguageModel
 from embeddings.retrieval.search import Hit
@@ -139,9 +139,9 @@ def quotes(sentence: str, hits: Sequence[Hit]) -> tuple[Quote, ...]:
     found: dict[tuple[str, Span], tuple[float, Quote]] = {}
     for hit in hits:
         spans = [one.span for one in candidate_sentences([hit])]
-        for first, last in windows(sentence, [hit.excerpt.cut(span) for span in spans]):
+        for first, last in candidate_windows(sentence, [hit.excerpt.cut(span) for span in spans]):
             quote = Quote.cut(hit.excerpt, Span(start=spans[first].start, end=spans[last - 1].end))
-            if (score := carries(sentence, quote.text)) is not None:
+            if (score := support_score(sentence, quote.text)) is not None:
                 found.setdefault((quote.article_id, quote.span), (score, quote))
                 break
     best = sorted(found.values(), key=lambda one: -one[0])

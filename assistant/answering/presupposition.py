@@ -9,8 +9,8 @@ from functools import cache, partial
 
 from assistant.answering.candidate_sentences import CandidateSentence
 from assistant.answering.features import ParsedQuestion
-from assistant.grounding.facts import missing
-from assistant.grounding.polarity import opposed, turned
+from assistant.grounding.facts import missing_facts
+from assistant.grounding.polarity import has_antonym, scope_differs
 from assistant.reading.logistic import Features
 from embeddings.text.terms import stems
 
@@ -22,7 +22,7 @@ def presupposition_features(question: ParsedQuestion, candidates: Sequence[Candi
     signals = []
     for one in candidates:
         here = stems(one.text)
-        turning = {"negated": float(turned("negation", asked, here)), "opposed": float(opposed(asked, here))}
+        turning = {"negated": float(scope_differs("negation", asked, here)), "opposed": float(has_antonym(asked, here))}
         signals.append(lacking(f"{one.article.title}\n{one.passage}") | turning)
     return signals
 
@@ -30,6 +30,6 @@ def presupposition_features(question: ParsedQuestion, candidates: Sequence[Candi
 def _lacking(question: ParsedQuestion, passage: str) -> Features:
     there = set(stems(passage))
     return {
-        "facts_missing": math.log1p(len(missing(question.text, passage))),
+        "facts_missing": math.log1p(len(missing_facts(question.text, passage))),
         "terms_missing": math.log1p(sum(term not in there for term in question.terms)),
     }

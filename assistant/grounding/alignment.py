@@ -1,4 +1,7 @@
-"""Where a text says a quote, or something like it; that is looked for only where both have characters in common."""
+"""Finds a quote in a text, also where the text was edited, by seed and extend: shared pieces first, then edit distance.
+
+The quote and the text are compared closely only at the places that share pieces of eight characters.
+"""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -9,117 +12,137 @@ from rapidfuzz.fuzz import ratio
 
 from embeddings.text.article import Span
 
-PIECE = 8  # characters in a row that are in common
-SHORT = 64  # characters of a quote, below which an edit may leave no piece whole
-SAMPLES = 4  # places of a piece that count: what stands everywhere points nowhere
-PLACES = 2  # places that are looked at closely, those with the most and the rarest pieces
-AROUND = 300  # characters around its old place in which a quote is looked for that has no piece in common
+PIECE_LENGTH = 8  # characters
+SHORT_QUOTE = 64  # characters; an edit may leave no piece of a shorter quote whole
+MAX_OCCURRENCES = 4  # of one piece that are looked at; a piece that is everywhere says nothing about the place
+MAX_PLACES = 2  # places that are compared closely, those with the most and the rarest shared pieces
+SEARCH_RADIUS = 300  # characters around its old offset in which a short quote is searched for
 
-_FACTOR = np.uint32(0x01000193)
+_FNV_PRIME = np.uint32(0x01000193)
 
 
-class Alignment:
-    """A text, prepared once for any number of quotes, in time that grows with its length."""
+class Aligner:
+    """A text that is prepared once for any number of quotes, in time linear in its length."""
 
     def __init__(self, text: str) -> None:
         self._text = text
 
-    def exact(self, quote: str, near: int) -> Span | None:
-        """The quote as it stands, of several places the one that begins nearest to an offset."""
+    def find_exact(self, quote: str, offset: int) -> Span | None:
+        """Return the occurrence of the quote that begins nearest to an offset."""
         length = len(self._text)
-        near = min(near, length)
-        after = self._text.find(quote, near)
-        # Backwards is the text turned round: Python's `rfind` is not linear.
-        turned = self._backwards.find(quote[::-1], max(0, length - near - len(quote) + 1))
-        before = -1 if turned < 0 else length - turned - len(quote)
-        start = min(
-            (place for place in (before, after) if place >= 0), key=lambda place: abs(place - near), default=None
-        )
+        offset = min(offset, length)
+        after = self._text.find(quote, offset)
+        # The search backwards is a search in the reversed text, because `str.rfind` does not run in linear time.
+        reversed_start = self._reversed.find(quote[::-1], max(0, length - offset - len(quote) + 1))
+        before = -1 if reversed_start < 0 else length - reversed_start - len(quote)
+        starts = [start for start in (before, after) if start >= 0]
+        start = min(starts, key=lambda start: abs(start - offset), default=None)
         return None if start is None else Span(start=start, end=start + len(quote))
 
-    def like(self, quote: str, near: int, at_least: float) -> Span | None:
-        """The characters most like the quote, at least so many percent; of equals those nearest to an offset."""
-        near = min(near, len(self._text))
-        found = {span for start, reach in self._places(quote, near) if (span := self._best(quote, start, reach))}
-        alike = {span: ratio(quote, span.cut(self._text), score_cutoff=at_least) for span in found}
-        best = max(alike, key=lambda span: (alike[span], -abs(span.start - near)), default=None)
-        return best if best and alike[best] else None
+    def find_similar(self, quote: str, offset: int, min_similarity: float) -> Span | None:
+        """Return the span that is most similar to the quote, of equals the one nearest to an offset.
 
-    def _places(self, quote: str, near: int) -> Iterator[tuple[int, int]]:
-        """Where the quote may begin, and how far before or behind."""
-        reach = max(1, len(quote) // 2)
-        begins, rarity = self._begins(quote)
-        if len(quote) < SHORT or not len(begins):
-            yield near, max(reach, AROUND)
-        order = np.argsort(begins, kind="stable")
-        begins, rarity = begins[order], rarity[order]
-        _, first, band, count = np.unique(begins // reach, return_index=True, return_inverse=True, return_counts=True)
-        weight, middle = np.bincount(band, rarity), begins[first + count // 2]
-        for place in np.lexsort((np.abs(middle - near), -weight))[:PLACES].tolist():
-            yield int(middle[place]), reach
+        Args:
+            quote: the characters to find.
+            offset: where the quote was when it was stored.
+            min_similarity: the least indel similarity, in percent.
+        """
+        offset = min(offset, len(self._text))
+        places = self._places(quote, offset)
+        spans = {span for start, radius in places if (span := self._best_span(quote, start, radius))}
+        similarity = {span: ratio(quote, span.cut(self._text), score_cutoff=min_similarity) for span in spans}
+        best = max(similarity, key=lambda span: (similarity[span], -abs(span.start - offset)), default=None)
+        return best if best and similarity[best] else None
 
-    def _begins(self, quote: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Where the quote would begin by each piece that it has in common with the text, and how rare that is there."""
-        if len(quote) < PIECE:
+    def _places(self, quote: str, offset: int) -> Iterator[tuple[int, int]]:
+        """Yield offsets near which the quote may start, each with the radius to search."""
+        radius = max(1, len(quote) // 2)
+        starts, weights = self._seeds(quote)
+        if len(quote) < SHORT_QUOTE or not len(starts):
+            yield offset, max(radius, SEARCH_RADIUS)
+        order = np.argsort(starts, kind="stable")
+        starts, weights = starts[order], weights[order]
+        _, first, band, count = np.unique(starts // radius, return_index=True, return_inverse=True, return_counts=True)
+        band_weight, median_start = np.bincount(band, weights), starts[first + count // 2]
+        for i in np.lexsort((np.abs(median_start - offset), -band_weight))[:MAX_PLACES].tolist():
+            yield int(median_start[i]), radius
+
+    def _seeds(self, quote: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return where the quote would start according to each shared piece, and the weight of that piece.
+
+        Both arrays have shape (seeds,). The weight is one divided by the occurrences of the piece in the text.
+        """
+        if len(quote) < PIECE_LENGTH:
             return np.empty(0, np.int64), np.empty(0)
-        hashes, starts = self._pieces
-        pieces = _hashes(np.lib.stride_tricks.sliding_window_view(_letters(quote), PIECE))
-        first, last = (np.searchsorted(hashes, pieces, side) for side in ("left", "right"))
-        found = [np.flatnonzero(first + sample < last) for sample in range(SAMPLES)]
-        begins = np.concatenate([starts[first[at] + sample] - at for sample, at in enumerate(found)])
-        return begins, 1 / np.concatenate([last[at] - first[at] for at in found])
+        hashes, piece_starts = self._pieces
+        quote_hashes = _hashes(np.lib.stride_tricks.sliding_window_view(_code_points(quote), PIECE_LENGTH))
+        first, last = (np.searchsorted(hashes, quote_hashes, side) for side in ("left", "right"))
+        shared = [np.flatnonzero(first + n < last) for n in range(MAX_OCCURRENCES)]
+        starts = np.concatenate([piece_starts[first[at] + n] - at for n, at in enumerate(shared)])
+        return starts, 1 / np.concatenate([last[at] - first[at] for at in shared])
 
     @cached_property
     def _pieces(self) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-        """Every eighth piece of the text: their hashes in order, and where each begins."""
-        letters = _letters(self._text)
-        hashes = _hashes(letters[: len(letters) // PIECE * PIECE].reshape(-1, PIECE))
+        """The sorted hashes of the text's consecutive pieces, and the offset of each."""
+        codes = _code_points(self._text)
+        hashes = _hashes(codes[: len(codes) // PIECE_LENGTH * PIECE_LENGTH].reshape(-1, PIECE_LENGTH))
         order = np.argsort(hashes, kind="stable")
-        return hashes[order], PIECE * order
+        return hashes[order], PIECE_LENGTH * order
 
     @cached_property
-    def _backwards(self) -> str:
+    def _reversed(self) -> str:
         return self._text[::-1]
 
-    def _best(self, quote: str, start: int, reach: int) -> Span | None:
-        first = max(0, start - reach)
-        window = self._text[first : max(0, start + len(quote) + reach)]
-        end = _end(quote, window)
-        begin = end - _end(quote[::-1], window[max(0, end - len(quote) - reach) : end][::-1], anchored=True)
-        return Span(start=first + begin, end=first + end) if begin < end else None
+    def _best_span(self, quote: str, start: int, radius: int) -> Span | None:
+        """Return the span with the least edit distance to the quote around an offset."""
+        window_start = max(0, start - radius)
+        window = self._text[window_start : max(0, start + len(quote) + radius)]
+        end = _match_end(quote, window)
+        reversed_prefix = window[max(0, end - len(quote) - radius) : end][::-1]
+        begin = end - _match_end(quote[::-1], reversed_prefix, anchored=True)
+        return Span(start=window_start + begin, end=window_start + end) if begin < end else None
 
 
-def _letters(text: str) -> NDArray[np.uint32]:
+def _code_points(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def _hashes(rows: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return a hash of each row: FNV-0 with code points in place of bytes."""
     hashes = np.zeros(len(rows), np.uint32)
     for column in rows.T:
-        hashes = hashes * _FACTOR ^ column
+        hashes = hashes * _FNV_PRIME ^ column
     return hashes
 
 
-def _end(pattern: str, text: str, *, anchored: bool = False) -> int:
-    """Where what is most like a pattern ends in a text; with ``anchored`` it begins where the text does.
+def _match_end(pattern: str, text: str, *, anchored: bool = False) -> int:
+    """Return where the substring of a text with the least edit distance to a pattern ends.
 
-    The bit-parallel edit distance of Myers (1999), whose words are Python's integers, of any length: bit ``i`` tells
-    whether the distance of the pattern's first ``i + 1`` letters is one more, or less, than that of its first ``i``.
+    This is the bit-parallel algorithm of Myers (1999), "A fast bit-vector algorithm for approximate string matching",
+    as Hyyrö (2001) states it, on Python's integers of any length. Bit ``i`` of ``positive`` (``negative``) says that
+    the distance of the first ``i + 1`` characters of the pattern is one more (less) than that of the first ``i``.
+
+    Args:
+        pattern: the characters to find.
+        text: the characters to search.
+        anchored: the substring begins where the text begins.
     """
-    places: dict[str, int] = {}
-    for i, letter in enumerate(pattern):
-        places[letter] = places.get(letter, 0) | 1 << i
-    every, last = (1 << len(pattern)) - 1, 1 << len(pattern) - 1
-    more, less, distance = every, 0, len(pattern)
+    positions: dict[str, int] = {}
+    for i, character in enumerate(pattern):
+        positions[character] = positions.get(character, 0) | 1 << i
+    mask, last = (1 << len(pattern)) - 1, 1 << len(pattern) - 1
+    positive, negative, distance = mask, 0, len(pattern)
     best, end = distance, 0
-    for place, letter in enumerate(text, 1):
-        same = places.get(letter, 0)
-        below = same | less
-        carried = (((same & more) + more) ^ more) | same
-        grown, shrunk = less | (every & ~(carried | more)), more & carried
-        distance += bool(grown & last) - bool(shrunk & last)
+    for offset, character in enumerate(text, 1):
+        matches = positions.get(character, 0)
+        vertical = matches | negative
+        diagonal = (((matches & positive) + positive) ^ positive) | matches
+        horizontal_positive = negative | (mask & ~(diagonal | positive))
+        horizontal_negative = positive & diagonal
+        distance += bool(horizontal_positive & last) - bool(horizontal_negative & last)
         if distance < best:
-            best, end = distance, place
-        grown = (grown << 1 | anchored) & every
-        more, less = ((shrunk << 1) | ~(below | grown)) & every, grown & below
+            best, end = distance, offset
+        horizontal_positive = (horizontal_positive << 1 | anchored) & mask
+        positive = ((horizontal_negative << 1) | ~(vertical | horizontal_positive)) & mask
+        negative = horizontal_positive & vertical
     return end

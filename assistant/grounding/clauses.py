@@ -1,150 +1,164 @@
-"""Who does what, and who says so: what the words of a sentence alone do not tell.
+"""Rules for who does what, and who says so, which the words of a sentence alone do not show.
 
-A sentence of cited words is still false when one other word is put in, when it has somebody do what somebody else does
-there, or when it states what the cited text only has somebody say.
+A sentence that is made of cited words is still false if one other word is added to it, if it gives somebody the actions
+of somebody else, or if it states as a fact what the cited text only reports as said.
 """
 
 import re
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
-from assistant.grounding.facts import COUNTING, facts
+from assistant.grounding.facts import extract_facts
+from assistant.grounding.quantities import QUANTITY_WORDS
 from embeddings.text.sentences import sentence_spans
 from embeddings.text.stop_words import STOP_WORDS
 from embeddings.text.terms import terms
 
-_SAYS = (
+_REPORTING = (
     r"(?:says?|said|tells?|told|claim(?:s|ed)?|alleg(?:es?|ed)|accus(?:es?|ed)|argu(?:es?|ed)|believ(?:es?|ed)|announced|"
     r"stated|reported|suggest(?:s|ed)?|warn(?:s|ed)?|insist(?:s|ed)?|den(?:y|ies|ied)|assert(?:s|ed)?|thinks?|thought|"
     r"considere?[sd]?|estimated?|hopes|hoped|rumou?red|supposed(?:ly)?|allegedly|reportedly|[Aa]ccording to|"
     r"(?:add|maintain|propos|conclud|predict|writ|wrot|not|stat|report)(?:e?s|e?d|e)? that)"
 )
-# What follows the verb is only said. Set off by a comma ("…, an official said, …") the text itself tells it too.
-_SAID = re.compile(rf"\b{_SAYS}\b(?!\s*[,.;”\"])(?P<what>.*)", re.DOTALL)
-_SAYING = re.compile(rf"\b(?:{_SAYS}|statement|view|opinion|theory)\b")
-_LEANS = re.compile(r"\A(?:\w+,?\s+){0,2}?(?:he|she|it|they|his|her|its|their|this|these|who|which)\b", re.IGNORECASE)
-_JOINS = re.compile(r"\b(?:and|but|while|whereas)\b|;", re.IGNORECASE)
-_PLAIN = re.compile(r"(?<![\w’'-])[^\W\d_A-Z][^\W\d_]*(?![\w’'])")
-_NOTHING_NEW = frozenset(terms("also called named known located said says told tells stated both"))
+# What follows the verb is only reported. If the verb is set off by a comma ("…, an official said, …"), the text states
+# the rest itself.
+_REPORTED = re.compile(rf"\b{_REPORTING}\b(?!\s*[,.;”\"])(?P<content>.*)", re.DOTALL)
+_ATTRIBUTION = re.compile(rf"\b(?:{_REPORTING}|statement|view|opinion|theory)\b")
+_REFERS_BACK = re.compile(
+    r"\A(?:\w+,?\s+){0,2}?(?:he|she|it|they|his|her|its|their|this|these|who|which)\b", re.IGNORECASE
+)
+_CONJUNCTION = re.compile(r"\b(?:and|but|while|whereas)\b|;", re.IGNORECASE)
+_LOWER_CASE_WORD = re.compile(r"(?<![\w’'-])[^\W\d_A-Z][^\W\d_]*(?![\w’'])")
+# Words that may be added to a sentence without changing what it claims.
+_NEUTRAL_TERMS = frozenset(terms("also called named known located said says told tells stated both"))
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*|;")
 _AUXILIARY = re.compile(
     r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|shall|should|must|do|does|did)$"
 )
 
 
-def foreign(sentence: str, cited: str) -> bool:
-    """Whether a word with content stands nowhere in the cited text, in no form: a synonym, or the lie in what is true.
+def adds_unsupported_word(sentence: str, cited: str) -> bool:
+    """True if a content word of the sentence has no form in the cited text.
 
-    Names and numbers are left to the rules for facts, which know their other forms.
+    Such a word may be a synonym or an invention; the rule does not tell them apart. Names and numbers are left to the
+    rules for facts, which know their other forms.
     """
-    there = set(terms(cited))
-    words = set(_PLAIN.findall(sentence)) - COUNTING - set(_PLAIN.findall(cited))
-    new = {stem for word in words for stem in _content(word)} - there - _NOTHING_NEW
-    return any(not any(_akin(stem, other) for other in there) for stem in new)
+    cited_terms = set(terms(cited))
+    words = set(_LOWER_CASE_WORD.findall(sentence)) - QUANTITY_WORDS - set(_LOWER_CASE_WORD.findall(cited))
+    new = {term for word in words for term in _content_terms(word)} - cited_terms - _NEUTRAL_TERMS
+    return any(not any(_same_family(term, other) for other in cited_terms) for term in new)
 
 
-def _akin(one: str, other: str) -> bool:
-    """Whether two stems differ only in how they end: suspension, suspended."""
-    shared = max(4, min(len(one), len(other)) - 2)
-    return one[:shared] == other[:shared] and min(len(one), len(other)) >= shared
+def _same_family(term: str, other: str) -> bool:
+    """True if two stems differ in their endings only, as those of *suspension* and *suspended* do."""
+    shortest = min(len(term), len(other))
+    shared = max(4, shortest - 2)
+    return shortest >= shared and term[:shared] == other[:shared]
 
 
-def unattributed(sentence: str, cited: str) -> bool:
-    """Whether a sentence states as a fact what the cited text only has somebody say."""
-    if _SAYING.search(sentence):
+def drops_attribution(sentence: str, cited: str) -> bool:
+    """True if a sentence states as a fact what the cited text only reports as said."""
+    if _ATTRIBUTION.search(sentence):
         return False
-    said, told = set[str](), set[str]()
+    reported, stated = set[str](), set[str]()
     for part in _sentences(cited):
-        found = _SAID.search(part)
-        said |= _content(found["what"]) if found else set()
-        told |= _content(part[: found.start()] if found else part)
-    own = _content(sentence)
-    return len(own & said - told) > len(own) / 2
+        report = _REPORTED.search(part)
+        reported |= _content_terms(report["content"]) if report else set()
+        stated |= _content_terms(part[: report.start()] if report else part)
+    content = _content_terms(sentence)
+    return len(content & reported - stated) > len(content) / 2
 
 
-def mixes(sentence: str, cited: str) -> bool:
-    """Whether a sentence goes over from one cited sentence to another in the middle of a clause.
+def mixes_sentences(sentence: str, cited: str) -> bool:
+    """True if a sentence changes from one cited sentence to another in the middle of a clause.
 
-    It may where the other one points back (*he said*), since its subject stands in the one before it, and behind an
-    *and* where the other one's own subject comes along.
+    The change is allowed if the second cited sentence refers back to the one before it (*he said*), which has its
+    subject, or if it follows a conjunction and the sentence goes on to name the subject of the second.
     """
     parts = _sentences(cited)
-    have = [_content(part) for part in parts]
-    here, joined, owed = set(range(len(parts))), False, dict[int, set[str]]()
+    part_terms = list(map(_content_terms, parts))
+    current = set(range(len(parts)))  # the cited sentences that have every word since the last change
+    pending_subjects = dict[int, set[str]]()  # terms of the subject of each of them that are still to be named
+    after_conjunction = False
     for word in _WORD.findall(sentence):
-        if _JOINS.fullmatch(word):
-            joined = True
+        if _CONJUNCTION.fullmatch(word):
+            after_conjunction = True
             continue
-        known = {i for i, words in enumerate(have) if words & _content(word)}
-        if not known:
+        word_terms = _content_terms(word)
+        sources = {i for i, content in enumerate(part_terms) if content & word_terms}
+        if not sources:
             continue
-        if not here & known:
-            back = {i for i in known if i - 1 in here and _LEANS.match(parts[i])}
-            if not (back or joined) or (owed and all(owed.values())):
+        if not current & sources:
+            referring = {i for i in sources if i - 1 in current and _REFERS_BACK.match(parts[i])}
+            if not (referring or after_conjunction) or _is_pending(pending_subjects):
                 return True
-            here = back or known
-            owed = {} if back else {i: _subject(parts[i]) for i in here}
-        here &= known
-        owed = {i: subject - _content(word) for i, subject in owed.items() if i in here}
-        joined = False
-    return bool(owed) and all(owed.values())
+            current = referring or sources
+            pending_subjects = {} if referring else {i: _subject_terms(parts[i]) for i in current}
+        current &= sources
+        pending_subjects = {i: subject - word_terms for i, subject in pending_subjects.items() if i in current}
+        after_conjunction = False
+    return _is_pending(pending_subjects)
 
 
-def usurps(sentence: str, cited: str) -> bool:
-    """Whether somebody does here what stands behind another one's name in the cited text."""
-    words, there = _WORD.findall(sentence), list(_WORD.finditer(cited))
-    keys, keys_there = [terms(word) for word in words], [terms(found.group()) for found in there]
+def _is_pending(subjects: dict[int, set[str]]) -> bool:
+    return bool(subjects) and all(subjects.values())
+
+
+def changes_agent(sentence: str, cited: str) -> bool:
+    """True if an action directly follows a name in the cited text, and the sentence has another name before it."""
+    words, cited_words = _WORD.findall(sentence), list(_WORD.finditer(cited))
+    word_terms, cited_terms = [terms(word) for word in words], [terms(match.group()) for match in cited_words]
     names = set[str]()
-    first = 0
-    while first < len(words):
-        runs = [alike(keys[first:], keys_there[place:]) for place in range(len(there))]
-        longest = max([*runs, 1])
-        if first and _acts(words[first]):
-            actors = [_actor(there, place, cited) for place, run in enumerate(runs) if run == longest]
-            if actors and all(actor and actor not in names for actor in actors):
+    start = 0
+    while start < len(words):
+        lengths = [common_prefix_length(word_terms[start:], cited_terms[i:]) for i in range(len(cited_terms))]
+        longest = max([*lengths, 1])
+        if start and _may_be_verb(words[start]):
+            agents = [_agent(cited_words, i, cited) for i, length in enumerate(lengths) if length == longest]
+            if agents and all(agent and agent not in names for agent in agents):
                 return True
-        names = {word for word in words[first : first + longest] if _is_name(word)} or names
-        first += longest
+        names = {word for word in words[start : start + longest] if _is_name(word)} or names
+        start += longest
     return False
 
 
-def _actor(there: Sequence[re.Match[str]], place: int, cited: str) -> str:
-    """The name right before a word, with nothing between."""
-    if not place or cited[there[place - 1].end() : there[place].start()].strip():
+def _agent(words: Sequence[re.Match[str]], i: int, text: str) -> str:
+    """Return the name right before word ``i`` of a text, with only white space between; else an empty string."""
+    if not i or text[words[i - 1].end() : words[i].start()].strip():
         return ""
-    word = there[place - 1].group()
+    word = words[i - 1].group()
     return word if _is_name(word) else ""
 
 
-def swaps(sentence: str, cited: str) -> bool:
-    """Whether two names in a row stand the other way round in the cited text: who did it, and to whom."""
-    words = facts(cited).words
-    places = [[i for i, word in enumerate(words) if word == name[-1]] for name in facts(sentence).names]
-    return any(max(after) < min(before) for before, after in pairwise(filter(None, places)))
+def swaps_names(sentence: str, cited: str) -> bool:
+    """True if two consecutive names of the sentence stand in the opposite order in the cited text."""
+    words = extract_facts(cited).words
+    positions = [[i for i, word in enumerate(words) if word == name[-1]] for name in extract_facts(sentence).names]
+    return any(max(second) < min(first) for first, second in pairwise(filter(None, positions)))
 
 
-def alike(one: Sequence[object], other: Sequence[object]) -> int:
-    """With how many equal things two sequences begin."""
+def common_prefix_length(one: Sequence[object], other: Sequence[object]) -> int:
+    """Return the number of equal items with which two sequences begin."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def _acts(word: str) -> bool:
-    """Whether a word may be a verb: no name, and no small word but an auxiliary."""
-    return bool(_AUXILIARY.match(word)) or (bool(_content(word)) and not _is_name(word))
+def _may_be_verb(word: str) -> bool:
+    """True for an auxiliary, and for a content word that is not a name."""
+    return bool(_AUXILIARY.match(word)) or (bool(_content_terms(word)) and not _is_name(word))
 
 
 def _is_name(word: str) -> bool:
-    return word[0].isupper() and bool(_content(word))
+    return word[0].isupper() and bool(_content_terms(word))
 
 
 def _sentences(text: str) -> list[str]:
     return [span.cut(text) for span in sentence_spans(text)] or [text]
 
 
-def _content(text: str) -> set[str]:
+def _content_terms(text: str) -> set[str]:
     return set(terms(text)) - STOP_WORDS
 
 
-def _subject(sentence: str) -> set[str]:
-    """The first word with content: where no lead stands before it, it belongs to the subject."""
-    return next((words for word in _WORD.findall(sentence) if (words := _content(word))), set())
+def _subject_terms(sentence: str) -> set[str]:
+    """Return the terms of the first content word, which in most sentences belongs to the subject."""
+    return next((content for word in _WORD.findall(sentence) if (content := _content_terms(word))), set())

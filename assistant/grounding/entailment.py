@@ -1,9 +1,8 @@
-"""How well a text carries a sentence: the seam behind which a verdict of ``supported`` is made.
+"""Decides whether a text supports a sentence, and how well: the verdict ``supported`` of a citation is made here.
 
-A sentence is first aligned to the few neighbouring sentences that have most of its words. Signals then hold it against
-those alone: the runs of words that it is made of, the rules for facts, what turns a meaning round. A logistic
-regression weighs them; ``python -m training.fit_entailment`` makes its weights and its threshold. No encoder takes
-part, so any may be used. A trained checker becomes one more signal.
+A sentence is first aligned to the few neighbouring source sentences that have most of its words. Written rules
+then compare the two, and a logistic regression scores them from a few features. ``python -m training.fit_entailment``
+fits its weights and its threshold. No encoder takes part, so the score is the same with any encoder.
 """
 
 import math
@@ -16,24 +15,40 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 from rapidfuzz.distance import LCSseq
 
-from assistant.grounding.clauses import alike, foreign, mixes, swaps, unattributed, usurps
-from assistant.grounding.facts import facts, missing
-from assistant.grounding.polarity import opposed, turned, turns
+from assistant.grounding.clauses import (
+    adds_unsupported_word,
+    changes_agent,
+    common_prefix_length,
+    drops_attribution,
+    mixes_sentences,
+    swaps_names,
+)
+from assistant.grounding.facts import extract_facts, missing_facts
+from assistant.grounding.polarity import has_antonym, polarity_differs, scope_differs
 from assistant.reading.logistic import Features, Logistic
 from embeddings.text.sentences import sentence_spans
 from embeddings.text.stop_words import STOP_WORDS
-from embeddings.text.terms import stems as every_stem
+from embeddings.text.terms import stems
 
-FILE = Path(__file__).parent / "entailment.json"
-WINDOW = 3  # neighbouring sentences that may carry one sentence together
-REACH = 4  # words from one to another that still stands near it
+MODEL_FILE = Path(__file__).parent / "entailment.json"
+MAX_WINDOW = 3  # neighbouring source sentences that may support one sentence together
+NEAR = 4  # words from one word to another that counts as near
+_SIZE_PENALTY = 0.02  # of the weight of a sentence, for each source sentence in a window
 
-_RULES = (turns, foreign, unattributed, mixes, usurps, swaps)
-_stems = lru_cache(maxsize=8192)(every_stem)
+# Each is true for a sentence that must not pass, whatever its score.
+RULES = (
+    polarity_differs,
+    adds_unsupported_word,
+    drops_attribution,
+    mixes_sentences,
+    changes_agent,
+    swaps_names,
+)
+_stems = lru_cache(maxsize=8192)(stems)
 
 
 class EntailmentModel(BaseModel):
-    """The fitted model, and the score from which a sentence may leave."""
+    """A fitted entailment model and the lowest score at which a sentence counts as supported."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -43,95 +58,116 @@ class EntailmentModel(BaseModel):
 
 
 @cache
-def fitted() -> EntailmentModel:
-    """What was fitted."""
-    return EntailmentModel.model_validate_json(FILE.read_bytes())
+def entailment_model() -> EntailmentModel:
+    """Return the entailment model that ships with the project."""
+    return EntailmentModel.model_validate_json(MODEL_FILE.read_bytes())
 
 
-def carries(sentence: str, cited: str) -> float | None:
-    """The score of a sentence against what it cites; None where a rule or the threshold says that it is not carried."""
-    if not lawful(sentence, cited):
+def support_score(sentence: str, cited: str) -> float | None:
+    """Return how well the cited text supports a sentence, from the threshold to 1; None if it does not support it."""
+    if not passes_rules(sentence, cited):
         return None
-    score = entailment(sentence, [cited])
-    return score if score >= fitted().threshold else None
+    score = entailment_score(sentence, [cited])
+    return score if score >= entailment_model().threshold else None
 
 
-def lawful(sentence: str, cited: str) -> bool:
-    """Whether no rule forbids the sentence: whatever its score, one fact that is not cited is one too many."""
-    return not (missing(sentence, cited) or any(rule(sentence, cited) for rule in _RULES))
+def passes_rules(sentence: str, cited: str) -> bool:
+    """True if the cited text has every fact of the sentence, and no rule forbids the sentence."""
+    return not (missing_facts(sentence, cited) or any(rule(sentence, cited) for rule in RULES))
 
 
-def entailment(text: str, passages: Sequence[str]) -> float:
-    """How well the passages carry all of a text, from 0 to 1: each of its sentences has to be carried."""
+def entailment_score(text: str, passages: Sequence[str]) -> float:
+    """Return how well the passages entail a text, from 0 to 1: the product over the sentences of the text."""
     sources = [[span.cut(passage) for span in sentence_spans(passage)] or [passage] for passage in passages]
     sentences = [span.cut(text) for span in sentence_spans(text)]
-    return math.prod(_best(sentence, sources) for sentence in sentences) if sentences else 0.0
+    return math.prod(_best_score(sentence, sources) for sentence in sentences) if sentences else 0.0
 
 
-def _best(sentence: str, sources: Sequence[Sequence[str]]) -> float:
-    windows = [" ".join(source[slice(*align(sentence, source))]) for source in sources]
-    return max((fitted().model.probability(features(sentence, window)) for window in windows), default=0.0)
+def _best_score(sentence: str, sources: Sequence[Sequence[str]]) -> float:
+    model = entailment_model().model
+    windows = [" ".join(source[slice(*best_window(sentence, source))]) for source in sources]
+    return max((model.probability(entailment_features(sentence, window)) for window in windows), default=0.0)
 
 
-def windows(sentence: str, source: Sequence[str]) -> list[tuple[int, int]]:
-    """Where to look for what carries a sentence: the best single one, the best of up to two, of up to three."""
-    return list(dict.fromkeys(align(sentence, source, most) for most in range(1, WINDOW + 1)))
+def candidate_windows(sentence: str, source: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the best windows of at most one, two and three source sentences, without repeats, shortest first."""
+    return list(dict.fromkeys(best_window(sentence, source, size) for size in range(1, MAX_WINDOW + 1)))
 
 
-def align(sentence: str, source: Sequence[str], most: int = WINDOW) -> tuple[int, int]:
-    """The neighbours in ``source`` that have most of the sentence's words, as a half-open range; the fewest of equals.
+def best_window(sentence: str, source: Sequence[str], max_size: int = MAX_WINDOW) -> tuple[int, int]:
+    """Return the neighbouring source sentences that have most of a sentence's words; of equal windows the shortest.
 
-    A word counts by its rarity (inverse sentence frequency): what every sentence says points at none.
+    A word is weighted by its inverse sentence frequency, because a word of every source sentence points to none.
+
+    Args:
+        sentence: the sentence to align.
+        source: the sentences of one text, in order.
+        max_size: the largest number of source sentences in the window.
+
+    Returns:
+        A half-open range of indexes into ``source``; ``(0, 0)`` if the source is empty.
     """
-    have = [frozenset(_stems(one)) for one in source]
-    common = Counter(stem for one in have for stem in one)
-    wanted = {stem: math.log1p(len(source) / common[stem]) for stem in _stems(sentence) if stem in common}
-    content = {stem: weight for stem, weight in wanted.items() if stem not in STOP_WORDS} or wanted
-    total = sum(content.values())
+    source_stems = [frozenset(_stems(one)) for one in source]
+    frequency = Counter(stem for one in source_stems for stem in one)
+    shared = {stem: math.log1p(len(source) / frequency[stem]) for stem in _stems(sentence) if stem in frequency}
+    weights = {stem: weight for stem, weight in shared.items() if stem not in STOP_WORDS} or shared
+    penalty = _SIZE_PENALTY * sum(weights.values())
+    sizes = range(1, min(max_size, len(source)) + 1)
+    gains = {
+        (start, start + size): _covered_weight(source_stems[start : start + size], weights) - penalty * size
+        for size in sizes
+        for start in range(len(source) - size + 1)
+    }
+    return max(gains, key=gains.__getitem__, default=(0, 0))
 
-    def gain(window: tuple[int, int]) -> float:
-        here = frozenset().union(*have[slice(*window)])
-        return sum(weight for stem, weight in content.items() if stem in here) - 0.02 * total * (window[1] - window[0])
 
-    sizes = range(1, min(most, len(source)) + 1)
-    return max(((i, i + size) for size in sizes for i in range(len(source) - size + 1)), key=gain, default=(0, 0))
+def _covered_weight(source_stems: Sequence[frozenset[str]], weights: Mapping[str, float]) -> float:
+    covered = frozenset[str]().union(*source_stems)
+    return sum(weight for stem, weight in weights.items() if stem in covered)
 
 
-def features(sentence: str, cited: str) -> Features:
-    """What speaks for and against a sentence; shares are of the sentence's own words."""
-    stems, there = _stems(sentence), _stems(cited)
-    content, content_there = ([s for s in one if s not in STOP_WORDS] for one in (stems, there))
-    places: dict[str, list[int]] = defaultdict(list)
-    for i, stem in enumerate(there):
-        places[stem].append(i)
-
-    def near(a: str, b: str) -> bool:
-        return any(0 < j - i <= REACH for i in places.get(a, ()) for j in places.get(b, ()))
-
-    named = {stem for name in facts(sentence).names for part in name for stem in _stems(part)}
-    runs = _runs(stems, there, places)
+def entailment_features(sentence: str, cited: str) -> Features:
+    """Return the features of a sentence and the text that it cites; shares are of the words of the sentence."""
+    sentence_stems, cited_stems = _stems(sentence), _stems(cited)
+    content, cited_content = ([s for s in one if s not in STOP_WORDS] for one in (sentence_stems, cited_stems))
+    positions: dict[str, list[int]] = defaultdict(list)
+    for i, stem in enumerate(cited_stems):
+        positions[stem].append(i)
+    name_stems = {stem for name in extract_facts(sentence).names for part in name for stem in _stems(part)}
+    fragments = _fragment_count(sentence_stems, cited_stems, positions)
     return {
-        "runs": math.log1p(runs),
-        "runs_a_word": runs / max(1, len(stems)),
-        "names_act": _share(near(a, b) for a, b in pairwise(content) if a in named and b not in named),
-        "order": LCSseq.similarity(content, content_there) / max(1, len(content)),
-        "facts_missing": math.log1p(len(missing(sentence, cited))),
-        "negated": float(turned("negation", stems, there)),
-        "hedged": float(turned("hedge", stems, there)),
-        "opposed": float(opposed(stems, places)),
+        "runs": math.log1p(fragments),
+        "runs_a_word": fragments / max(1, len(sentence_stems)),
+        "names_act": _share(
+            _are_near(first, second, positions)
+            for first, second in pairwise(content)
+            if first in name_stems and second not in name_stems
+        ),
+        "order": LCSseq.similarity(content, cited_content) / max(1, len(content)),
+        "facts_missing": math.log1p(len(missing_facts(sentence, cited))),
+        "negated": float(scope_differs("negation", sentence_stems, cited_stems)),
+        "hedged": float(scope_differs("hedge", sentence_stems, cited_stems)),
+        "opposed": float(has_antonym(sentence_stems, positions)),
     }
 
 
-def _runs(stems: Sequence[str], there: Sequence[str], places: Mapping[str, Sequence[int]]) -> int:
-    """Of how many pieces a sentence is made, each the longest that stands so in the text, or a word that does not.
+def _are_near(first: str, second: str, positions: Mapping[str, Sequence[int]]) -> bool:
+    """True if the second word follows the first within ``NEAR`` words."""
+    return any(0 < j - i <= NEAR for i in positions.get(first, ()) for j in positions.get(second, ()))
 
-    Every seam between two is a place where something may be said that the text does not say.
+
+def _fragment_count(sentence: Sequence[str], cited: Sequence[str], positions: Mapping[str, Sequence[int]]) -> int:
+    """Return the number of fragments that a sentence is made of: its longest runs of cited words, and its new words.
+
+    The fragments are found greedily, as the extractive fragments of Grusky et al. (2018), "Newsroom". Each border
+    between two fragments is a place where the sentence may say something that the cited text does not.
     """
-    runs = first = 0
-    while first < len(stems):
-        first += max((alike(stems[first:], there[place:]) for place in places.get(stems[first], ())), default=1)
-        runs += 1
-    return runs
+    count = start = 0
+    while start < len(sentence):
+        lengths = (common_prefix_length(sentence[start:], cited[i:]) for i in positions.get(sentence[start], ()))
+        start += max(lengths, default=1)
+        count += 1
+    return count
 
 
 def _share(flags: Iterable[bool]) -> float:

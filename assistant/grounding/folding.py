@@ -1,6 +1,7 @@
-"""Texts as browsers compare them with a text fragment: no white space, no case, no accents, one form of each digit.
+"""Texts in the folded form in which browsers compare them with a text fragment.
 
-A text is folded by tables, not character by character: articles of megabytes are cited while people wait.
+The folded form has no white space, case or accents, and one form of each digit. Text is folded by table and not
+character by character, because articles of megabytes are cited while people wait.
 """
 
 import unicodedata
@@ -17,124 +18,133 @@ from numpy.typing import NDArray
 from embeddings.errors import ArticleNotFound
 from embeddings.text.article import Article, Entry
 
-_BLOCK = 4_096  # characters that are folded at a time, and again where it is asked from which of them a letter comes
-_REMEMBERED = 8_000_000  # characters of all texts that are kept; each is kept twice, as it is and folded
+_BLOCK = 4_096  # characters that are folded at a time, and folded again to map folded characters to offsets
+_CACHE_CHARACTERS = 8_000_000  # of all cached texts, each of which is kept twice, as it is and folded
 
-# What a collator takes for the same, where neither decomposition nor the character's name tells it.
-_SAME = str.maketrans(
+# Characters that a collator takes for the same, where neither their decomposition nor their name shows it.
+_EQUIVALENTS = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201a\u201b\u05f3", "'")
     | dict.fromkeys("\u201c\u201d\u201e\u201f\u05f4", '"')
     | {"æ": "ae", "œ": "oe", "ð": "d", "ß": "ss", "\u0629": "\u0647", "\u0649": "\u064a", "\u0640": ""}
 )
 
 
-class Folded:
-    """A text and its ``letters`` as they compare; of each it can be told where in the text it comes from."""
+class FoldedText:
+    """A text with its folded form, and the mapping between the offsets of both."""
 
     def __init__(self, text: str) -> None:
-        """Takes time and memory in proportion to the text."""
+        """Fold a text, in time and memory linear in its length."""
         self.text = text
-        blocks = [_letters(text[first : first + _BLOCK]) for first in range(0, len(text) + 1, _BLOCK)]
-        self.letters = "".join(blocks)
-        self._before = [0, *accumulate(map(len, blocks))]  # letters before each block
-        self._origin = lru_cache(maxsize=16)(lambda block: _TABLE.origin(text[block * _BLOCK : (block + 1) * _BLOCK]))
+        blocks = [_fold_block(text[start : start + _BLOCK]) for start in range(0, len(text) + 1, _BLOCK)]
+        self.folded = "".join(blocks)
+        self._block_starts = [0, *accumulate(map(len, blocks))]  # of each block in the folded form
+        self._block_offsets = lru_cache(maxsize=16)(
+            lambda block: _TABLE.offsets(text[block * _BLOCK : (block + 1) * _BLOCK])
+        )
 
-    def at(self, offset: int) -> int:
-        """The first letter that comes from the offset or from behind it."""
+    def folded_index(self, offset: int) -> int:
+        """Return the index of the first folded character that comes from an offset of the text or after it."""
         block = offset // _BLOCK
-        return self._before[block] + int(np.searchsorted(self._origin(block), offset - block * _BLOCK))
+        within = np.searchsorted(self._block_offsets(block), offset - block * _BLOCK)
+        return self._block_starts[block] + int(within)
 
-    def ends(self, first: int, behind: int) -> tuple[int, int]:
-        """Where in the text the letters begin and end."""
-        return self._offset(first), self._offset(behind - 1) + 1
+    def text_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the half-open range of the text that a half-open range of folded characters comes from."""
+        return self._offset(start), self._offset(end - 1) + 1
 
-    def _offset(self, letter: int) -> int:
-        block = bisect_right(self._before, letter) - 1
-        return block * _BLOCK + int(self._origin(block)[letter - self._before[block]])
+    def _offset(self, index: int) -> int:
+        block = bisect_right(self._block_starts, index) - 1
+        return block * _BLOCK + int(self._block_offsets(block)[index - self._block_starts[block]])
 
 
-class FoldedTexts:
-    """The texts that were folded last, by revision. Safe to share between threads."""
+class FoldedTextCache:
+    """The folded texts that were used last, by revision. Safe to share between threads."""
 
     def __init__(self) -> None:
-        """None yet."""
-        self._texts: LRUCache[str, Folded] = LRUCache(_REMEMBERED, getsizeof=_size)
+        self._texts: LRUCache[str, FoldedText] = LRUCache(_CACHE_CHARACTERS, getsizeof=_cached_size)
         self._lock = Lock()
 
-    def of(self, article: Entry, read: Callable[[str], Article]) -> Folded | None:
-        """The article's text; None where ``read`` does not give it any more, because it was removed or replaced."""
+    def get(self, article: Entry, read: Callable[[str], Article]) -> FoldedText | None:
+        """Return the folded text of an article; None if it was removed or replaced since.
+
+        Args:
+            article: the article at the revision that is wanted.
+            read: returns the article with an id, or raises ArticleNotFound.
+        """
         with self._lock:
-            if found := self._texts.get(article.revision):
-                return found
+            if cached := self._texts.get(article.revision):
+                return cached
         try:
-            whole = read(article.id)
+            current = read(article.id)
         except ArticleNotFound:
             return None
-        if whole.revision != article.revision:
+        if current.revision != article.revision:
             return None
-        folded = Folded(whole.text)
+        folded = FoldedText(current.text)
         with self._lock:
             self._texts[article.revision] = folded
         return folded
 
 
-def _size(folded: Folded) -> int:
-    return min(len(folded.text), _REMEMBERED)  # a text that is longer than all may be is kept, alone
+def _cached_size(folded: FoldedText) -> int:
+    return min(len(folded.text), _CACHE_CHARACTERS)  # A text that is larger than the cache is kept alone.
 
 
-_LOWER = bytes(range(128)).lower()
-_NO_LETTERS = bytes(code for code in range(128) if not 32 < code < 127)
+_ASCII_LOWER = bytes(range(128)).lower()
+_ASCII_REMOVED = bytes(code for code in range(128) if not 32 < code < 127)
 
 
-def _letters(text: str) -> str:
-    if text.isascii():  # most of most texts: ten times as fast
-        return text.encode().translate(_LOWER + bytes(128), _NO_LETTERS).decode()
-    return _TABLE.letters(text)
+def _fold_block(text: str) -> str:
+    if text.isascii():  # the common case, and ten times as fast
+        return text.encode().translate(_ASCII_LOWER + bytes(128), _ASCII_REMOVED).decode()
+    return _TABLE.fold(text)
 
 
-class _Table:
-    """What every character folds to, filled in as characters come."""
+class _FoldTable:
+    """The folded form of every character, filled in as characters occur. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._length = np.zeros(0x110000, np.uint8)  # of what it folds to, plus one; 0 where that is not known yet
-        self._start = np.zeros(0x110000, np.uint32)  # of it in the letters
-        self._letters = np.empty(0, "<u4")
+        self._length = np.zeros(0x110000, np.uint8)  # of the folded form, plus one; 0 if it is not filled in yet
+        self._start = np.zeros(0x110000, np.uint32)  # of the folded form in `_folded`
+        self._folded = np.empty(0, "<u4")
         self._lock = Lock()
 
-    def letters(self, text: str) -> str:
-        """A short text, folded."""
-        codes, length = self._known(text)
+    def fold(self, text: str) -> str:
+        """Return the folded form of a short text."""
+        codes, length = self._lookup(text)
         kept = length > 0
-        place, times = self._start[codes[kept]].astype(np.int64), length[kept]
-        if (times > 1).any():
-            before = np.cumsum(times) - times
-            place = np.repeat(place - before, times) + np.arange(times.sum())
-        return self._letters[place].tobytes().decode("utf-32-le", "surrogatepass")
+        index, repeats = self._start[codes[kept]].astype(np.int64), length[kept]
+        if (repeats > 1).any():
+            before = np.cumsum(repeats) - repeats
+            index = np.repeat(index - before, repeats) + np.arange(repeats.sum())
+        return self._folded[index].tobytes().decode("utf-32-le", "surrogatepass")
 
-    def origin(self, text: str) -> NDArray[np.int64]:
-        """The offset in a short text that each of its letters comes from."""
-        _, length = self._known(text)
+    def offsets(self, text: str) -> NDArray[np.int64]:
+        """Return the offset in a short text that each of its folded characters comes from."""
+        _, length = self._lookup(text)
         return np.repeat(np.arange(len(length)), length)
 
-    def _known(self, text: str) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    def _lookup(self, text: str) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+        """Return the code point of each character of a text, and the length of its folded form."""
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
         if not self._length[codes].all():
-            self._learn(codes)
+            self._fill(codes)
         return codes, self._length[codes].astype(np.int64) - 1
 
-    def _learn(self, codes: NDArray[np.uint32]) -> None:
+    def _fill(self, codes: NDArray[np.uint32]) -> None:
         with self._lock:
             for code in np.unique(codes[self._length[codes] == 0]).tolist():
-                letters = np.frombuffer(fold(chr(code)).encode("utf-32-le", "surrogatepass"), "<u4")
-                self._start[code] = len(self._letters)
-                self._letters = np.concatenate([self._letters, letters])
-                self._length[code] = len(letters) + 1  # last: now others may use it
+                folded = np.frombuffer(fold_character(chr(code)).encode("utf-32-le", "surrogatepass"), "<u4")
+                self._start[code] = len(self._folded)
+                self._folded = np.concatenate([self._folded, folded])
+                # The length is set last, because from then on other threads use the entry without the lock.
+                self._length[code] = len(folded) + 1
 
 
-def fold(character: str) -> str:
-    """What a character compares as: letters without case, accent, stroke or hook, one form of each digit and kana."""
+def fold_character(character: str) -> str:
+    """Return the folded form of a character: without case, accent, stroke or hook, one form of each digit and kana."""
     folded = ""
-    for letter in unicodedata.normalize("NFKD", character).lower().translate(_SAME):
+    for letter in unicodedata.normalize("NFKD", character).lower().translate(_EQUIVALENTS):
         name = unicodedata.name(letter, "").partition(" WITH ")[0]
         try:
             base = unicodedata.lookup(name.replace("LETTER FINAL ", "LETTER ").replace("KATAKANA", "HIRAGANA"))
@@ -145,5 +155,5 @@ def fold(character: str) -> str:
     return folded
 
 
-_TABLE = _Table()
-FOLDED = FoldedTexts()
+_TABLE = _FoldTable()
+FOLDED_TEXTS = FoldedTextCache()

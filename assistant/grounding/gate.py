@@ -1,8 +1,8 @@
-"""Proof: a sentence leaves only with citations whose characters exist and carry it.
+"""Admits a sentence to an answer only with citations whose characters exist and support it.
 
-The check trusts nothing that the answerer says. It reads the characters again from the library, so that an offset that
-slipped, a quote that was changed, or an article that was edited or removed in the meantime drops the sentence; and it
-judges for itself whether the characters carry the sentence.
+The gate trusts nothing that the answerer says. It reads the cited characters from the library again, so that a wrong
+offset, a changed quote, or an article that was edited or removed since then drops the sentence. It also judges for
+itself whether the characters support the sentence.
 """
 
 from collections.abc import Iterator
@@ -11,77 +11,81 @@ from typing import Protocol
 
 from assistant.answer import Citation, Sentence, Verdict
 from assistant.draft_answer import DraftSentence, Quote
-from assistant.grounding.entailment import carries
-from assistant.grounding.location import place
+from assistant.grounding.entailment import support_score
+from assistant.grounding.location import location_fields
 from embeddings.errors import ArticleNotFound
 from embeddings.text.article import Article, Excerpt, Span
 
 
-class Shelf(Protocol):
-    """What of a library a proof needs; both raise ArticleNotFound."""
+class ArticleStore(Protocol):
+    """The part of a library that the gate needs. Both methods raise ArticleNotFound."""
 
     def get(self, article_id: str) -> Article:
-        """The article with this id."""
+        """Return the article with this id."""
 
     def excerpt(self, article_id: str, span: Span) -> Excerpt:
-        """The characters of a span of it."""
+        """Return the characters of a span of the article."""
 
 
 @dataclass
 class Gate:
-    """What may leave so far: the sentences joined by one space, their places in it, and each citation once.
+    """The part of an answer that was admitted so far.
 
     Args:
-        shelf: the library, as it is now.
-        base_url: what links start with.
+        store: the library in its present state.
+        base_url: the URL that links start with.
+        text: the admitted sentences, joined by single spaces.
+        sentences: the admitted sentences with their offsets in ``text``.
+        dropped: the texts of the sentences that no citation supports.
     """
 
-    shelf: Shelf
+    store: ArticleStore
     base_url: str
     text: str = ""
     sentences: tuple[Sentence, ...] = ()
-    refused: list[str] = field(default_factory=list)
-    _cited: dict[str, Citation] = field(default_factory=dict)
-
-    @property
-    def dropped(self) -> int:
-        """How many sentences did not leave."""
-        return len(self.refused)
+    dropped: list[str] = field(default_factory=list)
+    _citations: dict[str, Citation] = field(default_factory=dict)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """Each citation once, in the order in which sentences first cite them."""
-        return tuple(self._cited.values())
+        """Each citation once, in the order in which the sentences first refer to it."""
+        return tuple(self._citations.values())
 
     def admit(self, draft: DraftSentence) -> Iterator[Citation | Sentence]:
-        """The sentence after those of its citations that are new; nothing, and one more refused, if none carries it."""
-        cited = {proof.id: proof for quote in draft.quotes if (proof := self._cite(draft.text, quote))}
-        if not cited:
-            self.refused.append(draft.text)
+        """Yield the citations that are new with this sentence, then the sentence.
+
+        If none of its quotes supports the sentence, nothing is yielded and the sentence is added to ``dropped``.
+        """
+        citations = {cited.id: cited for quote in draft.quotes if (cited := self._cite(draft.text, quote))}
+        if not citations:
+            self.dropped.append(draft.text)
             return
         start = len(self.text) + bool(self.text)
         self.text = f"{self.text} {draft.text}" if self.text else draft.text
-        self.sentences += (Sentence(text=draft.text, start=start, end=len(self.text), citations=tuple(cited)),)
-        for name, proof in cited.items():
-            if name not in self._cited:
-                self._cited[name] = proof
-                yield proof
+        self.sentences += (Sentence(text=draft.text, start=start, end=len(self.text), citations=tuple(citations)),)
+        for citation_id, citation in citations.items():
+            if citation_id not in self._citations:
+                self._citations[citation_id] = citation
+                yield citation
         yield self.sentences[-1]
 
     def _cite(self, sentence: str, quote: Quote) -> Citation | None:
+        """Return the citation of a quote; None if the library does not have it or it does not support the sentence."""
         try:
-            held = self.shelf.excerpt(quote.article_id, quote.span)
+            excerpt = self.store.excerpt(quote.article_id, quote.span)
         except ArticleNotFound:
             return None
-        exact = held.article.revision == quote.revision and quote.text.strip() and held.text == quote.text
-        if not exact or (judged := _verdict(sentence, quote.text)) is None:
+        is_exact = excerpt.article.revision == quote.revision and quote.text.strip() and excerpt.text == quote.text
+        if not is_exact or (judgement := _judge(sentence, quote.text)) is None:
             return None
-        verdict, score = judged
-        return Citation(**place(held, self.base_url, self.shelf.get), quote=quote.text, verdict=verdict, score=score)
+        verdict, score = judgement
+        fields = location_fields(excerpt, self.base_url, self.store.get)
+        return Citation(**fields, quote=quote.text, verdict=verdict, score=score)
 
 
-def _verdict(sentence: str, cited: str) -> tuple[Verdict, float] | None:
+def _judge(sentence: str, cited: str) -> tuple[Verdict, float] | None:
+    """Return the verdict on a sentence and its score; None if the cited text does not support it."""
     if sentence == cited:
         return "verbatim", 1.0
-    score = carries(sentence, cited)
+    score = support_score(sentence, cited)
     return None if score is None else ("supported", round(score, 4))

@@ -1,4 +1,4 @@
-"""A span of an article as the fields that every citation and passage carries."""
+"""Where an excerpt stands, as the fields that citations and passages share."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,11 +8,14 @@ from embeddings.text.article import Article, Excerpt, utf16_length
 from embeddings.text.passage import place_id
 
 
-def place(excerpt: Excerpt, base_url: str, read: Callable[[str], Article]) -> dict[str, Any]:
-    """The fields of ``assistant.answer.Place`` for these characters.
+def location_fields(excerpt: Excerpt, base_url: str, read: Callable[[str], Article]) -> dict[str, Any]:
+    """Return the fields of ``assistant.answer.Place`` for an excerpt.
 
-    ``read`` gives the whole article of an id, or raises ArticleNotFound: a link into the live page must fit no other
-    place in all of the text.
+    Args:
+        excerpt: the characters and the article that they are from.
+        base_url: the URL that links start with.
+        read: returns the article with an id, or raises ArticleNotFound. A link into the live page needs the whole
+            text, because it must not match anywhere else in it.
     """
     article, span = excerpt.article, excerpt.span
     return {

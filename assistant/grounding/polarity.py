@@ -1,15 +1,14 @@
-"""What turns a statement round without many words: a negation, a hedge, an opposite."""
+"""Rules for polarity: negations, hedges and antonyms, which reverse a statement with a word or two."""
 
 from collections.abc import Container, Sequence
 from typing import Literal
 
 from embeddings.text.stop_words import STOP_WORDS
-from embeddings.text.terms import stems as every_stem
-from embeddings.text.terms import terms
+from embeddings.text.terms import stems, terms
 
-REACH = 3  # words after a turning word that it turns
+SCOPE = 3  # words after a negation or a hedge that it applies to
 
-_TURNING = {
+_CUES = {
     "negation": frozenset(
         terms(
             "no not never none nobody nothing neither nor without cannot n't t hardly barely fail refuse deny reject "
@@ -24,7 +23,7 @@ _TURNING = {
         )
     ),
 }
-_PAIRS = (
+_ANTONYM_PAIRS = (
     "increase decrease,rise fall,rose fell,more less,more fewer,before after,first last,win lose,won lost,up down,"
     "high low,higher lower,largest smallest,larger smaller,best worst,better worse,early late,old young,older younger,"
     "buy sell,bought sold,open close,start end,begin end,began ended,accept reject,allow ban,include exclude,"
@@ -35,34 +34,43 @@ _PAIRS = (
     "inside outside,left right,attack defend,guilty innocent,legal illegal,public private,rich poor,hot cold,"
     "add remove,gain loss,profit loss,end resume,halt resume,friend enemy,north east,south west,large small,many few"
 )
-_OPPOSITES: dict[str, set[str]] = {}
-for _one, _other in (terms(pair) for pair in _PAIRS.split(",")):
-    _OPPOSITES.setdefault(_one, set()).add(_other)
-    _OPPOSITES.setdefault(_other, set()).add(_one)
+_ANTONYMS: dict[str, set[str]] = {}
+for _first, _second in (terms(pair) for pair in _ANTONYM_PAIRS.split(",")):
+    _ANTONYMS.setdefault(_first, set()).add(_second)
+    _ANTONYMS.setdefault(_second, set()).add(_first)
 
 
-def turns(sentence: str, cited: str) -> bool:
-    """Whether a sentence denies what the cited text says, is sure where that is not, or says the opposite of a word."""
-    stems, there = every_stem(sentence), every_stem(cited)
-    return turned("negation", stems, there) or turned("hedge", stems, there) or opposed(stems, there)
-
-
-def turned(kind: Literal["negation", "hedge"], stems: Sequence[str], there: Sequence[str]) -> bool:
-    """Whether one text has a word nowhere but behind a negation (or a hedge), and the other never there."""
-    behind, only = _behind(_TURNING[kind], stems)
-    behind_there, only_there = _behind(_TURNING[kind], there)
-    return bool((only & set(there)) - behind_there or (only_there & set(stems)) - behind)
-
-
-def opposed(stems: Sequence[str], there: Container[str]) -> bool:
-    """Whether a word stands for its opposite in the other text, and not itself."""
-    return any(
-        stem not in there and any(one in there for one in _OPPOSITES[stem]) for stem in stems if stem in _OPPOSITES
+def polarity_differs(sentence: str, cited: str) -> bool:
+    """True if a negation, a hedge or an antonym makes the sentence say something else than the cited text."""
+    sentence_stems, cited_stems = stems(sentence), stems(cited)
+    return (
+        scope_differs("negation", sentence_stems, cited_stems)
+        or scope_differs("hedge", sentence_stems, cited_stems)
+        or has_antonym(sentence_stems, cited_stems)
     )
 
 
-def _behind(turning: Container[str], stems: Sequence[str]) -> tuple[set[str], set[str]]:
-    """The stems that stand behind a turning word, and those of them that stand nowhere else."""
-    places = {j for i, stem in enumerate(stems) if stem in turning for j in range(i + 1, i + 1 + REACH)}
-    behind = {stem for i, stem in enumerate(stems) if i in places} - STOP_WORDS
-    return behind, behind - {stem for i, stem in enumerate(stems) if i not in places}
+def scope_differs(cue: Literal["negation", "hedge"], sentence: Sequence[str], cited: Sequence[str]) -> bool:
+    """True if one text has a word only in the scope of a negation (or hedge), and the other only outside of one.
+
+    Both texts are given as their stems, in order.
+    """
+    in_scope, always_in_scope = _scope(_CUES[cue], sentence)
+    cited_in_scope, cited_always_in_scope = _scope(_CUES[cue], cited)
+    return bool((always_in_scope & set(cited)) - cited_in_scope or (cited_always_in_scope & set(sentence)) - in_scope)
+
+
+def has_antonym(sentence: Sequence[str], cited: Container[str]) -> bool:
+    """True if the cited text has an antonym of a word of the sentence, and not the word itself. Both are stems."""
+    return any(
+        stem not in cited and any(antonym in cited for antonym in _ANTONYMS[stem])
+        for stem in sentence
+        if stem in _ANTONYMS
+    )
+
+
+def _scope(cues: Container[str], text: Sequence[str]) -> tuple[set[str], set[str]]:
+    """Return the stems that occur within the scope of a cue, and those of them that occur nowhere else."""
+    positions = {j for i, stem in enumerate(text) if stem in cues for j in range(i + 1, i + 1 + SCOPE)}
+    in_scope = {stem for i, stem in enumerate(text) if i in positions} - STOP_WORDS
+    return in_scope, in_scope - {stem for i, stem in enumerate(text) if i not in positions}

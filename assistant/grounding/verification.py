@@ -1,23 +1,23 @@
-"""Is a stored citation still true? Its article may have been edited, or taken out, since it was made."""
+"""Checks stored citations against the library, whose articles may have been edited or removed since."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.grounding.alignment import Alignment
+from assistant.grounding.alignment import Aligner
 from embeddings.errors import ArticleNotFound
 from embeddings.strict import Whole
 from embeddings.text.article import Article
 from embeddings.text.passage import LONGEST
 
-ALIKE = 80.0  # percent of a quote's characters that still stand together, for it to count as changed and not as gone
+MIN_SIMILARITY = 80.0  # percent; a quote with nothing so similar in its article counts as deleted, not as changed
 
 Status = Literal["fresh", "moved", "changed", "deleted"]
 
 
 class StoredCitation(BaseModel):
-    """What was kept of a citation."""
+    """A citation as a client stored it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -28,10 +28,10 @@ class StoredCitation(BaseModel):
 
 
 class Verification(BaseModel):
-    """What became of a citation, and where it stands now.
+    """The state of a stored citation, and the offsets of its quote in the article now.
 
-    ``fresh``: the quote is where it was. ``moved``: it stands elsewhere in the article, at these offsets. ``changed``:
-    these offsets hold something like it. ``deleted``: neither it nor anything like it is there, or the article is gone.
+    ``fresh``: the quote is where it was. ``moved``: it is elsewhere in the article, at these offsets. ``changed``: the
+    text at these offsets is similar to it. ``deleted``: the article has neither it nor anything similar, or is gone.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,7 +42,7 @@ class Verification(BaseModel):
 
 
 class VerifyReply(BaseModel):
-    """What became of each citation, in the order in which they were given."""
+    """The state of each citation, in the order of the request."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -50,33 +50,38 @@ class VerifyReply(BaseModel):
 
 
 def verify(
-    citations: Sequence[StoredCitation], read: Callable[[str], Article], left: Callable[[], bool] = lambda: False
+    citations: Sequence[StoredCitation],
+    read: Callable[[str], Article],
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> list[Verification]:
-    """Look for each quote in its article as ``read`` gives it now; of several places, the one nearest to the old.
+    """Return the state of each citation, in order. An article is read once for all of its citations.
 
-    In the order of the citations. An article is read once. When ``left`` says that nobody waits any longer the work
-    ends, with fewer.
+    Args:
+        citations: the citations to check.
+        read: returns the article with an id as it is now, or raises ArticleNotFound.
+        cancelled: true once the caller no longer waits; the result then has fewer items.
     """
-    found: dict[StoredCitation, Verification] = {}
+    results: dict[StoredCitation, Verification] = {}
     for article_id in dict.fromkeys(citation.article_id for citation in citations):
-        if left():
+        if cancelled():
             break
         try:
-            text = Alignment(read(article_id).text)
+            aligner = Aligner(read(article_id).text)
         except ArticleNotFound:
-            text = Alignment("")
+            aligner = Aligner("")
         for citation in citations:
-            if citation.article_id == article_id and citation not in found and not left():
-                found[citation] = _verified(citation, text)
-    return [found[citation] for citation in citations if citation in found]
+            if citation.article_id == article_id and citation not in results and not cancelled():
+                results[citation] = _verify_one(citation, aligner)
+    return [results[citation] for citation in citations if citation in results]
 
 
-def _verified(citation: StoredCitation, text: Alignment) -> Verification:
-    exact = text.exact(citation.quote, citation.start)
-    span = exact or text.like(citation.quote, citation.start, ALIKE)
+def _verify_one(citation: StoredCitation, aligner: Aligner) -> Verification:
+    exact = aligner.find_exact(citation.quote, citation.start)
+    span = exact or aligner.find_similar(citation.quote, citation.start, MIN_SIMILARITY)
     if not span:
         return Verification(status="deleted", start=None, end=None)
-    stayed = (span.start, span.end) == (citation.start, citation.end)
-    return Verification(
-        status="changed" if not exact else "fresh" if stayed else "moved", start=span.start, end=span.end
-    )
+    if not exact:
+        status: Status = "changed"
+    else:
+        status = "fresh" if (span.start, span.end) == (citation.start, citation.end) else "moved"
+    return Verification(status=status, start=span.start, end=span.end)

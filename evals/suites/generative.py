@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.answering.generative import PROMPT, stands_alone
 from assistant.assistant import Assistant
-from assistant.grounding.entailment import carries, windows
+from assistant.grounding.entailment import candidate_windows, support_score
 from assistant.settings import Settings
 from embeddings.text.article import Article
 from embeddings.text.sentences import sentence_spans
@@ -139,9 +139,9 @@ def leaves(sentence: str, passages: Sequence[str]) -> str:
     """What a sentence leaves with, as the assistant would cite it; nothing where it is dropped."""
     for passage in passages if stands_alone(sentence) else ():
         spans = sentence_spans(passage)
-        for first, last in windows(sentence, [span.cut(passage) for span in spans]):
+        for first, last in candidate_windows(sentence, [span.cut(passage) for span in spans]):
             cited = passage[spans[first].start : spans[last - 1].end]
-            if sentence == cited or carries(sentence, cited) is not None:
+            if sentence == cited or support_score(sentence, cited) is not None:
                 return cited
     return ""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
-from assistant.grounding.entailment import entailment, fitted
+from assistant.grounding.entailment import entailment_model, entailment_score
 from evals.context import Context
 from evals.data import grounding
 from evals.data.grounding import Claim, Name
@@ -39,7 +39,7 @@ class Checker(NamedTuple):
 _CHECKERS = {
     "bigrams": Checker(bigram_overlap, None),
     "verbatim": Checker(verbatim, 1.0),
-    "checker": Checker(lambda sentence, source: entailment(sentence, [source]), fitted().threshold),
+    "checker": Checker(lambda sentence, source: entailment_score(sentence, [source]), entailment_model().threshold),
 }
 
 

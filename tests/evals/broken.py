@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from assistant import Assistant
 from assistant.answer import Answer, Citation, Passage
-from assistant.grounding.location import place
+from assistant.grounding.location import location_fields
 from assistant.request import Message
 from assistant.settings import Settings
 from embeddings.encoder import Encoder
@@ -84,7 +84,9 @@ class ShiftsEverySpan(Wrapper):
         article = self.get(citation.article_id)
         last = len(article.text)
         span = Span(start=min(citation.start + 1, last - 1), end=min(citation.end + 1, last))
-        fields = place(article.excerpt(span), citation.link.partition("/read/")[0], self.get) | {"id": citation.id}
+        fields = location_fields(article.excerpt(span), citation.link.partition("/read/")[0], self.get) | {
+            "id": citation.id
+        }
         return Citation(**fields, quote=span.cut(article.text), verdict="verbatim", score=1.0)
 
 
@@ -98,7 +100,7 @@ class HasNoWords(Wrapper):
     def search(self, query: str, *, top_k: int = 8, filters: Filters | None = None) -> list[Passage]:
         return [
             Passage(
-                **place(hit.excerpt, "http://127.0.0.1:8000", self.get),
+                **location_fields(hit.excerpt, "http://127.0.0.1:8000", self.get),
                 text=hit.text,
                 score=hit.score,
                 ranks=hit.ranks,

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.answer import Answer, Citation, Reason, Sentence
 from assistant.doors.schemas import ArticleReply
 from assistant.grounding.links import read_link
-from assistant.grounding.location import place
+from assistant.grounding.location import location_fields
 from assistant.settings import Settings
 from embeddings.errors import InvalidInput
 from embeddings.text.article import Article, Span
@@ -88,7 +88,7 @@ class Document(_Reply):
             "passage_end": passage and passage.end,
         }
         if passage:
-            links = place(article.excerpt(passage), settings.links_start_with, lambda _: article)
+            links = location_fields(article.excerpt(passage), settings.links_start_with, lambda _: article)
             url = links["source_link"] or links["link"]
         else:
             url = article.url or read_link(settings.links_start_with, article.id, shown).partition("#")[0]

@@ -2,8 +2,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.grounding.entailment import _RULES, WINDOW, align, carries, entailment, features, fitted, lawful, windows
-from assistant.grounding.facts import missing
+from assistant.grounding.entailment import (
+    MAX_WINDOW,
+    RULES,
+    best_window,
+    candidate_windows,
+    entailment_features,
+    entailment_model,
+    entailment_score,
+    passes_rules,
+    support_score,
+)
+from assistant.grounding.facts import missing_facts
 
 CITED = (
     "Secretary of State John Kerry last spoke to his Russian counterpart, Sergei Lavrov, on Saturday, a senior State "
@@ -11,11 +21,11 @@ CITED = (
 )
 
 
-def test_the_weights_are_those_of_the_signals_and_point_where_the_signals_do() -> None:
-    weights = fitted().model.weights
-    assert weights.keys() == features("Kerry spoke.", CITED).keys()
+def test_every_feature_has_a_weight_of_the_right_sign() -> None:
+    weights = entailment_model().model.weights
+    assert weights.keys() == entailment_features("Kerry spoke.", CITED).keys()
     assert all(weights[name] <= 0 for name in ("facts_missing", "negated", "hedged", "opposed"))
-    assert 0 < fitted().threshold < 1
+    assert 0 < entailment_model().threshold < 1
 
 
 @pytest.mark.parametrize(
@@ -26,10 +36,10 @@ def test_the_weights_are_those_of_the_signals_and_point_where_the_signals_do() -
         CITED,
     ],
 )
-def test_what_was_left_out_does_no_harm(sentence: str) -> None:
-    score = carries(sentence, CITED)
+def test_a_sentence_that_leaves_something_out_is_supported(sentence: str) -> None:
+    score = support_score(sentence, CITED)
     assert score is not None
-    assert score >= fitted().threshold
+    assert score >= entailment_model().threshold
 
 
 @pytest.mark.parametrize(
@@ -43,8 +53,8 @@ def test_what_was_left_out_does_no_harm(sentence: str) -> None:
         "A senior State Department official last spoke to Sergei Lavrov on Saturday.",
     ],
 )
-def test_a_sentence_of_the_same_words_that_says_something_else_is_not_carried(sentence: str) -> None:
-    assert carries(sentence, CITED) is None
+def test_a_sentence_of_the_same_words_with_another_meaning_is_not_supported(sentence: str) -> None:
+    assert support_score(sentence, CITED) is None
 
 
 @pytest.mark.parametrize(
@@ -55,48 +65,60 @@ def test_a_sentence_of_the_same_words_that_says_something_else_is_not_carried(se
         ("It snowed in early winter.", "It snowed in late winter."),
     ],
 )
-def test_no_score_is_high_enough_where_the_meaning_is_turned_round(sentence: str, cited: str) -> None:
-    assert not lawful(sentence, cited)
+def test_a_sentence_of_opposite_polarity_breaks_the_rules(sentence: str, cited: str) -> None:
+    assert not passes_rules(sentence, cited)
 
 
 @pytest.mark.parametrize(
     ("rule", "sentence", "cited"),
     [
-        ("turns", "The end of the talks triggers a war.", "The end of the talks could trigger a war."),
-        ("foreign", "Kerry spoke to Lavrov about oil.", "Kerry spoke to Lavrov about the talks."),
-        ("unattributed", "The castle was built in 1320.", "Some scholars believe that the castle was built in 1320."),
-        ("mixes", "The minister left a treaty.", "The minister spoke on Saturday. The president left a treaty."),
-        ("usurps", "An official spoke to Lavrov.", "Kerry spoke to Lavrov, an official said."),
-        ("swaps", "The letter went from Lavrov to Kerry.", "The letter went from Kerry to Lavrov."),
+        ("polarity_differs", "The end of the talks triggers a war.", "The end of the talks could trigger a war."),
+        ("adds_unsupported_word", "Kerry spoke to Lavrov about oil.", "Kerry spoke to Lavrov about the talks."),
+        (
+            "drops_attribution",
+            "The castle was built in 1320.",
+            "Some scholars believe that the castle was built in 1320.",
+        ),
+        (
+            "mixes_sentences",
+            "The minister left a treaty.",
+            "The minister spoke on Saturday. The president left a treaty.",
+        ),
+        ("changes_agent", "An official spoke to Lavrov.", "Kerry spoke to Lavrov, an official said."),
+        ("swaps_names", "The letter went from Lavrov to Kerry.", "The letter went from Kerry to Lavrov."),
     ],
 )
-def test_each_rule_forbids_what_no_other_does(rule: str, sentence: str, cited: str) -> None:
-    assert not missing(sentence, cited)
-    assert [one.__name__ for one in _RULES if one(sentence, cited)] == [rule]
-    assert not lawful(sentence, cited)
+def test_each_rule_forbids_what_no_other_rule_does(rule: str, sentence: str, cited: str) -> None:
+    assert not missing_facts(sentence, cited)
+    assert [one.__name__ for one in RULES if one(sentence, cited)] == [rule]
+    assert not passes_rules(sentence, cited)
 
 
-def test_a_text_is_carried_where_each_of_its_sentences_is() -> None:
+def test_the_score_of_a_text_depends_on_each_of_its_sentences() -> None:
     true, false = "Kerry last spoke to Sergei Lavrov on Saturday.", "Bread bakes for forty minutes."
-    assert entailment(f"{true} {false}", [CITED]) < entailment(false, [CITED]) < entailment(true, [CITED])
-    assert entailment(true, ["Bread bakes.", CITED]) == entailment(true, [CITED])
-    assert entailment(true, []) == 0
+    assert (
+        entailment_score(f"{true} {false}", [CITED])
+        < entailment_score(false, [CITED])
+        < entailment_score(true, [CITED])
+    )
+    assert entailment_score(true, ["Bread bakes.", CITED]) == entailment_score(true, [CITED])
+    assert entailment_score(true, []) == 0
 
 
 def test_a_sentence_is_aligned_to_the_fewest_neighbours_that_have_its_words() -> None:
     source = ["It rained.", "Kerry spoke to Lavrov.", "He threatened to leave.", "It rained."]
-    assert align("Kerry spoke.", source) == (1, 2)
-    assert align("Kerry threatened to leave.", source) == (1, 3)
+    assert best_window("Kerry spoke.", source) == (1, 2)
+    assert best_window("Kerry threatened to leave.", source) == (1, 3)
 
 
-def test_the_shortest_place_that_may_carry_a_sentence_is_looked_at_first() -> None:
+def test_candidate_windows_come_shortest_first() -> None:
     source = ["Talks with Lavrov collapsed.", "Kerry suspended the treaty.", "It rained."]
-    assert windows("Kerry suspended the treaty with Lavrov.", source) == [(1, 2), (0, 2)]
+    assert candidate_windows("Kerry suspended the treaty with Lavrov.", source) == [(1, 2), (0, 2)]
 
 
 @given(st.text(), st.lists(st.text(), max_size=6))
 def test_every_score_is_a_probability_and_every_window_is_inside(sentence: str, passages: list[str]) -> None:
-    assert 0 <= entailment(sentence, passages) <= 1
-    first, last = align(sentence, passages)
+    assert 0 <= entailment_score(sentence, passages) <= 1
+    first, last = best_window(sentence, passages)
     assert 0 <= first <= last <= len(passages)
-    assert last - first <= WINDOW
+    assert last - first <= MAX_WINDOW

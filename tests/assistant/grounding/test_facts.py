@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.grounding.facts import missing
+from assistant.grounding.facts import missing_facts
 
 CITED = (
     "Secretary of State John Kerry last spoke to his Russian counterpart, Sergei Lavrov, on Saturday. The U.S. spent "
@@ -26,8 +26,8 @@ CITED = (
         "Secretary Kerry's B52.".replace("B52", "B-52"),
     ],
 )
-def test_a_fact_stands_however_it_is_written(sentence: str) -> None:
-    assert missing(sentence, CITED) == ()
+def test_a_fact_is_found_however_it_is_written(sentence: str) -> None:
+    assert missing_facts(sentence, CITED) == ()
 
 
 @pytest.mark.parametrize(
@@ -51,16 +51,18 @@ def test_a_fact_stands_however_it_is_written(sentence: str) -> None:
         ("Dozens stayed.", "dozens"),
     ],
 )
-def test_a_fact_that_does_not_stand_is_named(sentence: str, fact: str) -> None:
-    assert any(fact in one for one in missing(sentence, CITED)), missing(sentence, CITED)
+def test_a_missing_fact_is_named(sentence: str, fact: str) -> None:
+    assert any(fact in one for one in missing_facts(sentence, CITED)), missing_facts(sentence, CITED)
 
 
 @given(st.text())
 def test_nothing_is_missing_from_a_text_itself(text: str) -> None:
-    assert not any(one.startswith(("the number", "the date", "the time", "the quot")) for one in missing(text, text))
+    assert not any(
+        one.startswith(("the number", "the date", "the time", "the quot")) for one in missing_facts(text, text)
+    )
 
 
 @given(st.integers(0, 999_999_999))
 def test_a_number_is_the_same_with_and_without_separators(number: int) -> None:
-    assert missing(f"It cost {number:,}.", f"It cost {number}.") == ()
-    assert missing(f"It cost {number + 1}.", f"It cost {number:,}.")
+    assert missing_facts(f"It cost {number:,}.", f"It cost {number}.") == ()
+    assert missing_facts(f"It cost {number + 1}.", f"It cost {number:,}.")

@@ -16,15 +16,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.grounding.folding import Folded
-from assistant.grounding.links import read_link, source_link, text_fragment
+from assistant.grounding.folding import FoldedText
+from assistant.grounding.links import read_link, source_link
+from assistant.grounding.text_fragment import text_fragment
 from embeddings.text.article import Article, Span
 from embeddings.text.sentences import sentence_spans
 from tests.serving import SEED
 
 
 def fragment(text: str, span: Span) -> str | None:
-    return text_fragment(Folded(text), span)
+    return text_fragment(FoldedText(text), span)
 
 
 class Reading:
@@ -195,7 +196,7 @@ def cited(draw: st.DrawFn) -> tuple[str, Span]:
 
 @settings(max_examples=300, deadline=None)
 @given(cited())
-def test_a_form_matches_its_quote_and_nothing_else(cited: tuple[str, Span]) -> None:
+def test_a_directive_matches_its_quote_and_nothing_else(cited: tuple[str, Span]) -> None:
     text, span = cited
     form = fragment(text, span)
     if form is not None:
@@ -216,11 +217,11 @@ LONG = "It began in spring. " + "Nobody counted the days of that year. " * 20 + 
         (MAT, "mat & ran", "mat%20%26%20ran"),
     ],
 )
-def test_a_quote_that_stands_once_is_given_alone(text: str, quote: str, form: str) -> None:
+def test_a_quote_that_occurs_once_needs_no_context(text: str, quote: str, form: str) -> None:
     assert fragment(text, span_of(text, quote)) == form
 
 
-def test_a_match_inside_a_word_is_no_double() -> None:
+def test_a_match_inside_a_word_does_not_count() -> None:
     text = "She said. He said."
     assert fragment(text, span_of(text, "He said.")) == "He%20said."
 
@@ -228,7 +229,7 @@ def test_a_match_inside_a_word_is_no_double() -> None:
 @pytest.mark.parametrize(
     "double", ["READ IT. ", "Réad  it. ", "Read\nit. ", "Re\u00adad it. ", "\uff52\uff45\uff41\uff44 it. "]
 )
-def test_what_browsers_take_for_the_same_is_a_double(double: str) -> None:
+def test_texts_that_browsers_take_for_equal_count_as_a_match(double: str) -> None:
     text = f"First, {double}Then, read it."
     assert fragment(text, Span(start=len(text) - 8, end=len(text))) == "Then%2C-,read%20it."
 
@@ -236,12 +237,12 @@ def test_what_browsers_take_for_the_same_is_a_double(double: str) -> None:
 @pytest.mark.parametrize(
     ("nth", "form"), [(0, "x-,It%20is."), (1, "It%20is.,-Or"), (2, "not.-,It%20is.")], ids=["first", "second", "third"]
 )
-def test_the_least_context_tells_doubles_apart(nth: int, form: str) -> None:
+def test_the_least_context_tells_equal_quotes_apart(nth: int, form: str) -> None:
     text = "Then x It is. But longer It is. Or not. It is."
     assert fragment(text, span_of(text, "It is.", nth)) == form
 
 
-def test_both_sides_are_given_where_neither_is_enough() -> None:
+def test_prefix_and_suffix_are_given_if_one_is_not_enough() -> None:
     text = "a it b, a it c, d it b, elsewhere d it c, a it b"
     assert fragment(text, span_of(text, "it", 2)) == "d-,it,-b%2C"
 
@@ -251,7 +252,7 @@ def test_context_stays_in_the_line_of_the_quote() -> None:
     assert fragment(text, span_of(text, "The same.", 1)) is None
 
 
-def test_a_long_quote_is_given_by_its_first_and_last_words() -> None:
+def test_a_long_quote_is_given_as_a_range() -> None:
     assert len(LONG) > 700
     assert (
         fragment(f"Before. {LONG} After.", span_of(f"Before. {LONG} After.", LONG))
@@ -260,26 +261,26 @@ def test_a_long_quote_is_given_by_its_first_and_last_words() -> None:
 
 
 @pytest.mark.parametrize("gap", ["\n", "\n\n", "\n \t\n", "\f"])
-def test_a_quote_over_line_ends_is_given_by_its_first_and_last_words(gap: str) -> None:
+def test_a_quote_of_several_lines_is_given_as_a_range(gap: str) -> None:
     text = f"No. One two.{gap}Three four. No."
     assert fragment(text, span_of(text, f"One two.{gap}Three four.")) == "One%20two.,Three%20four."
 
 
-def test_the_last_words_are_the_first_such_after_the_first_words() -> None:
+def test_the_end_term_is_the_first_match_after_the_start_term() -> None:
     text = "More to the end. Start here now\nand to the end. More to the end."
     assert fragment(text, Span(start=17, end=len(text))) == "Start%20here%20now,More%20to%20the%20end."
 
 
-def test_an_earlier_double_of_the_last_words_may_overlap_them_with_its_context() -> None:
+def test_an_earlier_match_of_the_end_term_may_overlap_it_with_its_suffix() -> None:
     text = "One two three\np q r p q r p"
     assert fragment(text, Span(start=0, end=len(text) - 2)) == "One%20two%20three,r%20p%20q%20r"
 
 
-def test_a_span_inside_a_word_is_given_with_the_rest_of_it() -> None:
+def test_a_span_inside_a_word_has_the_rest_of_the_word_as_context() -> None:
     assert fragment("a catalogue", span_of("a catalogue", "at")) == "c-,at,-alogue"
 
 
-def test_words_of_a_script_without_spaces_are_told_apart_at_punctuation() -> None:
+def test_scripts_without_spaces_are_split_at_punctuation() -> None:
     text = "甲说是。乙说是。"
     assert fragment(text, span_of(text, "乙说是。")) == "%E4%B9%99%E8%AF%B4%E6%98%AF%E3%80%82"
     assert fragment(text, span_of(text, "说是。", 1)) == "%E4%B9%99-,%E8%AF%B4%E6%98%AF%E3%80%82"
@@ -301,7 +302,7 @@ def test_words_of_a_script_without_spaces_are_told_apart_at_punctuation() -> Non
     ],
     ids=["empty", "space", "outside", "punctuation", "no accent", "accent", "emoji", "mark", "NUL", "narrow space"],
 )
-def test_a_span_without_a_form_has_none(text: str, start: int, end: int) -> None:
+def test_some_spans_have_no_directive(text: str, start: int, end: int) -> None:
     assert fragment(text, Span(start=start, end=end)) is None
 
 
@@ -333,7 +334,7 @@ def test_a_source_link_is_the_url_with_the_fragment(url: str | None, link: str |
     assert link_to(article(url), THREE) == link
 
 
-def test_there_is_no_source_link_where_there_is_no_form() -> None:
+def test_there_is_no_source_link_without_a_directive() -> None:
     assert link_to(article("https://example.org"), Span(start=8, end=9)) is None
 
 
@@ -346,7 +347,7 @@ def matches_once_or_is_none(text: str, span: Span) -> bool:
     return form is None or all(reading.matches(form) == [trimmed(text, span)] for reading in readings(text))
 
 
-def test_every_sentence_of_the_seed_has_a_form_that_matches_it_once() -> None:
+def test_every_sentence_of_the_seed_has_a_directive_that_matches_it_once() -> None:
     text = SEED.read_text(encoding="utf-8").split("\n\n", 1)[1]
     sentences = sentence_spans(text)
     assert len(sentences) == 13
@@ -354,7 +355,7 @@ def test_every_sentence_of_the_seed_has_a_form_that_matches_it_once() -> None:
     assert all(matches_once_or_is_none(text, span) for span in sentences)
 
 
-def test_a_thousand_sentences_of_reuters_match_once_or_have_no_form() -> None:
+def test_directives_of_a_thousand_sentences_match_once() -> None:
     folder = os.environ.get("ASSISTANT_EVAL_DATA")
     if folder is None:
         pytest.skip(
@@ -369,7 +370,7 @@ def test_a_thousand_sentences_of_reuters_match_once_or_have_no_form() -> None:
     assert sum(fragment(text, span) is not None for text, span in drawn) > 0.8 * len(drawn)
 
 
-def test_a_link_into_a_text_of_twice_the_length_takes_not_much_more_than_twice_as_long() -> None:
+def test_a_link_takes_time_linear_in_the_length_of_the_text() -> None:
     def seconds(times: int) -> float:
         body = "He said it. The same was said again and again by all of them.\n" * times
         text = f"{body}Only here it stands. {body}"

@@ -107,13 +107,11 @@ def test_the_browser_highlights_the_quote_and_nothing_else(tab: Page, article: A
 
 
 @pytest.mark.parametrize("twin", list(re.finditer(r"It was quiet\.", TEXT)), ids=["first", "second", "third"])
-def test_of_equal_sentences_the_one_that_is_meant_is_highlighted(
-    tab: Page, article: Article, twin: re.Match[str]
-) -> None:
+def test_the_cited_one_of_equal_sentences_is_highlighted(tab: Page, article: Article, twin: re.Match[str]) -> None:
     span = Span(start=twin.start(), end=twin.end())
     assert highlighted(tab, str(source_link(article.entry, span, lambda _: article))) == only(span)
 
 
-def test_a_link_that_matches_too_much_would_be_seen(tab: Page, article: Article) -> None:
+def test_this_test_detects_a_link_that_matches_too_much(tab: Page, article: Article) -> None:
     start = TEXT.index("Then cafe prices fell")
     assert highlighted(tab, f"{article.url}#:~:text=Then,fell") == only(Span(start=start, end=start + 21))

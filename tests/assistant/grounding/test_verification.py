@@ -22,20 +22,20 @@ def look(citation: StoredCitation, text: str) -> Verification:
     return found
 
 
-def test_a_quote_that_stands_where_it_stood_is_fresh() -> None:
+def test_a_quote_at_its_offsets_is_fresh() -> None:
     assert check(TEXT) == Verification(status="fresh", start=START, end=START + len(QUOTE))
 
 
 @pytest.mark.parametrize(
     "text", [f"Updated. {TEXT}", f"{TEXT.replace(QUOTE, '')} {QUOTE}"], ids=["text before it", "moved to the end"]
 )
-def test_a_quote_that_stands_elsewhere_has_moved_there(text: str) -> None:
+def test_a_quote_that_is_elsewhere_has_moved(text: str) -> None:
     found = check(text)
     assert found.status == "moved"
     assert text[found.start : found.end] == QUOTE
 
 
-def test_of_several_places_the_nearest_is_named() -> None:
+def test_the_nearest_of_several_occurrences_is_reported() -> None:
     text = f"{QUOTE} {'x' * START * 4} New. {TEXT} {QUOTE}"
     citation = CITATION.model_copy(update={"start": text.index(TEXT), "end": text.index(TEXT) + len(QUOTE)})
     found = look(citation, text)
@@ -61,7 +61,7 @@ def test_a_quote_of_an_article_that_is_gone_is_deleted() -> None:
     assert [found.status for found in verify([CITATION], gone)] == ["deleted"]
 
 
-def test_an_edited_quote_is_found_wherever_it_went() -> None:
+def test_an_edited_quote_is_found_wherever_it_moved() -> None:
     quote = " ".join(SENTENCES[100:120])
     edited = quote.replace("town 30", "city 30").replace("met 110 times", "did not meet").replace("119 times", "often")
     text = " ".join([*SENTENCES[:100], *SENTENCES[120:], edited])
@@ -70,7 +70,7 @@ def test_an_edited_quote_is_found_wherever_it_went() -> None:
     assert text[found.start : found.end] == edited
 
 
-def test_a_short_quote_that_was_edited_is_found_where_it_stood() -> None:
+def test_a_short_edited_quote_is_found_near_its_old_place() -> None:
     text = "x " * 500 + "He came in May." + " x" * 500
     citation = StoredCitation(article_id="talks", start=990, end=1004, quote="He came in Mai.")
     found = look(citation, text)
@@ -90,7 +90,7 @@ def test_an_article_is_read_once() -> None:
     assert read == ["talks", "other"]
 
 
-def test_who_has_left_is_not_looked_for() -> None:
+def test_a_cancelled_verification_ends_early() -> None:
     looks = iter([False, False, True, True, True])
     others = [CITATION.model_copy(update={"start": start}) for start in range(3)]
     assert len(verify(others, lambda _: Article.create(TEXT), lambda: next(looks))) == 1

@@ -1,0 +1,93 @@
+"""Numbers in a text, written in digits or in words, as values with a unit."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+ORDINAL_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth"
+SMALL_NUMBER_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+TENS_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
+
+# Powers of ten.
+SCALES = {"hundred": 2, "thousand": 3, "k": 3, "million": 6, "m": 6, "mn": 6, "billion": 9, "bn": 9, "trillion": 12}
+_CARDINALS = {word: n for n, word in enumerate(SMALL_NUMBER_WORDS.split())}
+_CARDINALS |= {word: 10 * n for n, word in enumerate(TENS_WORDS.split(), 2)}
+_ORDINALS = {word: n for n, word in enumerate(ORDINAL_WORDS.split(), 1)}
+_ORDINAL_SUFFIXES = {"st", "nd", "rd", "th"}
+_VAGUE = {"half", "quarter", "dozen", "dozens", "hundreds", "thousands", "millions", "billions", "twice", "double"}
+_VAGUE |= {"triple", "once", "both", "several", "few", "majority", "minority"}
+_UNITS = {"%": "%", "percent": "%", "percentage": "%", "dollars": "$", "dollar": "$", "pounds": "£", "euros": "€"}
+
+# Words that are compared by value here, so that no other rule has to compare them as words.
+QUANTITY_WORDS = frozenset({*_CARDINALS, *SCALES, *_ORDINALS, *_VAGUE, *_UNITS, "per", "cent"})
+
+_TOKEN = re.compile(r"[$£€¥%]|\d+(?:, ?\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+")
+_THOUSANDS_SEPARATOR = re.compile(", ?")
+
+
+class Quantity(NamedTuple):
+    """A number and its unit: ``%``, a currency sign, ``th`` for an ordinal, or an empty string.
+
+    A vague number such as "dozens" has the word itself as its value.
+    """
+
+    value: Decimal | str
+    unit: str
+
+
+def quantities(text: str) -> Iterator[Quantity]:
+    """Yield each number of a text, in order."""
+    tokens = [token.lower() for token in _TOKEN.findall(text)]
+    i = 0
+    while i < len(tokens):
+        start = i
+        value, i = _parse_number(tokens, start)
+        if value is None:
+            word = tokens[start]
+            if word in _VAGUE:
+                yield Quantity(word, "")
+            elif word in _ORDINALS:
+                yield Quantity(Decimal(_ORDINALS[word]), "th")
+            i += 1
+            continue
+        before = tokens[start - 1] if start else ""
+        after = tokens[i] if i < len(tokens) else ""
+        if after == "per" and tokens[i + 1 : i + 2] == ["cent"]:
+            after = "%"
+        if tokens[start] == "one" and i == start + 1 and after == "of":
+            continue  # "one of the talks" does not count anything.
+        unit = _UNITS.get(after) or ("th" if after in _ORDINAL_SUFFIXES else "")
+        yield Quantity(value, before if before and before in "$£€¥" else unit)
+
+
+def _parse_number(tokens: list[str], start: int) -> tuple[Decimal | None, int]:
+    """Return the number that begins at a token, or None, and the index after its last token.
+
+    ``total`` holds the groups that a scale word has closed ("two million"), ``group`` the one that is being read.
+    """
+    total, group = Decimal(0), Decimal(0)
+    i = start
+    while i < len(tokens):
+        word = tokens[i]
+        if i == start and word[0].isdecimal():
+            group = Decimal(_THOUSANDS_SEPARATOR.sub("", word))
+        elif word in _CARDINALS and (
+            i == start or _CARDINALS[word] < 10 <= group or tokens[i - 1] in SCALES or tokens[i - 1] == "and"
+        ):
+            group += _CARDINALS[word]
+        elif word in SCALES and i > start:
+            group *= 10 ** SCALES[word]
+            if SCALES[word] > 2:
+                total, group = total + group, Decimal(0)
+        elif not (i > start and word == "and" and tokens[i - 1] in SCALES and _is_cardinal(tokens[i + 1 : i + 2])):
+            break
+        i += 1
+    return (total + group, i) if i > start else (None, i)
+
+
+def _is_cardinal(tokens: list[str]) -> bool:
+    return bool(tokens) and tokens[0] in _CARDINALS
