@@ -140,8 +140,9 @@ class _Occurrences(NamedTuple):
     def is_only_match(self, start: int, first_term_end: int, end: int, since: int | None = None) -> bool:
         """True if a browser's search matches ``[start, end)`` and nothing else.
 
-        The first term of the search is ``[start, first_term_end)``. With ``since`` the search begins there and ends at the first match. Matches inside a word are skipped, unless
-        one of the first term overlaps it: Chromium would go on after that match and miss the one that is meant.
+        The first term of the search is ``[start, first_term_end)``. With ``since`` the search begins there and ends at
+        the first match. Matches inside a word are skipped, unless one of the first term overlaps it: Chromium would go
+        on after that match and miss the one that is meant.
         """
         page = self.page
         floor, index, term_stop, stop = (
