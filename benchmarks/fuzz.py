@@ -24,7 +24,7 @@ from fastapi import FastAPI
 from starlette.types import Message
 
 from assistant.assistant import Assistant
-from assistant.doors.cli.serving import give_memory_back
+from assistant.doors.cli.serving import release_freed_memory
 from assistant.doors.http import create_app
 from assistant.doors.http.security_headers import SECURITY_HEADERS
 from assistant.doors.schemas import ErrorReply
@@ -154,7 +154,7 @@ def main() -> int:
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--only", type=int, help="The number of the one request to send, and to show.")
     given = arguments.parse_args()
-    give_memory_back()
+    release_freed_memory()
     numbers = range(given.count) if given.only is None else range(given.only, given.only + 1)
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(library=Path(folder), rate_limit=0, max_article_bytes=1_000_000)

@@ -1,6 +1,6 @@
-"""What crosses the wire: requests, replies and the error body. HTTP sends these; ``--json`` prints the same ones.
+"""Request and response bodies of the HTTP API, which ``--json`` prints too.
 
-Offsets and the values inside an answer are in ``assistant.answer``; here is what stands around them.
+``assistant.answer`` has the models of answers, and ``assistant.request`` those of questions.
 """
 
 from datetime import date
@@ -25,7 +25,7 @@ class _Reply(BaseModel):
 
 
 class ArticleRequest(Request):
-    """An article to add: exactly one of ``text``, ``html`` and ``markdown``, and what is known about it."""
+    """An article to add: exactly one of ``text``, ``html`` and ``markdown``, and its metadata."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -35,7 +35,7 @@ class ArticleRequest(Request):
         }
     )
 
-    text: Annotated[str | None, Field(description="The body as plain text; blank lines part paragraphs.")] = None
+    text: Annotated[str | None, Field(description="The body as plain text; blank lines separate paragraphs.")] = None
     html: Annotated[str | None, Field(description="A whole page; the article in it is found.")] = None
     markdown: Annotated[str | None, Field(description="The body as CommonMark.")] = None
     url: Annotated[Line | None, Field(description="Where the original is; the article's id comes from it.")] = None
@@ -57,7 +57,7 @@ class ArticleRequest(Request):
 
 
 class ArticleReply(_Reply):
-    """What is known about one article, without its text."""
+    """An article's metadata, without its text."""
 
     id: Annotated[str, Field(description="The same for as long as the article's place is the same.")]
     revision: Annotated[str, Field(description="sha256 of the text.")]
@@ -71,28 +71,28 @@ class ArticleReply(_Reply):
     metadata: dict[str, JsonValue]
 
     @classmethod
-    def of(cls, listed: "Listed", **more: object) -> Self:
-        """The reply about an article of a library, and what more it says."""
-        counted = {"characters": listed.characters, "passages": listed.passages}
-        return cls.model_validate(listed.article.model_dump() | counted | more)
+    def of(cls, listed: "Listed", **fields: object) -> Self:
+        """Return the reply for an article in the library, with additional fields of a subclass."""
+        counts = {"characters": listed.characters, "passages": listed.passages}
+        return cls.model_validate(listed.article.model_dump() | counts | fields)
 
 
 class ArticleWithText(ArticleReply):
-    """One article in full."""
+    """An article with its text."""
 
     text: Annotated[str, Field(description="The body; offset 0 is its first character.")]
 
     @classmethod
     def read(cls, article_id: str, assistant: "Assistant") -> Self:
-        """The article with this id.
+        """Return the article with this id.
 
         Raises:
-            ArticleNotFound: there is none.
+            ArticleNotFound: there is no such article.
         """
         article = assistant.get(article_id)
         passages = assistant.library.entry(article_id).passages
-        counted = {"characters": len(article.text), "passages": passages}
-        return cls.model_validate(article.model_dump() | counted)
+        counts = {"characters": len(article.text), "passages": passages}
+        return cls.model_validate(article.model_dump() | counts)
 
 
 class ArticleList(_Reply):
@@ -103,26 +103,26 @@ class ArticleList(_Reply):
 
     @classmethod
     def of(cls, assistant: "Assistant", limit: int, cursor: str | None) -> Self:
-        """One page, from the cursor on."""
+        """Return one page, from the cursor on."""
         articles, next_cursor = assistant.library.entries(limit, cursor)
         return cls(articles=tuple(map(ArticleReply.of, articles)), next_cursor=next_cursor)
 
 
 class Added(_Reply):
-    """What became of an article that was given."""
+    """The outcome of adding an article."""
 
     article: ArticleReply
     outcome: Literal["added", "replaced", "unchanged"]
 
     @classmethod
     def of(cls, outcome: "Outcome", assistant: "Assistant") -> Self:
-        """The reply about an article that is in the library now."""
+        """Return the reply for an article that is in the library now."""
         article = ArticleReply.of(assistant.library.entry(outcome.article_id or ""))
         return cls.model_validate({"article": article, "outcome": outcome.status})
 
 
 class ErrorDetail(_Reply):
-    """What went wrong: what was expected, what came, and what to do next."""
+    """An error: what was expected, what came, and what to do next."""
 
     code: Annotated[str, Field(description="Stable, for programs.")]
     message: str
@@ -138,11 +138,11 @@ class ErrorReply(_Reply):
 
     @classmethod
     def of(cls, error: ArticleAssistantError) -> Self:
-        """The body for an error; long parts are cut short, half characters are written as escapes."""
-        parts = {name: _brief(getattr(error, name)) for name in ErrorDetail.model_fields}
-        return cls.model_validate({"error": parts})
+        """Return the body for an error, with long fields truncated and lone surrogates escaped."""
+        fields = {name: _truncate(getattr(error, name)) for name in ErrorDetail.model_fields}
+        return cls.model_validate({"error": fields})
 
 
-def _brief(text: str, length: int = 500) -> str:
+def _truncate(text: str, length: int = 500) -> str:
     text = text.encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= length else text[: length - 1] + "…"

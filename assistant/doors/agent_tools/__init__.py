@@ -1,6 +1,6 @@
-"""Tools for agent code: their schemas, and functions that run a call and return it in a vendor's shape.
+"""Tools for agents: their schemas, and functions that run a call and return the result in a vendor's format.
 
-No vendor's package is needed: the shapes are plain dictionaries. LangChain's tools need the extra ``langchain``.
+The formats are plain dictionaries, so no vendor's package is needed, except for LangChain (extra ``langchain``).
 """
 
 from assistant.doors.agent_tools.anthropic import anthropic_tools, run_anthropic_tool_use, spans_of

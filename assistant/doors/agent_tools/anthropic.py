@@ -1,7 +1,7 @@
-"""The tools in Anthropic's shapes, and the way back from a model's own citations to the characters of an article.
+"""The tools in Anthropic's format, and the article spans of a model's own citations.
 
-A text block is the smallest thing that a model can cite. So each sentence is a block, and ``source`` is the link to the
-passage: link and block numbers together name the cited characters, and nothing has to be remembered between calls.
+The smallest unit that a model can cite is a text block. So each sentence is a block, and ``source`` is the link to the
+passage: link and block indices together identify the cited characters, without any state between calls.
 """
 
 import re
@@ -42,32 +42,32 @@ class _Location(BaseModel):
 
 
 def anthropic_tools() -> list[dict[str, Any]]:
-    """The tools for ``client.messages.create(tools=…)``."""
+    """Return the tools for ``client.messages.create(tools=…)``."""
     return [{"name": tool.name, "description": tool.description, "input_schema": tool.input_schema} for tool in TOOLS]
 
 
 def run_anthropic_tool_use(assistant: Assistant, block: BaseModel | Mapping[str, Any]) -> dict[str, Any]:
-    """Run a ``tool_use`` block; the ``tool_result`` block to send back.
+    """Run a ``tool_use`` block and return the ``tool_result`` block to send back.
 
-    It holds a ``search_result`` for each citation of an answer, or each passage that was found. What the model did
-    wrong is told in the result, so that it can do better; only a block that has not the shape of one is an error here
-    (pydantic's ValidationError).
+    The result has a ``search_result`` for each citation of an answer, or for each passage. An error of the model is
+    returned to it in the result, so that it can correct the call.
+
+    Raises:
+        pydantic.ValidationError: the block is not a ``tool_use`` block.
     """
-    asked = _ToolUse.model_validate(block)
-    result: dict[str, Any] = {"type": "tool_result", "tool_use_id": asked.id}
+    tool_use = _ToolUse.model_validate(block)
+    result: dict[str, Any] = {"type": "tool_result", "tool_use_id": tool_use.id}
     try:
-        return result | {"content": _content(call(assistant, asked.name, asked.input))}
+        return result | {"content": _content(call(assistant, tool_use.name, tool_use.input))}
     except ArticleAssistantError as error:
         return result | {"content": [_text(str(error))], "is_error": True}
 
 
 def spans_of(assistant: Assistant, location: BaseModel | Mapping[str, Any]) -> tuple[StoredCitation, ...]:
-    """The characters that a model cites with a ``search_result_location``: a citation for each sentence, in order.
-
-    They have the form that ``POST /verify`` takes.
+    """Return the citations of a ``search_result_location``: one per cited sentence, as ``POST /verify`` takes them.
 
     Raises:
-        InvalidInput: the location is not one in a result of these tools.
+        InvalidInput: the location is not in a result of these tools.
         ArticleNotFound: the article has been removed since.
         CitationOutdated: the article has been edited since.
     """
@@ -83,7 +83,7 @@ def spans_of(assistant: Assistant, location: BaseModel | Mapping[str, Any]) -> t
     article = assistant.get(unquote(link[1]))
     passage = Span(start=int(link[2]), end=int(link[3]))
     sentences = sentence_spans(passage.cut(article.text))[cited.start_block_index : cited.end_block_index]
-    spans = [Span(start=passage.start + one.start, end=passage.start + one.end) for one in sentences]
+    spans = [Span(start=passage.start + sentence.start, end=passage.start + sentence.end) for sentence in sentences]
     if "".join(span.cut(article.text) for span in spans) != cited.cited_text:
         raise CitationOutdated(article.id, cited.cited_text)
     return tuple(
@@ -94,8 +94,8 @@ def spans_of(assistant: Assistant, location: BaseModel | Mapping[str, Any]) -> t
 
 def _content(result: Result) -> list[dict[str, Any]]:
     if isinstance(result, Answer):
-        found = [_search_result(citation, citation.quote) for citation in result.citations]
-        return found or [_text(abstention_text(result))]
+        results = [_search_result(citation, citation.quote) for citation in result.citations]
+        return results or [_text(abstention_text(result))]
     return [_search_result(passage, passage.text) for passage in result.passages] or [_text("No passage was found.")]
 
 

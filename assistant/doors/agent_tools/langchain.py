@@ -1,4 +1,4 @@
-"""The tools for LangChain. It is not installed with the project: the extra ``langchain`` brings it."""
+"""The tools for LangChain, which the extra ``langchain`` installs."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def langchain_tools(assistant: Assistant) -> "list[StructuredTool]":
-    """The tools for ``create_agent(tools=…)``. A tool message's ``artifact`` is the Answer, or the SearchReply.
+    """Return the tools for ``create_agent(tools=…)``. A tool message's ``artifact`` is the Answer or the SearchReply.
 
     Raises:
         ExtraMissing: LangChain is not installed.
@@ -22,7 +22,7 @@ def langchain_tools(assistant: Assistant) -> "list[StructuredTool]":
     except ModuleNotFoundError as error:
         raise ExtraMissing("langchain", error.name or "langchain_core") from error
 
-    def structured(tool: Tool) -> StructuredTool:
+    def structured_tool(tool: Tool) -> StructuredTool:
         def run(**arguments: Any) -> tuple[str, Result]:
             try:
                 result = call(assistant, tool.name, arguments)
@@ -36,7 +36,7 @@ def langchain_tools(assistant: Assistant) -> "list[StructuredTool]":
             description=tool.description,
             args_schema=tool.input_schema,
             response_format="content_and_artifact",
-            handle_tool_error=True,  # the model is told what it did wrong
+            handle_tool_error=True,  # the model gets the error's text
         )
 
-    return [structured(tool) for tool in TOOLS]
+    return [structured_tool(tool) for tool in TOOLS]

@@ -1,4 +1,4 @@
-"""The tools in OpenAI's shapes."""
+"""The tools in OpenAI's format."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +26,7 @@ class _ToolCall(BaseModel):
 
 
 def openai_tools() -> list[dict[str, Any]]:
-    """The tools for ``client.chat.completions.create(tools=…)``."""
+    """Return the tools for ``client.chat.completions.create(tools=…)``."""
     return [
         {
             "type": "function",
@@ -37,14 +37,16 @@ def openai_tools() -> list[dict[str, Any]]:
 
 
 def run_openai_tool_call(assistant: Assistant, tool_call: BaseModel | Mapping[str, Any]) -> dict[str, Any]:
-    """Run one of ``message.tool_calls``; the ``tool`` message to send back.
+    """Run one of ``message.tool_calls`` and return the ``tool`` message to send back.
 
-    What the model did wrong is told in the message, so that it can do better; only a tool call that has not the shape
-    of one is an error here (pydantic's ValidationError).
+    An error of the model is returned to it in the message, so that it can correct the call.
+
+    Raises:
+        pydantic.ValidationError: the argument is not a tool call.
     """
-    asked = _ToolCall.model_validate(tool_call)
+    parsed = _ToolCall.model_validate(tool_call)
     try:
-        content = for_model(call(assistant, asked.function.name, asked.function.arguments))
+        content = for_model(call(assistant, parsed.function.name, parsed.function.arguments))
     except ArticleAssistantError as error:
         content = ErrorReply.of(error).model_dump_json()
-    return {"role": "tool", "tool_call_id": asked.id, "content": content}
+    return {"role": "tool", "tool_call_id": parsed.id, "content": content}

@@ -1,4 +1,4 @@
-"""The tools that an agent is given: what they take, what they say of themselves, and how one is called."""
+"""The tools for agents: their arguments, descriptions and schemas, and how they are called."""
 
 import json
 from collections.abc import Mapping
@@ -15,26 +15,26 @@ Result = Answer | SearchReply
 
 
 class AskArticles(Request):
-    """What ``ask_articles`` takes."""
+    """The arguments of ``ask_articles``."""
 
     question: OneQuestion
     top_k: TopK = 8
     filters: Where = None
 
     def run(self, assistant: Assistant) -> Answer:
-        """The answer, or the abstention."""
+        """Return the answer or the abstention."""
         return assistant.answer(AskRequest(question=self.question, top_k=self.top_k, filters=self.filters))
 
 
 class SearchArticles(Request):
-    """What ``search_articles`` takes."""
+    """The arguments of ``search_articles``."""
 
     query: Query
     top_k: TopK = 8
     filters: Where = None
 
     def run(self, assistant: Assistant) -> SearchReply:
-        """The passages, best first."""
+        """Return the passages, best first."""
         return assistant.find(SearchRequest(query=self.query, top_k=self.top_k, filters=self.filters))
 
 
@@ -48,12 +48,12 @@ class Tool:
 
     @property
     def description(self) -> str:
-        """What the model is told about it."""
+        """Return the description for the model."""
         return prompts.load(self.name).text
 
     @property
     def input_schema(self) -> dict[str, Any]:
-        """JSON Schema of the arguments."""
+        """Return the JSON Schema of the arguments."""
         schema = self.arguments.model_json_schema()
         return {name: part for name, part in schema.items() if name not in {"title", "description"}}
 
@@ -62,7 +62,7 @@ TOOLS = (Tool("ask_articles", AskArticles, Answer), Tool("search_articles", Sear
 
 
 def tool_schemas() -> list[dict[str, Any]]:
-    """The tools in no vendor's shape, with the schema of what they return."""
+    """Return the tools in a vendor-neutral format, with the JSON Schema of their results."""
     return [
         {
             "name": tool.name,
@@ -76,10 +76,10 @@ def tool_schemas() -> list[dict[str, Any]]:
 
 
 def call(assistant: Assistant, name: str, arguments: str | Mapping[str, Any]) -> Result:
-    """What the tool of this name returns for the arguments that a model wrote, as JSON or read from it.
+    """Call a tool with a model's arguments, as JSON or parsed from it, and return its result.
 
     Raises:
-        InvalidInput: there is no such tool, or the arguments are not right.
+        InvalidInput: there is no such tool, or the arguments are invalid.
     """
     tool = next((tool for tool in TOOLS if tool.name == name), None)
     if tool is None:
@@ -89,17 +89,17 @@ def call(assistant: Assistant, name: str, arguments: str | Mapping[str, Any]) ->
             got=repr(name[:80]),
             hint="Call a tool by one of these names.",
         )
-    return tool.arguments.read(**_object(arguments)).run(assistant)
+    return tool.arguments.read(**_parse_object(arguments)).run(assistant)
 
 
 def for_model(result: Result) -> str:
-    """The result as JSON for a model to read: an answer without its passages, which ``search_articles`` finds."""
+    """Return the result as JSON for a model; an answer is without its passages, which ``search_articles`` returns."""
     if isinstance(result, Answer):
         return result.model_dump_json(exclude={"passages", "timings_ms"})
     return result.model_dump_json()
 
 
-def _object(arguments: str | Mapping[str, Any]) -> Mapping[str, Any]:
+def _parse_object(arguments: str | Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         value = json.loads(arguments) if isinstance(arguments, str) else arguments
     except ValueError:

@@ -1,4 +1,4 @@
-"""The assistant on the command line. Nothing heavy loads before a command needs it."""
+"""The command line. Models and indexes are imported only by the commands that need them."""
 
 from assistant.doors.cli.commands import app
 

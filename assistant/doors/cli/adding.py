@@ -1,4 +1,4 @@
-"""``assistant add``: one outcome an article, shown as soon as it is stored."""
+"""``assistant add``: prints one outcome per article as soon as the article is stored."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.doors.cli import terminal
-from assistant.doors.cli.command_context import DONE, FAILED, show_error, show_json
+from assistant.doors.cli.command_context import EXIT_DONE, EXIT_FAILED, print_error, print_json
 from assistant.doors.schemas import Added
 from assistant.errors import SourceError
 
@@ -20,10 +20,10 @@ _STATUSES = ("added", "replaced", "unchanged", "skipped")
 
 
 def add(assistant: "Assistant", paths: Sequence[Path], *, follow_links: bool, quiet: bool, as_json: bool) -> int:
-    """Add what the paths hold; the exit code.
+    """Add the articles in files and folders, and return the exit code.
 
-    A file that was named and cannot be read fails the command, and so does a folder in which nothing can be; a file
-    that was merely found in a folder is listed as skipped. In each case the others are added.
+    The command fails if a file named on the command line cannot be read, or if no article can be. An unreadable file
+    inside a folder is only listed as skipped. In every case all other articles are added.
     """
     named = {str(path) for path in paths}
     counts: Counter[str] = Counter()
@@ -34,21 +34,21 @@ def add(assistant: "Assistant", paths: Sequence[Path], *, follow_links: bool, qu
             counts[outcome.status] += 1
             progress.advance(task)
             if outcome.status != "skipped":
-                _show(outcome, assistant, quiet=quiet, as_json=as_json)
+                _print_outcome(outcome, assistant, quiet=quiet, as_json=as_json)
             elif outcome.path in named:
                 failed = True
-                show_error(outcome.error or _refused(outcome), as_json=as_json)
+                print_error(outcome.error or _not_added(outcome), as_json=as_json)
             elif not quiet:
                 terminal.note(f"skipped    {outcome.path}: {outcome.reason}")
     if not quiet and not as_json:
-        seen = (f"{counts[status]} {status}" for status in _STATUSES if counts[status])
-        terminal.line(", ".join(seen) or "Nothing to add.")
-    return FAILED if failed or counts.total() == counts["skipped"] else DONE
+        summary = (f"{counts[status]} {status}" for status in _STATUSES if counts[status])
+        terminal.line(", ".join(summary) or "Nothing to add.")
+    return EXIT_FAILED if failed or counts.total() == counts["skipped"] else EXIT_DONE
 
 
-def _show(outcome: "Outcome", assistant: "Assistant", *, quiet: bool, as_json: bool) -> None:
+def _print_outcome(outcome: "Outcome", assistant: "Assistant", *, quiet: bool, as_json: bool) -> None:
     if as_json:
-        show_json(Added.of(outcome, assistant))
+        print_json(Added.of(outcome, assistant))
     elif not quiet:
         terminal.line(
             f"{outcome.status:<10} {outcome.title} ({outcome.passages} passage{'s'[: outcome.passages != 1]})"
@@ -59,12 +59,12 @@ def _show(outcome: "Outcome", assistant: "Assistant", *, quiet: bool, as_json: b
         terminal.note(notice)
 
 
-def _refused(outcome: "Outcome") -> SourceError:
+def _not_added(outcome: "Outcome") -> SourceError:
     return SourceError(
         f"{outcome.path} was not added.",
         expected="a file that can be read as an article",
         got=outcome.reason or "something else",
-        hint="Mend the file, or leave it out; nothing else was held back by it.",
+        hint="Repair the file or leave it out; all other files are added.",
     )
 
 

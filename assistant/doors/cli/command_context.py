@@ -1,4 +1,4 @@
-"""What every command does around its work: open the library, show an error once, leave with the right code."""
+"""What the commands share: options, exit codes, settings, the open assistant and error output."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,62 +17,62 @@ from embeddings.errors import ArticleAssistantError, InvalidInput
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
-DONE, FAILED, WRONG_USAGE, ABSTAINED = range(4)
+EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_ABSTAINED = range(4)
 
-Library = Annotated[
+LibraryOption = Annotated[
     Path | None, typer.Option("--library", metavar="DIR", help="Folder with the articles.", show_default="library")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print the body that the HTTP call answers with.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the body that the HTTP call answers with.")]
 
 
 @contextmanager
-def opened(library: Path | None, as_json: bool, *, create: bool = False) -> Iterator["Assistant"]:
-    """The assistant over a library, with what is to say of its state; errors are shown as ``errors_shown`` does."""
-    with errors_shown(as_json=as_json):
+def open_assistant(library: Path | None, as_json: bool, *, create: bool = False) -> Iterator["Assistant"]:
+    """Open the assistant over a library and print the library's notices; errors are handled as in ``handle_errors``."""
+    with handle_errors(as_json=as_json):
         from assistant.assistant import Assistant
 
-        with Assistant.open(settings=settings(library), create=create) as assistant:
-            told = assistant.library.notices
-            for notice in told:
+        with Assistant.open(settings=load_settings(library), create=create) as assistant:
+            printed = assistant.library.notices
+            for notice in printed:
                 terminal.note(notice)
             if not (create or as_json) and not assistant.library.size()["articles"]:
                 terminal.note("The library is empty. Add articles: assistant add PATH --library DIR")
             yield assistant
-        for notice in assistant.library.notices[len(told) :]:
+        for notice in assistant.library.notices[len(printed) :]:
             terminal.note(notice)
 
 
 @contextmanager
-def errors_shown(*, as_json: bool = False) -> Iterator[None]:
-    """Show an error as sentences or as the HTTP body, and leave: 2 for values that can never be right, else 1."""
+def handle_errors(*, as_json: bool = False) -> Iterator[None]:
+    """Print an error as text or as the HTTP body, and exit: with 2 for invalid input, else with 1."""
     try:
         yield
     except ArticleAssistantError as error:
-        show_error(error, as_json=as_json)
-        raise typer.Exit(WRONG_USAGE if isinstance(error, InvalidInput) else FAILED) from None
+        print_error(error, as_json=as_json)
+        raise typer.Exit(EXIT_USAGE if isinstance(error, InvalidInput) else EXIT_FAILED) from None
 
 
-def show_error(error: ArticleAssistantError, *, as_json: bool) -> None:
-    """What was expected, what came, and what to do next; red on the error stream, or the HTTP body."""
+def print_error(error: ArticleAssistantError, *, as_json: bool) -> None:
+    """Print an error in red on standard error, or as the HTTP body on standard output."""
     if as_json:
-        show_json(ErrorReply.of(error))
+        print_json(ErrorReply.of(error))
     else:
         terminal.error(ErrorReply.of(error).error)
 
 
-def show_json(body: BaseModel) -> None:
-    """The body as HTTP sends it."""
+def print_json(body: BaseModel) -> None:
+    """Print a body as the HTTP API sends it."""
     typer.echo(body.model_dump_json())
 
 
-def settings(library: Path | None, **given: Any) -> Settings:
-    """The settings of the environment, with what the command line gives in their place.
+def load_settings(library: Path | None, **options: Any) -> Settings:
+    """Return the settings from the environment, overridden by options that are not None.
 
     Raises:
-        InvalidInput: a variable of the environment has a wrong value.
+        InvalidInput: an environment variable has an invalid value.
     """
-    given = {name: value for name, value in {"library": library, **given}.items() if value is not None}
+    options = {name: value for name, value in {"library": library, **options}.items() if value is not None}
     try:
-        return Settings(**given)
+        return Settings(**options)
     except ValidationError as error:
         raise invalid(error.errors(), "Settings come from the options and from variables named ASSISTANT_….") from None

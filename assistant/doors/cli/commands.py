@@ -1,4 +1,4 @@
-"""The commands. Each reads its values as the HTTP door does, asks the assistant, and prints the same reply."""
+"""The commands. With ``--json`` they print the same bodies as the HTTP API."""
 
 import json
 from datetime import date
@@ -9,7 +9,15 @@ from typing import Annotated, Literal
 import typer
 
 from assistant.doors.cli import adding, maintenance, serving, terminal
-from assistant.doors.cli.command_context import ABSTAINED, FAILED, Json, Library, errors_shown, opened, show_json
+from assistant.doors.cli.command_context import (
+    EXIT_ABSTAINED,
+    EXIT_FAILED,
+    JsonOption,
+    LibraryOption,
+    handle_errors,
+    open_assistant,
+    print_json,
+)
 from assistant.doors.schemas import ArticleList, ArticleWithText
 from assistant.request import AskRequest, SearchRequest
 from embeddings.filters import Filters
@@ -36,8 +44,8 @@ Before = Annotated[
 ]
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
+def _print_version(requested: bool) -> None:
+    if requested:
         typer.echo(version("cited-articles"))
         raise typer.Exit
 
@@ -45,7 +53,7 @@ def _show_version(wanted: bool) -> None:
 @app.callback()
 def _options(
     _: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and leave.")
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None: ...
 
@@ -53,15 +61,15 @@ def _options(
 @app.command()
 def add(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files, or folders to search for articles.")],
-    library: Library = None,
+    library: LibraryOption = None,
     follow_links: Annotated[
         bool, typer.Option("--follow-links", help="Follow links out of a folder, and links to folders.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Add articles. Unchanged ones are not read twice; one that cannot be read does not stop the others."""
-    with opened(library, as_json, create=True) as assistant:
+    with open_assistant(library, as_json, create=True) as assistant:
         raise typer.Exit(adding.add(assistant, paths, follow_links=follow_links, quiet=quiet, as_json=as_json))
 
 
@@ -69,49 +77,49 @@ def add(
 def ask(
     question: Annotated[str, typer.Argument(help="One question, in full.")],
     *,
-    library: Library = None,
+    library: LibraryOption = None,
     top_k: TopK = 8,
     article: Articles = None,
     source: Sources = None,
     after: After = None,
     before: Before = None,
     explain: Explain = False,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Ask a question. Leaves with 3 when the articles do not say."""
-    with opened(library, as_json) as assistant:
+    """Ask a question. Exits with 3 when the articles do not say."""
+    with open_assistant(library, as_json) as assistant:
         filters = _filters(article, source, after, before)
         request = AskRequest.read(question=question, top_k=top_k, filters=filters, explain=explain)
         answer = assistant.answer(request)
         if as_json:
-            show_json(answer)
+            print_json(answer)
         else:
             terminal.answer(answer, assistant.get)
             terminal.explanation(answer.explain)
     if answer.abstained:
-        raise typer.Exit(ABSTAINED)
+        raise typer.Exit(EXIT_ABSTAINED)
 
 
 @app.command()
 def search(
     query: Annotated[str, typer.Argument(help="Words or a question.")],
     *,
-    library: Library = None,
+    library: LibraryOption = None,
     top_k: TopK = 8,
     article: Articles = None,
     source: Sources = None,
     after: After = None,
     before: Before = None,
     explain: Explain = False,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Find passages, best first."""
-    with opened(library, as_json) as assistant:
+    with open_assistant(library, as_json) as assistant:
         filters = _filters(article, source, after, before)
         request = SearchRequest.read(query=query, top_k=top_k, filters=filters, explain=explain)
         reply = assistant.find(request)
     if as_json:
-        show_json(reply)
+        print_json(reply)
     else:
         for passage in reply.passages:
             terminal.passage(passage)
@@ -120,27 +128,27 @@ def search(
 
 @app.command("list")
 def list_articles(
-    library: Library = None,
+    library: LibraryOption = None,
     limit: Annotated[int, typer.Option(min=1, max=200, help="Articles on a page.")] = 50,
     cursor: Annotated[str | None, typer.Option(help="Where the page before ended.")] = None,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List the articles."""
-    with opened(library, as_json) as assistant:
+    with open_assistant(library, as_json) as assistant:
         page = ArticleList.of(assistant, limit, cursor)
     if as_json:
-        show_json(page)
+        print_json(page)
     else:
         terminal.articles(page)
 
 
 @app.command()
-def show(article_id: ArticleId, library: Library = None, as_json: Json = False) -> None:
+def show(article_id: ArticleId, library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Print an article."""
-    with opened(library, as_json) as assistant:
+    with open_assistant(library, as_json) as assistant:
         article = ArticleWithText.read(article_id, assistant)
     if as_json:
-        show_json(article)
+        print_json(article)
     else:
         terminal.article(article)
 
@@ -148,11 +156,11 @@ def show(article_id: ArticleId, library: Library = None, as_json: Json = False) 
 @app.command()
 def remove(
     article_ids: Annotated[list[str], typer.Argument(metavar="ID…", help="The ids, as `assistant list` prints them.")],
-    library: Library = None,
-    as_json: Json = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Remove articles: all, or none if one is not there. With --json nothing is printed: the HTTP call has no body."""
-    with opened(library, as_json) as assistant:
+    with open_assistant(library, as_json) as assistant:
         assistant.remove(*article_ids)
     if not as_json:
         for article_id in article_ids:
@@ -161,14 +169,14 @@ def remove(
 
 @app.command()
 def serve(
-    library: Library = None,
+    library: LibraryOption = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.", show_default="8000")
     ] = None,
 ) -> None:
     """Serve the HTTP API, its documentation and the reading pages."""
-    with errors_shown():
+    with handle_errors():
         serving.serve(library, host=host, port=port)
 
 
@@ -177,43 +185,43 @@ def key(name: Annotated[str, typer.Argument(help="Who will use it: a person or a
     """Make an API key. Its line for ASSISTANT_API_KEYS_FILE is printed; beside it the key itself, this once."""
     from assistant.doors import api_keys
 
-    with errors_shown():
-        made = api_keys.create_key()
-        typer.echo(api_keys.key_entry(name, made))
-        terminal.note(f"The key of {name}, which is kept nowhere: {made}")
+    with handle_errors():
+        new_key = api_keys.create_key()
+        typer.echo(api_keys.key_entry(name, new_key))
+        terminal.note(f"The key of {name}, which is kept nowhere: {new_key}")
 
 
 @app.command()
-def mcp(library: Library = None) -> None:
+def mcp(library: LibraryOption = None) -> None:
     """Serve the articles to an agent or a chat client that starts this command (MCP over standard input and output)."""
-    with errors_shown():
+    with handle_errors():
         serving.serve_stdio(library)
 
 
 @app.command()
 def doctor(
-    library: Library = None,
+    library: LibraryOption = None,
     repair: Annotated[
-        bool, typer.Option("--repair", help="Make anew what is wrong and follows from the texts.")
+        bool, typer.Option("--repair", help="Rebuild what is wrong and can be derived from the texts.")
     ] = False,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Check the versions, the model's weights, the database, both indexes, and that what was removed is gone."""
-    with errors_shown(as_json=as_json):
-        report = maintenance.examine(library, repair=repair)
+    with handle_errors(as_json=as_json):
+        report = maintenance.run_checks(library, repair=repair)
     if as_json:
-        show_json(report)
+        print_json(report)
     else:
         for check in report.checks:
             terminal.line(f"{'OK   ' if check.ok else 'WRONG'}  {check.name}: {check.found}")
     if not report.ok:
-        raise typer.Exit(FAILED)
+        raise typer.Exit(EXIT_FAILED)
 
 
 @app.command()
-def reembed(library: Library = None) -> None:
-    """Make all vectors again, with the encoder of the settings. When interrupted, run it again: it goes on."""
-    with errors_shown():
+def reembed(library: LibraryOption = None) -> None:
+    """Encode all articles again with the encoder in the settings. If interrupted, run it again to continue."""
+    with handle_errors():
         for title in maintenance.reembed(library):
             terminal.line(f"encoded    {title}")
 

@@ -1,4 +1,4 @@
-"""``assistant doctor`` looks and says what holds; ``assistant reembed`` mends what another encoder needs."""
+"""``assistant doctor`` checks and repairs an installation; ``assistant reembed`` changes a library's encoder."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -8,15 +8,15 @@ from platform import python_version
 
 from pydantic import BaseModel
 
-from assistant.doors.cli.command_context import settings
+from assistant.doors.cli.command_context import load_settings
 from assistant.settings import Settings
 from embeddings.errors import ArticleAssistantError
 
-_PARTS = ("cited-articles", "sentence-transformers", "torch", "faiss-cpu", "tantivy")
+_PACKAGES = ("cited-articles", "sentence-transformers", "torch", "faiss-cpu", "tantivy")
 
 
 class Check(BaseModel):
-    """One thing that was looked at."""
+    """The result of one check."""
 
     name: str
     ok: bool
@@ -24,77 +24,78 @@ class Check(BaseModel):
 
 
 class Report(BaseModel):
-    """All that was looked at."""
+    """The results of all checks."""
 
     ok: bool
     checks: list[Check]
 
 
-def examine(library: Path | None, *, repair: bool = False) -> Report:
-    """Look at everything, also behind something that is wrong; ``repair`` what can be made anew, and look again.
+def run_checks(library: Path | None, *, repair: bool = False) -> Report:
+    """Run all checks, even after one has failed. With ``repair``, rebuild what can be rebuilt and check again.
 
     Raises:
-        LibraryBusy: there is something to repair, and another writer is at work.
+        LibraryBusy: a repair is needed, but another process is writing to the library.
     """
-    chosen = settings(library)
-    model = [Check(name="versions", ok=True, found=_versions()), *_model(chosen)]
-    checks = [*model, *_library(chosen)]
+    settings = load_settings(library)
+    model = [Check(name="versions", ok=True, found=_versions()), *_model(settings)]
+    checks = [*model, *_library(settings)]
     if repair and all(check.ok for check in model) and not all(check.ok for check in checks):
-        checks = [*model, *_repair(chosen), *_library(chosen)]
+        checks = [*model, *_repair(settings), *_library(settings)]
     return Report(ok=all(check.ok for check in checks), checks=checks)
 
 
 def reembed(library: Path | None) -> Iterator[str]:
-    """Encode the library again with the encoder of the settings; the title of each article that is done.
+    """Encode the library again with the encoder in the settings, and yield each article's title when it is done.
 
     Raises:
         ArticleAssistantError: the library or the encoder cannot be used.
     """
     from embeddings import Library, load_encoder
 
-    chosen = settings(library)
-    for outcome in Library.reembed(chosen.library, load_encoder(chosen.encoder)):
+    settings = load_settings(library)
+    for outcome in Library.reembed(settings.library, load_encoder(settings.encoder)):
         yield outcome.title or ""
 
 
 def _versions() -> str:
-    return ", ".join([f"Python {python_version()}", *(f"{part} {version(part)}" for part in _PARTS)])
+    return ", ".join([f"Python {python_version()}", *(f"{package} {version(package)}" for package in _PACKAGES)])
 
 
-def _model(chosen: Settings) -> Iterator[Check]:
+def _model(settings: Settings) -> Iterator[Check]:
     from embeddings import load_encoder
 
     try:
-        encoder = load_encoder(chosen.encoder)
-        encoder.encode(["ready"], "query")  # holds the weights against their checksum
+        encoder = load_encoder(settings.encoder)
+        encoder.encode(["ready"], "query")  # compares the weights with their checksum
     except ArticleAssistantError as error:
         yield Check(name="model", ok=False, found=str(error))
     else:
-        made = encoder.fingerprint
-        yield Check(name="model", ok=True, found=f"{made.model}, {made.dimension} dimensions, revision {made.revision}")
+        model = encoder.fingerprint
+        found = f"{model.model}, {model.dimension} dimensions, revision {model.revision}"
+        yield Check(name="model", ok=True, found=found)
 
 
-def _library(chosen: Settings) -> Iterator[Check]:
+def _library(settings: Settings) -> Iterator[Check]:
     from embeddings import Library, load_encoder
 
     try:
-        with Library.open(chosen.library, load_encoder(chosen.encoder), create=False) as library:
-            yield Check(name="library", ok=True, found=" ".join([str(chosen.library), *library.notices]))
+        with Library.open(settings.library, load_encoder(settings.encoder), create=False) as library:
+            yield Check(name="library", ok=True, found=" ".join([str(settings.library), *library.notices]))
             for name, ok, found in library.check():
                 yield Check(name=name, ok=ok, found=found)
     except ArticleAssistantError as error:
         yield Check(name="library", ok=False, found=str(error))
-        with suppress(ArticleAssistantError):  # there may be no database to look into
-            for found in Library.diagnose(chosen.library, load_encoder(chosen.encoder)):
+        with suppress(ArticleAssistantError):  # the database may not exist
+            for found in Library.diagnose(settings.library, load_encoder(settings.encoder)):
                 yield Check(name="database", ok=False, found=found)
 
 
-def _repair(chosen: Settings) -> Iterator[Check]:
+def _repair(settings: Settings) -> Iterator[Check]:
     from embeddings import Library, load_encoder
     from embeddings.errors import LibraryBusy
 
     try:
-        for found in Library.repair(chosen.library, load_encoder(chosen.encoder)):
+        for found in Library.repair(settings.library, load_encoder(settings.encoder)):
             yield Check(name="made anew", ok=True, found=found)
     except LibraryBusy:
         raise

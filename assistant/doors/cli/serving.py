@@ -1,4 +1,4 @@
-"""``assistant serve`` and ``assistant mcp``: one process, one library, until it is told to stop."""
+"""``assistant serve`` and ``assistant mcp``: one process that serves one library until it is stopped."""
 
 import ctypes
 import logging
@@ -11,71 +11,74 @@ from pathlib import Path
 
 from assistant.doors.api_keys import ApiKeys
 from assistant.doors.cli import terminal
-from assistant.doors.cli.command_context import settings
+from assistant.doors.cli.command_context import load_settings
 from embeddings.errors import ArticleAssistantError, InvalidInput
 
 _M_MMAP_THRESHOLD = -3  # mallopt(3)
 
 
 class AddressUnavailable(ArticleAssistantError):
-    """The address cannot be listened on."""
+    """The server cannot listen on the address."""
 
     code = "address_unavailable"
 
 
 def serve(library: Path | None, *, host: str | None, port: int | None) -> None:
-    """Serve until interrupted or terminated, and finish what was begun. What is wrong is an error before it listens.
+    """Serve over HTTP until SIGINT or SIGTERM, then finish the current requests.
 
     Raises:
-        ArticleAssistantError: the settings are wrong, the library cannot be opened, or the address is not free.
+        ArticleAssistantError: the settings are invalid, the library cannot be opened, or the address is not free.
     """
-    chosen = settings(library, host=host, port=port)
-    keys = ApiKeys.from_settings(chosen)
-    if not keys and not _is_loopback(chosen.host):
+    settings = load_settings(library, host=host, port=port)
+    keys = ApiKeys.from_settings(settings)
+    if not keys and not _is_loopback(settings.host):
         raise InvalidInput(
             "Without API keys the server listens on this machine alone.",
             expected="keys in ASSISTANT_API_KEYS or ASSISTANT_API_KEYS_FILE, or a loopback address such as 127.0.0.1",
-            got=f"the address {chosen.host} and no key",
+            got=f"the address {settings.host} and no key",
             hint="Make a key: `assistant key NAME >> keys`, then set ASSISTANT_API_KEYS_FILE=keys.",
         )
-    give_memory_back()
-    # Questions are computed side by side: each has its share of the cores. PyTorch and FAISS read it as they load.
-    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // chosen.questions_at_once)))
-    with _listen(chosen.host, chosen.port) as listener:
+    release_freed_memory()
+    # Concurrent questions share the cores. PyTorch and FAISS read the variable when they are imported.
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // settings.questions_at_once)))
+    with _listen(settings.host, settings.port) as listener:
         from assistant.assistant import Assistant
         from assistant.doors.http import create_app
         from assistant.doors.http.json_logging import log_as_json
         from assistant.doors.http.server import web_server
 
         log_as_json()
-        chosen = chosen.model_copy(update={"port": listener.getsockname()[1]})
-        with Assistant.open(settings=chosen) as assistant:
-            terminal.note(f"Serving {chosen.library} at {chosen.links_start_with} (the API is documented at /docs).")
-            server = web_server(create_app(chosen, assistant))
-            for asked_to_stop in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(asked_to_stop, signal.SIG_IGN)  # uvicorn, once it is done, sends itself what it caught
+        settings = settings.model_copy(update={"port": listener.getsockname()[1]})
+        with Assistant.open(settings=settings) as assistant:
+            terminal.note(
+                f"Serving {settings.library} at {settings.links_start_with} (the API is documented at /docs)."
+            )
+            server = web_server(create_app(settings, assistant))
+            for stop_signal in (signal.SIGINT, signal.SIGTERM):
+                # uvicorn restores this handler when it has shut down, and raises the signal again.
+                signal.signal(stop_signal, signal.SIG_IGN)
             server.run(sockets=[listener])
 
 
 def serve_stdio(library: Path | None) -> None:
-    """Serve the one client that started this process, until it closes standard input. Logs go to the error stream.
+    """Serve MCP to the client that started this process, until it closes standard input. Logs go to standard error.
 
-    The client is answered at once; its calls wait for the library, and are told why when it cannot be opened.
+    The client can connect at once; its calls wait until the library is open, or fail with the reason if it cannot be.
 
     Raises:
-        InvalidInput: the settings are wrong.
+        InvalidInput: the settings are invalid.
     """
-    chosen = settings(library)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the SDK's reader would hold on until standard input is closed
-    logging.basicConfig(level=logging.WARNING)  # plain lines; the MCP SDK would draw boxes around tracebacks
+    settings = load_settings(library)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the SDK's reader would block until standard input is closed
+    logging.basicConfig(level=logging.WARNING)  # before the MCP SDK configures rich tracebacks
     from assistant.doors.http.startup import Startup
     from assistant.doors.mcp import create_server
 
-    opening = Startup(chosen, None)
-    opening.begin()
-    terminal.note(f"Serving {chosen.library} over MCP on standard input and output. A client starts this command.")
-    create_server(opening.wait).run("stdio")
-    opening.close()
+    startup = Startup(settings, None)
+    startup.begin()
+    terminal.note(f"Serving {settings.library} over MCP on standard input and output. A client starts this command.")
+    create_server(startup.wait).run("stdio")
+    startup.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -98,10 +101,11 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def give_memory_back() -> None:
-    """Have glibc return every large block when it is freed; other platforms have no such knob.
+def release_freed_memory() -> None:
+    """Make glibc return every freed block of 128 KiB or more to the system; does nothing with another C library.
 
-    It learns to keep them, and since PyTorch's are ever of new sizes, memory grew by 5 MB a question.
+    By default glibc raises this threshold as blocks are freed. PyTorch's blocks differ in size and were not reused:
+    memory grew by 5 MB a question.
     """
     with suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 131_072)

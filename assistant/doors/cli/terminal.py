@@ -1,4 +1,4 @@
-"""Values as people read them in a terminal. Everything an article says is printed as text, never as a control code."""
+"""Output for people in a terminal. Control codes in articles are never printed."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -15,27 +15,27 @@ from assistant.doors.schemas import ArticleList, ArticleWithText, ErrorDetail
 from embeddings.text.article import Article, Span
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_AROUND = 300
+_CONTEXT = 300  # characters of the paragraph that are shown on either side of a quote
 
 
 def error(detail: ErrorDetail) -> None:
-    """What went wrong, what was expected, what came and what to do, on the error stream."""
+    """Print an error with what was expected, what came and what to do, on standard error."""
     lines = (detail.message, f"Expected: {detail.expected}", f"Got: {detail.got}", detail.hint)
     _print("\n".join(lines), style="red", stderr=True)
 
 
 def note(text: str) -> None:
-    """A sentence beside the result, on the error stream."""
+    """Print a notice on standard error."""
     _print(text, style="yellow", stderr=True)
 
 
 def line(text: str) -> None:
-    """A line of the result."""
+    """Print a line of the result."""
     _print(text)
 
 
 def answer(value: Answer, read: Callable[[str], Article]) -> None:
-    """The answer and each citation, its quote highlighted where it stands; or the abstention and its reason."""
+    """Print the answer with each quote highlighted in its paragraph, or the abstention with its reason."""
     if value.answer is None:
         _print(NO_ANSWER, style="bold")
         _print(REASONS[value.reason])
@@ -57,23 +57,23 @@ def answer(value: Answer, read: Callable[[str], Article]) -> None:
 
 
 def passage(value: Passage) -> None:
-    """A passage that was found, and where it stands."""
-    found = ", ".join(f"{name} {rank}" for name, rank in value.ranks.items() if rank)
+    """Print a passage and its place."""
+    ranks = ", ".join(f"{name} {rank}" for name, rank in value.ranks.items() if rank)
     _print("")
     _indented(Text(_printable(value.text)))
-    _place(value, f"ranks: {found}" if found else "")
+    _place(value, f"ranks: {ranks}" if ranks else "")
 
 
 def articles(page: ArticleList) -> None:
-    """One line an article."""
-    for one in page.articles:
-        _print(f"{one.id}  {one.published or '          '}  {one.source or '-'}  {one.title}")
+    """Print one line per article."""
+    for row in page.articles:
+        _print(f"{row.id}  {row.published or '          '}  {row.source or '-'}  {row.title}")
     if page.next_cursor:
         note(f"There are more: --cursor {page.next_cursor}")
 
 
 def article(value: ArticleWithText) -> None:
-    """An article in full."""
+    """Print an article in full."""
     _print(value.title, style="bold")
     facts = (value.source, value.published, value.url, f"{value.characters} characters", f"{value.passages} passages")
     _print(" · ".join(str(fact) for fact in facts if fact), style="dim")
@@ -81,14 +81,14 @@ def article(value: ArticleWithText) -> None:
 
 
 def explanation(value: Mapping[str, Any] | None) -> None:
-    """Why these passages and this answer, or none; nothing when it was not asked for."""
+    """Print the explanation of an answer or a search; nothing if it is None."""
     if value is None:
         return
     table = Table("passage", "dense", "bm25", "fused", "reader", "cosine", "BM25", "score", "words", box=None)
-    for one in value["passages"]:
-        ranks = [str(one["ranks"].get(name) or "-") for name in ("dense", "bm25", "fused", "reader")]
-        scores = [f"{one[name]:.3f}" for name in ("cosine", "bm25", "fused")]
-        table.add_row(one["id"], *ranks, *scores, Text(_printable(" ".join(one["bm25_words"]))))
+    for row in value["passages"]:
+        ranks = [str(row["ranks"].get(name) or "-") for name in ("dense", "bm25", "fused", "reader")]
+        scores = [f"{row[name]:.3f}" for name in ("cosine", "bm25", "fused")]
+        table.add_row(row["id"], *ranks, *scores, Text(_printable(" ".join(row["bm25_words"]))))
     Console().print("", table)
     if value["words_nowhere"]:
         _print("In no passage: " + ", ".join(value["words_nowhere"]))
@@ -99,10 +99,10 @@ def explanation(value: Mapping[str, Any] | None) -> None:
 
 
 def _quote(citation: Citation, article: Article) -> None:
-    """The quote highlighted in its paragraph, in [[ ]] without colours; a long paragraph is shown around it only."""
+    """Print the quote highlighted in its paragraph, in [[ ]] without colours; a long paragraph is shortened."""
     span = Span(start=citation.start, end=citation.end)
     paragraph = article.paragraph_span(span)
-    start, end = max(paragraph.start, span.start - _AROUND), min(paragraph.end, span.end + _AROUND)
+    start, end = max(paragraph.start, span.start - _CONTEXT), min(paragraph.end, span.end + _CONTEXT)
     shown = Text("…" if start > paragraph.start else "")
     shown.append(_printable(article.text[start : span.start]))
     quote = citation.quote if Console().color_system else f"[[{citation.quote}]]"
@@ -134,5 +134,5 @@ def _indented(text: Text) -> None:
 
 
 def _printable(text: str) -> str:
-    """Control codes, which could move the cursor or change the terminal, as the replacement character."""
+    """The text with control codes, which could change the terminal, as U+FFFD."""
     return _CONTROL.sub("�", text)

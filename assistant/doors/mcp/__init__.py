@@ -1,4 +1,4 @@
-"""The assistant for agents and chat clients: tools and resources of the Model Context Protocol."""
+"""The assistant as a server of the Model Context Protocol (MCP)."""
 
 from mcp.server import MCPServer
 
@@ -10,5 +10,5 @@ __all__ = ["create_mcp_server", "create_server", "route"]
 
 
 def create_mcp_server(assistant: Assistant) -> MCPServer:
-    """The server over an assistant, for any transport of the protocol."""
+    """Return an MCP server over an assistant, for any transport."""
     return create_server(lambda: assistant)

@@ -1,4 +1,4 @@
-"""Streamable HTTP: the server as one route of an application."""
+"""MCP over streamable HTTP, as a route of an ASGI application."""
 
 from mcp.server import MCPServer
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp
@@ -9,21 +9,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 def route(server: MCPServer) -> Route:
-    """``POST /mcp``. The application's lifespan has to enter ``server.session_manager.run()``.
+    """Return the route ``POST /mcp``. The application's lifespan has to enter ``server.session_manager.run()``.
 
-    Each call stands alone and is answered with JSON, so several processes need no sticky sessions; there is nothing to
-    push, so GET is refused, as the protocol allows. The application around it checks hosts and origins for every route.
+    The transport is stateless and answers with JSON, so several processes need no sticky sessions. The server pushes
+    nothing, so GET is not allowed. Hosts and origins are checked by the application's middleware, not by the SDK.
     """
     server.streamable_http_app(
         stateless_http=True,
         json_response=True,
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
-    return Route("/mcp", _BodyFirst(StreamableHTTPASGIApp(server.session_manager)), methods=["POST"])
+    return Route("/mcp", _ReadBodyFirst(StreamableHTTPASGIApp(server.session_manager)), methods=["POST"])
 
 
-class _BodyFirst:
-    """Reads the body before the SDK does, which would call it a failure of its own that a body is too long or ends."""
+class _ReadBodyFirst:
+    """Reads the body before the SDK does, which would answer 500 if the body is too large or the client disconnects."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -32,9 +32,9 @@ class _BodyFirst:
         """Pass the request on."""
         body: Message | None = {"type": "http.request", "body": await Request(scope, receive).body()}
 
-        async def again() -> Message:
+        async def replay() -> Message:
             nonlocal body
             message, body = body or await receive(), None
             return message
 
-        await self.app(scope, again, send)
+        await self.app(scope, replay, send)

@@ -1,4 +1,4 @@
-"""What the tools return: the values of the other doors, in portions that a model can read."""
+"""Results of the MCP tools, limited in length so that a model can read them."""
 
 from typing import Annotated, Self
 
@@ -12,7 +12,7 @@ from assistant.settings import Settings
 from embeddings.errors import InvalidInput
 from embeddings.text.article import Article, Span
 
-PORTION = 20_000  # characters of an article in one reply: clients cut at 25,000 tokens, and a reply says it twice
+MAX_PORTION = 20_000  # characters of an article; clients truncate at 25,000 tokens, and a result has the text twice
 
 
 class _Reply(BaseModel):
@@ -20,7 +20,7 @@ class _Reply(BaseModel):
 
 
 class AnswerReply(_Reply):
-    """An answer, or an abstention, without the passages behind it: ``search_articles`` finds those."""
+    """An answer or an abstention, without passages, which ``search_articles`` returns."""
 
     id: str
     answer: Annotated[str | None, Field(description="The sentences joined by one space; null when abstained.")]
@@ -35,12 +35,12 @@ class AnswerReply(_Reply):
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
-        """The reply about an answer."""
+        """Return the reply for an answer."""
         return cls.model_validate({name: getattr(answer, name) for name in cls.model_fields})
 
 
 class ArticlePortion(ArticleReply):
-    """An article, or a part of it."""
+    """An article or a part of it."""
 
     start: Annotated[int, Field(ge=0, description="Where `text` begins in the article.")]
     end: Annotated[int, Field(ge=0, description="Where it ends; there is more when this is less than `characters`.")]
@@ -56,13 +56,13 @@ class SearchResult(_Reply):
 
 
 class SearchResults(_Reply):
-    """What ``search`` found, best first."""
+    """The results of ``search``, best first."""
 
     results: tuple[SearchResult, ...]
 
 
 class Document(_Reply):
-    """What ``fetch`` returns: the article behind a result."""
+    """The result of ``fetch``: the article of a search result."""
 
     id: str
     title: str
@@ -72,11 +72,11 @@ class Document(_Reply):
 
     @classmethod
     def of(cls, document_id: str, article: Article, passage: Span | None, settings: Settings) -> Self:
-        """The article, around the passage when it is long; ``metadata`` says which characters ``text`` holds."""
+        """Return the article, or if it is long the part around the passage, whose offsets are in ``metadata``."""
         length = len(article.text)
         middle = (passage.start + passage.end) // 2 if passage else 0
-        start = max(0, min(middle - PORTION // 2, length - PORTION))
-        shown = Span(start=start, end=min(start + PORTION, length))
+        start = max(0, min(middle - MAX_PORTION // 2, length - MAX_PORTION))
+        shown = Span(start=start, end=min(start + MAX_PORTION, length))
         facts = {
             "article_id": article.id,
             "source": article.source,
@@ -102,12 +102,17 @@ class Document(_Reply):
 
 
 def portion(length: int, start: int, end: int | None) -> Span:
-    """The characters from ``start`` on, up to ``end``, the ``length`` of the text or as many as a reply may hold.
+    """Return the span of a text to send: from ``start`` to ``end``, but at most ``MAX_PORTION`` characters.
+
+    Args:
+        length: length of the text, in code points.
+        start: first character.
+        end: one past the last character; None means the end of the text.
 
     Raises:
-        InvalidInput: there are none.
+        InvalidInput: the span is empty.
     """
-    stop = min(length if end is None else end, start + PORTION, length)
+    stop = min(length if end is None else end, start + MAX_PORTION, length)
     if start >= stop:
         raise InvalidInput(
             "There are no such characters.",

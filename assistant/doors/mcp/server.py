@@ -1,4 +1,4 @@
-"""The server that both transports carry: the tools, what is said of them, and their errors as text."""
+"""The MCP server for both transports: the tools, their descriptions and their errors."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial, wraps
@@ -19,15 +19,15 @@ from assistant.doors.mcp.tools import Tools
 from assistant.request import invalid
 from embeddings.errors import ArticleAssistantError, ArticleNotFound, InvalidInput
 
-Run = Callable[[Callable[[], Any]], Awaitable[Any]]
-_READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+RunInThread = Callable[[Callable[[], Any]], Awaitable[Any]]
+_READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 _HINT = "The input schema of the tool lists its arguments and their bounds."
 
 
 class _Tool(Tool):
-    """A tool that takes no argument it does not know, and whose errors say what was expected, what came, what to do.
+    """A tool that rejects unknown arguments and whose errors say what was expected, what came and what to do.
 
-    They say it in the text: clients drop the structured content of an error.
+    Errors are text, because clients drop the structured content of an error.
     """
 
     async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:
@@ -52,20 +52,25 @@ class _Tool(Tool):
             )
 
 
-def create_server(opened: Callable[[], Assistant], run: Run = to_thread.run_sync) -> MCPServer:
-    """The server. ``opened`` returns the assistant; it may wait. ``run`` runs a tool on a worker thread."""
-    tools = Tools(opened)
+def create_server(get_assistant: Callable[[], Assistant], run: RunInThread = to_thread.run_sync) -> MCPServer:
+    """Return the MCP server.
+
+    Args:
+        get_assistant: returns the assistant, and may block until it is open.
+        run: runs a function on a worker thread.
+    """
+    tools = Tools(get_assistant)
 
     def _tool(function: Callable[..., Any], title: str) -> Tool:
         @wraps(function)
-        async def ran(**arguments: Any) -> Any:
+        async def in_thread(**arguments: Any) -> Any:
             return await run(partial(function, **arguments))
 
         tool = _Tool.from_function(
-            ran,
+            in_thread,
             title=title,
             description=prompts.load(function.__name__).text,
-            annotations=_READS,
+            annotations=_READ_ONLY,
             structured_output=True,
         )
         tool.parameters["additionalProperties"] = False

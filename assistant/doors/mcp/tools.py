@@ -1,4 +1,4 @@
-"""The tools. What a model is told of each stands in ``prompts/``, under the tool's name."""
+"""The MCP tools. Their descriptions for models are in ``prompts/``, under the tools' names."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from assistant.request import AskRequest, OneQuestion, Query, SearchRequest, Top
 from embeddings.errors import ArticleNotFound, InvalidInput
 from embeddings.text.article import Article, Span
 
-_PASSAGE = re.compile(r":(\d{1,9})-(\d{1,9})\Z")  # behind the id of its article
+_PASSAGE = re.compile(r":(\d{1,9})-(\d{1,9})\Z")  # follows the article's id
 
 ArticleId = Annotated[str, Field(min_length=1, max_length=200, description="`article_id` of a citation or a passage.")]
 Start = Annotated[int, Field(ge=0, description="First character to read.")]
@@ -27,66 +27,70 @@ DocumentId = Annotated[
 
 
 class Tools:
-    """Every tool reads and none writes. They are run on worker threads, and wait there until the library is open."""
+    """The tools, all of which are read-only. They run on worker threads and wait until the library is open."""
 
-    def __init__(self, opened: Callable[[], Assistant]) -> None:
-        """``opened`` returns the assistant, or raises why there is none."""
-        self._opened = opened
+    def __init__(self, get_assistant: Callable[[], Assistant]) -> None:
+        """``get_assistant`` returns the assistant, or raises the error with which it could not be opened."""
+        self._get_assistant = get_assistant
 
     def ask_articles(self, question: OneQuestion, top_k: TopK = 8, filters: Where = None) -> AnswerReply:
-        """An answer with its citations, or an abstention."""
-        return AnswerReply.of(self._opened().answer(AskRequest.read(question=question, top_k=top_k, filters=filters)))
+        """Return an answer with its citations, or an abstention."""
+        return AnswerReply.of(
+            self._get_assistant().answer(AskRequest.read(question=question, top_k=top_k, filters=filters))
+        )
 
     def search_articles(self, query: Query, top_k: TopK = 8, filters: Where = None) -> SearchReply:
-        """The passages that fit best."""
-        return self._opened().find(SearchRequest.read(query=query, top_k=top_k, filters=filters))
+        """Return the best passages."""
+        return self._get_assistant().find(SearchRequest.read(query=query, top_k=top_k, filters=filters))
 
     def get_article(self, article_id: ArticleId, start: Start = 0, end: End = None) -> ArticlePortion:
-        """An article, or a part of it."""
-        with _hinted():
-            library = self._opened().library
+        """Return an article or a part of it."""
+        with _article_hint():
+            library = self._get_assistant().library
             listed = library.entry(article_id)
             span = portion(listed.characters, start, end)
             part = library.excerpt(article_id, span)
-        if part.article != listed.article:  # it was replaced this very moment
+        if part.article != listed.article:  # replaced between the two reads
             return self.get_article(article_id, start, end)
         return ArticlePortion.of(listed, start=span.start, end=span.end, text=part.text)
 
     def verify_citations(self, citations: Citations) -> VerifyReply:
-        """What became of stored citations."""
+        """Return the state of stored citations."""
         request = VerifyRequest.read(citations=citations)
-        return VerifyReply(results=tuple(self._opened().verify(request.citations)))
+        return VerifyReply(results=tuple(self._get_assistant().verify(request.citations)))
 
     def search(self, query: Query) -> SearchResults:
-        """The passages that fit best, as ids and links."""
-        found = self._opened().find(SearchRequest.read(query=query)).passages
+        """Return the best passages as ids and links."""
+        passages = self._get_assistant().find(SearchRequest.read(query=query)).passages
         return SearchResults(
             results=tuple(
                 SearchResult(
-                    id=f"{one.article_id}:{one.start}-{one.end}", title=one.title, url=one.source_link or one.link
+                    id=f"{passage.article_id}:{passage.start}-{passage.end}",
+                    title=passage.title,
+                    url=passage.source_link or passage.link,
                 )
-                for one in found
+                for passage in passages
             )
         )
 
-    def fetch(self, id: DocumentId) -> Document:  # noqa: A002  the name that connectors call it by
-        """The article behind a result of ``search``."""
+    def fetch(self, id: DocumentId) -> Document:  # noqa: A002  connectors call it by this name
+        """Return the article of a result of ``search``."""
         span = _PASSAGE.search(id)
         article = self._article(id[: span.start()] if span else id)
-        passage = _within(article, *map(int, span.groups())) if span else None
-        return Document.of(id, article, passage, self._opened().settings)
+        passage = _passage_span(article, *map(int, span.groups())) if span else None
+        return Document.of(id, article, passage, self._get_assistant().settings)
 
     def article(self, article_id: str) -> str:
-        """The text of an article, which every offset refers to."""
+        """Return the text of an article, to which all offsets refer."""
         return self._article(article_id).text
 
     def _article(self, article_id: str) -> Article:
-        with _hinted():
-            return self._opened().get(article_id)
+        with _article_hint():
+            return self._get_assistant().get(article_id)
 
 
 @contextmanager
-def _hinted() -> Iterator[None]:
+def _article_hint() -> Iterator[None]:
     try:
         yield
     except ArticleNotFound as error:
@@ -94,7 +98,7 @@ def _hinted() -> Iterator[None]:
         raise
 
 
-def _within(article: Article, start: int, end: int) -> Span:
+def _passage_span(article: Article, start: int, end: int) -> Span:
     if not start < end <= len(article.text):
         raise InvalidInput(
             "The passage is not in the article.",

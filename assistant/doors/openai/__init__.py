@@ -1,4 +1,4 @@
-"""The assistant in the shapes of OpenAI's Chat Completions: a request becomes a question, an answer a completion."""
+"""OpenAI's Chat Completions format: from a request to a question, and from an answer to a completion."""
 
 from assistant.doors.openai.completion import MODEL, ChatCompletion, ModelCard, ModelList
 from assistant.doors.openai.request import ChatRequest

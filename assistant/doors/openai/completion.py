@@ -1,4 +1,4 @@
-"""A chat completion as OpenAI's clients read it; the exact spans stand in fields beside theirs."""
+"""Chat completions in OpenAI's format, with this server's citations in additional fields."""
 
 import time
 from collections.abc import Iterable
@@ -14,12 +14,12 @@ from embeddings.text.tokenizer import Tokenizer
 MODEL = "articles"
 
 
-class _Shape(BaseModel):
+class _Body(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class ReplyMessage(_Shape):
-    """The reply. ``citations`` and ``answer`` are this server's own fields."""
+class ReplyMessage(_Body):
+    """The assistant's message. ``citations`` and ``answer`` are this server's own fields."""
 
     role: Literal["assistant"] = "assistant"
     content: str
@@ -32,8 +32,8 @@ class ReplyMessage(_Shape):
     ]
 
 
-class Choice(_Shape):
-    """The one choice."""
+class Choice(_Body):
+    """The only choice of a completion."""
 
     index: Literal[0] = 0
     message: ReplyMessage
@@ -41,22 +41,22 @@ class Choice(_Shape):
     finish_reason: Literal["stop"] = "stop"
 
 
-class Usage(_Shape):
-    """Tokens of the encoder, of the chat that was taken and of the reply; nobody is billed for them."""
+class Usage(_Body):
+    """Numbers of tokens in the prompt and the reply, counted with the encoder's tokenizer."""
 
     prompt_tokens: Annotated[int, Field(ge=0)]
     completion_tokens: Annotated[int, Field(ge=0)]
     total_tokens: Annotated[int, Field(ge=0)]
 
     @classmethod
-    def of(cls, tokenizer: Tokenizer, read: Iterable[str], written: str) -> Self:
-        """The count of what was read and what was written."""
-        prompt, completion = sum(len(tokenizer.tokens(text)) for text in read), len(tokenizer.tokens(written))
-        return cls(prompt_tokens=prompt, completion_tokens=completion, total_tokens=prompt + completion)
+    def of(cls, tokenizer: Tokenizer, prompt: Iterable[str], reply: str) -> Self:
+        """Count the tokens of the prompt's messages and of the reply."""
+        read, written = sum(len(tokenizer.tokens(text)) for text in prompt), len(tokenizer.tokens(reply))
+        return cls(prompt_tokens=read, completion_tokens=written, total_tokens=read + written)
 
 
-class ChatCompletion(_Shape):
-    """An answer, or an abstention, as a chat completion."""
+class ChatCompletion(_Body):
+    """An answer or an abstention as a chat completion."""
 
     id: str
     object: Literal["chat.completion"] = "chat.completion"
@@ -67,7 +67,7 @@ class ChatCompletion(_Shape):
 
     @classmethod
     def of(cls, answer: Answer, reply: CitedReply, usage: Usage) -> Self:
-        """The completion of an answer. Its id is its own: chat clients take two messages of one id for the same."""
+        """Return the completion for an answer, with a new id: chat clients treat messages with the same id as one."""
         message = ReplyMessage(
             content=reply.text,
             annotations=reply.annotations,
@@ -79,17 +79,17 @@ class ChatCompletion(_Shape):
         )
 
 
-class ModelCard(_Shape):
-    """The one model that there is."""
+class ModelCard(_Body):
+    """The only model."""
 
     id: Literal["articles"] = "articles"
     object: Literal["model"] = "model"
-    created: Annotated[Literal[0], Field(description="Not known: always 0.")] = 0
+    created: Annotated[Literal[0], Field(description="Unknown: always 0.")] = 0
     owned_by: Literal["article-assistant"] = "article-assistant"
 
 
-class ModelList(_Shape):
-    """The models that can be asked."""
+class ModelList(_Body):
+    """The available models."""
 
     object: Literal["list"] = "list"
     data: tuple[ModelCard, ...] = (ModelCard(),)

@@ -1,25 +1,25 @@
-"""Text as Markdown that shows it: chat clients render replies, and fetch the images of what they render."""
+"""Markdown escaping: chat clients render replies as Markdown and would fetch the images in them."""
 
 import re
 from urllib.parse import quote
 
-# A bracket that is closed makes an image or a link with what follows it, also of a definition elsewhere ("[x]: …"). And
-# what stands behind a backslash would lose it.
-_ALIVE = re.compile(r"(?<=\])[(\[:]|<(?=[A-Za-z/!?])|\\(?=[!-/:-@\[-`{-~])")
+# A closing bracket makes an image or a link together with "(" or "[", and a definition of one together with ":". A
+# backslash before punctuation would disappear.
+_ACTIVE = re.compile(r"(?<=\])[(\[:]|<(?=[A-Za-z/!?])|\\(?=[!-/:-@\[-`{-~])")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_ENDS_ADDRESS = re.compile(r"[\s<>\\`]")
+_NOT_IN_DESTINATION = re.compile(r"[\s<>\\`]")
 
 
-def escaped(text: str) -> str:
-    """The text with a backslash before each character that would make an image, a link or HTML of it."""
-    return _ALIVE.sub(r"\\\g<0>", text)
+def escape(text: str) -> str:
+    """Put a backslash before each character that would make an image, a link or HTML."""
+    return _ACTIVE.sub(r"\\\g<0>", text)
 
 
-def unescaped(text: str) -> str:
-    """What was escaped."""
+def unescape(text: str) -> str:
+    """Reverse ``escape``."""
     return _ESCAPED.sub(r"\1", text)
 
 
-def address(url: str) -> str:
-    """A URL as a link, whatever characters it has."""
-    return f"<{_ENDS_ADDRESS.sub(lambda found: quote(found[0]), url)}>"
+def link_destination(url: str) -> str:
+    """Return a URL as a link destination in angle brackets, percent-encoded where necessary."""
+    return f"<{_NOT_IN_DESTINATION.sub(lambda match: quote(match[0]), url)}>"

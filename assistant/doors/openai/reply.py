@@ -1,4 +1,4 @@
-"""An answer as the text of a chat message, and which of its characters each citation carries."""
+"""An answer as the text of a chat message, with annotations that link its sentences to their citations."""
 
 import re
 from typing import Annotated, Literal, NamedTuple
@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.answer import Answer, Citation, Sentence
 from assistant.doors.abstention import abstention_text
-from assistant.doors.openai.markdown import address, escaped, unescaped
+from assistant.doors.openai.markdown import escape, link_destination, unescape
 from embeddings.text.article import Span
 
 _FOOTNOTES = re.compile(r"\n\n\[1\] “.*", re.DOTALL)
@@ -15,10 +15,10 @@ _MARKER = re.compile(r" \[\d+\]")
 
 
 class UrlCitation(BaseModel):
-    """A citation of some characters of the reply.
+    """A citation of a span of the reply.
 
-    The offsets are code points and ``end_index`` is exclusive: ``content[start_index:end_index]`` in Python, as OpenAI
-    counts. JavaScript counts UTF-16 units, so those are given too.
+    As in OpenAI's format, offsets count code points and ``end_index`` is exclusive. Offsets in UTF-16 code units are
+    given for JavaScript.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,15 +48,15 @@ class CitedReply(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The whole text."""
+        """Return the whole text."""
         return "".join(self.parts)
 
 
 def reply(answer: Answer, *, footnotes: bool) -> CitedReply:
-    """The reply that an answer becomes: its sentences, a part each, as Markdown that shows them and fetches nothing.
+    """Return the reply for an answer: one part per sentence, escaped so that Markdown shows it and fetches nothing.
 
-    With ``footnotes``, markers follow the sentences and a list of the quotes and links follows the text, for clients
-    that drop annotations. The numbers are for people and stand nowhere else.
+    With ``footnotes``, numbered markers follow the sentences, and a list of quotes and links follows the text, for
+    clients that drop annotations.
     """
     if answer.abstained:
         return CitedReply((abstention_text(answer),), ())
@@ -65,9 +65,9 @@ def reply(answer: Answer, *, footnotes: bool) -> CitedReply:
     text, parts, cited = "", list[str](), []
     for sentence in answer.sentences:
         start = len(text) + bool(text)
-        span = Span(start=start, end=start + len(escaped(sentence.text)))
+        span = Span(start=start, end=start + len(escape(sentence.text)))
         cited += [(citations[name], span) for name in sentence.citations]
-        parts.append(part(sentence, numbers, footnotes=footnotes))
+        parts.append(sentence_part(sentence, numbers, footnotes=footnotes))
         text += parts[-1]
     if footnotes:
         parts += [f"\n\n[{numbers[name]}] {_footnote(citation)}" for name, citation in citations.items()]
@@ -75,17 +75,17 @@ def reply(answer: Answer, *, footnotes: bool) -> CitedReply:
 
 
 def without_footnotes(text: str) -> str:
-    """What a reply said, without markers, footnotes and escapes: clients send replies back as earlier turns."""
-    said = _FOOTNOTES.sub("", text)
-    return unescaped(text if said == text else _MARKER.sub("", said))
+    """Remove markers, footnotes and escapes from a reply that a client sends back as an earlier message."""
+    body = _FOOTNOTES.sub("", text)
+    return unescape(text if body == text else _MARKER.sub("", body))
 
 
-def part(sentence: Sentence, numbers: dict[str, int], *, footnotes: bool) -> str:
-    """A sentence as it is streamed. ``numbers`` are those of the citations so far; new ones are added."""
+def sentence_part(sentence: Sentence, numbers: dict[str, int], *, footnotes: bool) -> str:
+    """Return a sentence as a part of the reply. ``numbers``, by citation id, is updated with new citations."""
     for name in sentence.citations:
         numbers.setdefault(name, len(numbers) + 1)
     markers = "".join(f" [{numbers[name]}]" for name in sentence.citations) if footnotes else ""
-    return f"{' ' if sentence.start else ''}{escaped(sentence.text)}{markers}"
+    return f"{' ' if sentence.start else ''}{escape(sentence.text)}{markers}"
 
 
 def _annotation(citation: Citation, span: Span, text: str) -> Annotation:
@@ -103,10 +103,10 @@ def _annotation(citation: Citation, span: Span, text: str) -> Annotation:
 
 
 def _footnote(citation: Citation) -> str:
-    """On one line."""
+    """The citation on one line: quote, title, source, day, paragraph and link."""
     facts = (citation.title, citation.source, citation.published, f"paragraph {citation.paragraph}")
     where = ", ".join(str(fact) for fact in facts if fact)
-    return " ".join(f"“{escaped(citation.quote)}” {escaped(where)} {address(_url(citation))}".split())
+    return " ".join(f"“{escape(citation.quote)}” {escape(where)} {link_destination(_url(citation))}".split())
 
 
 def _url(citation: Citation) -> str:

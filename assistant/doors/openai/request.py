@@ -1,4 +1,4 @@
-"""A chat completion request, and the question in it."""
+"""Chat completion requests in OpenAI's format."""
 
 from typing import Annotated
 
@@ -10,11 +10,11 @@ from embeddings.errors import InvalidInput
 from embeddings.filters import Filters
 from embeddings.strict import Truth
 
-TURNS, CHARACTERS = 20, 20_000  # what `history` takes; a chat that has grown longer is no error
+MAX_MESSAGES, MAX_CHARACTERS = 20, 20_000  # limits of `history`; a longer chat is truncated
 
 
 class ContentPart(BaseModel):
-    """A part of a message; only its text is read."""
+    """A part of a message, of which only the text is used."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -22,7 +22,7 @@ class ContentPart(BaseModel):
 
 
 class ChatMessage(BaseModel):
-    """One message of the chat. The text of its parts counts; pictures and sounds are not read."""
+    """One message of the chat. Only text is used, not images or audio."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,14 +31,14 @@ class ChatMessage(BaseModel):
 
     @property
     def text(self) -> str:
-        """The parts' text, a line each."""
+        """Return the text of all parts, one per line."""
         if isinstance(self.content, tuple):
             return "\n".join(part.text for part in self.content if part.text)
         return self.content or ""
 
 
 class StreamOptions(BaseModel):
-    """What a stream tells besides the reply."""
+    """Options of a stream."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -46,7 +46,7 @@ class StreamOptions(BaseModel):
 
 
 class ArticleOptions(Request):
-    """Where to look; OpenAI's client sends it as ``extra_body={"articles": {…}}``."""
+    """Options of the search; OpenAI's client sends them as ``extra_body={"articles": {…}}``."""
 
     top_k: TopK = 8
     filters: Annotated[Filters | None, Field(description="Which articles may answer.")] = None
@@ -55,8 +55,8 @@ class ArticleOptions(Request):
 class ChatRequest(BaseModel):
     """A chat whose last user message is the question.
 
-    Clients send many fields that mean nothing here (``temperature``, ``max_tokens``, ``tools``); they are ignored, as
-    are system, developer and tool messages.
+    Fields that have no meaning here (``temperature``, ``max_tokens``, ``tools``) are ignored, as are system, developer
+    and tool messages.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -68,23 +68,26 @@ class ChatRequest(BaseModel):
     articles: Annotated[ArticleOptions, Field(description="Where to look; not a field of OpenAI's.")] = ArticleOptions()
 
     def question(self) -> AskRequest:
-        """The question, with the turns before it as its history.
+        """Return the question, with the messages before it as its history.
 
         Raises:
-            InvalidInput: no user message has text, or its text is no question.
+            InvalidInput: no user message has text, or its text is not a valid question.
         """
-        turns = [turn for turn in self.messages if turn.role in {"user", "assistant"} and turn.text.strip()]
-        while turns and turns[-1].role != "user":
-            turns.pop()
-        if not turns:
+        messages = [one for one in self.messages if one.role in {"user", "assistant"} and one.text.strip()]
+        while messages and messages[-1].role != "user":
+            messages.pop()
+        if not messages:
             raise InvalidInput(
                 "There is no question in `messages`.",
                 expected="a user message with text",
                 got=f"{len(self.messages)} messages, none of them such",
                 hint='Send the question as {"role": "user", "content": "…"}.',
             )
-        *earlier, last = turns
-        history = [Message.read(role=turn.role, content=_said(turn)[:CHARACTERS]) for turn in earlier[-TURNS:]]
+        *earlier, last = messages
+        history = [
+            Message.read(role=message.role, content=_content(message)[:MAX_CHARACTERS])
+            for message in earlier[-MAX_MESSAGES:]
+        ]
         return AskRequest.read(
             question=last.text,
             history=tuple(history),
@@ -93,5 +96,5 @@ class ChatRequest(BaseModel):
         )
 
 
-def _said(turn: ChatMessage) -> str:
-    return without_footnotes(turn.text) if turn.role == "assistant" else turn.text
+def _content(message: ChatMessage) -> str:
+    return without_footnotes(message.text) if message.role == "assistant" else message.text

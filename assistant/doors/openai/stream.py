@@ -1,4 +1,4 @@
-"""A chat completion as the events of a stream."""
+"""Chat completions as server-sent events."""
 
 import json
 import time
@@ -8,19 +8,25 @@ from uuid import uuid4
 
 from assistant.answer import Answer, Citation, Sentence
 from assistant.doors.openai.completion import MODEL, ChatCompletion
-from assistant.doors.openai.reply import CitedReply, part
+from assistant.doors.openai.reply import CitedReply, sentence_part
 
 
 def chunks(
-    answering: Iterable[Citation | Sentence | Answer],
+    parts: Iterable[Citation | Sentence | Answer],
     complete: Callable[[Answer], tuple[ChatCompletion, CitedReply]],
     *,
     footnotes: bool,
     include_usage: bool,
 ) -> Iterator[str]:
-    """The data of each event: the completion sentence by sentence, each as soon as it was proved.
+    """Yield the data of each event: the completion sentence by sentence, each as soon as it is checked.
 
-    The annotations come whole in one delta after the text, as OpenAI sends them: its client refuses to join two lists.
+    All annotations come in one delta after the text, because OpenAI's client cannot merge two lists.
+
+    Args:
+        parts: the citations and sentences as they are produced, and then the answer.
+        complete: makes the completion and the reply for the answer.
+        footnotes: add footnotes for clients that drop annotations.
+        include_usage: end with an event with the numbers of tokens.
     """
     head = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time.time()), "model": MODEL}
     head |= {"object": "chat.completion.chunk"}
@@ -33,14 +39,14 @@ def chunks(
     yield chunk({"role": "assistant", "content": "", "refusal": None})
     numbers: dict[str, int] = {}
     sent = 0
-    for one in answering:
-        if isinstance(one, Sentence):
-            yield chunk({"content": part(one, numbers, footnotes=footnotes)})
+    for item in parts:
+        if isinstance(item, Sentence):
+            yield chunk({"content": sentence_part(item, numbers, footnotes=footnotes)})
             sent += 1
-        elif isinstance(one, Answer):
-            completion, reply = complete(one)
-            for rest in reply.parts[sent:]:
-                yield chunk({"content": rest})
+        elif isinstance(item, Answer):
+            completion, reply = complete(item)
+            for part in reply.parts[sent:]:
+                yield chunk({"content": part})
             message = completion.choices[0].message.model_dump(mode="json")
             yield chunk({name: message[name] for name in ("annotations", "citations", "answer")})
             yield chunk({}, completion.choices[0].finish_reason)

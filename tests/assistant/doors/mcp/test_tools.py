@@ -12,7 +12,7 @@ import prompts
 from assistant import Article, Assistant, Settings
 from assistant.doors.http.startup import Startup
 from assistant.doors.mcp import create_server
-from assistant.doors.mcp.replies import PORTION
+from assistant.doors.mcp.replies import MAX_PORTION
 from tests.assistant.doors.mcp.calls import call, refusal, text_of
 
 pytestmark = pytest.mark.anyio
@@ -90,7 +90,7 @@ async def test_a_long_article_is_read_portion_by_portion(client: Client, long: A
     text, end = "", 0
     while end < len(long.text):
         part = await call(client, "get_article", article_id=long.id, start=end)
-        assert len(part["text"]) <= PORTION
+        assert len(part["text"]) <= MAX_PORTION
         assert part["start"] == end
         text, end = text + part["text"], part["end"]
     assert text == long.text
@@ -122,7 +122,7 @@ async def test_fetch_reads_around_the_passage_of_a_long_article(client: Client, 
     start = long.text.index("A heron")
     document = await call(client, "fetch", id=f"{long.id}:{start}-{start + 37}")
     facts = document["metadata"]
-    assert len(document["text"]) == PORTION
+    assert len(document["text"]) == MAX_PORTION
     assert document["text"] == long.text[facts["start"] : facts["end"]]
     assert "A heron nests upon the eastern tower." in document["text"]
     assert document["url"].endswith(f"/read/{long.id}#c={start}-{start + 37}")
@@ -130,7 +130,7 @@ async def test_fetch_reads_around_the_passage_of_a_long_article(client: Client, 
 
 async def test_fetch_takes_the_id_of_an_article(client: Client, long: Article) -> None:
     document = await call(client, "fetch", id=long.id)
-    assert document["text"] == long.text[:PORTION]
+    assert document["text"] == long.text[:MAX_PORTION]
     assert document["url"].endswith(f"/read/{long.id}")
 
 

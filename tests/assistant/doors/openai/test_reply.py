@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from assistant.answer import Answer, Citation, Sentence
-from assistant.doors.openai.markdown import escaped, unescaped
+from assistant.doors.openai.markdown import escape, unescape
 from assistant.doors.openai.reply import reply, without_footnotes
 
 URL = "https://example.org/a"
@@ -117,9 +117,9 @@ def test_every_annotation_is_on_the_characters_of_its_sentence(quotes: list[str]
     assert written.text == "".join(written.parts)
     for quote, annotation in zip(quotes, written.annotations, strict=True):
         found = annotation.url_citation
-        assert written.text[found.start_index : found.end_index] == escaped(quote)
+        assert written.text[found.start_index : found.end_index] == escape(quote)
         units = written.text.encode("utf-16-le")[2 * found.start_utf16 : 2 * found.end_utf16]
-        assert units.decode("utf-16-le") == escaped(quote)
+        assert units.decode("utf-16-le") == escape(quote)
 
 
 def alive(markdown: str) -> list[str]:
@@ -144,14 +144,14 @@ def test_what_an_article_says_is_shown_and_never_fetched(text: str) -> None:
     assert alive(reply(answer, footnotes=True).text) == ["link_open"]
     (annotation,) = reply(answer, footnotes=True).annotations
     found = annotation.url_citation
-    assert reply(answer, footnotes=True).text[found.start_index : found.end_index] == escaped(text)
+    assert reply(answer, footnotes=True).text[found.start_index : found.end_index] == escape(text)
     assert (answer.sentences[0].text, answer.citations[0].quote) == (text, text)
 
 
 @given(MARKDOWN.map("".join))
 def test_no_text_comes_alive(text: str) -> None:
-    assert alive(escaped(text)) == []
-    assert unescaped(escaped(text)) == text
+    assert alive(escape(text)) == []
+    assert unescape(escape(text)) == text
 
 
 def test_a_reply_that_comes_back_as_an_earlier_turn_is_what_was_said() -> None:
@@ -161,4 +161,4 @@ def test_a_reply_that_comes_back_as_an_earlier_turn_is_what_was_said() -> None:
 
 @pytest.mark.parametrize("text", ["Kerry [sic] spoke (at length): 3 < 4, a_b * c.", "„Ja“ – 1:2 [1], C:\\Temp"])
 def test_text_that_makes_nothing_is_left_as_it_is(text: str) -> None:
-    assert escaped(text) == text
+    assert escape(text) == text
