@@ -203,7 +203,7 @@ AWKWARD = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pieces=st.lists(st.one_of(AWKWARD, st.text(VISIBLE, max_size=20)), min_size=1, max_size=30))
 def test_no_path_from_reading_to_answer_breaks_a_span(mixed: Assistant, pieces: list[str]) -> None:
     article = read_text("Kerry spoke. " + "".join(pieces), url="https://example.org/any")

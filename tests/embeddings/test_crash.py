@@ -6,7 +6,7 @@ from embeddings.library import Library
 from tests.embeddings.adding import COUNT, add, articles
 from tests.hashed_words import HashedWords
 
-KILLS = 20
+KILLS = 8
 
 
 def add_and_be_killed(path: Path, choose: random.Random) -> set[str]:
@@ -34,7 +34,7 @@ def add_and_be_killed(path: Path, choose: random.Random) -> set[str]:
         return added
 
 
-def test_twenty_kills_lose_nothing_that_was_reported_and_leave_nothing_half_there(tmp_path: Path) -> None:
+def test_eight_kills_lose_nothing_that_was_reported_and_leave_nothing_half_there(tmp_path: Path) -> None:
     path, choose, reported = tmp_path / "library", random.Random(1), set[str]()
     for _ in range(KILLS):
         reported |= add_and_be_killed(path, choose)

@@ -712,4 +712,4 @@ def everything(library: Library, query: str, by: By) -> list[tuple[str, str, flo
 
 def test_after_any_history_a_library_finds_what_a_new_one_would(tmp_path: Path) -> None:
     AnyHistory.folder = tmp_path
-    run_state_machine_as_test(AnyHistory, settings=settings(max_examples=10, stateful_step_count=10, deadline=None))
+    run_state_machine_as_test(AnyHistory, settings=settings(max_examples=10, stateful_step_count=10))

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.reading.weights import tokenizer
@@ -10,7 +10,6 @@ BATCHES = Batches(tokenizer(), window=20, seed=1)
 
 
 @given(st.integers(0, 60))
-@settings(deadline=None)  # its time is the machine's
 def test_a_window_of_a_long_passage_holds_the_answer(before: int) -> None:
     passage = f"{'word ' * before}the answer {'word ' * (60 - before)}"
     start = passage.index("the answer")

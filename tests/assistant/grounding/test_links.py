@@ -194,7 +194,7 @@ def cited(draw: st.DrawFn) -> tuple[str, Span]:
     return text, Span(start=ends[0], end=ends[1])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(cited())
 def test_a_directive_matches_its_quote_and_nothing_else(cited: tuple[str, Span]) -> None:
     text, span = cited

@@ -147,7 +147,7 @@ def test_a_deeply_nested_page_is_read() -> None:
     assert read_html("<html><body>" + "<div>" * 500 + "<p>Deep down.</p>").text == "Deep down."
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5)).map("".join))
 def test_no_page_breaks_the_rules_of_articles(page: str) -> None:
     try:

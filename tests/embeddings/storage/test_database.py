@@ -47,7 +47,7 @@ def test_an_article_comes_back_as_it_was(tmp_path: Path) -> None:
         assert now.article(article.id) == article
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.text().filter(lambda text: any(map(str.isalnum, text))))
 def test_any_text_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     article = Article.create(text)

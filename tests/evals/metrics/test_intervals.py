@@ -10,7 +10,7 @@ from evals.metrics.intervals import mean_interval, paired_difference, statistic_
 shares = st.lists(st.floats(0, 1), min_size=1, max_size=30)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(shares)
 def test_the_interval_holds_the_mean_and_stays_within_the_values(values: list[float]) -> None:
     interval = mean_interval(values)

@@ -30,7 +30,7 @@ def test_a_document_found_twice_counts_at_its_best_rank() -> None:
     assert values["RR@10"]["q"] == pytest.approx(1 / 2)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.permutations([f"d{i:02}" for i in range(12)]))
 def test_the_order_given_is_the_order_measured(ranked: list[str]) -> None:
     rank = ranked.index("d03") + 1

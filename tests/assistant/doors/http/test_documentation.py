@@ -66,14 +66,14 @@ def test_every_schema_has_an_example_and_every_field_of_a_request_a_description(
             assert all("description" in field for field in schema["properties"].values()), name
 
 
-@pytest.mark.parametrize(("name", "example"), EXAMPLES.items(), ids=EXAMPLES.keys())
-def test_every_example_is_of_its_kind(name: str, example: dict[str, Any]) -> None:
+def test_every_example_is_of_its_kind() -> None:
     kinds = {"Filters": Filters, "Health": Health, "SignInRequest": SignInRequest}
     modules = (wire, request, answer, verification, completion, reply, chat)
-    kind = kinds.get(name) or next(getattr(module, name) for module in modules if hasattr(module, name))
-    adapter: TypeAdapter[Any] = TypeAdapter(kind)
-    read = adapter.dump_python(adapter.validate_python(example), mode="json", exclude_unset=True)
-    assert read == example
+    for name, example in EXAMPLES.items():
+        kind = kinds.get(name) or next(getattr(module, name) for module in modules if hasattr(module, name))
+        adapter: TypeAdapter[Any] = TypeAdapter(kind)
+        read = adapter.dump_python(adapter.validate_python(example), mode="json", exclude_unset=True)
+        assert read == example, name
 
 
 def test_the_example_of_an_answer_points_at_the_characters_of_the_article(server: Server) -> None:

@@ -20,7 +20,7 @@ KEY = create_key()
 PROGRAM = Path(sys.executable).parent / "schemathesis"
 CONFIG = Path(__file__).parent / "schemathesis.toml"
 pytestmark = pytest.mark.long
-EXAMPLES = 100  # a route, at random; the bounds of its schema are all tried besides
+EXAMPLES = 50  # a route, at random; the bounds of its schema are all tried besides
 
 
 @pytest.fixture(scope="module")

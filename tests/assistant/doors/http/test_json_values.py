@@ -28,7 +28,7 @@ def values(value: object) -> int:
     return 1 + max(0, len(value) - 1) + sum(map(values, inner))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # its time is the machine's
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(JSON, st.booleans(), st.integers(1, 9))
 def test_values_are_counted_in_whatever_parts_they_come(value: object, ascii_: bool, of: int) -> None:
     assert counted(json.dumps(value, ensure_ascii=ascii_).encode(), of=of) == values(value)
