@@ -20,6 +20,9 @@ from embeddings.text.tokenizer import Tokenizer
 # would take all memory and days to encode.
 MOST_SENTENCES, MOST_PASSAGES = 500_000, 100_000
 
+_NEAR = 6  # characters a token, more than prose has: within so many, a passage's tokens are looked for first
+_LONGEST_WORD = 100  # characters: WordPiece reads a longer one as one token, so one that is cut there as well
+
 _CLAUSE_END = re.compile(r"[,;:–—)\]”]\s")
 _SPACE = re.compile(r"\s")
 _JOINER = "\u200d"  # makes one emoji of several
@@ -148,6 +151,10 @@ def _pieces(text: str, sentence: Span, tokenizer: Tokenizer, budget: int) -> Ite
         checkpoint()
         reach = min(start + LONGEST, sentence.end)
         cut = _cut(text, start, reach) if reach < sentence.end else reach
+        if cut - start > (near := _NEAR * budget):  # rather than all tokens of what is to be cut many times
+            tokens = tokenizer.tokens(text[start : start + near])
+            if len(tokens) > budget and tokens[budget][0] < near - _LONGEST_WORD:
+                cut = _cut(text, start, start + tokens[budget][0])
         # More than once: a piece can have more tokens by itself than it had before, when the cut goes through a word.
         while len(tokens := tokenizer.tokens(text[start:cut])) > budget and cut > start + 1:
             cut = _cut(text, start, start + tokens[budget][0])
