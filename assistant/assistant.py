@@ -105,7 +105,7 @@ class Assistant:
 
     def adding(self, *paths: str | Path, follow_links: bool = False) -> "Iterator[Outcome]":
         """The same, one outcome at a time, each after its article was stored for good."""
-        from assistant.sources.ingestion import intake
+        from assistant.sources.ingestion import ingest
 
         for path in paths:
             if not Path(path).exists():
@@ -115,7 +115,7 @@ class Assistant:
                     got="a path to nothing",
                     hint="Check the path for a mistake; nothing was added.",
                 )
-        yield from intake(
+        yield from ingest(
             self.library,
             paths,
             max_bytes=self.settings.max_article_bytes,

@@ -1,6 +1,6 @@
-"""Reading articles: bytes or text of any known kind become one :class:`~embeddings.text.article.Article`.
+"""Readers: from bytes or text of any known kind to an :class:`~embeddings.text.article.Article`.
 
-bytes → encoding.decode → kind.kind_of → parsing.parse → Draft → Article
+bytes → encoding.decode → kind.detect_kind → parsing.parse → ParsedArticle → Article
 """
 
 import os
@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from assistant.sources.encoding import decode
-from assistant.sources.files import file_bytes, find_files, reject_too_large
-from assistant.sources.kind import kind_of
+from assistant.sources.files import find_files, read_file_bytes, reject_too_large
+from assistant.sources.kind import detect_kind
 from assistant.sources.parsed_article import ParsedArticle
 from assistant.sources.parsing import SECONDS, parse
 from embeddings.text.article import Article
@@ -19,33 +19,33 @@ __all__ = ["SECONDS", "find_files", "read_bytes", "read_file", "read_html", "rea
 
 
 def read_file(path: Path, *, max_bytes: int, seconds: float = SECONDS) -> Article:
-    """The article in a file, whose kind is told by its content first and then by its suffix.
+    """Read the article in a file, whose kind is detected from its content, else from its suffix.
 
     Raises:
-        SourceMissing: there is nothing at the path.
-        SourceTooLarge: the file is over ``max_bytes``; it was not read whole.
-        UnknownKind: a folder, a device, a binary file, or a suffix that says nothing.
-        MalformedSource: its bytes are in no known encoding, or the page has no main text.
-        SourceError: the system does not let it be read.
-        TookTooLong: reading it took more than so many seconds.
-        InvalidInput: there is no text in it.
+        SourceMissing: the path does not exist.
+        SourceTooLarge: the file has more than ``max_bytes`` bytes.
+        UnknownKind: the path is a folder, a device or a binary file, or the suffix is unknown.
+        MalformedSource: the encoding is unknown, or the page has no main text.
+        SourceError: the operating system refuses to read the file.
+        TookTooLong: parsing took more than ``seconds``.
+        InvalidInput: the file has no text.
     """
-    draft = _draft(file_bytes(path, max_bytes), path.name, seconds)
-    # A file name need not be Unicode, and an id is made from Unicode text.
-    return draft.article(path=os.fsencode(path.resolve()).decode(errors="backslashreplace"))
+    parsed = _parse_bytes(read_file_bytes(path, max_bytes), path.name, seconds)
+    # A file name may not be valid Unicode, but the article's id is derived from Unicode text.
+    return parsed.article(path=os.fsencode(path.resolve()).decode(errors="backslashreplace"))
 
 
 def read_bytes(data: bytes, *, name: str, max_bytes: int, seconds: float = SECONDS) -> Article:
-    """The article in an uploaded file. Its name tells the kind and is kept as metadata ``file_name``.
+    """Read the article in an uploaded file, whose name is kept as metadata ``file_name``.
 
-    The name is not a place: two uploads called ``index.html`` are two articles, unless their content is the same.
+    The name does not identify the article: two uploads called ``index.html`` are two articles if their content differs.
 
     Raises:
-        SourceTooLarge, UnknownKind, MalformedSource, TookTooLong, InvalidInput: as :func:`read_file` does.
+        SourceTooLarge, UnknownKind, MalformedSource, TookTooLong, InvalidInput: as in :func:`read_file`.
     """
     reject_too_large(name, len(data), max_bytes)
-    draft = _draft(data, name, seconds)
-    return replace(draft, metadata={**draft.metadata, "file_name": name}).article()
+    parsed = _parse_bytes(data, name, seconds)
+    return replace(parsed, metadata={**parsed.metadata, "file_name": name}).article()
 
 
 def read_text(
@@ -56,10 +56,10 @@ def read_text(
     source: str | None = None,
     published: date | None = None,
 ) -> Article:
-    """An article from plain text, kept as it is but for line ends. A short first line stays where it is.
+    """Make an article from plain text, of which only line ends are normalised.
 
     Raises:
-        InvalidInput: no visible text, a lone surrogate, or a URL that is not an absolute http or https one.
+        InvalidInput: the text is blank or has a lone surrogate, or the URL is not an absolute http or https URL.
     """
     return ParsedArticle(text).article(url=url, title=title, source=source, published=published)
 
@@ -73,11 +73,11 @@ def read_markdown(
     published: date | None = None,
     seconds: float = SECONDS,
 ) -> Article:
-    """An article from Markdown; what is given goes before what its front matter says.
+    """Make an article from Markdown. Arguments take precedence over its front matter.
 
     Raises:
-        MalformedSource, TookTooLong: as :func:`read_file` does.
-        InvalidInput: as :func:`read_text` does.
+        MalformedSource, TookTooLong: as in :func:`read_file`.
+        InvalidInput: as in :func:`read_text`.
     """
     return parse("markdown", text, seconds).article(url=url, title=title, source=source, published=published)
 
@@ -91,17 +91,19 @@ def read_html(
     published: date | None = None,
     seconds: float = SECONDS,
 ) -> Article:
-    """An article from the main text of a page; what is given goes before what the page says. Nothing is fetched or run.
+    """Make an article from the main text of an HTML page. Arguments take precedence over the page's metadata.
+
+    Nothing is fetched and no script is run.
 
     Raises:
         MalformedSource: the page has no main text.
-        TookTooLong: as :func:`read_file` does.
-        InvalidInput: as :func:`read_text` does.
+        TookTooLong: as in :func:`read_file`.
+        InvalidInput: as in :func:`read_text`.
     """
     return parse("html", text, seconds).article(url=url, title=title, source=source, published=published)
 
 
-def _draft(data: bytes, name: str, seconds: float) -> ParsedArticle:
+def _parse_bytes(data: bytes, name: str, seconds: float) -> ParsedArticle:
     decoded = decode(data, name)
-    draft = parse(kind_of(decoded.text, name), decoded.text, seconds)
-    return replace(draft, metadata={**draft.metadata, **decoded.metadata})
+    parsed = parse(detect_kind(decoded.text, name), decoded.text, seconds)
+    return replace(parsed, metadata={**parsed.metadata, **decoded.metadata})

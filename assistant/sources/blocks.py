@@ -4,7 +4,7 @@ from embeddings.text.article import normalise_line_ends
 
 
 class Blocks:
-    """Blocks in order. ``text`` is all of them, ``sections`` the offsets in it at which headings begin."""
+    """A sequence of blocks. ``sections`` are the offsets in ``text`` at which headings begin."""
 
     def __init__(self) -> None:
         self.sections: list[int] = []
@@ -13,11 +13,11 @@ class Blocks:
 
     @property
     def text(self) -> str:
-        """The blocks, a blank line between two."""
+        """Return the blocks, separated by blank lines."""
         return "\n\n".join(self._blocks)
 
     def add(self, block: str, *, heading: bool = False, verbatim: bool = False) -> None:
-        """Add a block, white space inside its lines as one space unless it is verbatim. An empty one is left out."""
+        """Add a block unless it is blank. White space in its lines is collapsed unless it is verbatim."""
         lines = normalise_line_ends(block).split("\n")
         block = "\n".join(lines if verbatim else [" ".join(line.split()) for line in lines]).strip("\n")
         if block.strip():

@@ -1,4 +1,4 @@
-"""Bytes to text, and which encoding that took."""
+"""Decoding of bytes, with detection of their encoding."""
 
 import codecs
 import re
@@ -11,7 +11,7 @@ from assistant.errors import MalformedSource, UnknownKind
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is the start of this one
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is a prefix of this one
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -28,11 +28,11 @@ _SIGNATURES = (
     (b"{\\rtf", "a rich-text document"),
 )
 _META_CHARSET = re.compile(rb"<meta[^<>]+charset\s*+=\s*+[\"']?\s*+([\w.:-]+)", re.IGNORECASE)
-# Browsers read a page that says Latin-1 or ASCII as Windows-1252 (WHATWG Encoding Standard), and pages rely on it.
-_READ_AS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "shift_jis": "cp932"}
-_READ_AS |= {"gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949"}
-_LEGACY = re.compile(r"(cp|iso8859|iso2022|koi8|euc|gb|big5|mac|tis)")  # Python knows others that no page may ask for
-# What articles were written in before UTF-8. Without a list, one sentence is soon taken for Macintosh or DOS text.
+# Browsers decode Latin-1 and ASCII as Windows-1252 (WHATWG Encoding Standard), and pages rely on it.
+_DECODE_AS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "shift_jis": "cp932"}
+_DECODE_AS |= {"gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949"}
+_ALLOWED_ENCODING = re.compile(r"(cp|iso8859|iso2022|koi8|euc|gb|big5|mac|tis)")  # not rot13 and the like
+# Common encodings before UTF-8. Without this list, a short text is often detected as a Macintosh or DOS encoding.
 _WESTERN = "cp1252"
 _CANDIDATES = [_WESTERN, "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r"]
 _CANDIDATES += ["cp932", "euc_jp", "iso2022_jp", "gb18030", "big5", "cp949"]
@@ -40,7 +40,7 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r\x1b"))
 
 
 class Decoded(NamedTuple):
-    """A text, the encoding that it was in, and whether that was guessed from the bytes."""
+    """A decoded text, its encoding, and whether the encoding was guessed from the bytes."""
 
     text: str
     encoding: str
@@ -48,53 +48,53 @@ class Decoded(NamedTuple):
 
     @property
     def metadata(self) -> dict[str, JsonValue]:
-        """What an article's metadata says about its encoding."""
+        """Return the encoding as metadata of an article."""
         return {"encoding": self.encoding} | ({"encoding_guessed": True} if self.guessed else {})
 
 
 def decode(data: bytes, name: str) -> Decoded:
-    """The text of a file: by its byte order mark (left out), as UTF-8, as its HTML says, or as the bytes look.
+    """Decode a file by its byte order mark, as UTF-8, by its HTML ``meta`` charset, or else in the likeliest encoding.
 
-    A NUL that strayed into a text is left out, as browsers do.
+    The byte order mark is removed, and so are stray NULs, as in browsers.
 
     Raises:
-        UnknownKind: the bytes are no text; the error says what they look like.
-        MalformedSource: they are in no encoding that is known here, or not in the one of their mark.
+        UnknownKind: the bytes are not text; the error says what they look like.
+        MalformedSource: no known encoding fits, or the bytes contradict their byte order mark.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            text = _strict(data[len(mark) :], encoding)
+            text = _decode_strict(data[len(mark) :], encoding)
             if text is None:
                 raise _undecodable(name, f"a byte order mark of {encoding} before bytes that are not in it")
             return Decoded(text, encoding)
     _reject_binary(data, name)
-    for said in ("utf-8", _said(data)):
-        if said and (text := _strict(data, said)) is not None:
-            return Decoded(text, said)
+    for declared in ("utf-8", _declared_encoding(data)):
+        if declared and (text := _decode_strict(data, declared)) is not None:
+            return Decoded(text, declared)
     controls = len(data) - len(data.translate(None, _CONTROLS))
-    if 0 in data or controls > len(data) / 100:  # they are a tenth of random bytes
+    if 0 in data or controls > len(data) / 100:  # in random bytes a tenth are control characters
         raise _binary(name, "bytes that are no text")
-    if (guess := _guess(data)) and (text := _strict(data, guess)) is not None:
+    if (guess := _guess_encoding(data)) and (text := _decode_strict(data, guess)) is not None:
         return Decoded(text, guess, guessed=True)
     raise _undecodable(name, "bytes that are in none of the encodings known here")
 
 
-def _said(data: bytes) -> str | None:
+def _declared_encoding(data: bytes) -> str | None:
     match = _META_CHARSET.search(data[:4096])
     try:
-        said = codecs.lookup(match[1].decode("ascii")).name if match else ""
+        declared = codecs.lookup(match[1].decode("ascii")).name if match else ""
     except (LookupError, UnicodeDecodeError):
         return None
-    said = _READ_AS.get(said, said)
-    return said if _LEGACY.match(said) else None
+    encoding = _DECODE_AS.get(declared, declared)
+    return encoding if _ALLOWED_ENCODING.match(encoding) else None
 
 
-def _guess(data: bytes) -> str | None:
+def _guess_encoding(data: bytes) -> str | None:
     matches = from_bytes(data, cp_isolation=_CANDIDATES)
     best = matches.best()
     if best is None:
         return None
-    # Several code pages often fit equally well, or even give the same text; then the Western one is the likely one.
+    # Often several code pages fit equally well or give the same text; then the Western one is the likeliest.
     western = any(
         _WESTERN in match.could_be_from_charset and match.chaos <= best.chaos and match.coherence >= best.coherence
         for match in matches
@@ -102,7 +102,7 @@ def _guess(data: bytes) -> str | None:
     return _WESTERN if western else codecs.lookup(best.encoding).name
 
 
-def _strict(data: bytes, encoding: str) -> str | None:
+def _decode_strict(data: bytes, encoding: str) -> str | None:
     try:
         return data.decode(encoding).replace("\x00", "")
     except (UnicodeError, LookupError):
@@ -113,7 +113,7 @@ def _reject_binary(data: bytes, name: str) -> None:
     for signature, kind in _SIGNATURES:
         if data.startswith(signature):
             raise _binary(name, kind)
-    if data.count(0) > len(data) / 20:  # of UTF-16 without a mark they are half
+    if data.count(0) > len(data) / 20:  # in UTF-16 without a byte order mark, about half the bytes are NUL
         raise _binary(name, "bytes with NULs among them, as binary files have")
 
 

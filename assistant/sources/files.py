@@ -1,4 +1,4 @@
-"""Files on disk: reading one within a limit, and finding those in a folder that may be articles."""
+"""Files on disk: reading with a size limit, and finding articles in folders."""
 
 import errno
 import re
@@ -9,18 +9,18 @@ from pathlib import Path
 from assistant.errors import SourceError, SourceMissing, SourceTooLarge, UnknownKind
 from assistant.sources.kind import SUFFIXES
 
-# The whole name, with a language perhaps: "README.md", "LICENSE", "readme_de.txt"; not "license-fees-rise.txt".
+# Whole names, possibly with a language: "README.md", "LICENSE", "readme_de.txt", but not "license-fees-rise.txt".
 _ABOUT_THE_FOLDER = re.compile(r"(readme|licen[cs]e|changelog)([._-][a-z]{2})?(\.[a-z]+)?", re.IGNORECASE)
 _NOT_THERE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
 
 
-def file_bytes(path: Path, max_bytes: int) -> bytes:
-    """The bytes of a regular file; one that is too large is not read whole, a pipe or device not opened.
+def read_file_bytes(path: Path, max_bytes: int) -> bytes:
+    """Read a regular file, but at most one byte over the limit. Pipes and devices are not opened.
 
     Raises:
-        SourceMissing, SourceTooLarge, UnknownKind, SourceError: as ``read_file`` does.
+        SourceMissing, SourceTooLarge, UnknownKind, SourceError: as in ``read_file``.
     """
-    name = repr(str(path))  # repr shows what cannot be printed
+    name = repr(str(path))  # repr escapes characters that cannot be printed
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -35,7 +35,7 @@ def file_bytes(path: Path, max_bytes: int) -> bytes:
             )
         reject_too_large(name, status.st_size, max_bytes)
         with path.open("rb") as file:
-            data = file.read(max_bytes + 1)  # it may have grown since, and some files do not know their size
+            data = file.read(max_bytes + 1)  # the file may have grown, and the size of some files is unknown
     except ValueError as error:  # a NUL in the path
         raise _missing(name, str(error)) from None
     except OSError as error:
@@ -63,22 +63,22 @@ def reject_too_large(name: str, size: int, max_bytes: int) -> None:
 
 
 def find_files(path: Path, *, follow_links: bool = False) -> Iterator[tuple[Path, str | None]]:
-    """The files of a folder and of the folders in it, by name: ``(path, None)``, or ``(path, why it is skipped)``.
+    """Yield the files of a folder and its subfolders by name, each with the reason if it is to be skipped, else None.
 
-    Anything that is no folder is itself the only one. Hidden files and folders are passed over in silence. Links out of
-    the folder, and links to folders, are skipped unless they are to be followed; no folder is searched twice.
+    A path that is not a folder is yielded itself. Hidden files and folders are ignored. Without ``follow_links``, links
+    out of the folder and links to folders are skipped; with it, no folder is searched twice.
     """
     if not stat.S_ISDIR(_mode(path)):
         yield path, None
         return
     root = path.resolve()
     searched: set[Path] = set()
-    waiting = [path]  # the next one last: folders may be nested as deeply as they like
-    while waiting:
-        entry = waiting.pop()
-        why_not = None if follow_links or entry is path else _why_not_followed(entry, root)
-        if why_not or not stat.S_ISDIR(_mode(entry)):
-            yield entry, why_not or _why_skipped(entry)
+    stack = [path]  # no recursion: folders may be nested deeply
+    while stack:
+        entry = stack.pop()
+        reason = None if follow_links or entry is path else _reason_not_followed(entry, root)
+        if reason or not stat.S_ISDIR(_mode(entry)):
+            yield entry, reason or _reason_skipped(entry)
             continue
         if follow_links:
             real = entry.resolve()
@@ -87,14 +87,14 @@ def find_files(path: Path, *, follow_links: bool = False) -> Iterator[tuple[Path
                 continue
             searched.add(real)
         try:
-            inside = sorted((one for one in entry.iterdir() if not one.name.startswith(".")), reverse=True)
+            children = sorted((child for child in entry.iterdir() if not child.name.startswith(".")), reverse=True)
         except OSError as error:
             yield entry, f"the folder cannot be opened: {error.strerror}"
         else:
-            waiting.extend(inside)
+            stack.extend(children)
 
 
-def _why_not_followed(path: Path, root: Path) -> str | None:
+def _reason_not_followed(path: Path, root: Path) -> str | None:
     mode = _mode(path)
     if not mode or not path.is_symlink():
         return None
@@ -105,7 +105,7 @@ def _why_not_followed(path: Path, root: Path) -> str | None:
     return None
 
 
-def _why_skipped(path: Path) -> str | None:
+def _reason_skipped(path: Path) -> str | None:
     mode = _mode(path)
     if not mode:
         return "it is a broken link, or may not be read"
@@ -119,7 +119,7 @@ def _why_skipped(path: Path) -> str | None:
 
 
 def _mode(path: Path) -> int:
-    """The type and permissions of what is at the path, or of what it links to; 0 when that cannot be told."""
+    """The file mode (``st_mode``) of the path, with links followed; 0 if it cannot be read."""
     try:
         return path.stat().st_mode
     except (OSError, ValueError):

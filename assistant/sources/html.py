@@ -1,4 +1,4 @@
-"""HTML: the main text of a page as blocks, and what its head says about it. Nothing is fetched or run."""
+"""HTML pages: extraction of the main text and the metadata. Nothing is fetched or run."""
 
 import logging
 import re
@@ -18,53 +18,53 @@ from embeddings.text.article import reject_lone_surrogates
 if TYPE_CHECKING:
     from trafilatura.settings import Document
 
-# Elements, each as often as it stands in another, and ten times more: what a long page of an encyclopedia has.
-_HEAVY = 500_000
+# The sum over all elements of depth + 10, more for long texts; a long encyclopedia page stays below it.
+_MAX_WEIGHT = 500_000
 
-# Its verdicts reach people as errors; without a handler, its log of them would go to the terminal as well.
+# Its failures become errors of this project; without a handler, its log would go to the terminal as well.
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 
 
 def parse(text: str) -> ParsedArticle:
-    """The main text of a page; headings start sections, and paragraphs, list items and table rows are blocks.
+    """Extract the main text of a page. Headings start sections; paragraphs, list items and table rows are blocks.
 
-    Title, date, source and canonical URL are what the page says of itself; a date in running text is not taken for
-    its own. The language is that of ``<html lang>``, without the region.
+    Title, date, source and canonical URL come from the page's metadata, never from a date in the text. The language is
+    that of ``<html lang>``, without the region.
 
     Raises:
-        MalformedSource: there is no main text.
-        InvalidInput: a lone surrogate.
+        MalformedSource: the page has no main text.
+        InvalidInput: the page has a lone surrogate.
     """
     reject_lone_surrogates("page", text)
     root = parse_tree(text)
-    page = _page(root)
-    if not page.text:
+    full = _full_text(root)
+    if not full.text:
         raise MalformedSource(
             "The page has no main text.",
             expected="an HTML page with an article in it",
             got="a page with nothing but navigation, links or scripts",
             hint="Save the page after it has loaded in a browser, or give the article as text.",
         )
-    about, main = _extracted(root)
-    # Of a page with less, trafilatura gives everything as one run of text, menus included.
-    blocks = main if len(main.text) >= 250 else page
+    metadata, main = _extract(root)
+    # Of a shorter main text, trafilatura returns everything in one piece, menus included.
+    blocks = main if len(main.text) >= 250 else full
     return ParsedArticle(
         blocks.text,
-        title=about.title,
-        url=about.url,
-        source=about.sitename,
-        published=date.fromisoformat(about.date) if about.date else None,
+        title=metadata.title,
+        url=metadata.url,
+        source=metadata.sitename,
+        published=date.fromisoformat(metadata.date) if metadata.date else None,
         language=_language(root),
         sections=tuple(blocks.sections),
     )
 
 
-def _extracted(root: _Element) -> "tuple[Document, Blocks]":
-    """What trafilatura finds: what the page says of itself, and its main text.
+def _extract(root: _Element) -> "tuple[Document, Blocks]":
+    """Extract the metadata and the main text with trafilatura.
 
-    Of a page with more in it than it can go through in seconds, only the head is shown to it.
+    Of a page that would take it more than seconds, it gets only the head, and there is no main text.
     """
-    from trafilatura import bare_extraction  # here: it takes long to load, and only pages need it
+    from trafilatura import bare_extraction  # imported late, because it loads slowly and only pages need it
     from trafilatura.metadata import extract_metadata
     from trafilatura.settings import Document
 
@@ -73,18 +73,18 @@ def _extracted(root: _Element) -> "tuple[Document, Blocks]":
     if _is_heavy(root):
         return extract_metadata(_head(root), date_config=dates), main
     try:
-        found = bare_extraction(root, include_comments=False, with_metadata=True, date_extraction_params=dates)
-    except RecursionError:  # lists in lists
-        found = None
-    if not isinstance(found, Document):
+        document = bare_extraction(root, include_comments=False, with_metadata=True, date_extraction_params=dates)
+    except RecursionError:  # deeply nested lists
+        document = None
+    if not isinstance(document, Document):
         return Document(), main
-    if found.body is not None:
-        read_tree(found.body, main)
-    return found, main
+    if document.body is not None:
+        read_tree(document.body, main)
+    return document, main
 
 
 def _is_heavy(root: _Element) -> bool:
-    """Whether there is too much for trafilatura, which goes through all that is in an element for every element."""
+    """True if the page is too large for trafilatura, whose time grows with the number of elements times their depth."""
     depth = weight = 0
     for event, node in iterwalk(root, events=("start", "end")):
         if event == "end":
@@ -92,13 +92,13 @@ def _is_heavy(root: _Element) -> bool:
             continue
         depth += 1
         weight += (10 + depth) * (1 + (len(node.text or "") + len(node.tail or "")) // 1000)
-        if weight > _HEAVY:
+        if weight > _MAX_WEIGHT:
             return True
     return False
 
 
 def _head(root: _Element) -> _Element:
-    """A page with the beginning of this one's head, and nothing else."""
+    """A page with only the first 200 elements of this page's head."""
     page = Element("html")
     head = SubElement(page, "head")
     for node in root.xpath("head[1]/*[position() <= 200]"):
@@ -107,13 +107,13 @@ def _head(root: _Element) -> _Element:
     return page
 
 
-def _page(root: _Element) -> Blocks:
-    """All text of a page that is no navigation, from its one article or main element where it has one."""
+def _full_text(root: _Element) -> Blocks:
+    """All text of a page except navigation, from its only ``article`` or ``main`` element if it has one."""
     blocks = Blocks()
     for tag in ("article", "main", "body"):
-        found = list(root.iter(tag))
-        if len(found) == 1 and not blocks.text:
-            read_tree(found[0], blocks, menus=False)
+        elements = list(root.iter(tag))
+        if len(elements) == 1 and not blocks.text:
+            read_tree(elements[0], blocks, menus=False)
     return blocks
 
 

@@ -1,4 +1,4 @@
-"""HTML as a tree, and a tree as blocks of text."""
+"""HTML trees, and the conversion of a tree to blocks of text."""
 
 import re
 
@@ -12,7 +12,7 @@ def _names(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-# Names of HTML and, at the end of each list, those that trafilatura's trees have in their place.
+# Element names of HTML and, at the end of each list, their equivalents in trafilatura's trees.
 _HEADING = _names("h1 h2 h3 h4 h5 h6 head")
 _CELL = _names("td th cell")
 _BREAK = _names("br lb")
@@ -20,15 +20,15 @@ _INLINE = _names(
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark q rt ruby s samp small "
     "span strike strong sub sup td th time tt u var wbr cell hi lb ref"
 )
-_UNREAD = _names(
+_SKIPPED = _names(
     "aside button footer iframe menu nav noscript object option rp script select style svg template textarea title"
 )
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def parse_tree(text: str) -> _Element:
-    """The tree of an HTML document or fragment; one empty element when there is nothing in it."""
-    # huge_tree: without it a paragraph of ten million characters is left out without a word.
+    """Parse an HTML document or fragment; an empty one becomes an empty element."""
+    # Without huge_tree, a paragraph of ten million characters is silently dropped.
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         return document_fromstring(_NOT_IN_XML.sub("", text).encode(), parser=parser)
@@ -37,48 +37,48 @@ def parse_tree(text: str) -> _Element:
 
 
 def read_tree(root: _Element, blocks: Blocks, *, menus: bool = True) -> None:
-    """Add the readable text of an element to the blocks, without scripts, styles, navigation and controls.
+    """Add the readable text of an element to the blocks, without scripts, styles, navigation and form controls.
 
-    Without ``menus``, blocks that are nothing but links are left out too, unless they are headings.
+    Without ``menus``, blocks that consist only of links are left out too, unless they are headings.
     """
-    reader = _Reader(blocks, menus=menus)
-    walk = iterwalk(root, events=("start", "end"))  # no recursion: a page may be nested as deeply as it likes
+    converter = _BlockConverter(blocks, menus=menus)
+    walk = iterwalk(root, events=("start", "end"))  # no recursion: pages may be nested deeply
     for event, node in walk:
         if event == "end":
-            reader.leave(node)
-            reader.take(node.tail if node is not root else None)
+            converter.end(node)
+            converter.add_text(node.tail if node is not root else None)
         else:
-            reader.enter(node)
-            if node.tag in _UNREAD:
+            converter.start(node)
+            if node.tag in _SKIPPED:
                 walk.skip_subtree()
             else:
-                reader.take(node.text)
-    reader.close_block()
+                converter.add_text(node.text)
+    converter.close_block()
 
 
-class _Reader:
-    """Gathers text while elements are entered and left, and adds it as a block where one begins or ends."""
+class _BlockConverter:
+    """Collects text between tags, and adds a block where a block element starts or ends."""
 
     def __init__(self, blocks: Blocks, *, menus: bool) -> None:
         self._blocks = blocks
         self._menus = menus
         self._pieces: list[str] = []
         self._prose = False
-        self._headings = self._verbatim = self._links = 0
+        self._headings = self._verbatim = self._links = 0  # nesting depths
 
-    def enter(self, node: _Element) -> None:
-        self._bound(node, 1)
+    def start(self, node: _Element) -> None:
+        self._enter_or_leave(node, 1)
         if node.tag in _BREAK:
             self._pieces.append("\n")
         elif node.tag in _CELL and self._pieces:
             self._pieces.append(" | ")
         elif node.tag == "img":
-            self.take(node.get("alt"))
+            self.add_text(node.get("alt"))
 
-    def leave(self, node: _Element) -> None:
-        self._bound(node, -1)
+    def end(self, node: _Element) -> None:
+        self._enter_or_leave(node, -1)
 
-    def take(self, text: str | None) -> None:
+    def add_text(self, text: str | None) -> None:
         if text and (self._verbatim or not text.isspace() or self._pieces):
             self._pieces.append(text if self._verbatim else re.sub(r"\s+", " ", text))
             self._prose = self._prose or not (self._links or text.isspace())
@@ -91,8 +91,8 @@ class _Reader:
         self._pieces.clear()
         self._prose = False
 
-    def _bound(self, node: _Element, step: int) -> None:
-        # trafilatura has one name for a block of code and for a word of it; only a block has lines.
+    def _enter_or_leave(self, node: _Element, step: int) -> None:
+        # trafilatura uses ``code`` for blocks and for inline code; only blocks have several lines.
         tag = node.tag
         verbatim = tag == "pre" or (tag == "code" and "\n" in (node.text or ""))
         if verbatim or tag not in _INLINE:

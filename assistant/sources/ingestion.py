@@ -1,4 +1,4 @@
-"""Paths → articles → the library. A file that cannot be read is an outcome like any other and stops nothing."""
+"""Ingestion of files and folders into a library."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -11,33 +11,37 @@ from embeddings.outcome import Outcome
 from embeddings.text.article import Article
 
 
-def intake(
+def ingest(
     library: Library, paths: Iterable[str | Path], *, max_bytes: int, seconds: float, follow_links: bool = False
 ) -> Iterator[Outcome]:
-    """Add what the paths hold; outcomes come in the order in which things are settled, with the file's path."""
+    """Add the articles in files and folders, and yield an outcome for each file with its path.
+
+    A file that cannot be read has the outcome ``skipped`` and stops nothing. Outcomes are yielded as soon as they are
+    known, so skipped files may come before articles that were read earlier.
+    """
     skipped: list[Outcome] = []
-    given: deque[str] = deque()  # paths of the articles that have no outcome yet; the library settles them in order
+    pending: deque[str] = deque()  # paths of articles without an outcome; the library keeps their order
 
     def articles() -> Iterator[Article]:
         for start in paths:
-            for path, why_not in find_files(Path(start), follow_links=follow_links):
+            for path, skip_reason in find_files(Path(start), follow_links=follow_links):
                 try:
-                    if why_not:
-                        skipped.append(Outcome(status="skipped", path=str(path), reason=why_not))
+                    if skip_reason:
+                        skipped.append(Outcome(status="skipped", path=str(path), reason=skip_reason))
                         continue
                     article = read_file(path, max_bytes=max_bytes, seconds=seconds)
                 except ArticleAssistantError as error:
                     skipped.append(Outcome(status="skipped", path=str(path), reason=str(error), error=error))
                     continue
-                given.append(str(path))
+                pending.append(str(path))
                 yield article
 
     for outcome in library.add(articles()):
-        yield from _taken(skipped)
-        yield outcome.model_copy(update={"path": given.popleft()})
-    yield from _taken(skipped)
+        yield from _drain(skipped)
+        yield outcome.model_copy(update={"path": pending.popleft()})
+    yield from _drain(skipped)
 
 
-def _taken(outcomes: list[Outcome]) -> Iterator[Outcome]:
+def _drain(outcomes: list[Outcome]) -> Iterator[Outcome]:
     while outcomes:
         yield outcomes.pop(0)

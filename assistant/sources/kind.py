@@ -1,4 +1,4 @@
-"""What kind of article a text is: by its content first, then by the suffix of its name."""
+"""Detection of an article's kind: seed format, plain text, Markdown or HTML."""
 
 import re
 from pathlib import PurePath
@@ -22,11 +22,11 @@ _HTML = re.compile(
 )
 
 
-def kind_of(text: str, name: str) -> Kind:
-    """The kind of a decoded file.
+def detect_kind(text: str, name: str) -> Kind:
+    """Return the kind of a decoded file, from its content or else from the suffix of its name.
 
     Raises:
-        UnknownKind: neither the content nor the suffix says.
+        UnknownKind: neither tells the kind.
     """
     if seed.is_seed(text):
         return "seed"

@@ -1,4 +1,4 @@
-"""What was found in a source, before it is an article."""
+"""The result of parsing a source, before it becomes an article."""
 
 import re
 from collections.abc import Mapping
@@ -11,12 +11,12 @@ from pydantic import JsonValue
 from embeddings.errors import InvalidInput
 from embeddings.text.article import Article
 
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True)
 class ParsedArticle:
-    """The text of an article and what its source says about it. ``sections`` are offsets into ``text``."""
+    """An article's text and metadata. ``sections`` are offsets into ``text`` at which headings begin."""
 
     text: str
     title: str | None = None
@@ -36,12 +36,12 @@ class ParsedArticle:
         source: str | None = None,
         published: date | None = None,
     ) -> Article:
-        """The article; what is given goes before what was found.
+        """Make the article. Arguments take precedence over what was parsed.
 
-        A URL that was found and is none is left out, and metadata ``url_ignored`` says what it was.
+        A parsed URL that is not a web address is left out and kept as metadata ``url_ignored``.
 
         Raises:
-            InvalidInput: the URL that was given is no absolute http or https one; else as ``Article.create`` does.
+            InvalidInput: the argument ``url`` is not an absolute http or https URL; else as in ``Article.create``.
         """
         metadata = dict(self.metadata)
         if url is not None and not is_web_address(url):
@@ -70,15 +70,15 @@ class ParsedArticle:
 
 
 def is_web_address(url: str) -> bool:
-    """Whether this is an absolute http or https URL without white space or control characters."""
+    """True if the string is an absolute http or https URL without white space or control characters."""
     try:
         parts = urlsplit(url)
-        parts.port  # noqa: B018  (reading it is what checks it)
+        parts.port  # noqa: B018  (reading the port validates it)
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", _CONTROLS.sub(" ", url))
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", _CONTROL.sub(" ", url))
 
 
 def one_line(value: str | None) -> str | None:
-    """The value with line ends, control characters and runs of white space as one space; None when nothing is left."""
-    return " ".join(_CONTROLS.sub(" ", value).split()) or None if value else None
+    """Replace line ends, control characters and runs of white space by one space; None if nothing is left."""
+    return " ".join(_CONTROL.sub(" ", value).split()) or None if value else None

@@ -1,7 +1,7 @@
-"""A text of a known kind → a draft; a long page or Markdown in a process of its own, which can be stopped.
+"""Parsing of texts of a known kind, of long HTML and Markdown in a subprocess with a timeout.
 
-What parses those is not ours: some of what the world sends takes it hours, or all memory, in calls that nothing can
-interrupt. A process can always be ended, and takes nothing with it.
+The third-party parsers of HTML and Markdown need hours or all memory for some inputs, in calls that cannot be
+interrupted. A subprocess can always be killed.
 """
 
 import atexit
@@ -26,113 +26,113 @@ from embeddings.checkpoint import checkpoint
 from embeddings.errors import ArticleAssistantError, TookTooLong
 from embeddings.text.article import reject_lone_surrogates
 
-SECONDS = 60.0  # that parsing may take; the longest articles of the world take a tenth of it
+SECONDS = 60.0  # timeout of parsing; the longest known articles take a tenth of it
 
-_SHORT = 10_000  # characters: the worst of them take a second, which is not worth a process
-_LARGE = 2_000_000  # characters: a process that has parsed so many holds on to too much memory to be kept
-_POLL = 0.05  # seconds between two looks at whether anybody still waits
+_MAX_INLINE = 10_000  # characters that are parsed without a subprocess: at worst they take a second
+_MAX_REUSE = 2_000_000  # characters after which a subprocess is not reused, because it keeps too much memory
+_POLL = 0.05  # seconds between two checks whether the work is cancelled
 
-_OURS: dict[Kind, Callable[[str], ParsedArticle]] = {"seed": seed.parse, "text": ParsedArticle}
-_THEIRS: dict[Kind, Callable[[str], ParsedArticle]] = {"markdown": markdown.parse, "html": html.parse}
-_CHILD = "import sys; at, *sys.path = sys.argv[1:]; from assistant.sources.parsing import serve; serve(int(at))"
+_TRUSTED_PARSERS: dict[Kind, Callable[[str], ParsedArticle]] = {"seed": seed.parse, "text": ParsedArticle}
+_THIRD_PARTY_PARSERS: dict[Kind, Callable[[str], ParsedArticle]] = {"markdown": markdown.parse, "html": html.parse}
+_CHILD = "import sys; fd, *sys.path = sys.argv[1:]; from assistant.sources.parsing import serve; serve(int(fd))"
 
 
 def parse(kind: Kind, text: str, seconds: float = SECONDS) -> ParsedArticle:
-    """What is found in a text of this kind.
+    """Parse a text of this kind.
 
     Raises:
-        InvalidInput: a lone surrogate.
-        MalformedSource: there is no main text, or what parses this kind fails.
-        TookTooLong: it took more than so many seconds.
-        Cancelled: nobody waits for it any longer.
+        InvalidInput: the text has a lone surrogate.
+        MalformedSource: the text has no main text, or the parser fails.
+        TookTooLong: parsing took more than ``seconds``.
+        Cancelled: the work was cancelled.
     """
-    if kind in _OURS:
-        return _OURS[kind](text)
+    if kind in _TRUSTED_PARSERS:
+        return _TRUSTED_PARSERS[kind](text)
     reject_lone_surrogates("text", text)
-    if len(text) <= _SHORT:
+    if len(text) <= _MAX_INLINE:
         return _parse(kind, text)
-    process = _free_process()
+    process = _idle_process()
     try:
-        reply = process.ask(kind, text, seconds)
+        result = process.parse(kind, text, seconds)
     except (EOFError, OSError):
         code = process.stop()
         if code == -signal.SIGALRM:
             raise TookTooLong("Reading the article", seconds, "Split it, or raise ASSISTANT_READING_SECONDS.") from None
-        raise _unread(kind, f"a parser that ended with {code}") from None
+        raise _unparsable(kind, f"a parser that ended with {code}") from None
     except BaseException:
         process.stop()
         raise
-    if len(text) > _LARGE:
+    if len(text) > _MAX_REUSE:
         process.stop()
     else:
         _idle.append(process)
-    if reply.draft is None:
-        raise MalformedSource(**reply.refusal)
-    return reply.draft
+    if result.parsed is None:
+        raise MalformedSource(**result.error)
+    return result.parsed
 
 
-def serve(at: int) -> None:
-    """Parse what comes over a connection until it is closed: the life of such a process."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # which ends the process, whatever it is doing
-    with Connection(at) as connection, suppress(EOFError, OSError):
+def serve(fd: int) -> None:
+    """Parse the texts that come over a connection until it is closed: the main function of the subprocess."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # the default action ends the process, whatever it is doing
+    with Connection(fd) as connection, suppress(EOFError, OSError):
         while True:
             kind, seconds = json.loads(connection.recv_bytes())
             text = connection.recv_bytes().decode()
             signal.setitimer(signal.ITIMER_REAL, seconds)
             try:
-                reply = _Reply(_parse(kind, text))
+                result = _Result(_parse(kind, text))
             except MalformedSource as error:
-                reply = _Reply(refusal=vars(error))
+                result = _Result(error=vars(error))
             signal.setitimer(signal.ITIMER_REAL, 0)
-            connection.send_bytes(_REPLY.dump_json(reply))
+            connection.send_bytes(_RESULT.dump_json(result))
 
 
 @dataclass(frozen=True)
-class _Reply:
-    """What was found in a text, or else the parts of the error that says why nothing was."""
+class _Result:
+    """The parsed article, or else the fields of a MalformedSource error."""
 
-    draft: ParsedArticle | None = None
-    refusal: dict[str, str] = field(default_factory=dict)
+    parsed: ParsedArticle | None = None
+    error: dict[str, str] = field(default_factory=dict)
 
 
-_REPLY = TypeAdapter(_Reply)
+_RESULT = TypeAdapter(_Result)
 
 
 class _Process:
-    """A Python that runs :func:`serve`. Signals of the terminal are for us: it has a group of its own."""
+    """A subprocess that runs :func:`serve`, in a process group of its own: it gets no signals from the terminal."""
 
     def __init__(self) -> None:
-        self._connection, theirs = Pipe()
-        with theirs:
-            at = theirs.fileno()
-            self._process = subprocess.Popen(  # noqa: S603  this very Python
-                [sys.executable, "-c", _CHILD, str(at), *sys.path],
+        self._connection, child = Pipe()
+        with child:
+            fd = child.fileno()
+            self._process = subprocess.Popen(  # noqa: S603  the same Python
+                [sys.executable, "-c", _CHILD, str(fd), *sys.path],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                pass_fds=(at,),
+                pass_fds=(fd,),
                 process_group=0,
             )
 
-    def ask(self, kind: Kind, text: str, seconds: float) -> _Reply:
-        """Its reply; EOFError or OSError when it has ended."""
+    def parse(self, kind: Kind, text: str, seconds: float) -> _Result:
+        """Parse a text; raises EOFError or OSError if the subprocess has ended."""
         self._connection.send_bytes(json.dumps([kind, seconds]).encode())
         self._connection.send_bytes(text.encode())
         while not self._connection.poll(_POLL):
             checkpoint()
-        return _REPLY.validate_json(self._connection.recv_bytes())
+        return _RESULT.validate_json(self._connection.recv_bytes())
 
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
     def stop(self) -> int:
-        """End it, if it has not ended; what it ended with."""
+        """Kill the subprocess if it is running, and return its exit code."""
         self._connection.close()
         self._process.kill()
         return self._process.wait()
 
 
 _idle: list[_Process] = []
-# A copy of this process does not share its connections: it would read replies to the other.
+# A forked copy of this process must not share the connections, or it would read the other's results.
 os.register_at_fork(after_in_child=_idle.clear)
 
 
@@ -142,7 +142,7 @@ def _stop_all() -> None:
         _idle.pop().stop()
 
 
-def _free_process() -> _Process:
+def _idle_process() -> _Process:
     with suppress(IndexError):
         while not (process := _idle.pop()).is_alive():
             process.stop()
@@ -152,14 +152,14 @@ def _free_process() -> _Process:
 
 def _parse(kind: Kind, text: str) -> ParsedArticle:
     try:
-        return _THEIRS[kind](text)
+        return _THIRD_PARTY_PARSERS[kind](text)
     except ArticleAssistantError:
         raise
     except Exception as error:
-        raise _unread(kind, f"{type(error).__name__}: {error}"[:200]) from error
+        raise _unparsable(kind, f"{type(error).__name__}: {error}"[:200]) from error
 
 
-def _unread(kind: Kind, got: str) -> MalformedSource:
+def _unparsable(kind: Kind, got: str) -> MalformedSource:
     return MalformedSource(
         "The article cannot be read.",
         expected=f"{kind} that its parser can read",

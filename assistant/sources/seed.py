@@ -1,14 +1,14 @@
-"""The seed format: a dataset's header of four lines, a blank line, and the article.
+"""The seed format: a header of four lines, a blank line, and the article.
 
     line 1    the URL that the article was read from
     line 2    an integer that the dataset does not document
     line 3    an integer: the number of paragraphs
     line 4    the source, such as Reuters
     line 5    blank
-    line 6 …  the article, its paragraphs parted by blank lines
+    line 6 …  the article, with blank lines between paragraphs
 
-Both integers are kept, as metadata ``seed_line_2`` and ``seed_line_3``, and nothing is concluded from them. The title
-is not in the file; where the URL has a readable slug, it is made from that, and ``title_derived_from`` says so.
+Both integers are kept as metadata ``seed_line_2`` and ``seed_line_3`` and are not used. The file has no title: if the
+URL has a readable slug, the title is derived from it, and metadata ``title_derived_from`` says so.
 """
 
 import re
@@ -27,13 +27,13 @@ _ARTICLE_NUMBER = re.compile(r"[-_](?=[^\W_]*[0-9])[^\W_]{5,}$")
 
 
 def is_seed(text: str) -> bool:
-    """Whether the text has the header of the seed format."""
+    """True if the text has the header of the seed format."""
     header = _HEADER.match(normalise_line_ends(text[:4096]))
     return header is not None and is_web_address(header["url"])
 
 
 def parse(text: str) -> ParsedArticle:
-    """The article below the header; a text without one is the article itself."""
+    """Parse a file in the seed format; a text without the header is all article."""
     text = normalise_line_ends(text)
     header = _HEADER.match(text)
     if header is None:
@@ -54,10 +54,10 @@ def parse(text: str) -> ParsedArticle:
 
 
 def title_from_slug(url: str, body: str) -> str | None:
-    """The words of the URL's slug, each in the case that the body uses; None when no part of the path is a slug.
+    """Derive a title from the URL's slug, with the body's capitalisation; None if no part of the path is a slug.
 
-    The slug is the part of the path with most words, three at least. A word takes the form that it has most often
-    inside the body's sentences, where a capital means a name ("russia" → "Russia", "us" → "US"); others stay small.
+    The slug is the part of the path with the most words, at least three. A word gets the form that is most frequent
+    within the body's sentences, where a capital marks a name ("russia" → "Russia", "us" → "US"); others stay small.
     """
     parts = [_ARTICLE_NUMBER.sub("", part.rsplit(".", 1)[0]) for part in unquote(urlsplit(url).path).split("/")]
     slug = max((re.split(r"[-_+ ]+", part) for part in parts), key=lambda words: sum(map(str.isalpha, words)))

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from assistant.sources import read_markdown
-from assistant.sources.front_matter import day, split_front_matter
+from assistant.sources.front_matter import parse_date, split_front_matter
 
 BOMB = "---\na: &a [x, x, x, x, x, x, x, x]\n" + "".join(
     f"{name}: &{name} [{', '.join([f'*{before}'] * 8)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
@@ -85,9 +85,9 @@ def test_hostile_front_matter_takes_neither_time_nor_memory(text: str) -> None:
     "value", ["2024-03-06", "2024-03-06T08:00:00+01:00", "2024/03/06", "March 6, 2024", "Mar 06, 2024", "6 March 2024"]
 )
 def test_a_day_is_read_in_every_way_that_means_one_day(value: str) -> None:
-    assert day(value) == date(2024, 3, 6)
+    assert parse_date(value) == date(2024, 3, 6)
 
 
 @pytest.mark.parametrize("value", ["", "yesterday", "2024", "March 2024", "03/04/2024", "2024-13-01"])
 def test_what_means_no_day_or_more_than_one_is_none(value: str) -> None:
-    assert day(value) is None
+    assert parse_date(value) is None

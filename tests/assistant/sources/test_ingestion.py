@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from assistant.sources.ingestion import intake
+from assistant.sources.ingestion import ingest
 from embeddings.encoder import Encoder
 from embeddings.library import Library
 from embeddings.outcome import Outcome
@@ -12,7 +12,7 @@ PAGE = '<html><head><link rel="canonical" href="https://example.org/a"></head><b
 
 def outcomes(folder: Path, encoder: Encoder) -> list[Outcome]:
     with Library.open(folder / "library", encoder) as library:
-        return list(intake(library, [folder / "articles"], max_bytes=1_000_000, seconds=1))
+        return list(ingest(library, [folder / "articles"], max_bytes=1_000_000, seconds=1))
 
 
 def test_an_outcome_names_the_file_it_came_from_also_where_two_files_are_one_article(
