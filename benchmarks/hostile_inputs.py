@@ -101,6 +101,29 @@ def _text(kind: str, piece: str, size: int = 20 * MB) -> Input:
     return _post("/articles", lambda: {kind: piece * times, "title": piece[:9]}, READING)
 
 
+def _given_up(body: Callable[[], object], seconds: float) -> Input:
+    """An article that takes minutes to encode, of a client that waits only so long; then another article."""
+
+    async def send(target: Target) -> str:
+        with suppress(httpx.TimeoutException):
+            await target.post("/articles", body(), timeout=seconds)
+        return "given up; the next " + await target.post("/articles", {"text": "Kerry spoke of an article."})
+
+    return Input(seconds + QUICK, send)
+
+
+def _cut_off(path: str, body: Callable[[], object]) -> Input:
+    """A body of which more follows the refusal than the server reads on, so that a client may not see the refusal."""
+
+    async def send(target: Target) -> str:
+        try:
+            return await target.post(path, body())
+        except (httpx.ReadError, httpx.WriteError):
+            return f"cut off; {(await target.http.get('/health/live')).status_code}"
+
+    return Input(QUICK, send)
+
+
 def _file(name: str, piece: bytes) -> Input:
     times = 20 * MB // len(piece)
     return Input(READING, lambda target: target.post("/articles/file", files={"file": (name, piece * times)}))
@@ -208,7 +231,7 @@ INPUTS = {
     "verify: 1,000 quotes, as long as they may be together": _verify(1000, MOST_QUOTED // 1000),
     "verify: the longest quotes, as many as may be": _verify(MOST_QUOTED // LONGEST, LONGEST),
     "verify: 700 of the longest quotes": _verify(700, LONGEST),
-    "text: `“`, 20 MB": _text("text", "“"),
+    "text: `“`, 20 MB, given up after 60 s": _given_up(lambda: {"text": "“" * (20 * MB // 3)}, 60),
     "text: a paragraph of 1.2 MB": _text("text", "The grain rose by some cents on that day again. ", 1_200_000),
     "text: a word of 20 MB": _text("text", "x"),
     "text: `1. `, 20 MB": _text("text", "1. "),
@@ -239,7 +262,7 @@ INPUTS = {
     "connections: a WebSocket": _raw(b"GET /x?q HTTP/1.1\r\n" + HOST + _UPGRADE),
     "failures: 4 MB of `[` as text": _post("/ask", lambda: "[" * (4 * MB), headers={"Content-Type": "text/plain"}),
     "failures: 4 MB of `[` as JSON": _post("/ask", lambda: "[" * (4 * MB)),
-    "failures: 60 MB of `[],`": _post("/articles", lambda: "[" + "[]," * (20 * MB - 1) + "[]]"),
+    "failures: 60 MB of `[],`": _cut_off("/articles", lambda: "[" + "[]," * (20 * MB - 1) + "[]]"),
     "failures: an article's URL `http://[`": _post("/articles", lambda: {"text": "Kerry spoke.", "url": "http://["}),
     "failures: a model that says nothing for ever": _ask("When did Kerry last speak to Lavrov?", mode="generative"),
     "fairness: 300 articles from another process": Input(600, _remove_while_adding),
