@@ -17,8 +17,8 @@ from assistant.request import AskRequest, Message, SearchRequest
 from assistant.settings import Settings
 from embeddings.encoder import load_encoder
 from embeddings.filters import Filters
+from embeddings.priority_lock import MODEL_LOCK
 from embeddings.text.article import Article
-from embeddings.turns import MODELS
 
 if TYPE_CHECKING:  # faiss loads with the library, when one is opened
     from embeddings.library import Library
@@ -229,12 +229,12 @@ class Assistant:
         from assistant.reading.reranker import DEPTH
 
         timings: dict[str, float] = {}
-        settled = self.library.settled(state)
+        settled = self.library.is_current(state)
         with _timed("rewrite", timings):
             standalone = self._rewriter.rewrite(request.question, request.history or (), left)
         if left():
             return None
-        with MODELS.urgently():  # an import waits while somebody does
+        with MODEL_LOCK.foreground():  # an import waits while somebody does
             with _timed("search", timings):
                 hits = self.library.search(standalone.question, max(request.top_k, DEPTH), request.filters)
             with _timed("read", timings):
@@ -277,7 +277,7 @@ class Assistant:
             else None,
         )
         # Indexes only ever go forward: they held this state, and no other, from first to last.
-        if draft.lasting and settled and self.library.settled(state):
+        if draft.lasting and settled and self.library.is_current(state):
             self._remembered.keep((state, request), answer)
         return answer
 

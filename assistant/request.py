@@ -5,12 +5,12 @@ import reprlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, ValidationError, model_validator
 
 from assistant.grounding.verification import StoredCitation
 from embeddings.errors import InvalidInput
 from embeddings.filters import Filters
-from embeddings.strict import Truth, Whole
+from embeddings.json_types import WholeNumber
 from embeddings.text.article import reject_lone_surrogates
 
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
@@ -19,7 +19,7 @@ Query = Annotated[Question, Field(description="Words or a question.")]
 Where = Annotated[Filters | None, Field(description="Which articles to look in; all of them by default.")]
 
 
-TopK = Annotated[int, Field(ge=1, le=50, strict=True, description="Passages to look at."), Whole]
+TopK = Annotated[int, Field(ge=1, le=50, strict=True, description="Passages to look at."), WholeNumber]
 
 MOST_ARTICLES = 100  # whose citations one request may hold: each is read
 MOST_QUOTED = 250_000  # characters of the quotes of one request: each is looked for, in about ten seconds at the worst
@@ -83,8 +83,8 @@ class AskRequest(Request):
         Literal["auto", "extractive", "generative"],
         Field(description="`auto`: with a language model where one is configured, else the articles' own sentences."),
     ] = "auto"
-    stream: Annotated[Truth, Field(description="Server-sent events instead of one JSON body.")] = False
-    explain: Annotated[Truth, Field(description="Say how the answer, or the abstention, came about.")] = False
+    stream: Annotated[StrictBool, Field(description="Server-sent events instead of one JSON body.")] = False
+    explain: Annotated[StrictBool, Field(description="Say how the answer, or the abstention, came about.")] = False
 
 
 class SearchRequest(Request):
@@ -93,7 +93,7 @@ class SearchRequest(Request):
     query: Query
     top_k: TopK = 8
     filters: Where = None
-    explain: Annotated[Truth, Field(description="Say why each passage was found.")] = False
+    explain: Annotated[StrictBool, Field(description="Say why each passage was found.")] = False
 
 
 class VerifyRequest(Request):

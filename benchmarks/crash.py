@@ -137,7 +137,7 @@ def look(kill: Kill, encoder: Encoder, expected: Expected, during: str) -> Look:
     with Library.open(kill.path, encoder) as library:
         library.search("anything")
         seconds = perf_counter() - started
-        while not library.settled(library.state) and perf_counter() - started < _CATCHING_UP:
+        while not library.is_current(library.state) and perf_counter() - started < _CATCHING_UP:
             pass  # a reader may be the one that writes the words down
         articles = list(everything(library))
         found = dict(map(version_of, articles))

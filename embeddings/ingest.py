@@ -1,10 +1,10 @@
-"""Articles → encoded passages. A text that was encoded before is not encoded again."""
+"""Ingestion: articles → chunked articles → encoded passages. A text that has a vector is not encoded again."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from embeddings.checkpoint import checkpoint, time_limit
+from embeddings.cancellation import checkpoint, time_limit
 from embeddings.encoder import Encoder
 from embeddings.errors import ArticleAssistantError, InvalidInput
 from embeddings.storage.database import Database
@@ -12,16 +12,19 @@ from embeddings.text.article import Article, Span, reject_lone_surrogates
 from embeddings.text.chunking import chunk, heading
 from embeddings.text.passage import EncodedPassage
 
-BATCH = 64  # articles, or passages, gathered before any is encoded: enough to be fast, and little to hold or to lose
+# Articles, or passages, that are collected before they are encoded: enough to be fast, and few to hold in memory or to
+# lose in a crash.
+BATCH = 64
 
-_SECONDS = 300.0  # for cutting one article: twenty times what 20 MB of prose take
+_CHUNKING_SECONDS = 300.0  # the time limit for one article: twenty times what 20 MB of prose take
 
 
 class ChunkedArticle(NamedTuple):
-    """An article cut into passages. Without any, ``error`` says why it can have none, or it needs none.
+    """An article and its passages, not encoded yet.
 
-    ``texts`` are what is encoded for each span; ``digests`` name a text and the encoder that reads it; ``sentences``
-    are those inside each span.
+    ``spans``, ``texts``, ``digests`` and ``sentences`` have one item for each passage: its span, the text that is
+    encoded, the SHA-256 of the encoder's fingerprint and that text, and the spans of the sentences inside it. They are
+    empty if the article is stored already, or if it has an ``error`` that says why it cannot be.
     """
 
     article: Article
@@ -33,70 +36,78 @@ class ChunkedArticle(NamedTuple):
     error: ArticleAssistantError | None = None
 
 
-def draft(article: Article, encoder: Encoder) -> ChunkedArticle:
-    """Cut an article into passages; nothing is encoded yet."""
+def chunk_article(article: Article, encoder: Encoder) -> ChunkedArticle:
+    """Split an article into passages. An article that cannot be split is returned with the error."""
     try:
         for name in ("text", "title"):
             reject_lone_surrogates(name, getattr(article, name))
-        with time_limit("Cutting the article into passages", _SECONDS, "Split it into its articles."):
-            spans, inside, split = chunk(article, encoder)
-        above = heading(article, encoder)
-        texts = [f"{above}\n{span.cut(article.text)}" for span in spans]
-        read_by = encoder.fingerprint.model_dump_json().encode()
-        digests = [hashlib.sha256(read_by + b"\n" + text.encode()).digest() for text in texts]
+        with time_limit("Cutting the article into passages", _CHUNKING_SECONDS, "Split it into its articles."):
+            spans, sentences, split_sentences = chunk(article, encoder)
+        first_line = heading(article, encoder)
+        texts = [f"{first_line}\n{span.cut(article.text)}" for span in spans]
+        fingerprint = encoder.fingerprint.model_dump_json().encode()
+        digests = [hashlib.sha256(fingerprint + b"\n" + text.encode()).digest() for text in texts]
     except ArticleAssistantError as error:
         return ChunkedArticle(article, error=error)
     if not spans:
-        nothing = InvalidInput(
+        no_sentence = InvalidInput(
             "The article has nothing to search in.",
             expected="a sentence",
             got=f"{len(article.text)} characters without one",
             hint="Check that the file is the article itself.",
         )
-        return ChunkedArticle(article, error=nothing)
-    number = "1 sentence is" if split == 1 else f"{split} sentences are"
-    notices = (f"{number} longer than the encoder's window and had to be split.",) if split else ()
-    return ChunkedArticle(article, spans, texts, digests, inside, notices)
+        return ChunkedArticle(article, error=no_sentence)
+    notices: tuple[str, ...] = ()
+    if split_sentences:
+        number = "1 sentence is" if split_sentences == 1 else f"{split_sentences} sentences are"
+        notices = (f"{number} longer than the encoder's window and had to be split.",)
+    return ChunkedArticle(article, spans, texts, digests, sentences, notices)
 
 
-def gather(articles: Iterable[Article], drafted: Callable[[Article], ChunkedArticle]) -> Iterator[list[ChunkedArticle]]:
-    """Drafts in batches, no article twice in one: ``drafted`` may look at what came of the batches before.
+def batches(
+    articles: Iterable[Article], chunked: Callable[[Article], ChunkedArticle]
+) -> Iterator[list[ChunkedArticle]]:
+    """Yield chunked articles in batches of about ``BATCH`` passages, with no article twice in a batch.
 
-    When the iterable fails, what came before is given first; then its exception goes on.
+    Each batch is complete before an article of the next one is chunked, so that ``chunked`` can see what became of it.
+    When the iterable fails, the articles before that are yielded first and then its exception is raised.
     """
     batch: list[ChunkedArticle] = []
     try:
         for article in articles:
-            full = sum(max(1, len(draft.spans)) for draft in batch) >= BATCH
-            if full or any(draft.article.id == article.id for draft in batch):
+            is_full = sum(max(1, len(other.spans)) for other in batch) >= BATCH
+            if is_full or any(other.article.id == article.id for other in batch):
                 yield batch
                 batch = []
-            batch.append(drafted(article))
+            batch.append(chunked(article))
     except Exception:
         yield batch
         raise
     yield batch
 
 
-def encode(drafts: Sequence[ChunkedArticle], encoder: Encoder, database: Database) -> list[list[EncodedPassage]]:
-    """The passages of each draft with their vectors; those that the database has are taken from there."""
-    with database.snapshot() as now:
-        vectors = now.known([d for draft in drafts for d in draft.digests], encoder.fingerprint.dimension)
-    new = {
+def encode_passages(
+    batch: Sequence[ChunkedArticle], encoder: Encoder, database: Database
+) -> list[list[EncodedPassage]]:
+    """Return the passages of each article with their vectors, taken from the database where it has them."""
+    with database.snapshot() as snapshot:
+        digests = [digest for chunked in batch for digest in chunked.digests]
+        vectors = snapshot.vectors_by_digest(digests, encoder.fingerprint.dimension)
+    new_texts = {
         digest: text
-        for draft in drafts
-        for digest, text in zip(draft.digests, draft.texts, strict=True)
+        for chunked in batch
+        for digest, text in zip(chunked.digests, chunked.texts, strict=True)
         if digest not in vectors
     }
-    texts = sorted(new.items(), key=lambda one: len(one[1]))  # of like length, so little is spent on padding
-    for first in range(0, len(texts), BATCH):
+    by_length = sorted(new_texts.items(), key=lambda item: len(item[1]))  # so that little is spent on padding
+    for first in range(0, len(by_length), BATCH):
         checkpoint()
-        some = dict(texts[first : first + BATCH])
-        vectors.update(zip(some, encoder.encode(list(some.values()), "passage", background=True), strict=True))
+        texts = dict(by_length[first : first + BATCH])
+        vectors.update(zip(texts, encoder.encode(list(texts.values()), "passage", background=True), strict=True))
     return [
         [
             EncodedPassage(span, digest, vectors[digest], sentences)
-            for span, digest, sentences in zip(draft.spans, draft.digests, draft.sentences, strict=True)
+            for span, digest, sentences in zip(chunked.spans, chunked.digests, chunked.sentences, strict=True)
         ]
-        for draft in drafts
+        for chunked in batch
     ]

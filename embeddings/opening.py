@@ -1,4 +1,4 @@
-"""Finds or makes the database of a library in a folder; one that was lost is not made anew."""
+"""Opening the database of a library's folder, or creating one, unless there was one that is now missing."""
 
 import json
 import os
@@ -6,14 +6,23 @@ from pathlib import Path
 
 from embeddings.encoder import Encoder
 from embeddings.errors import LibraryError, LibraryUnreadable
-from embeddings.retrieval.indexes import library_named
+from embeddings.retrieval.index_files import library_of_indexes
 from embeddings.storage.database import Database
 
 
 def open_database(path: Path, encoder: Encoder, *, create: bool) -> tuple[Database, bool]:
-    """The database in a folder, and whether nothing can be written there."""
+    """Open the database in a folder.
+
+    Args:
+        path: The library's folder.
+        encoder: The encoder for whose vectors a new database is created.
+        create: Create the folder and the database if they are missing.
+
+    Returns:
+        The database, and whether the folder is read-only.
+    """
     file = path / "library.db"
-    refusal = _went_away(file) or (None if create else _none_there(path))
+    refusal = _lost_database(file) or (None if create else _no_library(path))
     try:
         if create:
             path.mkdir(parents=True, exist_ok=True)
@@ -25,26 +34,31 @@ def open_database(path: Path, encoder: Encoder, *, create: bool) -> tuple[Databa
             hint="Name another folder with --library.",
         ) from error
     read_only = not os.access(path, os.W_OK)
-    return Database(file, fingerprint(encoder), read_only=read_only, refusal=refusal), read_only
+    return Database(file, fingerprint_json(encoder), read_only=read_only, refusal=refusal), read_only
 
 
-def _went_away(file: Path) -> LibraryError | None:
-    """What to say in place of making a database, where something that is left of one tells that it was there."""
+def fingerprint_json(encoder: Encoder) -> str:
+    """Return the encoder's fingerprint in the form in which the database stores it."""
+    return json.dumps(encoder.fingerprint.model_dump(mode="json"), sort_keys=True)
+
+
+def _lost_database(file: Path) -> LibraryError | None:
+    """Return the error for a database that is missing although other files show that there was one."""
     log = file.with_name(file.name + "-wal")
-    named = library_named(file.parent)
-    left = f"the indexes of library {named}" if named else f"its log, {log.name}" if _size(log) else None
-    if left is None:
+    library = library_of_indexes(file.parent)
+    trace = f"the indexes of library {library}" if library else f"its log, {log.name}" if _size(log) else None
+    if trace is None:
         return None
     return LibraryUnreadable(
         "The library's database is gone.",
-        expected=f"the database that was beside {left}",
+        expected=f"the database that was beside {trace}",
         got=f"{'an empty file' if file.exists() else 'no file'}: {file}",
         hint=f"Restore {file.name} from a backup; or, to begin anew, delete all that is in its folder. "
         "Nothing was changed.",
     )
 
 
-def _none_there(path: Path) -> LibraryError:
+def _no_library(path: Path) -> LibraryError:
     return LibraryError(
         "There is no library here.",
         expected="a folder that `assistant add` made",
@@ -55,8 +69,3 @@ def _none_there(path: Path) -> LibraryError:
 
 def _size(file: Path) -> int:
     return file.stat().st_size if file.is_file() else 0
-
-
-def fingerprint(encoder: Encoder) -> str:
-    """The encoder's fingerprint as it is stored."""
-    return json.dumps(encoder.fingerprint.model_dump(mode="json"), sort_keys=True)

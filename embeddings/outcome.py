@@ -1,4 +1,4 @@
-"""What becomes of an article that was given to be added: stored, or why not."""
+"""Outcomes of adding articles: whether an article was stored, and if not, why."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -14,7 +14,7 @@ Status = Literal["added", "unchanged", "replaced", "skipped"]
 
 
 class Outcome(BaseModel):
-    """What became of an article that was given to be added."""
+    """What happened to an article that was given to be added."""
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
@@ -28,35 +28,39 @@ class Outcome(BaseModel):
     error: SkipValidation[ArticleAssistantError | None] = Field(None, exclude=True, description="What `reason` says.")
 
 
-def store(
-    drafted: ChunkedArticle, passages: Sequence[EncodedPassage], database: Database, *, anew: bool = False
+def store_article(
+    chunked: ChunkedArticle, passages: Sequence[EncodedPassage], database: Database, *, replace_unchanged: bool = False
 ) -> Outcome:
-    """Commit an article. Unless ``anew``, one that another writer has stored since it was drafted is unchanged."""
-    article, *_, notices, error = drafted
-    with database.snapshot() as now:
-        article = now.placed(article)
-        held = None if anew or error else now.unchanged(article)
-    if held:
-        known = held.article
-        other = None if known.id == article.id else f"Its text is here already, as {known.title!r} ({known.id})."
+    """Store an article in a transaction of its own.
+
+    Args:
+        chunked: The article; one with an error is skipped.
+        passages: Its passages. An article without any was found to be stored already, or has an error.
+        database: Where to store it.
+        replace_unchanged: Store the article also if the same one is stored already, perhaps by another writer since it
+            was chunked.
+    """
+    article, *_, notices, error = chunked
+    with database.snapshot() as snapshot:
+        article = snapshot.with_stored_id(article)
+        stored = None if replace_unchanged or error else snapshot.find_unchanged(article)
+    if stored:
+        known = stored.article
+        reason = None if known.id == article.id else f"Its text is here already, as {known.title!r} ({known.id})."
         return Outcome(
-            status="unchanged",
-            article_id=known.id,
-            title=known.title,
-            passages=held.passages,
-            reason=other,
+            status="unchanged", article_id=known.id, title=known.title, passages=stored.passages, reason=reason
         )
     status: Status = "skipped"
-    if not passages and error is None:
+    if passages:
+        with database.transaction() as transaction:
+            status = "replaced" if transaction.put(article, passages) else "added"
+    elif error is None:
         error = LibraryBusy(
             "The article was here, and another writer changed it or took it out meanwhile.",
             expected="to find it as it was",
             got="another one in its place, or none",
             hint="Add it again.",
         )
-    if passages:
-        with database.transaction() as change:
-            status = "replaced" if change.put(article, passages) else "added"
     return Outcome(
         status=status,
         article_id=article.id,

@@ -8,7 +8,7 @@ from embeddings.encoder import Encoder
 from embeddings.retrieval.bm25_index import Bm25Index
 from embeddings.retrieval.fusion import fuse
 from embeddings.storage.state import State
-from embeddings.text.passage import Indexed
+from embeddings.text.passage import IndexedPassage
 from training.questions import Questions
 
 LOOKED_AT, KEPT = 30, 6
@@ -23,7 +23,7 @@ def hard_negatives(data: Questions, encoder: Encoder) -> Iterator[list[int]]:
     vectors = encoder.encode(texts, "passage")
     asked = encoder.encode([question.text for question in data.questions], "query")
     words = Bm25Index("training")
-    added = [Indexed(key, text, " ", str(key)) for key, text in enumerate(texts)]
+    added = [IndexedPassage(key, text, " ", str(key)) for key, text in enumerate(texts)]
     words.apply([], range(len(added)), lambda first, last: added[first : last + 1], State(1, 1))
     lowered = [text.lower() for text in texts]
     for question, vector in zip(data.questions, asked, strict=True):

@@ -9,7 +9,7 @@ from assistant.conversation.rules import Rewrite
 from assistant.draft_answer import DraftAnswer
 from embeddings.filters import Filters
 from embeddings.retrieval.search import Hit
-from embeddings.text.passage import place_id
+from embeddings.text.passage import span_id
 from embeddings.text.stop_words import STOP_WORDS
 from embeddings.text.terms import terms
 
@@ -46,7 +46,7 @@ def explain_answer(
 
 def _passage(hit: Hit, words: Sequence[str], here: set[str]) -> JsonValue:
     return {
-        "id": place_id(hit.article.id, hit.article.revision, hit.passage.span),
+        "id": span_id(hit.article.id, hit.article.revision, hit.passage.span),
         "ranks": dict(hit.ranks),
         "cosine": hit.cosine,
         "bm25": hit.bm25,

@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints,
 
 from assistant.request import Request
 from embeddings.errors import ArticleAssistantError, InvalidInput
-from embeddings.strict import Day
+from embeddings.json_types import Day
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from embeddings.outcome import Outcome
-    from embeddings.storage.snapshot import Listed
+    from embeddings.storage.snapshot import ArticleSummary
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
@@ -71,7 +71,7 @@ class ArticleReply(_Reply):
     metadata: dict[str, JsonValue]
 
     @classmethod
-    def of(cls, listed: "Listed", **fields: object) -> Self:
+    def of(cls, listed: "ArticleSummary", **fields: object) -> Self:
         """Return the reply for an article in the library, with additional fields of a subclass."""
         counts = {"characters": listed.characters, "passages": listed.passages}
         return cls.model_validate(listed.article.model_dump() | counts | fields)

@@ -5,7 +5,7 @@ from typing import Any
 
 from assistant.grounding.links import read_link, source_link
 from embeddings.text.article import Article, Excerpt, utf16_length
-from embeddings.text.passage import place_id
+from embeddings.text.passage import span_id
 
 
 def location_fields(excerpt: Excerpt, base_url: str, read: Callable[[str], Article]) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def location_fields(excerpt: Excerpt, base_url: str, read: Callable[[str], Artic
     """
     article, span = excerpt.article, excerpt.span
     return {
-        "id": place_id(article.id, article.revision, span),
+        "id": span_id(article.id, article.revision, span),
         "article_id": article.id,
         "revision": article.revision,
         "title": article.title,

@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.grounding.alignment import Aligner
 from embeddings.errors import ArticleNotFound
-from embeddings.strict import Whole
+from embeddings.json_types import WholeNumber
 from embeddings.text.article import Article
-from embeddings.text.passage import LONGEST
+from embeddings.text.passage import MAX_PASSAGE_LENGTH
 
 MIN_SIMILARITY = 80.0  # percent; a quote with nothing so similar in its article counts as deleted, not as changed
 
@@ -22,9 +22,11 @@ class StoredCitation(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     article_id: Annotated[str, Field(description="The cited article's id.")]
-    start: Annotated[int, Field(ge=0, strict=True, description="First character, in Unicode code points."), Whole]
-    end: Annotated[int, Field(ge=0, strict=True, description="One past the last character."), Whole]
-    quote: Annotated[str, Field(min_length=1, max_length=LONGEST, description="The characters that stood there.")]
+    start: Annotated[int, Field(ge=0, strict=True, description="First character, in Unicode code points."), WholeNumber]
+    end: Annotated[int, Field(ge=0, strict=True, description="One past the last character."), WholeNumber]
+    quote: Annotated[
+        str, Field(min_length=1, max_length=MAX_PASSAGE_LENGTH, description="The characters that stood there.")
+    ]
 
 
 class Verification(BaseModel):

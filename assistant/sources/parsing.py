@@ -22,7 +22,7 @@ from assistant.errors import MalformedSource
 from assistant.sources import html, markdown, seed
 from assistant.sources.kind import Kind
 from assistant.sources.parsed_article import ParsedArticle
-from embeddings.checkpoint import checkpoint
+from embeddings.cancellation import checkpoint
 from embeddings.errors import ArticleAssistantError, TookTooLong
 from embeddings.text.article import reject_lone_surrogates
 

@@ -1,8 +1,8 @@
-"""Dense and BM25 scores of the same candidates → one score.
+"""Fusion of the dense and BM25 scores of the same candidates.
 
-A convex combination of scores keeps what reciprocal-rank fusion throws away: by how much one candidate beats the next
-(Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023). Cosine is used as it is; BM25 is
-divided by the best candidate's, because its size depends on the length of the query and on the library.
+A weighted sum of scores keeps what reciprocal rank fusion discards: by how much one candidate is better than the next
+(Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023). The cosine is used as it is. The
+BM25 score is divided by the best candidate's, because its scale depends on the length of the query and on the library.
 """
 
 import json
@@ -18,12 +18,12 @@ BM25_WEIGHT: float = json.loads(WEIGHT_FILE.read_bytes())["bm25_weight"]
 def fuse(
     cosine: NDArray[np.float64], bm25: NDArray[np.float64], bm25_weight: float = BM25_WEIGHT
 ) -> NDArray[np.float64]:
-    """One fused score per candidate.
+    """Return the fused scores of candidates, of shape (n,).
 
     Args:
-        cosine: shape (n,), of query and passage.
-        bm25: shape (n,), of the same candidates, none missing; 0 for one that shares no word with the query.
-        bm25_weight: what the best BM25 score counts beside a cosine of 1; by default what
+        cosine: The cosine of query and passage, of shape (n,).
+        bm25: The BM25 scores of the same candidates, of shape (n,); 0 for one that shares no term with the query.
+        bm25_weight: The weight of the best BM25 score relative to a cosine of 1; by default the one that
             ``python -m training.calibrate`` chose.
     """
     best = bm25.max(initial=0.0)

@@ -1,4 +1,4 @@
-"""Both searches → one ranking of passages, which are read from one state of the database."""
+"""Hybrid search: candidates from both indexes → one ranking of passages, read from one state of the database."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -6,19 +6,20 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.errors import InvalidInput
 from embeddings.filters import Filters
 from embeddings.retrieval.bm25_index import Bm25Index
 from embeddings.retrieval.dense_index import DenseIndex
 from embeddings.retrieval.fusion import fuse
 from embeddings.storage.snapshot import Snapshot
-from embeddings.text.article import Entry, Excerpt
+from embeddings.text.article import Entry, Excerpt, reject_lone_surrogates
 from embeddings.text.passage import StoredPassage
 
 By = Literal["fused", "dense", "bm25"]
 
 
 class Query(NamedTuple):
-    """What is looked for: a text and its vector, ``by`` which search the ``top_k`` best are ranked, and among what."""
+    """A search: the query's text and its vector of shape (dimension,), and the score ``by`` which to rank."""
 
     text: str
     vector: NDArray[np.float32]
@@ -29,7 +30,10 @@ class Query(NamedTuple):
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage that was found. ``ranks`` count from 1; None: that search alone did not find it among its first."""
+    """A passage that was found.
+
+    ``ranks`` are its ranks by each score, from 1; None for a search that did not have it among its candidates.
+    """
 
     passage: StoredPassage
     excerpt: Excerpt
@@ -40,47 +44,61 @@ class Hit:
 
     @property
     def article(self) -> Entry:
-        """The article that it is cut from."""
+        """The passage's article, without its text."""
         return self.excerpt.article
 
     @property
     def text(self) -> str:
-        """Its characters."""
+        """The passage's text."""
         return self.excerpt.text
 
 
 class SearchHits(NamedTuple):
-    """The hits, best first; ``complete`` unless an index found passages that are gone, in place of others."""
+    """The hits, best first. ``complete`` is False if an index returned removed passages instead of others."""
 
     hits: list[Hit]
     complete: bool
 
 
-def search(query: Query, now: Snapshot, vectors: DenseIndex, words: Bm25Index) -> SearchHits:
-    """The best passages that both indexes find; ties go to the older passage."""
-    first = max(100, 4 * query.top_k)
-    dense = vectors.search(query.vector, first, None if query.filters is None else now.keys(query.filters))
-    bm25 = words.search(query.text, first, query.filters)
+def require_searchable(text: str, top_k: int, filters: Filters | None) -> None:
+    """Raise InvalidInput if the query is blank, a value has a lone surrogate, or ``top_k`` is below 1."""
+    for value in (text, *((filters and filters.sources) or ()), *((filters and filters.article_ids) or ())):
+        reject_lone_surrogates("query", value)
+    if not text.strip() or top_k < 1:
+        raise InvalidInput(
+            "There is nothing to search for.",
+            expected="a query with a word in it, and a top_k of 1 or more",
+            got=f"{text!r}, top_k {top_k}",
+            hint="Ask in a few words.",
+        )
+
+
+def search(query: Query, snapshot: Snapshot, dense_index: DenseIndex, bm25_index: Bm25Index) -> SearchHits:
+    """Return the best passages among the candidates of both indexes. Equal scores are ranked by key."""
+    candidates = max(100, 4 * query.top_k)
+    allowed = None if query.filters is None else snapshot.keys_matching(query.filters)
+    dense = dense_index.search(query.vector, candidates, allowed)
+    bm25 = bm25_index.search(query.text, candidates, query.filters)
     keys = np.union1d(dense, bm25)
-    cosine = vectors.scores(query.vector, keys)
-    here = ~np.isnan(cosine)  # the words may be behind and know passages that are gone
-    there = now.there(keys)
-    complete = not (here & ~there).any()
-    keys, cosine = keys[here & there], cosine[here & there]
-    scores = {"dense": cosine, "bm25": words.scores(query.text, keys)}
+    cosine = dense_index.scores(query.vector, keys)
+    is_in_dense = ~np.isnan(cosine)  # the BM25 index may be behind and return removed passages
+    is_stored = snapshot.existing(keys)
+    complete = not (is_in_dense & ~is_stored).any()
+    keys, cosine = keys[is_in_dense & is_stored], cosine[is_in_dense & is_stored]
+    scores = {"dense": cosine, "bm25": bm25_index.scores(query.text, keys)}
     scores["fused"] = fuse(scores["dense"], scores["bm25"])
     found_by = {"dense": np.isin(keys, dense), "bm25": np.isin(keys, bm25), "fused": np.ones(len(keys), bool)}
     ranks = {name: _ranks(keys, scores[name], found_by[name]) for name in scores}
     best = sorted(ranks[query.by], key=ranks[query.by].__getitem__)[: query.top_k]
-    stored = now.hits(best)
-    at = {key: i for i, key in enumerate(keys.tolist())}
+    stored = snapshot.passages_with_excerpts(best)
+    position = {key: i for i, key in enumerate(keys.tolist())}
     hits = [
         Hit(
             *stored[key],
-            score=float(scores[query.by][at[key]]),
+            score=float(scores[query.by][position[key]]),
             ranks={name: ranks[name].get(key) for name in ranks},
-            cosine=float(scores["dense"][at[key]]),
-            bm25=float(scores["bm25"][at[key]]),
+            cosine=float(scores["dense"][position[key]]),
+            bm25=float(scores["bm25"][position[key]]),
         )
         for key in best
     ]
@@ -88,6 +106,6 @@ def search(query: Query, now: Snapshot, vectors: DenseIndex, words: Bm25Index) -
 
 
 def _ranks(keys: NDArray[np.int64], scores: NDArray[np.float64], found: NDArray[np.bool_]) -> dict[int, int]:
-    """The place of each key that was found, from 1; equal scores go to the lower key."""
+    """Return the rank, from 1, of each key that was found, by descending score and ascending key."""
     order = np.lexsort((keys, -scores))
     return {key: rank for rank, key in enumerate(keys[order[found[order]]].tolist(), 1)}

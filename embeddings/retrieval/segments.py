@@ -1,8 +1,9 @@
-"""The files of the BM25 index: segments, each with the passages of a range of keys. A segment is never changed.
+"""Segments: the files of the BM25 index, each with the passages of a range of keys.
 
-Where something is removed a new segment is made, from the database, in the place of the one that held it. So nothing
-of it stays behind, as it would in tantivy's own way to delete. Small segments are joined to larger ones as they come.
-One file, tantivy's ``meta.json``, says which segments there are. It holds our stamp too, and is replaced at once.
+A segment is never changed. To remove a passage, the segment that contains it is built again from the database, so that
+nothing of the passage remains in any file, as it would with tantivy's own deletion. Small segments are merged as new
+ones are added. One file, tantivy's ``meta.json``, lists the segments, contains the index's stamp and is replaced
+atomically.
 """
 
 import hashlib
@@ -15,29 +16,34 @@ from typing import Any
 import tantivy
 from pydantic import BaseModel
 
-from embeddings.retrieval.index_stamp import IndexStamp, StaleIndex, delete, opened, write_atomically
+from embeddings.retrieval.index_files import BM25_MANIFEST, delete, open_index, write_atomically
+from embeddings.retrieval.index_stamp import IndexStamp, StaleIndex
 
-MOST = 4_096  # passages of a segment: what one removal writes anew, against how many segments a search looks into
-_META = "meta.json"
-_OURS = "payload"  # the field of meta.json that tantivy leaves to others
-_NEW = "new"  # the folder in which segments are made
-HEAP = 50_000_000  # bytes of postings that tantivy's writer holds before it cuts a segment
+# Passages of a segment: a trade-off between how much one removal rebuilds and how many segments a search has to read.
+MAX_PASSAGES = 4_096
+WRITER_HEAP = 50_000_000  # bytes of postings that tantivy's writer collects before it writes a segment of its own
+_STAMP_FIELD = "payload"  # the field of meta.json that tantivy leaves to applications
+_BUILD_FOLDER = "new"
 
 
 class Segment(BaseModel):
-    """The passages whose keys are in a range. Without files it is yet to be made."""
+    """The passages whose keys are in a range.
+
+    ``parts`` are tantivy's descriptions of its segments: one, unless the writer's heap was too small. ``files`` are the
+    SHA-256 of each file by its name. Both are empty for a segment that has to be built.
+    """
 
     first: int
     last: int
     passages: int
-    parts: tuple[dict[str, Any], ...] = ()  # as tantivy describes them; one, unless its writer had to cut
-    files: dict[str, str] = {}  # the sha256 of each by its name
+    parts: tuple[dict[str, Any], ...] = ()
+    files: dict[str, str] = {}
 
 
 class Manifest(IndexStamp):
-    """What the index was made from, and its segments in the order of their keys.
+    """The index's stamp and its segments in the order of their keys.
 
-    ``removed`` are keys that are in them still and are not to be found, until their segments are made anew.
+    ``removed`` are the keys of passages that are still in a segment and must not be found.
     """
 
     segments: tuple[Segment, ...] = ()
@@ -45,92 +51,106 @@ class Manifest(IndexStamp):
 
     @property
     def last(self) -> int:
-        """The highest key that it holds, or a higher one that is gone."""
+        """A key that is not below any in the index: the highest that was in it when its last segment was built."""
         return self.segments[-1].last if self.segments else 0
 
 
-def read(path: Path, library: str, recipe: str) -> Manifest:
-    """What an index on disk says of itself.
+def read_manifest(path: Path, library: str, recipe: str) -> Manifest:
+    """Read the manifest of the index in a folder.
 
     Raises:
-        Stale: there is none, or it is another's, or its description is not what was written.
+        StaleIndex: There is none, it was made for another library or with another recipe, or it was damaged.
     """
-    with opened(path / _META) as file:
+    with open_index(path / BM25_MANIFEST) as file:
         meta = json.load(file)
-        manifest = Manifest.model_validate_json(meta.pop(_OURS))
-    manifest.refuse(library, recipe, json.dumps(meta).encode())
+        manifest = Manifest.model_validate_json(meta.pop(_STAMP_FIELD))
+    manifest.verify(library, recipe, json.dumps(meta).encode())
     return manifest
 
 
-def verify(path: Path, manifest: Manifest) -> None:
-    """Raise Stale unless every byte of every segment is what was written."""
+def verify_checksums(path: Path, manifest: Manifest) -> None:
+    """Raise StaleIndex unless every file of every segment has its checksum."""
     for segment in manifest.segments:
         for name, sha256 in segment.files.items():
             if _checksum(path / name) != sha256:
                 raise StaleIndex("did not match its checksums")
 
 
-def write(path: Path, manifest: Manifest, schema: tantivy.Schema) -> Manifest:
-    """Have these segments be the index, and delete whatever else is in the folder; the manifest, sealed."""
-    tantivy.Index(schema, path=str(_empty(path / _NEW)))
-    meta = json.loads((path / _NEW / _META).read_bytes())
+def write_manifest(path: Path, manifest: Manifest, schema: tantivy.Schema) -> Manifest:
+    """Replace the index in a folder by these segments, delete all other files, and return the sealed manifest."""
+    tantivy.Index(schema, path=str(_empty_folder(path / _BUILD_FOLDER)))
+    meta = json.loads((path / _BUILD_FOLDER / BM25_MANIFEST).read_bytes())
     meta["segments"] = [part for segment in manifest.segments for part in segment.parts]
     manifest = manifest.sealed(json.dumps(meta).encode())
-    write_atomically(path / _META, json.dumps({_OURS: manifest.model_dump_json()} | meta).encode())
-    for file in leftovers(path, manifest):
-        delete(file)  # what a reader has open on Windows goes next time
+    write_atomically(path / BM25_MANIFEST, json.dumps({_STAMP_FIELD: manifest.model_dump_json()} | meta).encode())
+    for file in unused_files(path, manifest):
+        delete(file)  # on Windows a file that a reader has open is deleted the next time
     return manifest
 
 
-def leftovers(path: Path, manifest: Manifest) -> Iterator[Path]:
-    """Files and folders that are none of the index's: of an earlier state, or of an attempt that came to no end."""
-    names = {_META, *(name for segment in manifest.segments for name in segment.files)}
+def unused_files(path: Path, manifest: Manifest) -> Iterator[Path]:
+    """Yield the files and folders that do not belong to the index: of earlier states and of interrupted writes."""
+    names = {BM25_MANIFEST, *(name for segment in manifest.segments for name in segment.files)}
     return (file for file in path.iterdir() if file.name not in names and file.suffix != ".lock")
 
 
 def plan(segments: Sequence[Segment], removed: Sequence[int], added: Sequence[int]) -> list[Segment]:
-    """The segments that are left, and those to be made, once some keys are taken out and higher ones put in.
+    """Return the segments of the next state: those that are kept, and those, without files, that have to be built.
 
-    Both are ascending.
-    One to be made joins those before it that are no larger, so that there are few, and a passage is written rarely.
+    A segment to be built includes those before it that are no larger, as far as ``MAX_PASSAGES`` allows. So there are
+    few segments, and a passage is rarely written again.
+
+    Args:
+        segments: The segments of this state.
+        removed: The keys to remove, in ascending order.
+        added: The keys to add, in ascending order, above all others.
     """
     planned: list[Segment] = []
 
-    def make(first: int, last: int, passages: int) -> None:
-        while planned and planned[-1].passages <= passages and planned[-1].passages + passages <= MOST:
+    def plan_build(first: int, last: int, passages: int) -> None:
+        while planned and planned[-1].passages <= passages and planned[-1].passages + passages <= MAX_PASSAGES:
             before = planned.pop()
             first, passages = before.first, before.passages + passages
         planned.append(Segment(first=first, last=last, passages=passages))
 
     for segment in segments:
-        gone = bisect_right(removed, segment.last) - bisect_left(removed, segment.first)
-        if not gone:
+        removed_here = bisect_right(removed, segment.last) - bisect_left(removed, segment.first)
+        if not removed_here:
             planned.append(segment)
-        elif gone < segment.passages:
-            make(segment.first, segment.last, segment.passages - gone)
-    for start in range(0, len(added), MOST):
-        keys = added[start : start + MOST]
-        make(keys[0], keys[-1], len(keys))
+        elif removed_here < segment.passages:
+            plan_build(segment.first, segment.last, segment.passages - removed_here)
+    for start in range(0, len(added), MAX_PASSAGES):
+        keys = added[start : start + MAX_PASSAGES]
+        plan_build(keys[0], keys[-1], len(keys))
     return planned
 
 
-def make(path: Path, segment: Segment, index: Callable[[Path], tantivy.Index], fill: Callable[[Any], int]) -> Segment:
-    """A planned segment in files, ``fill``ed by what adds its passages and counts them."""
-    new = _empty(path / _NEW)
-    writer = index(new).writer(HEAP, num_threads=1)  # one thread keeps passages in the order of their keys
+def build(
+    path: Path, segment: Segment, create_index: Callable[[Path], tantivy.Index], fill: Callable[[Any], int]
+) -> Segment:
+    """Build a planned segment.
+
+    Args:
+        path: The index's folder.
+        segment: The planned segment.
+        create_index: Creates an empty index in a folder.
+        fill: Adds the segment's passages with tantivy's writer and returns their number.
+    """
+    folder = _empty_folder(path / _BUILD_FOLDER)
+    writer = create_index(folder).writer(WRITER_HEAP, num_threads=1)  # one thread keeps the passages in order
     passages = fill(writer)
     writer.commit()
     writer.wait_merging_threads()
     files = {}
-    for file in sorted(new.iterdir()):
+    for file in sorted(folder.iterdir()):
         if file.suffix not in {".json", ".lock"}:
             files[file.name] = _checksum(file)
             file.replace(path / file.name)
-    parts = json.loads((new / _META).read_bytes())["segments"]
+    parts = json.loads((folder / BM25_MANIFEST).read_bytes())["segments"]
     return segment.model_copy(update={"passages": passages, "parts": tuple(parts), "files": files})
 
 
-def _empty(folder: Path) -> Path:
+def _empty_folder(folder: Path) -> Path:
     delete(folder)
     if not folder.parent.is_dir():
         delete(folder.parent)
@@ -139,5 +159,5 @@ def _empty(folder: Path) -> Path:
 
 
 def _checksum(path: Path) -> str:
-    with opened(path) as file:
+    with open_index(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,6 +1,6 @@
-"""SQLite: articles, passages and vectors. The only file of a library that must never be lost.
+"""The database of a library (SQLite): articles, passages and vectors. The only file that must never be lost.
 
-A snapshot reads one state of it, a transaction makes the next: text, passages and vectors of an article together.
+A snapshot reads one state; a transaction makes the next, with the text, passages and vectors of an article together.
 """
 
 import sqlite3
@@ -12,18 +12,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple, Self
 
-from embeddings.errors import LibraryBusy, LibraryError, LibraryFull, LibraryMismatch, LibraryUnreadable
+from embeddings.errors import LibraryError, LibraryFull, LibraryMismatch
+from embeddings.storage.database_errors import busy, library_errors, unreadable
 from embeddings.storage.lock import writer_lock
-from embeddings.storage.migrations import COPY, migrate, migrated_copy
+from embeddings.storage.migrations import COPY_NAME, migrate, migrated_copy
 from embeddings.storage.schema import APPLICATION_ID, STATEMENTS, VERSION
-from embeddings.storage.snapshot import Snapshot, Transaction, damaged
+from embeddings.storage.snapshot import Snapshot
+from embeddings.storage.transaction import Transaction
 from embeddings.storage.wipe import wipe
 
-_NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
 
-
-class _Seen(NamedTuple):
-    """A file that was not written to between two looks at it looks the same."""
+class _FileStamp(NamedTuple):
+    """What changes when a file is written to."""
 
     inode: int
     size: int
@@ -31,38 +31,49 @@ class _Seen(NamedTuple):
 
 
 class _Pool(NamedTuple):
-    """Connections that nobody uses, and how the file looked when they were made, where that matters."""
+    """Idle connections, and the file's stamp when they were made, or None where SQLite notices changes itself."""
 
-    seen: _Seen | None
+    stamp: _FileStamp | None
     idle: deque[sqlite3.Connection]
 
 
 class Database:
-    """The file. Any number of threads and processes read it while one writes; no reader waits for the writer."""
+    """The database's file. Any number of threads and processes read it while one writes; readers never wait.
+
+    Where nothing can be written, because the folder is read-only or the disk is full, SQLite cannot create its shared
+    memory, without which it cannot see what other processes write. Such a file is read as immutable while it has no
+    write-ahead log, and reading fails if the file's stamp changes meanwhile.
+    """
 
     def __init__(
         self, path: Path, encoder: str, *, read_only: bool = False, refusal: LibraryError | None = None
     ) -> None:
-        """Open the file, or make it for vectors of this encoder, a fingerprint as JSON.
+        """Open the file, or create it.
+
+        Args:
+            path: The file.
+            encoder: The fingerprint, as JSON, of the encoder for whose vectors a new file is created.
+            read_only: Nothing can be written in the folder.
+            refusal: The error to raise instead of creating the file.
 
         Raises:
-            LibraryError: ``refusal``, in place of making the file.
-            LibraryUnreadable: the file is no library, or is damaged. It is left as it is.
-            LibraryMismatch: a newer version of this program made it.
+            LibraryError: ``refusal``.
+            LibraryUnreadable: The file is not a library, or is damaged. It is left as it is.
+            LibraryMismatch: A newer version of this program made it.
         """
         self._path = path
         self._read_only = read_only
         self._refusal = refusal
-        self._full = False  # there was no room to open it for writing
+        self._disk_full = False  # when the file was last opened for writing
         self._copy: TemporaryDirectory[str] | None = None
-        self._pool = _Pool(self._look(), deque())
-        if refusal is not None and not path.exists():  # to connect would make it
+        self._pool = _Pool(self._stamp(), deque())
+        if refusal is not None and not path.exists():  # connecting would create it
             raise refusal
         try:
             try:
                 self._prepare(encoder)
             except LibraryFull:
-                self._reopen(full=True)
+                self._reopen(disk_full=True)
                 self._prepare(encoder)
         except BaseException:
             self.close()
@@ -80,10 +91,10 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Make the next state; an exception leaves everything as it was."""
-        was_full = self._full
+        """Make the next state, or leave everything as it was if an exception is raised."""
+        was_full = self._disk_full
         if was_full:
-            self._reopen(full=False)
+            self._reopen(disk_full=False)
         try:
             with self._connection() as connection:
                 connection.execute("BEGIN IMMEDIATE")
@@ -95,13 +106,17 @@ class Database:
                         connection.execute("ROLLBACK")
         except LibraryFull:
             if was_full:
-                self._reopen(full=True)
+                self._reopen(disk_full=True)
             raise
 
     def wipe(self, wait: float) -> bool:
-        """Overwrite whatever is left of deleted rows in the file, and empty its log.
+        """Overwrite what remains of deleted rows in the file, and empty its write-ahead log.
 
-        False if within ``wait`` seconds not all who read an earlier state have come to their end, or there is no room.
+        Args:
+            wait: How many seconds to wait for readers of an earlier state.
+
+        Returns:
+            False if they took longer, or the disk is full.
         """
         return wipe(self._path, wait)
 
@@ -121,17 +136,17 @@ class Database:
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        """A connection that nobody else uses; as many are kept as were ever used at once."""
-        with self._errors():
-            if self._look() != self._pool.seen:  # somebody else writes, or has come to an end
-                self._reopen(full=self._full)
+        """Lend a connection to one caller at a time. As many are kept as were ever in use at once."""
+        with library_errors(self._path):
+            if self._stamp() != self._pool.stamp:  # another process began or finished writing
+                self._reopen(disk_full=self._disk_full)
             pool = self._pool
             try:
                 connection = pool.idle.pop()
             except IndexError:
-                connection = self._connect(pool.seen)
+                connection = self._connect(pool.stamp)
             try:
-                with self._undisturbed(pool.seen):
+                with self._unchanged(pool.stamp):
                     yield connection
             finally:
                 if pool is self._pool:
@@ -139,72 +154,63 @@ class Database:
                 else:
                     connection.close()
 
-    def _reopen(self, *, full: bool) -> None:
-        """Use connections of another kind from now on: without room for a log, those that need none."""
+    def _reopen(self, *, disk_full: bool) -> None:
+        """Replace all connections, by ones that need no room on the disk if it is full."""
         self.close()
-        self._full = full
-        self._pool = _Pool(self._look(), deque())
+        self._disk_full = disk_full
+        self._pool = _Pool(self._stamp(), deque())
 
-    def _look(self) -> _Seen | None:
-        """The file as one sees it who writes nothing and has no log that tells of what others write."""
+    def _stamp(self) -> _FileStamp | None:
+        """Return the stamp by which changes of the file are noticed, or None where SQLite notices them."""
         log = self._path.with_name(self._path.name + "-wal")
-        if not (self._read_only or self._full) or (log.exists() and log.stat().st_size):
+        if not (self._read_only or self._disk_full) or (log.exists() and log.stat().st_size):
             return None
-        return _seen(self._path)
+        return _file_stamp(self._path)
 
     @contextmanager
-    def _undisturbed(self, seen: _Seen | None) -> Iterator[None]:
-        """What was read of a file without a log is not believed if somebody has written to it meanwhile."""
+    def _unchanged(self, stamp: _FileStamp | None) -> Iterator[None]:
+        """Raise LibraryBusy if the file changed while it was read as immutable."""
         try:
             yield
         except Exception as error:
-            if (self._look() if isinstance(error, sqlite3.Error) else seen and _seen(self._path)) != seen:
-                raise self._busy("nobody to write while it is read") from error
+            if (self._stamp() if isinstance(error, sqlite3.Error) else stamp and _file_stamp(self._path)) != stamp:
+                raise busy(self._path, "nobody to write while it is read") from error
             raise
-        if seen and _seen(self._path) != seen:
-            raise self._busy("nobody to write while it is read")
+        if stamp and _file_stamp(self._path) != stamp:
+            raise busy(self._path, "nobody to write while it is read")
 
-    def _connect(self, seen: _Seen | None) -> sqlite3.Connection:
-        if not (self._read_only or self._full):
-            return _connected(self._path)
-        # Where nothing can be written SQLite cannot make its shared memory either; without a log it needs none.
-        connection = _connected(self._path, "?mode=ro&immutable=1" if seen else "?mode=ro")
-        with self._undisturbed(seen):
+    def _connect(self, stamp: _FileStamp | None) -> sqlite3.Connection:
+        if not (self._read_only or self._disk_full):
+            return _connect(self._path)
+        connection = _connect(self._path, "?mode=ro&immutable=1" if stamp else "?mode=ro")
+        with self._unchanged(stamp):
             version = self._version(connection)
         if not 0 < version < VERSION:
             return connection
         with closing(connection):
             if self._copy is None:
-                self._copy = migrated_copy(connection)  # where it is it cannot be migrated
-        return _connected(Path(self._copy.name, COPY))
+                self._copy = migrated_copy(connection)  # because it cannot be migrated in place
+        return _connect(Path(self._copy.name, COPY_NAME))
 
     def _prepare(self, encoder: str) -> None:
+        """Create the tables of a new file, or migrate them."""
         with self._connection() as connection:
-            self._make(connection, encoder)
-
-    def _make(self, connection: sqlite3.Connection, encoder: str) -> None:
-        version = self._version(connection)
-        if version == VERSION:
-            return
-        if version == 0 and self._refusal is not None:
-            raise self._refusal
-        # SQLite does not wait when two switch a new file to WAL at once.
-        with writer_lock(self._path.parent, wait=5):
-            version = self._version(connection)  # another may have been first
-            if version == 0:
-                connection.execute("PRAGMA auto_vacuum = NONE")
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("BEGIN IMMEDIATE")
-                for statement in STATEMENTS:
-                    connection.execute(statement)
-                connection.execute("INSERT INTO meta VALUES (?, ?, 0)", (str(uuid.uuid4()), encoder))
-                connection.execute("COMMIT")
-            elif version < VERSION:
-                migrate(connection)
+            version = self._version(connection)
+            if version == VERSION:
+                return
+            if version == 0 and self._refusal is not None:
+                raise self._refusal
+            # SQLite does not wait when two connections switch a new file to WAL at the same time.
+            with writer_lock(self._path.parent, wait=5):
+                version = self._version(connection)  # another process may have been first
+                if version == 0:
+                    _create(connection, encoder)
+                elif version < VERSION:
+                    migrate(connection)
 
     def _version(self, connection: sqlite3.Connection) -> int:
-        """The schema's version; 0 for a file that is new."""
-        # One statement, so that all three are of one state: another process may be making the library right now.
+        """Return the schema's version, or 0 for a new file."""
+        # One statement reads all three from one state, because another process may be creating the library.
         application, version, tables = connection.execute(
             "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)"
             " FROM pragma_application_id, pragma_user_version"
@@ -212,7 +218,7 @@ class Database:
         if application == 0 and version == 0 and tables == 0:
             return 0
         if application != APPLICATION_ID:
-            raise self._unreadable("the database of another program")
+            raise unreadable(self._path, "the database of another program")
         if version > VERSION:
             raise LibraryMismatch(
                 "The library was made by a newer version of this program.",
@@ -222,67 +228,29 @@ class Database:
             )
         return int(version)
 
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            match getattr(error, "sqlite_errorcode", 0) & 0xFF:
-                case sqlite3.SQLITE_NOTADB:
-                    raise self._unreadable("a file that is not a database") from error
-                case sqlite3.SQLITE_ERROR:  # a table or a column is missing
-                    raise damaged(f"{error}: {self._path}") from error
-                case sqlite3.SQLITE_CORRUPT:
-                    raise self._unreadable(f"a damaged database ({error})") from error
-                case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-                    raise self._busy("its database to be free within 5 s") from error
-                case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR if error.sqlite_errorcode in _NO_ROOM:
-                    raise LibraryFull(
-                        "There is no room left for the library.",
-                        expected=f"to write to the disk of {self._path}",
-                        got=str(error),
-                        hint="Free some space on that disk. Searching and removing work meanwhile. Nothing was lost.",
-                    ) from error
-                case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_IOERR:
-                    raise LibraryError(
-                        "The library's database cannot be used.",
-                        expected=f"to read and write {self._path}",
-                        got=str(error),
-                        hint="Check the folder's permissions and its disk. Nothing was lost.",
-                    ) from error
-                case 0 if isinstance(error, sqlite3.OperationalError):  # a text that is no UTF-8
-                    raise damaged(f"{error}: {self._path}") from error
-            raise
 
-    def _busy(self, expected: str) -> LibraryBusy:
-        return LibraryBusy(
-            "The library is being written to.",
-            expected=expected,
-            got=f"another program at {self._path}",
-            hint="Try again when the other program is done.",
-        )
-
-    def _unreadable(self, got: str) -> LibraryUnreadable:
-        return LibraryUnreadable(
-            "The library cannot be read.",
-            expected="a library's database",
-            got=f"{got}: {self._path}",
-            hint="Restore the file from a backup, or use another folder with --library. Nothing was changed.",
-        )
+def _create(connection: sqlite3.Connection, encoder: str) -> None:
+    connection.execute("PRAGMA auto_vacuum = NONE")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in STATEMENTS:
+        connection.execute(statement)
+    connection.execute("INSERT INTO meta VALUES (?, ?, 0)", (str(uuid.uuid4()), encoder))
+    connection.execute("COMMIT")
 
 
-def _seen(path: Path) -> _Seen:
-    there = path.stat() if path.exists() else None
-    return _Seen(there.st_ino, there.st_size, there.st_mtime_ns) if there else _Seen(0, 0, 0)
+def _file_stamp(path: Path) -> _FileStamp:
+    stat = path.stat() if path.exists() else None
+    return _FileStamp(stat.st_ino, stat.st_size, stat.st_mtime_ns) if stat else _FileStamp(0, 0, 0)
 
 
-def _connected(path: Path, options: str = "") -> sqlite3.Connection:
+def _connect(path: Path, options: str = "") -> sqlite3.Connection:
     connection = sqlite3.connect(
         path.absolute().as_uri() + options, uri=True, isolation_level=None, check_same_thread=False, timeout=5
     )
-    # FULL flushes the log at every commit: what was reported as added outlives a power cut, not only a killed
-    # process. It costs a millisecond or so an article; encoding one costs a hundred.
+    # FULL flushes the log at every commit, so that an article that was reported as added survives a power cut and not
+    # only a killed process. It costs about a millisecond for an article; encoding one takes a hundred.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA secure_delete = ON")  # whatever SQLite was built with; wipe.py does the rest
+    connection.execute("PRAGMA secure_delete = ON")  # whatever SQLite was compiled with; see wipe.py for the rest
     return connection

@@ -1,4 +1,4 @@
-"""What is wrong with a library's database, fault by fault, and the mending of what is derived from the texts."""
+"""Faults of a library's database, and the repair of what is derived from the articles' texts."""
 
 import hashlib
 import sqlite3
@@ -9,109 +9,122 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from embeddings.errors import LibraryUnreadable
+from embeddings.storage.database_errors import vector_fault
 from embeddings.storage.pieces import pieces
 from embeddings.storage.schema import STATEMENTS
-from embeddings.storage.snapshot import Snapshot, Transaction, no_vector
+from embeddings.storage.snapshot import Snapshot
+from embeddings.storage.transaction import Transaction
 from embeddings.text.article import Article
-from embeddings.text.passage import unpacked
+from embeddings.text.passage import unpack_spans
 
-_ROUNDING = 1e-3  # by which the length of a unit vector may be off
+_MAX_NORM_ERROR = 1e-3  # of a unit vector
 
 
 class Fault(NamedTuple):
-    """Something that is wrong. ``derived``: it can be made anew from what is right."""
+    """A fault of the database.
 
-    found: str
-    derived: bool = False
-    article: int | None = None  # whose passages, and all else that follows from its text, are to be made anew
+    ``is_derived`` is True if it can be repaired from what is intact. ``article`` is the sequence number of the article
+    that has to be embedded again for that, if one has to.
+    """
+
+    description: str
+    is_derived: bool = False
+    article: int | None = None
 
 
-def faults(now: Snapshot, dimension: int) -> Iterator[Fault]:
-    """Read everything. Where tables or columns are missing, the rows are not looked at."""
-    for (text,) in now.rows("PRAGMA integrity_check(5)"):
+def find_faults(snapshot: Snapshot, dimension: int) -> Iterator[Fault]:
+    """Read the whole database and yield its faults. Rows are not checked if a table or column is missing.
+
+    Args:
+        snapshot: The state to check.
+        dimension: The number of components of a vector.
+    """
+    for (text,) in snapshot.rows("PRAGMA integrity_check(5)"):
         if text != "ok":
-            yield Fault(f"SQLite says: {text}", derived=" index " in text)
-    incomplete = False
-    for fault in _missing(now):
-        incomplete |= not fault.derived
+            yield Fault(f"SQLite says: {text}", is_derived=" index " in text)
+    is_incomplete = False
+    for fault in _missing_objects(snapshot):
+        is_incomplete |= not fault.is_derived
         yield fault
-    if incomplete:
+    if is_incomplete:
         return
-    for table, count in now.rows('SELECT "table", count(*) FROM pragma_foreign_key_check GROUP BY 1'):
-        yield Fault(f"{count} rows of {table} belong to no article", derived=True)
-    for seq, article_id in now.rows("SELECT seq, id FROM articles ORDER BY seq").fetchall():
+    for table, count in snapshot.rows('SELECT "table", count(*) FROM pragma_foreign_key_check GROUP BY 1'):
+        yield Fault(f"{count} rows of {table} belong to no article", is_derived=True)
+    for seq, article_id in snapshot.rows("SELECT seq, id FROM articles ORDER BY seq").fetchall():
         try:
-            article = now.article(article_id)
-        except (LibraryUnreadable, sqlite3.OperationalError) as error:  # the second is UTF-8 that is none
+            article = snapshot.article(article_id)
+        except (LibraryUnreadable, sqlite3.OperationalError) as error:  # the latter for invalid UTF-8
             yield Fault(error.got if isinstance(error, LibraryUnreadable) else f"article {article_id}: {error}")
             continue
         if article is not None:
-            yield from _of_article(now, seq, article, dimension)
+            yield from _article_faults(snapshot, seq, article, dimension)
 
 
-def mend(change: Transaction, found: Iterable[Fault]) -> None:
-    """Make anew what SQLite derives, and let the articles wait to be embedded again whose passages are faulty."""
+def repair_derived(transaction: Transaction, faults: Iterable[Fault]) -> None:
+    """Rebuild SQLite's indexes, delete orphaned rows and mark the articles of faults as to be embedded again."""
     for statement in STATEMENTS:
         if statement.startswith("CREATE INDEX"):
-            change.rows(statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS"))
-    change.rows("REINDEX")
-    change.remove_orphans()
-    for article in {fault.article for fault in found if fault.article is not None}:
-        change.embed_again(article)
+            transaction.rows(statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS"))
+    transaction.rows("REINDEX")
+    transaction.delete_orphans()
+    for article in {fault.article for fault in faults if fault.article is not None}:
+        transaction.embed_again(article)
 
 
-def _missing(now: Snapshot) -> Iterator[Fault]:
+def _missing_objects(snapshot: Snapshot) -> Iterator[Fault]:
+    """Yield the tables, columns and indexes that a new database has and this one has not."""
     with closing(sqlite3.connect(":memory:")) as new:
         for statement in STATEMENTS:
             new.execute(statement)
         for kind, name in new.execute("SELECT type, name FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY 1, 2"):
-            there = now.rows("SELECT 1 FROM sqlite_schema WHERE type = ? AND name = ?", kind, name).fetchone()
-            if not there:
-                yield Fault(f"there is no {kind} {name}", derived=kind == "index")
+            if not snapshot.row("SELECT 1 FROM sqlite_schema WHERE type = ? AND name = ?", kind, name):
+                yield Fault(f"there is no {kind} {name}", is_derived=kind == "index")
             elif kind == "table":
-                columns = "SELECT name FROM pragma_table_info(?) ORDER BY cid"
-                held = {column for (column,) in now.rows(columns, name)}
-                for (column,) in new.execute(columns, (name,)):
-                    if column not in held:
+                select = "SELECT name FROM pragma_table_info(?) ORDER BY cid"
+                columns = {column for (column,) in snapshot.rows(select, name)}
+                for (column,) in new.execute(select, (name,)):
+                    if column not in columns:
                         yield Fault(f"the table {name} has no column {column}")
 
 
-def _of_article(now: Snapshot, seq: int, article: Article, dimension: int) -> Iterator[Fault]:
+def _article_faults(snapshot: Snapshot, seq: int, article: Article, dimension: int) -> Iterator[Fault]:
     if hashlib.sha256(article.text.encode()).hexdigest() != article.revision:
         yield Fault(f"article {article.id}: its text is not that of its revision")
-        return  # nothing is made from a text that is another
-    stored = now.rows("SELECT number, utf16, paragraphs, begins, text FROM pieces WHERE article = ? ORDER BY 1", seq)
+        return  # nothing can be derived from a wrong text
+    stored = snapshot.rows(
+        "SELECT number, utf16, paragraphs, begins, text FROM pieces WHERE article = ? ORDER BY 1", seq
+    )
     if [*stored] != [*pieces(article.text)]:
-        yield Fault(f"article {article.id}: its text is not cut up as it should be", True, seq)
-    (characters,) = now.rows("SELECT characters FROM articles WHERE seq = ?", seq).fetchone()
+        yield Fault(f"article {article.id}: its text is not split correctly", True, seq)
+    (characters,) = snapshot.row("SELECT characters FROM articles WHERE seq = ?", seq)
     if characters != len(article.text):
         yield Fault(
-            f"article {article.id}: it has {len(article.text)} characters, and {characters} are noted", True, seq
+            f"article {article.id}: it has {len(article.text)} characters, but {characters} are recorded", True, seq
         )
-    passages = now.rows(
+    passages = snapshot.rows(
         'SELECT key, start, "end", digest, vector, sentences FROM passages WHERE article = ?', seq
     ).fetchall()
     if not passages:
         yield Fault(f"article {article.id}: it has no passages", True, seq)
-    for key, *stored in passages:
-        if wrong := _wrong(article.text, dimension, stored):
-            yield Fault(f"article {article.id}, passage {key}: {wrong}", True, seq)
+    for key, *columns in passages:
+        if fault := _passage_fault(article.text, dimension, columns):
+            yield Fault(f"article {article.id}, passage {key}: {fault}", True, seq)
 
 
-def _wrong(text: str, dimension: int, stored: Sequence[Any]) -> str | None:
-    """What is wrong with a passage."""
-    start, end, digest, vector, sentences = stored
-    ordered = isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)
-    if not ordered or not text[start:end].strip():
-        return f"{start}–{end} is no part of its text"
+def _passage_fault(text: str, dimension: int, columns: Sequence[Any]) -> str | None:
+    """Return what is wrong with a passage, or None."""
+    start, end, digest, vector, sentences = columns
+    is_span = isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)
+    if not is_span or not text[start:end].strip():
+        return f"{start}–{end} is not a part of its text"
     if not isinstance(digest, bytes) or len(digest) != hashlib.sha256().digest_size:
-        return "its digest is none"
-    if not isinstance(vector, bytes) or len(vector) != 4 * dimension:
-        return no_vector(vector, dimension)
-    if not abs(float(np.linalg.norm(np.frombuffer(vector, "<f4"))) - 1) < _ROUNDING:
-        return "its vector is no unit vector"
+        return "its digest is not a SHA-256"
+    if fault := vector_fault(vector, dimension):
+        return fault
+    if not abs(float(np.linalg.norm(np.frombuffer(vector, "<f4"))) - 1) < _MAX_NORM_ERROR:
+        return "its vector does not have unit length"
     try:
-        inside = all(start <= span.start <= span.end <= end for span in unpacked(sentences, start))
+        are_inside = all(start <= span.start <= span.end <= end for span in unpack_spans(sentences, start))
     except (TypeError, ValueError):
-        inside = False
-    return None if inside else "its sentences are not inside it"
+        are_inside = False
+    return None if are_inside else "its sentences are not inside it"

@@ -1,4 +1,4 @@
-"""One writer at a time, over all processes and threads, and each in its turn."""
+"""The writer lock of a library: one writer at a time among all processes and threads, in fair order."""
 
 import time
 from collections.abc import Iterator
@@ -9,25 +9,29 @@ from filelock import FileLock, Timeout
 
 from embeddings.errors import LibraryBusy, LibraryError
 
-_LOOK_AGAIN = 0.01  # seconds, after which a waiting writer looks whether it is its turn
+_POLL_INTERVAL = 0.01  # seconds
 
 
 @contextmanager
 def writer_lock(library: Path, wait: float) -> Iterator[None]:
-    """Hold the library's writer lock; wait for it up to ``wait`` seconds. The lock dies with its process.
+    """Hold the library's writer lock. The operating system releases it when the process ends.
 
-    Whoever waits stands in a doorway that holds one: a writer that lets go and comes back at once, as an import does
-    between its batches, finds it taken, and so cannot go twice before one that waits.
+    The next writer holds a second lock while it waits for the first. A writer that releases the lock and wants it again
+    at once, as an import does between its batches, has to wait for that second lock, so it cannot overtake.
+
+    Args:
+        library: The library's folder.
+        wait: How many seconds to wait for the lock.
 
     Raises:
-        LibraryBusy: another process, or another thread of this one, is writing.
-        LibraryError: nothing can be written in the folder.
+        LibraryBusy: Another process or thread is still writing.
+        LibraryError: The folder is not writable.
     """
-    end = time.monotonic() + wait
-    lock = _lock(library / "writer.lock")
+    deadline = time.monotonic() + wait
+    lock = _file_lock(library / "writer.lock")
     try:
-        with _lock(library / "writer.next").acquire(timeout=wait):
-            lock.acquire(timeout=max(0.0, end - time.monotonic()))
+        with _file_lock(library / "writer.next").acquire(timeout=wait):
+            lock.acquire(timeout=max(0.0, deadline - time.monotonic()))
     except Timeout:
         raise LibraryBusy(
             "The library is being written to.",
@@ -49,18 +53,18 @@ def writer_lock(library: Path, wait: float) -> Iterator[None]:
 
 
 @contextmanager
-def if_free(library: Path) -> Iterator[bool]:
-    """Hold the lock if that is possible at once; whether it is."""
+def try_writer_lock(library: Path) -> Iterator[bool]:
+    """Hold the writer lock if it is available without waiting; yield whether it is held."""
     with ExitStack() as stack:
         try:
             stack.enter_context(writer_lock(library, wait=0))
-            held = True
+            acquired = True
         except LibraryError:
-            held = False
-        yield held
+            acquired = False
+        yield acquired
 
 
-def _lock(path: Path) -> FileLock:
-    # One of its own for every writer, and not one per thread: two writers in one process shut each other out too, and
-    # a generator may be advanced by one thread and closed by another.
-    return FileLock(path, poll_interval=_LOOK_AGAIN, thread_local=False)
+def _file_lock(path: Path) -> FileLock:
+    # Each writer has a lock object of its own, so that two writers in one process exclude each other too. It is not
+    # thread-local, because a generator may be advanced by one thread and closed by another.
+    return FileLock(path, poll_interval=_POLL_INTERVAL, thread_local=False)

@@ -1,7 +1,7 @@
-"""A stored text in pieces of one length, each with what was counted before it.
+"""Pieces of equal length in which an article's text is stored.
 
-So any characters of an article, and the place where they stand, are read from the one or two pieces that hold them,
-however long the article is.
+Each piece records the UTF-16 offset and the number of paragraphs before it. So any span of an article, and its
+position, is read from the one or two pieces that contain it, however long the article is.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,14 +12,14 @@ import numpy as np
 
 from embeddings.text.article import Entry, Excerpt, Span, paragraph_spans, utf16_length
 
-LENGTH = 4_096  # characters: a page or two of the database, and more than a passage has
+PIECE_LENGTH = 4_096  # characters: one or two pages of the database, and about as long as a passage can be
 
 
 class Piece(NamedTuple):
-    """``LENGTH`` characters of a text, or what is left of it.
+    """``PIECE_LENGTH`` characters of a text; the last piece may be shorter.
 
-    ``utf16`` and ``paragraphs`` are how many UTF-16 units, and how many beginnings of paragraphs, stand before it;
-    ``begins`` are the offsets in it at which paragraphs begin, as little-endian 16-bit numbers.
+    ``utf16`` and ``paragraphs`` are the numbers of UTF-16 code units, and of paragraphs that begin, before the piece.
+    ``begins`` are the offsets in the piece at which paragraphs begin, as little-endian 16-bit integers.
     """
 
     number: int
@@ -30,29 +30,32 @@ class Piece(NamedTuple):
 
 
 def pieces(text: str) -> Iterator[Piece]:
-    """The pieces of a text, in order."""
+    """Yield the pieces of a text in order."""
     begins = [paragraph.start for paragraph in paragraph_spans(text)]
     utf16 = 0
-    for number, start in enumerate(range(0, len(text), LENGTH)):
-        piece = text[start : start + LENGTH]
-        first, last = bisect_left(begins, start), bisect_left(begins, start + LENGTH)
-        within = np.array(begins[first:last], np.int64) - start
-        yield Piece(number, utf16, first, within.astype("<u2").tobytes(), piece)
+    for number, start in enumerate(range(0, len(text), PIECE_LENGTH)):
+        piece = text[start : start + PIECE_LENGTH]
+        first, last = bisect_left(begins, start), bisect_left(begins, start + PIECE_LENGTH)
+        offsets = np.array(begins[first:last], np.int64) - start
+        yield Piece(number, utf16, first, offsets.astype("<u2").tobytes(), piece)
         utf16 += utf16_length(piece)
 
 
-def numbers(span: Span) -> tuple[int, int]:
-    """The numbers of the first and the last piece that hold a span."""
-    return span.start // LENGTH, max(span.start, span.end - 1) // LENGTH
+def piece_numbers(span: Span) -> tuple[int, int]:
+    """Return the numbers of the first and the last piece that contain a span."""
+    return span.start // PIECE_LENGTH, max(span.start, span.end - 1) // PIECE_LENGTH
 
 
-def excerpt(article: Entry, span: Span, held_by: Sequence[Piece]) -> Excerpt:
-    """What a span cuts from the pieces that hold it, which are all that there are from its first to its last.
+def excerpt(article: Entry, span: Span, stored: Sequence[Piece]) -> Excerpt:
+    """Return a span's text and position.
 
-    Without any, the span is beyond the text, and nothing is cut.
+    Args:
+        article: The article.
+        span: A span of it. Of a span beyond the end of the text, the excerpt is empty.
+        stored: The article's pieces from the first to the last of :func:`piece_numbers`, as far as they exist.
     """
-    first = held_by[0] if held_by else Piece(span.start // LENGTH, 0, 0, b"", "")
-    start = span.start - first.number * LENGTH
-    text = "".join(piece.text for piece in held_by)[start : start + span.end - span.start]
+    first = stored[0] if stored else Piece(span.start // PIECE_LENGTH, 0, 0, b"", "")
+    start = span.start - first.number * PIECE_LENGTH
+    text = "".join(piece.text for piece in stored)[start : start + span.end - span.start]
     paragraph = first.paragraphs + bisect_right(np.frombuffer(first.begins, "<u2").tolist(), start)
     return Excerpt(article, span, text, first.utf16 + utf16_length(first.text[:start]), max(1, paragraph))

@@ -1,6 +1,6 @@
-"""The tables of a library's database. What changes here needs a step in ``migrations.py`` and a higher version."""
+"""The schema of a library's database. A change needs a higher version and a step in ``migrations.py``."""
 
-APPLICATION_ID = 0x41727469  # "Arti": tells a library from any other SQLite file
+APPLICATION_ID = 0x41727469  # "Arti": distinguishes a library from other SQLite files
 VERSION = 2
 
 PIECES = """CREATE TABLE pieces (           -- the articles' texts, see pieces.py

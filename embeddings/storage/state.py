@@ -1,16 +1,17 @@
-"""The state of a database: which of its transactions was the last."""
+"""The state of a database, identified by its last transaction."""
 
 from typing import NamedTuple
 
 
 class State(NamedTuple):
-    """A state of a database: how many transactions made it, and the random token of the last of them.
+    """A state of a database: the number of transactions so far, and a random token of the last one.
 
-    The token tells apart what was added after a backup from what was added after that backup was restored.
+    After a backup was restored, generations are counted from the backup again. The token tells the new transactions
+    from the earlier ones with the same generation.
     """
 
     generation: int
     token: int
 
 
-EMPTY = State(0, 0)  # before the first transaction
+EMPTY_STATE = State(0, 0)  # before the first transaction

@@ -1,4 +1,4 @@
-"""Articles, and spans of their text. Every other value in the project is cut from these."""
+"""Articles, and spans of their text."""
 
 import hashlib
 import re
@@ -12,13 +12,13 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from embeddings.errors import InvalidInput
-from embeddings.text.address import canonical
+from embeddings.text.urls import canonical_url
 
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 class Span(BaseModel):
-    """A piece of an article's text: ``text[start:end]``, in Unicode code points, ``end`` exclusive."""
+    """A range of an article's text: ``text[start:end]``, in Unicode code points, ``end`` exclusive."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -32,29 +32,29 @@ class Span(BaseModel):
         return self
 
     def cut(self, text: str) -> str:
-        """The characters of the span."""
+        """Return the characters of the span."""
         return text[self.start : self.end]
 
     def utf16(self, text: str) -> "Span":
-        """The same span counted in UTF-16 code units, as browsers and JavaScript count."""
+        """Return the same span in UTF-16 code units, which browsers and JavaScript use."""
         start = utf16_length(text[: self.start])
         return Span(start=start, end=start + utf16_length(self.cut(text)))
 
     def contains(self, other: "Span") -> bool:
-        """Whether the other span lies wholly inside this one."""
+        """Return True if the other span lies wholly inside this one."""
         return self.start <= other.start and other.end <= self.end
 
 
 def utf16_length(text: str) -> int:
-    """UTF-16 code units in a text: one a character, two for those beyond the basic plane."""
+    """Return the number of UTF-16 code units of a text: two for a character beyond the basic plane, else one."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 class Entry(BaseModel):
-    """What is known about an article, without its text.
+    """An article's fields without its text.
 
-    ``id`` names the article for as long as its place is the same (canonical URL, else source path, else content);
-    ``revision`` is the sha256 of the text.
+    ``id`` is derived from where the article comes from (its canonical URL, else its path, else its text), so a new
+    version of the article keeps its id. ``revision`` is the SHA-256 of the text.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -70,7 +70,10 @@ class Entry(BaseModel):
 
 
 class Excerpt(NamedTuple):
-    """Characters of an article and where they stand: the UTF-16 offset of the first one, and its paragraph, from 1."""
+    """A span of an article with its text and position.
+
+    ``start_utf16`` is the span's start in UTF-16 code units, ``paragraph`` the number, from 1, of its first paragraph.
+    """
 
     article: Entry
     span: Span
@@ -79,15 +82,15 @@ class Excerpt(NamedTuple):
     paragraph: int
 
     def cut(self, span: Span) -> str:
-        """The characters of a span inside this one."""
+        """Return the characters of a span of the article that lies inside this excerpt."""
         return self.text[span.start - self.span.start : span.end - self.span.start]
 
 
 class Article(Entry):
-    """One article. ``text`` is the body alone, its lines ended by line feeds; offset 0 is the body's first character.
+    """An article.
 
-    ``sections`` are the offsets at which a new section begins: no passage crosses one. Make articles with
-    :meth:`create`, which keeps these rules.
+    ``text`` is the body alone, without the title, and its lines end with line feeds. ``sections`` are the offsets at
+    which a new section begins; no passage crosses them. :meth:`create` makes articles that keep these rules.
     """
 
     text: str
@@ -110,13 +113,22 @@ class Article(Entry):
         sections: tuple[int, ...] = (),
         metadata: Mapping[str, JsonValue] | None = None,
     ) -> Self:
-        """An article from its body. ``sections`` are offsets into ``text`` after line ends were normalised.
+        """Create an article from its body.
 
-        Without a title, the first line stands in for it and the metadata says so.
+        Args:
+            text: The body.
+            title: The title; without one, the first visible line is used and ``metadata`` records that.
+            url: Where the article was published. It determines the id.
+            path: Where the article was read from. It determines the id of an article without a URL.
+            source: Who published it.
+            published: The day of publication.
+            language: An ISO 639-1 code.
+            sections: Offsets into ``text`` with normalised line ends at which a section begins.
+            metadata: Anything else that is known about the article.
 
         Raises:
-            InvalidInput: the text has nothing to read, or holds a lone surrogate (it cannot be stored or sent); or the
-                URL is none.
+            InvalidInput: The text has no visible character, a value has a lone surrogate (which cannot be stored or
+                sent), or the URL cannot be parsed.
         """
         text = normalise_line_ends(text)
         for name, value in (("text", text), ("title", title), ("url", url), ("source", source)):
@@ -146,25 +158,25 @@ class Article(Entry):
 
     @property
     def entry(self) -> Entry:
-        """The article without its text."""
+        """The article's fields without its text."""
         return Entry.model_construct(**{name: getattr(self, name) for name in Entry.model_fields})
 
     def excerpt(self, span: Span) -> Excerpt:
-        """The characters of a span, and where they stand."""
+        """Return a span of the article with its text and position."""
         return Excerpt(self.entry, span, span.cut(self.text), span.utf16(self.text).start, self.paragraph(span.start))
 
     def paragraph(self, offset: int) -> int:
-        """The number, from 1, of the paragraph that holds the offset; blank lines part paragraphs."""
+        """Return the number, from 1, of the paragraph at an offset. Blank lines separate paragraphs."""
         return max(1, sum(paragraph.start <= offset for paragraph in paragraph_spans(self.text)))
 
     def paragraph_span(self, span: Span) -> Span:
-        """The whole paragraphs that a span touches."""
-        touched = [p for p in paragraph_spans(self.text) if p.start < span.end and span.start < p.end]
-        return Span(start=touched[0].start, end=touched[-1].end) if touched else span
+        """Return the span of the whole paragraphs that overlap a span, or the span itself if there are none."""
+        overlapping = [p for p in paragraph_spans(self.text) if p.start < span.end and span.start < p.end]
+        return Span(start=overlapping[0].start, end=overlapping[-1].end) if overlapping else span
 
 
 def paragraph_spans(text: str) -> Iterator[Span]:
-    """The paragraphs of a text in order, trimmed of white space; blank lines part paragraphs."""
+    """Yield the paragraphs of a text in order, without surrounding white space. Blank lines separate paragraphs."""
     breaks = (match.span() for match in _PARAGRAPH_BREAK.finditer(text))
     for (_, start), (end, _) in pairwise(chain([(0, 0)], breaks, [(len(text), len(text))])):
         if span := trimmed(text, start, end):
@@ -172,7 +184,7 @@ def paragraph_spans(text: str) -> Iterator[Span]:
 
 
 def trimmed(text: str, start: int, end: int) -> Span | None:
-    """The span ``start..end`` without the white space at its ends; None when nothing is left."""
+    """Return the span ``start:end`` without surrounding white space, or None if nothing remains."""
     piece = text[start:end]
     body = piece.strip()
     start += len(piece) - len(piece.lstrip())
@@ -180,12 +192,12 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
 
 
 def normalise_line_ends(text: str) -> str:
-    """Windows and old Macintosh line ends as line feeds; nothing else is touched."""
+    """Return the text with CRLF and CR line ends replaced by line feeds."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def reject_lone_surrogates(name: str, value: str | None) -> None:
-    """Raise InvalidInput when half of a surrogate pair stands alone in the value: it has no UTF-8 form."""
+    """Raise InvalidInput if the value has a lone surrogate, which UTF-8 cannot encode."""
     if value is None:
         return
     try:
@@ -210,18 +222,23 @@ def _first_line(text: str) -> str:
 
 def _id_of(text: str, url: str | None, path: str | Path | None) -> str:
     if url:
-        return article_id("url", _canonical(url))
+        return article_id("url", _canonical_url(url))
     return article_id("text", text) if path is None else article_id("path", Path(path).as_posix())
 
 
 def article_id(kind: str, place: str) -> str:
-    """The id of an article whose place, of this kind, this is."""
+    """Return an article's id: the first 16 hexadecimal digits of a SHA-256.
+
+    Args:
+        kind: What ``place`` is: "url", "path", "text" or "page".
+        place: What identifies the article.
+    """
     return hashlib.sha256(f"{kind}:{place}".encode()).hexdigest()[:16]
 
 
-def _canonical(url: str) -> str:
+def _canonical_url(url: str) -> str:
     try:
-        return canonical(url)
+        return canonical_url(url)
     except ValueError as error:
         raise InvalidInput(
             "The URL is not the address of an article.",

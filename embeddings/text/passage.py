@@ -1,4 +1,4 @@
-"""A passage: the unit that is encoded, searched and cited. It is a span of its article and holds no text."""
+"""Passages: the unit that is encoded, searched and cited. A passage is a span of its article and has no text."""
 
 import hashlib
 from collections.abc import Sequence
@@ -11,15 +11,16 @@ from pydantic import BaseModel, ConfigDict
 
 from embeddings.text.article import Span
 
-# Characters of a passage, and so of a quote: twice what an encoder of 512 tokens reads of any language. Tokens alone
-# bound nothing: a word of any length may be one, and white space is none.
-LONGEST = 5_000
+# In characters, for a passage and so for a quote: twice what an encoder with a window of 512 tokens reads in any
+# language. A limit in tokens alone is no bound, because a token can be arbitrarily long and white space is not a token.
+MAX_PASSAGE_LENGTH = 5_000
 
 
 class StoredPassage(BaseModel):
-    """A stored passage. ``key`` is its row in the database and in both indexes, and is never given out twice.
+    """A passage in the database.
 
-    ``sentences`` are those that lie wholly inside it; a piece of a sentence that is longer than a passage has none.
+    ``key`` identifies the passage in the database and both indexes and is never reused. ``sentences`` are the spans of
+    the sentences that lie wholly inside the passage; a part of a sentence that is longer than a passage has none.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -35,14 +36,20 @@ class StoredPassage(BaseModel):
     def create(
         cls, key: int, article_id: str, revision: str, start: int, end: int, *, sentences: Sequence[Span] = ()
     ) -> "StoredPassage":
-        """A passage whose id follows from where it is in which text."""
+        """Return a passage with the id of its span."""
         span = Span(start=start, end=end)
-        place = place_id(article_id, revision, span)
-        return cls(key=key, id=place, article_id=article_id, revision=revision, span=span, sentences=tuple(sentences))
+        return cls(
+            key=key,
+            id=span_id(article_id, revision, span),
+            article_id=article_id,
+            revision=revision,
+            span=span,
+            sentences=tuple(sentences),
+        )
 
 
-class Indexed(NamedTuple):
-    """What an index of words is told of a passage."""
+class IndexedPassage(NamedTuple):
+    """The fields of a passage that the BM25 index stores."""
 
     key: int
     text: str
@@ -52,16 +59,16 @@ class Indexed(NamedTuple):
     published: date | None = None
 
 
-def place_id(article_id: str, revision: str, span: Span) -> str:
-    """The id of a span of an article's text at a revision: 16 hexadecimal digits of a sha256."""
+def span_id(article_id: str, revision: str, span: Span) -> str:
+    """Return the id of a span of one revision of an article: the first 16 hexadecimal digits of a SHA-256."""
     return hashlib.sha256(f"{article_id}:{revision}:{span.start}:{span.end}".encode()).hexdigest()[:16]
 
 
 class EncodedPassage(NamedTuple):
-    """A passage that is ready to be stored.
+    """A passage with its vector, ready to be stored.
 
-    ``digest`` is the sha256 of the encoder's fingerprint and of the very text that was encoded; ``vector`` is that
-    text's embedding, of shape ``(dimension,)`` and unit length; ``sentences`` are those wholly inside the span.
+    ``digest`` is the SHA-256 of the encoder's fingerprint and the encoded text. ``vector`` is the embedding of that
+    text, of shape ``(dimension,)`` and unit length. ``sentences`` are those wholly inside the span.
     """
 
     span: Span
@@ -70,13 +77,14 @@ class EncodedPassage(NamedTuple):
     sentences: Sequence[Span] = ()
 
 
-def packed(sentences: Sequence[Span], start: int) -> bytes:
-    """Spans as they are stored: their starts and ends, counted from ``start``."""
-    ends = np.array([(span.start, span.end) for span in sentences], np.int64).reshape(-1, 2)
-    return (ends - start).astype("<u4").tobytes()
+def pack_spans(sentences: Sequence[Span], start: int) -> bytes:
+    """Serialise spans as pairs of little-endian 32-bit offsets, relative to ``start``."""
+    offsets = np.array([(span.start, span.end) for span in sentences], np.int64).reshape(-1, 2)
+    return (offsets - start).astype("<u4").tobytes()
 
 
-def unpacked(stored: bytes, start: int) -> list[Span]:
-    """The spans that were stored, counted from the text's beginning."""
-    ends = np.frombuffer(stored, "<u4").reshape(-1, 2) + start
-    return [Span.model_construct(start=first, end=last) for first, last in ends.tolist()]  # checked when stored
+def unpack_spans(stored: bytes, start: int) -> list[Span]:
+    """Return the spans that :func:`pack_spans` serialised relative to ``start``."""
+    offsets = np.frombuffer(stored, "<u4").reshape(-1, 2) + start
+    # Without validation, for speed: the spans were valid when they were stored.
+    return [Span.model_construct(start=first, end=last) for first, last in offsets.tolist()]

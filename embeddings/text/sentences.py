@@ -1,7 +1,7 @@
-"""Text → sentences, as spans.
+"""Sentence segmentation: text → spans of sentences.
 
-sentencex (Wikimedia's rules for some 240 languages) finds the ends of sentences. Around it stand the few things that it
-does not know: which line breaks mean something, and four splits that it gets wrong throughout.
+sentencex (Wikimedia's rules for some 240 languages) finds the ends of sentences. This module adds what it lacks: which
+line breaks end a sentence, and corrections for four kinds of split that it consistently gets wrong.
 """
 
 import re
@@ -10,58 +10,61 @@ from itertools import pairwise
 
 from sentencex import get_sentence_boundaries
 
-from embeddings.checkpoint import checkpoint
+from embeddings.cancellation import checkpoint
 from embeddings.text.article import Span, paragraph_spans, trimmed
 
 _LIST_ITEM = re.compile(r"\A\s*+(?:[-*•·–—▪◦]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s")
-_NARROWEST, _WIDEST = 40, 120  # columns: nobody wraps text narrower or wider than this
+_MIN_WRAP, _MAX_WRAP = 40, 120  # columns: hard-wrapped text is never narrower or wider
 
-_ENUMERATOR = re.compile(r"\(?\d{1,3}[.)]")  # "1." is the start of its item, not a sentence
+_ENUMERATOR = re.compile(r"\(?\d{1,3}[.)]")  # "1." begins a list item and is not a sentence
 _TIME = re.compile(r"\b[ap]\.m\.\s*$")  # "10 a.m. EDT"
 _TIME_ZONE = re.compile(r"(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T)\b")
 _ASIDE_END = re.compile(r"\b[a-z]{4,}[.!?][)\]]\s+(?=[A-Z])")  # "(Nobody came.) Then"; but not "(D-Mass.) Then"
 
-# Characters that sentencex reads at a time. Its time grows with their square where quotation marks do not close, and
-# where no space ends a word: there it reads fewer, which is still more than a sentence has.
-_REACH, _SHORT_REACH = 20_000, 1_000
+# The number of characters that sentencex is given at a time. It takes quadratic time where quotation marks are not
+# closed and where words are not separated by spaces; there it is given fewer, still more than a sentence has.
+_CHUNK, _SMALL_CHUNK = 20_000, 1_000
 _QUOTATION = re.compile("[\u2018\u201a\u201b\u201c\u201e\u201f\u2039«»\u300a\u300c`'\"]")
 
 
 def sentence_spans(text: str, language: str | None = None) -> list[Span]:
-    """The sentences of a text, in order, trimmed of white space, none across a blank line.
+    """Return the sentences of a text in order, without surrounding white space.
 
-    A run of text with no end of sentence in it (a headline, a list item) is one sentence. Each paragraph is split by
-    itself, so its sentences are the same whatever stands around it. ``language`` is an ISO 639-1 code, English when not
-    known.
+    No sentence crosses a blank line. Text without an end of sentence, such as a headline or a list item, is one
+    sentence. Each paragraph is segmented on its own, so its sentences do not depend on the text around it.
+
+    Args:
+        text: The text.
+        language: An ISO 639-1 code; English by default.
     """
-    return list(each_sentence(text, language))
+    return list(iter_sentences(text, language))
 
 
-def each_sentence(text: str, language: str | None = None) -> Iterator[Span]:
-    """The same, one after the other."""
+def iter_sentences(text: str, language: str | None = None) -> Iterator[Span]:
+    """Yield the sentences that :func:`sentence_spans` returns."""
     for paragraph in paragraph_spans(text):
         for block in _blocks(text, paragraph):
-            yield from _sentences(text, block, language or "en")
+            yield from _block_sentences(text, block, language or "en")
 
 
 def _blocks(text: str, paragraph: Span) -> Iterator[Span]:
-    """A paragraph cut at the line breaks that mean something; those of hard-wrapped text do not.
+    """Split a paragraph at the line breaks that end a sentence, and not at those of hard-wrapped text.
 
-    A wrapped line ends because the next word had no room. So a break means something when that word would have fitted
-    into the paragraph's width, or when the next line is a list item or indented; but not when the sentence goes on in
-    lower case.
+    A hard-wrapped line ends because the next word did not fit. So a line break ends a sentence if that word would have
+    fitted into the paragraph's width, or if the next line is indented or a list item. It does not if the next line
+    begins in lower case, unless that is a list item.
     """
     lines = paragraph.cut(text).split("\n")
-    width = max(_NARROWEST, *(len(line.rstrip()) for line in lines))
+    width = max(_MIN_WRAP, *(len(line.rstrip()) for line in lines))
     is_list = sum(bool(_LIST_ITEM.match(line)) for line in lines) > 1
     start = end = paragraph.start
     for before, after in pairwise(lines):
         checkpoint()
         end += len(before) + 1
         word = after.split(maxsplit=1)[0]
-        room = len(before) > _WIDEST or len(before.rstrip()) + 1 + len(word) <= width
+        not_wrapped = len(before) > _MAX_WRAP or len(before.rstrip()) + 1 + len(word) <= width
         indented = _indent(after) > _indent(before)
-        if (is_list and _LIST_ITEM.match(after)) or ((room or indented) and not word[0].islower()):
+        if (is_list and _LIST_ITEM.match(after)) or ((not_wrapped or indented) and not word[0].islower()):
             yield Span(start=start, end=end)
             start = end
     yield Span(start=start, end=paragraph.end)
@@ -71,25 +74,25 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _sentences(text: str, block: Span, language: str) -> Iterator[Span]:
-    """The sentences of a block: sentencex's, less the ends that are none."""
-    held: Span | None = None
-    for start, end in pairwise([block.start, *_ends(text, block, language)]):
-        piece = trimmed(text, start, end)
-        if piece is None:
+def _block_sentences(text: str, block: Span, language: str) -> Iterator[Span]:
+    """Yield the sentences of a block, with those that sentencex wrongly split joined again."""
+    sentence: Span | None = None
+    for start, end in pairwise([block.start, *_sentence_ends(text, block, language)]):
+        part = trimmed(text, start, end)
+        if part is None:
             continue
-        if held and _goes_on(text, held, piece):
-            held = Span(start=held.start, end=piece.end)
+        if sentence and _is_wrong_split(text, sentence, part):
+            sentence = Span(start=sentence.start, end=part.end)
             continue
-        if held:
-            yield held
-        held = piece
-    if held:
-        yield held
+        if sentence:
+            yield sentence
+        sentence = part
+    if sentence:
+        yield sentence
 
 
-def _goes_on(text: str, before: Span, after: Span) -> bool:
-    """Whether what sentencex parted is one sentence. Of what is before, only the end is looked at: it may be long."""
+def _is_wrong_split(text: str, before: Span, after: Span) -> bool:
+    """Return True if two adjacent spans are one sentence. Only the end of the first, which may be long, is read."""
     end = text[max(before.start, before.end - 8) : before.end]
     return (
         (before.end - before.start == len(end) and bool(_ENUMERATOR.fullmatch(end)))
@@ -98,26 +101,27 @@ def _goes_on(text: str, before: Span, after: Span) -> bool:
     )
 
 
-def _ends(text: str, block: Span, language: str) -> Iterator[int]:
-    """Offsets at which sentences end, the last one being the block's."""
+def _sentence_ends(text: str, block: Span, language: str) -> Iterator[int]:
+    """Yield the offsets at which sentences end, up to the end of the block."""
     start = block.start
     while start < block.end:
         checkpoint()
-        stop = min(start + _REACH, block.end)
+        stop = min(start + _CHUNK, block.end)
         if _is_slow(text[start:stop]):
-            stop = min(start + _SHORT_REACH, block.end)
-        ends = [start + found["end_index"] for found in get_sentence_boundaries(language, text[start:stop])]
+            stop = min(start + _SMALL_CHUNK, block.end)
+        ends = [start + boundary["end_index"] for boundary in get_sentence_boundaries(language, text[start:stop])]
         if stop < block.end:
-            ends.pop()  # the last one goes on beyond the reach, perhaps
+            ends.pop()  # the last sentence may continue in the next chunk
         for first, end in pairwise([start, *ends]):
             yield from (aside.end() for aside in _ASIDE_END.finditer(text, first, end))
             yield end
         half = (start + stop) // 2
-        # A sentence longer than half the reach is read on in its middle: never the same characters many times over.
+        # After a sentence longer than half the chunk, the next chunk begins inside it, so that no characters are read
+        # again and again.
         start = ends[-1] if ends and ends[-1] > half else text.rfind(" ", half, stop) + 1 or stop
 
 
 def _is_slow(text: str) -> bool:
-    """Whether sentencex would take long: the text is long, and full of quotation marks or nearly without spaces."""
+    """Return True if sentencex would be slow: the text is long, and has many quotation marks or hardly any spaces."""
     dense = len(text) // 20
-    return len(text) > _SHORT_REACH and (len(_QUOTATION.findall(text)) > dense or len(text.split()) < dense // 5)
+    return len(text) > _SMALL_CHUNK and (len(_QUOTATION.findall(text)) > dense or len(text.split()) < dense // 5)

@@ -1,4 +1,4 @@
-"""English function words, as terms: they say little of what a sentence is about."""
+"""English stop words, as the BM25 index's terms."""
 
 from embeddings.text.terms import terms
 

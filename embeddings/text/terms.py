@@ -1,6 +1,6 @@
-"""Terms: the stemmed, lower-case words of a text, as the BM25 index holds them.
+"""Terms: the stemmed, lower-case words of a text, as the BM25 index stores them.
 
-tantivy's analyser makes them, so that whatever compares words compares what the index finds; no index is opened here.
+They come from the tantivy analyser that the index uses, so that other comparisons of words agree with the index.
 """
 
 import re
@@ -8,6 +8,7 @@ import unicodedata
 
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
+# The index stores this description and is rebuilt when it changes.
 ANALYSIS = "1: NFKC, no invisible characters, words of up to 100 bytes, lower case, ASCII, English stems"
 ANALYSER = (
     TextAnalyzerBuilder(Tokenizer.simple())
@@ -17,20 +18,20 @@ ANALYSER = (
     .filter(Filter.stemmer("english"))
     .build()
 )
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # soft hyphens and zero widths would cut words in two
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # soft hyphens and zero-width characters would split words
 
 
 def terms(query: str) -> list[str]:
-    """The words of a query as the index has them, each once. Nothing in a query is syntax."""
+    """Return the distinct terms of a query, in order. A query has no syntax: operators are ordinary text."""
     return list(dict.fromkeys(stems(query)))
 
 
 def stems(text: str) -> list[str]:
-    """Every word of a text in its order, as the index has it."""
-    words: list[str] = ANALYSER.analyze(normalised(text))
-    return words
+    """Return the term of every word of a text, in order and with repetitions."""
+    stemmed: list[str] = ANALYSER.analyze(normalised(text))
+    return stemmed
 
 
 def normalised(text: str) -> str:
-    """The text in NFKC form without invisible characters, as it is analysed."""
+    """Return the text in NFKC form without invisible characters, which is what the analyser is given."""
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))

@@ -1,14 +1,14 @@
-"""What cutting a text into passages needs to know of an encoder."""
+"""The protocol of a tokenizer: what chunking needs to know about an encoder."""
 
 from typing import Protocol
 
 
 class Tokenizer(Protocol):
-    """Counts text as an encoder reads it."""
+    """Splits text into the tokens that an encoder reads."""
 
     @property
     def window(self) -> int:
-        """Tokens of text that the model reads; special tokens and the prefix are already taken off."""
+        """The number of tokens of text that the model reads, not counting special tokens and the passage prefix."""
 
     def tokens(self, text: str) -> list[tuple[int, int]]:
-        """The offsets of every token in code points, without special tokens, never truncated."""
+        """Return each token's start and end offset in code points, without special tokens and never truncated."""

@@ -14,10 +14,10 @@ from assistant.request import Message
 from assistant.sources import read_text
 from embeddings.encoder import Encoder, Kind
 from embeddings.errors import ArticleNotFound, InvalidInput, LibraryMismatch
-from embeddings.ingest import draft, encode
+from embeddings.ingest import chunk_article, encode_passages
 from embeddings.library import Library
-from embeddings.outcome import store
-from embeddings.turns import MODELS
+from embeddings.outcome import store_article
+from embeddings.priority_lock import MODEL_LOCK
 from tests.hashed_words import HashedWords
 from tests.serving import SEED
 
@@ -73,9 +73,9 @@ def test_an_answer_that_was_found_while_an_index_lagged_is_not_remembered(tmp_pa
     with Assistant(Library.open(tmp_path, encoder), Settings()) as assistant:
         library = assistant.library
         with library._writing(0):  # at its end the words follow what is in
-            drafted = draft(read_text("Kerry spoke to Lavrov on Saturday."), encoder)
-            (passages,) = encode([drafted], encoder, library._database)
-            store(drafted, passages, library._database)
+            chunked = chunk_article(read_text("Kerry spoke to Lavrov on Saturday."), encoder)
+            (passages,) = encode_passages([chunked], encoder, library._database)
+            store_article(chunked, passages, library._database)
             assert [one.ranks["bm25"] for one in assistant.ask(KERRY).passages] == [None]
         assert [one.ranks["bm25"] for one in assistant.ask(KERRY).passages] == [1]
 
@@ -89,7 +89,7 @@ class Observed(HashedWords):
 
     def encode(self, texts: Sequence[str], kind: Kind, *, background: bool = False) -> NDArray[np.float32]:
         if not background:
-            self.went_first.append(MODELS.urgent > 0)
+            self.went_first.append(MODEL_LOCK.foreground_active > 0)
         return super().encode(texts, kind, background=background)
 
 
@@ -101,7 +101,7 @@ def test_a_question_goes_before_an_import_from_its_search_to_its_answer(tmp_path
         assistant.ask(KERRY)
     assert encoder.went_first
     assert all(encoder.went_first)
-    assert MODELS.urgent == 0
+    assert MODEL_LOCK.foreground_active == 0
 
 
 def test_filters_hold_for_questions_and_searches(assistant: Assistant) -> None:

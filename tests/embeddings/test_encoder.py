@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import MINILM, MINILM_SHA256, Encoder, Kind, PackagedMiniLM, SentenceEncoder, load_encoder
 from embeddings.errors import EncoderUnavailable
-from embeddings.turns import Turns
+from embeddings.priority_lock import PriorityLock
 
 TEXTS = [
     "When did Kerry last speak to Lavrov?",
@@ -74,7 +74,7 @@ class Watched(PackagedMiniLM):
         self.begun = list[tuple[Kind, int]]()
         self.inside = self.most_inside = 0
         self._seen_enough = seen_enough
-        self._turns = Turns()
+        self._lock = PriorityLock()
 
     def _encode(self, texts: list[str], kind: Kind) -> NDArray[np.float32]:
         self.begun.append((kind, len(texts)))
@@ -87,7 +87,7 @@ class Watched(PackagedMiniLM):
 
 
 def test_the_model_works_for_one_thread_at_a_time() -> None:
-    encoder = Watched(lambda it: it._turns.patient == 1 or len(it.begun) == 2)
+    encoder = Watched(lambda it: it._lock.background_waiting == 1 or len(it.begun) == 2)
     with ThreadPoolExecutor(2) as threads:
         for _ in range(2):
             threads.submit(encoder.encode, ["A passage."], "passage", background=True)
@@ -96,7 +96,7 @@ def test_the_model_works_for_one_thread_at_a_time() -> None:
 
 
 def test_a_question_waits_for_one_small_batch_of_an_import_and_then_goes_first() -> None:
-    encoder = Watched(lambda it: it._turns.urgent == 1 or len(it.begun) > 1)
+    encoder = Watched(lambda it: it._lock.foreground_active == 1 or len(it.begun) > 1)
     with ThreadPoolExecutor(1) as threads:
         passages = ["A long passage. " * 80] * 6
         imported = threads.submit(encoder.encode, passages, "passage", background=True)

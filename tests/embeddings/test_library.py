@@ -30,9 +30,10 @@ from embeddings.errors import (
 )
 from embeddings.filters import Filters
 from embeddings.library import Library
+from embeddings.maintenance import reembed
 from embeddings.retrieval.search import By, Hit
 from embeddings.storage.lock import writer_lock
-from embeddings.storage.pieces import LENGTH
+from embeddings.storage.pieces import PIECE_LENGTH
 from embeddings.text.article import Article, Span
 from tests.hashed_words import HashedWords
 
@@ -229,7 +230,7 @@ def test_of_a_long_article_only_what_holds_a_passage_is_read(library: Library, t
     passage = library.passages(long.id)[-1]
     before = library.search("bank rose", 1, Filters(article_ids=(long.id,)))
     with closing(sqlite3.connect(tmp_path / "library" / "library.db")) as connection, connection:
-        held = [hit.passage.span.start // LENGTH for hit in before] + [passage.span.end // LENGTH]
+        held = [hit.passage.span.start // PIECE_LENGTH for hit in before] + [passage.span.end // PIECE_LENGTH]
         connection.execute("DELETE FROM pieces WHERE article = 2 AND number NOT IN (?, ?)", held)
 
     assert library.search("bank rose", 1, Filters(article_ids=(long.id,))) == before
@@ -613,7 +614,7 @@ def test_embedding_again_goes_on_where_it_was_interrupted(tmp_path: Path, encode
     path, other = tmp_path / "library", HashedWords(model="other", dimension=16)
     with Library.open(path, encoder) as library:
         list(library.add(article(number) for number in range(100)))
-    again = Library.reembed(path, other)
+    again = reembed(path, other)
     for _ in range(70):
         next(again)
     again.close()
@@ -621,7 +622,7 @@ def test_embedding_again_goes_on_where_it_was_interrupted(tmp_path: Path, encode
         with pytest.raises(LibraryMismatch, match="reembed"):
             Library.open(path, half)
 
-    assert len(list(Library.reembed(path, other))) == 30
+    assert len(list(reembed(path, other))) == 30
 
     with Library.open(path, other) as library:
         assert results(library)

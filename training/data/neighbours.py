@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from embeddings.retrieval.bm25_index import Bm25Index
 from embeddings.storage.state import State
-from embeddings.text.passage import Indexed
+from embeddings.text.passage import IndexedPassage
 from training.data.item import Item, item
 from training.data.rows import SENTENCES, Row
 from training.data.told import ASKED, answers, content, covers
@@ -28,7 +28,7 @@ class Neighbours:
                 self._pages[row.page][row.context] = None
         self._texts = list(dict.fromkeys(row.context for row in rows if row.file not in (*SENTENCES, *_VAGUE)))
         self._words = Bm25Index("training")
-        added = [Indexed(key, text, " ", str(key)) for key, text in enumerate(self._texts)]
+        added = [IndexedPassage(key, text, " ", str(key)) for key, text in enumerate(self._texts)]
         self._words.apply([], range(len(added)), lambda first, last: added[first : last + 1], State(1, 1))
 
     def of(self, row: Row, chance: random.Random) -> Iterator[Item]:

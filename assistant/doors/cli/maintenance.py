@@ -50,10 +50,10 @@ def reembed(library: Path | None) -> Iterator[str]:
     Raises:
         ArticleAssistantError: the library or the encoder cannot be used.
     """
-    from embeddings import Library, load_encoder
+    from embeddings import load_encoder, maintenance
 
     settings = load_settings(library)
-    for outcome in Library.reembed(settings.library, load_encoder(settings.encoder)):
+    for outcome in maintenance.reembed(settings.library, load_encoder(settings.encoder)):
         yield outcome.title or ""
 
 
@@ -76,7 +76,7 @@ def _model(settings: Settings) -> Iterator[Check]:
 
 
 def _library(settings: Settings) -> Iterator[Check]:
-    from embeddings import Library, load_encoder
+    from embeddings import Library, load_encoder, maintenance
 
     try:
         with Library.open(settings.library, load_encoder(settings.encoder), create=False) as library:
@@ -86,16 +86,16 @@ def _library(settings: Settings) -> Iterator[Check]:
     except ArticleAssistantError as error:
         yield Check(name="library", ok=False, found=str(error))
         with suppress(ArticleAssistantError):  # the database may not exist
-            for found in Library.diagnose(settings.library, load_encoder(settings.encoder)):
+            for found in maintenance.diagnose(settings.library, load_encoder(settings.encoder)):
                 yield Check(name="database", ok=False, found=found)
 
 
 def _repair(settings: Settings) -> Iterator[Check]:
-    from embeddings import Library, load_encoder
+    from embeddings import load_encoder, maintenance
     from embeddings.errors import LibraryBusy
 
     try:
-        for found in Library.repair(settings.library, load_encoder(settings.encoder)):
+        for found in maintenance.repair(settings.library, load_encoder(settings.encoder)):
             yield Check(name="made anew", ok=True, found=found)
     except LibraryBusy:
         raise

@@ -16,7 +16,7 @@ from assistant.request import Request
 from assistant.settings import Settings
 from assistant.sources import read_bytes, read_html, read_markdown, read_text
 from assistant.sources.files import reject_too_large
-from embeddings.checkpoint import until
+from embeddings.cancellation import cancel_when
 from embeddings.text.article import Article
 
 router = APIRouter(prefix="/articles", tags=["articles"])
@@ -83,7 +83,7 @@ def _read(request: ArticleRequest, settings: Settings, cancelled: Callable[[], b
     body = request.text or request.html or request.markdown or ""
     reject_too_large("The body", len(body.encode()), settings.max_article_bytes)
     known = request.model_dump(include={"url", "title", "source", "published"})
-    with until(cancelled):
+    with cancel_when(cancelled):
         if request.text is not None:
             return read_text(body, **known)
         read = read_html if request.html is not None else read_markdown
@@ -91,7 +91,7 @@ def _read(request: ArticleRequest, settings: Settings, cancelled: Callable[[], b
 
 
 def _read_file(file: UploadFile, settings: Settings, cancelled: Callable[[], bool]) -> Article:
-    with until(cancelled):
+    with cancel_when(cancelled):
         return read_bytes(
             file.file.read(),
             name=file.filename or "",
@@ -108,7 +108,7 @@ async def _store(article: Article, assistant: Assistant, turn: Turn, response: R
 
 
 def _add(article: Article, assistant: Assistant, cancelled: Callable[[], bool]) -> Added:
-    with until(cancelled):
+    with cancel_when(cancelled):
         outcome = assistant.add_article(article)
     if outcome.error:
         raise outcome.error

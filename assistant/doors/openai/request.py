@@ -2,13 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from assistant.doors.openai.reply import without_footnotes
 from assistant.request import AskRequest, Message, Request, TopK
 from embeddings.errors import InvalidInput
 from embeddings.filters import Filters
-from embeddings.strict import Truth
 
 MAX_MESSAGES, MAX_CHARACTERS = 20, 20_000  # limits of `history`; a longer chat is truncated
 
@@ -42,7 +41,7 @@ class StreamOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    include_usage: Truth | None = False
+    include_usage: StrictBool | None = False
 
 
 class ArticleOptions(Request):
@@ -63,7 +62,7 @@ class ChatRequest(BaseModel):
 
     model: Annotated[str, Field(description="`articles`.")]
     messages: Annotated[tuple[ChatMessage, ...], Field(description="The chat; its last user message is the question.")]
-    stream: Annotated[Truth | None, Field(description="Server-sent events instead of one JSON body.")] = False
+    stream: Annotated[StrictBool | None, Field(description="Server-sent events instead of one JSON body.")] = False
     stream_options: Annotated[StreamOptions | None, Field(description="Whether a stream ends with its usage.")] = None
     articles: Annotated[ArticleOptions, Field(description="Where to look; not a field of OpenAI's.")] = ArticleOptions()
 

@@ -84,7 +84,7 @@ def test_an_index_that_was_lost_is_made_anew_and_that_is_said_once(run: Run, tmp
     assert run("add", SEED, "--quiet").stderr == ""
     shutil.rmtree(tmp_path / "library" / "words")
     first, second = run("search", "Zakharova"), run("search", "Zakharova")
-    assert first.stderr.startswith("The BM25 index was made anew")
+    assert first.stderr.startswith("The BM25 index was rebuilt")
     assert second.stderr == ""
     assert first.stdout == second.stdout
 

@@ -10,7 +10,7 @@ import pytest
 from assistant.errors import MalformedSource
 from assistant.sources import html, parsing, read_html, read_markdown
 from assistant.sources.parsing import parse
-from embeddings.checkpoint import Cancelled, until
+from embeddings.cancellation import Cancelled, cancel_when
 from embeddings.errors import InvalidInput, TookTooLong
 
 SENTENCE = "The bridge over the river opened to traffic this week, and thousands of people walked across it. "
@@ -32,7 +32,7 @@ def test_a_page_that_takes_too_long_is_given_up_and_the_next_one_is_read() -> No
 
 def test_reading_ends_when_nobody_waits_for_it() -> None:
     asked = iter([False, False, True])
-    with pytest.raises(Cancelled), until(lambda: next(asked)):
+    with pytest.raises(Cancelled), cancel_when(lambda: next(asked)):
         read_html(ENDLESS)
     assert read_html(LONG).title == "Bridge opens"
 
@@ -54,7 +54,7 @@ def test_a_process_that_dies_over_a_page_is_an_error_that_says_so() -> None:
     while parsing._idle:
         parsing._idle.pop().stop()
     before = set(children())
-    with pytest.raises(MalformedSource, match="a parser that ended with -9"), until(kill):
+    with pytest.raises(MalformedSource, match="a parser that ended with -9"), cancel_when(kill):
         read_html(ENDLESS)
 
 

@@ -8,19 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.filters import Filters
-from embeddings.retrieval.bm25_index import Bm25Index, Boosts
+from embeddings.retrieval.bm25_index import Bm25Index
+from embeddings.retrieval.bm25_schema import Boosts
 from embeddings.retrieval.index_stamp import StaleIndex
 from embeddings.storage.state import State
-from embeddings.text.passage import Indexed
+from embeddings.text.passage import IndexedPassage
 from embeddings.text.terms import terms
 from tests.embeddings.retrieval.index_contract import IndexContract, StoredIndexContract
 
 
 def whole(
     key: int, text: str, *, title: str = "Untitled", source: str | None = None, day: date | None = None
-) -> Indexed:
+) -> IndexedPassage:
     """A passage of an article of its own."""
-    return Indexed(key, text, title, f"article {key}", source, day)
+    return IndexedPassage(key, text, title, f"article {key}", source, day)
 
 
 ARTICLES = [
@@ -31,15 +32,15 @@ ARTICLES = [
 
 
 def apply(
-    words: Bm25Index, removed: Sequence[int], added: Sequence[Indexed], state: State, *, forget: bool = False
+    words: Bm25Index, removed: Sequence[int], added: Sequence[IndexedPassage], state: State, *, erase: bool = False
 ) -> None:
     """Take out and put in, as a database does that held ARTICLES before."""
     held = {one.key: one for one in (*ARTICLES, *added) if one.key not in removed}
 
-    def read(first: int, last: int) -> list[Indexed]:
+    def read(first: int, last: int) -> list[IndexedPassage]:
         return [one for key, one in sorted(held.items()) if first <= key <= last]
 
-    words.apply(removed, [one.key for one in added], read, state, forget=forget)
+    words.apply(removed, [one.key for one in added], read, state, erase=erase)
 
 
 class TestWordsInMemory(IndexContract):
@@ -47,7 +48,7 @@ class TestWordsInMemory(IndexContract):
         return Bm25Index("library")
 
     def apply(self, index: Bm25Index, removed: Sequence[int], added: Sequence[int], state: State) -> None:
-        def read(first: int, last: int) -> list[Indexed]:
+        def read(first: int, last: int) -> list[IndexedPassage]:
             return [whole(key, f"Grain {word(key)}.") for key in range(first, last + 1) if key not in removed]
 
         index.apply(removed, list(added), read, state)
@@ -158,13 +159,13 @@ def test_what_was_removed_is_in_the_files_until_they_are_to_forget_it(tmp_path: 
     apply(words, [], ARTICLES, State(1, 9))
     apply(words, [1], [], State(2, 9))
     for one in (words, Bm25Index.load("library", tmp_path)):
-        assert one.remembers
+        assert one.retains_removed
         assert (one.search("Lavrov", 10).tolist(), one.keys(), len(one)) == ([3], [2, 3], 2)
     scored = words.scores("Lavrov", np.array([3]))
 
-    apply(words, [1], [], State(2, 9), forget=True)
+    apply(words, [1], [], State(2, 9), erase=True)
 
-    assert not words.remembers
+    assert not words.retains_removed
     assert (words.search("Lavrov", 10).tolist(), words.keys(), len(words)) == ([3], [2, 3], 2)
     assert words.scores("Lavrov", np.array([3])) > scored  # a word that is rarer now
 
@@ -189,7 +190,7 @@ def test_a_new_index_takes_the_place_of_the_old_one_and_readers_follow(tmp_path:
     reader.refresh(lambda state: True)
 
     assert len(reader) == 3
-    assert not Bm25Index.load("library", tmp_path).remembers
+    assert not Bm25Index.load("library", tmp_path).retains_removed
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\x00", b"[]", b'{"payload": 3}'])

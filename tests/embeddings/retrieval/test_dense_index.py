@@ -128,5 +128,5 @@ def test_one_that_another_encoder_filled_is_not_trusted(tmp_path: Path) -> None:
     filled().save(tmp_path / "index", "library", "encoder")
     assert [file.name for file in tmp_path.iterdir()] == ["index"]
 
-    with pytest.raises(StaleIndex, match="another way"):
+    with pytest.raises(StaleIndex, match="other settings"):
         DenseIndex.load(tmp_path / "index", "library", "another", DIMENSION)

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from embeddings.library import Library
-from embeddings.opening import fingerprint
-from embeddings.retrieval.index_stamp import IndexStamp, delete
+from embeddings.opening import fingerprint_json
+from embeddings.retrieval.index_files import delete
+from embeddings.retrieval.index_stamp import IndexStamp
 from embeddings.retrieval.segments import Manifest
 from embeddings.storage.database import Database
 from embeddings.storage.lock import writer_lock
@@ -97,7 +98,7 @@ def test_a_bad_cache_is_made_anew_and_said_so(
 
     with Library.open(tmp_path / "library", encoder) as library:
         (notice,) = library.notices
-        assert "made anew" in notice
+        assert "rebuilt" in notice
         assert results(library) == before
         library.remove(article(1).id)
     with Library.open(tmp_path / "library", encoder) as library:
@@ -109,7 +110,7 @@ def test_the_doctor_sees_one_state_while_a_writer_works(tmp_path: Path, encoder:
     path = tmp_path / "library"
     with Library.open(path, encoder) as library, Library.open(path, encoder) as other:
         list(library.add(article(number) for number in range(5)))
-        with writer_lock(path, wait=0), Database(path / "library.db", fingerprint(encoder)) as database:
+        with writer_lock(path, wait=0), Database(path / "library.db", fingerprint_json(encoder)) as database:
             with database.transaction() as change:  # what a writer does before it brings the indexes there
                 change.delete(article(1).id)
             for one in (library, other):
@@ -119,7 +120,7 @@ def test_the_doctor_sees_one_state_while_a_writer_works(tmp_path: Path, encoder:
 def test_the_doctor_finds_an_index_that_holds_something_else(tmp_path: Path, encoder: HashedWords) -> None:
     with Library.open(tmp_path / "library", encoder) as library:
         list(library.add(article(number) for number in range(5)))
-        vectors = library._indexes.vectors
+        vectors = library._indexes.dense
         vectors.apply([1], np.array([999]), np.eye(1, 32, dtype=np.float32), vectors.state)
 
         assert [name for name, ok, _ in library.check() if not ok] == ["vector index"]
@@ -129,7 +130,7 @@ FULL = """if True:
     import os, sys
     from pathlib import Path
     from embeddings.errors import LibraryFull
-    from embeddings.retrieval.indexes import drop
+    from embeddings.retrieval.index_files import delete_indexes
     from tests.embeddings.test_library import HashedWords, Library, article, results
 
     encoder = HashedWords(dimension=384)  # vectors that take as much room as those of a real one
@@ -161,7 +162,7 @@ FULL = """if True:
             assert article(number).id not in found(library), "it removes"
             fill()
         assert results(library)
-    drop(path)
+    delete_indexes(path)
     fill()
     with Library.open(path, encoder) as library:
         print(*library.notices)

@@ -1,6 +1,6 @@
 import pytest
 
-from embeddings.retrieval.segments import MOST, Segment, plan
+from embeddings.retrieval.segments import MAX_PASSAGES, Segment, plan
 
 
 def written(first: int, last: int, passages: int) -> Segment:
@@ -37,14 +37,14 @@ def test_a_library_that_grows_by_batches_has_few_segments_and_writes_a_passage_s
         there = [segment.model_copy(update={"files": {"some": "file"}}) for segment in planned]
 
     assert sum(segment.passages for segment in there) == batch * batches
-    assert max(segment.passages for segment in there) <= MOST
-    assert len(there) <= batch * batches // MOST + 7
+    assert max(segment.passages for segment in there) <= MAX_PASSAGES
+    assert len(there) <= batch * batches // MAX_PASSAGES + 7
     assert made / (batch * batches) <= 7  # each time it is in a segment twice as large
 
 
-@pytest.mark.parametrize("passages", [1, MOST, 3 * MOST + 1])
+@pytest.mark.parametrize("passages", [1, MAX_PASSAGES, 3 * MAX_PASSAGES + 1])
 def test_what_comes_at_once_is_cut_into_segments_of_a_bounded_size(passages: int) -> None:
     planned = plan([], [], range(passages))
 
-    assert len(planned) == -(-passages // MOST)
+    assert len(planned) == -(-passages // MAX_PASSAGES)
     assert [one.first for one in planned[1:]] == [one.last + 1 for one in planned[:-1]]

@@ -76,8 +76,8 @@ def test_keys_are_never_given_out_twice(tmp_path: Path) -> None:
         put(database, article)
         with database.snapshot() as now:
             assert [passage.key for passage in now.passages(article.id)] == [4]
-            assert sorted(now.removed_since(0)) == [1, 2, 3]
-            assert sorted(now.removed_since(2)) == [3]
+            assert sorted(now.keys_removed_since(0)) == [1, 2, 3]
+            assert sorted(now.keys_removed_since(2)) == [3]
 
 
 def test_a_replaced_article_keeps_its_place(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_failed_transaction_leaves_everything_as_it_was(tmp_path: Path) -> Non
         with pytest.raises(IndexError), database.transaction() as change:
             change.put(Article.create("Two.", path="a"), [*passages((0, 4)), passages()[0]])
         with database.snapshot() as now:
-            assert (now.generation, now.article(article.id), now.count()) == (1, article, 1)
+            assert (now.generation, now.article(article.id), now.count_passages()) == (1, article, 1)
 
 
 def test_a_snapshot_does_not_see_what_is_written_meanwhile_and_nobody_waits(tmp_path: Path) -> None:
@@ -104,9 +104,9 @@ def test_a_snapshot_does_not_see_what_is_written_meanwhile_and_nobody_waits(tmp_
         writer.start()
         writer.join(timeout=5)
         assert not writer.is_alive()
-        assert before.count() == 0
+        assert before.count_passages() == 0
         with database.snapshot() as after:
-            assert after.count() == 1
+            assert after.count_passages() == 1
 
 
 def test_changes_since_a_generation_are_what_an_index_missed(tmp_path: Path) -> None:
@@ -116,10 +116,10 @@ def test_changes_since_a_generation_are_what_an_index_missed(tmp_path: Path) -> 
         put(database, b)
         put(database, a, (0, 9))
         with database.snapshot() as now:
-            keys, vectors = now.vectors_since(1, 4)
+            keys, vectors = now.vectors_added_since(1, 4)
             assert keys.tolist() == [3, 4]
             assert vectors.shape == (2, 4)
-            assert [one[:4] for one in now.indexed(2, 9)] == [
+            assert [one[:4] for one in now.indexed_passages(2, 9)] == [
                 (3, "Three.", b.title, b.id),
                 (4, "One. Two.", a.title, a.id),
             ]
@@ -132,10 +132,10 @@ def test_what_an_index_missed_is_found_without_reading_the_rest(tmp_path: Path) 
         with database.snapshot() as now:
             counted = itertools.count()
             now._connection.set_progress_handler(lambda: next(counted) < 0, 1)
-            assert [len(part) for part in now.vectors_since(now.generation - 1, 4)] == [1, 1]
+            assert [len(part) for part in now.vectors_added_since(now.generation - 1, 4)] == [1, 1]
             (key,) = now.keys_after(now.generation - 1)
-            assert len([*now.indexed(key, key)]) == 1
-            assert now.removed_since(now.generation - 1) == []
+            assert len([*now.indexed_passages(key, key)]) == 1
+            assert now.keys_removed_since(now.generation - 1) == []
             now._connection.set_progress_handler(None, 1)
             return next(counted)
 
@@ -151,7 +151,7 @@ def test_vectors_are_known_by_the_digest_of_what_was_encoded(tmp_path: Path) -> 
     with Database(tmp_path / "db", "encoder") as database:
         put(database, Article.create("One. Two."), (0, 4), (5, 9))
         with database.snapshot() as now:
-            known = now.known([bytes([0, 4]) * 16, b"unknown"], 4)
+            known = now.vectors_by_digest([bytes([0, 4]) * 16, b"unknown"], 4)
             assert {digest: vector.tolist() for digest, vector in known.items()} == {bytes([0, 4]) * 16: [0.5] * 4}
 
 
@@ -172,7 +172,7 @@ def test_filters_choose_passages_by_their_article(tmp_path: Path) -> None:
                 (Filters(published_before=date(2015, 3, 1)), [1, 2]),
                 (Filters(sources=("AP",), published_before=date(2015, 2, 28)), []),
             ):
-                assert now.keys(filters).tolist() == expected, filters
+                assert now.keys_matching(filters).tolist() == expected, filters
 
 
 @pytest.mark.parametrize(

@@ -8,21 +8,25 @@ import pytest
 
 from embeddings.errors import LibraryUnreadable
 from embeddings.library import Library
-from embeddings.retrieval.indexes import drop
+from embeddings.maintenance import diagnose, repair
+from embeddings.retrieval.index_files import delete_indexes
 from embeddings.text.article import Article
 from tests.hashed_words import HashedWords
 
 DERIVED = {
     "a vector of one byte": ("UPDATE passages SET vector = x'00' WHERE key = 2", "passage 2: its vector has 1 bytes"),
     "a vector that is a number": ("UPDATE passages SET vector = 5 WHERE key = 2", "its vector has no bytes"),
-    "a vector that is none": ("UPDATE passages SET vector = zeroblob(128)", "no unit vector"),
-    "a digest that is none": ("UPDATE passages SET digest = x'' WHERE key = 1", "passage 1: its digest is none"),
-    "a passage outside its text": ('UPDATE passages SET start = 900, "end" = 901 WHERE key = 1', "900–901 is no part"),
+    "a vector that is none": ("UPDATE passages SET vector = zeroblob(128)", "not have unit length"),
+    "a digest that is none": (
+        "UPDATE passages SET digest = x'' WHERE key = 1",
+        "its digest is not a SHA-256",
+    ),
+    "a passage outside its text": ('UPDATE passages SET start = 900, "end" = 901 WHERE key = 1', "900–901 is not"),
     "a place that is a word": ("UPDATE passages SET start = 'here' WHERE key = 1", "here–"),
     "sentences that are none": ("UPDATE passages SET sentences = x'01' WHERE key = 1", "its sentences are not inside"),
     "no passages": ("DELETE FROM passages WHERE article = 1", "it has no passages"),
-    "pieces with other counts": ("UPDATE pieces SET utf16 = 7", "not cut up as it should be"),
-    "another length": ("UPDATE articles SET characters = 7 WHERE seq = 1", "characters, and 7 are noted"),
+    "pieces with other counts": ("UPDATE pieces SET utf16 = 7", "not split correctly"),
+    "another length": ("UPDATE articles SET characters = 7 WHERE seq = 1", "characters, but 7 are recorded"),
     "passages of no article": ("DELETE FROM articles WHERE seq = 1", "rows of passages belong to no article"),
     "no index": ("DROP INDEX passages_by_digest", "there is no index passages_by_digest"),
 }
@@ -56,23 +60,23 @@ def path(tmp_path: Path, encoder: HashedWords) -> Path:
 
 
 def test_a_sound_library_has_no_faults(path: Path, encoder: HashedWords) -> None:
-    assert Library.diagnose(path, encoder) == []
+    assert diagnose(path, encoder) == []
 
 
 @pytest.mark.parametrize(("sql", "named"), [*DERIVED.values(), *TOLD.values()], ids=[*DERIVED, *TOLD])
 def test_each_fault_is_named(path: Path, encoder: HashedWords, sql: str, named: str) -> None:
     damage(path, sql)
 
-    assert named in " ".join(Library.diagnose(path, encoder))
+    assert named in " ".join(diagnose(path, encoder))
 
 
 @pytest.mark.parametrize(("sql", "named"), DERIVED.values(), ids=DERIVED)
 def test_what_follows_from_the_texts_is_mended(path: Path, encoder: HashedWords, sql: str, named: str) -> None:
     damage(path, sql)
 
-    assert named in " ".join(Library.repair(path, encoder))
+    assert named in " ".join(repair(path, encoder))
 
-    assert Library.diagnose(path, encoder) == []
+    assert diagnose(path, encoder) == []
     with Library.open(path, encoder) as library:
         assert all(ok for _, ok, _ in library.check())
         left = articles()[1:] if "DELETE FROM articles" in sql else articles()
@@ -86,10 +90,10 @@ def test_what_cannot_be_mended_is_an_error_that_names_the_doctor(
 ) -> None:
     damage(path, sql)
     with suppress(LibraryUnreadable):
-        Library.repair(path, encoder)
+        repair(path, encoder)
 
-    assert named in " ".join(Library.diagnose(path, encoder))
-    drop(path)
+    assert named in " ".join(diagnose(path, encoder))
+    delete_indexes(path)
     if "text" not in sql:
         with pytest.raises(LibraryUnreadable, match="doctor"), Library.open(path, encoder) as library:
             library.articles()

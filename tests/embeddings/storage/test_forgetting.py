@@ -149,7 +149,7 @@ def test_what_somebody_reads_is_gone_once_they_let_go(path: Path, encoder: Marks
             reader.execute("SELECT count(*) FROM articles").fetchone()
             library.remove(article(1, word, choose).id)
             assert left(path, [word])
-            assert "lets go" in told(library)
+            assert "still in files" in told(library)
         library.search("anything")
 
         assert left(path, [word]) == set()
@@ -168,11 +168,11 @@ def test_searches_do_not_spend_their_time_on_forgetting(
     with Library.open(path, encoder) as library:
         monkeypatch.setattr("embeddings.retrieval.indexes.time.monotonic", lambda: clock[0])
         monkeypatch.setattr(library._indexes, "save", takes_four_seconds)
-        library._indexes.to_forget = True
+        library._indexes.erase_pending = True
         for _ in range(200):
-            library._indexes.settle()
+            library._indexes.retry_erase()
             clock[0] += 1
-        library._indexes.to_forget = False
+        library._indexes.erase_pending = False
         monkeypatch.undo()
 
     assert tried == [100.0, 184.0, 268.0]
@@ -193,7 +193,7 @@ def test_a_removal_that_was_cut_short_is_ended_by_the_next_to_open(path: Path, e
 
 
 def test_vectors_that_were_given_up_are_no_news(path: Path, encoder: Marks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("embeddings.retrieval.indexes._QUICK", 0)  # as if they were many
+    monkeypatch.setattr("embeddings.retrieval.indexes._QUICK_TO_SAVE", 0)  # as if they were many
     choose = random.Random(13)
     articles = [article(number, mark(choose), choose) for number in range(50)]
     with Library.open(path, encoder) as library:

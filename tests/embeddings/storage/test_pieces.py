@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.storage.pieces import LENGTH, Piece, excerpt, numbers, pieces
+from embeddings.storage.pieces import PIECE_LENGTH, Piece, excerpt, piece_numbers, pieces
 from embeddings.text.article import Article, Span
 
 texts = st.lists(
@@ -17,7 +17,7 @@ texts = st.lists(
 
 
 def held(text: str, span: Span) -> list[Piece]:
-    first, last = numbers(span)
+    first, last = piece_numbers(span)
     return [piece for piece in pieces(text) if first <= piece.number <= last]
 
 
@@ -30,9 +30,9 @@ def test_a_span_is_cut_counted_and_numbered_as_in_the_whole_text(text: str, data
     assert excerpt(article.entry, span, held(text, span)) == article.excerpt(span)
 
 
-@pytest.mark.parametrize("at", [0, 1, LENGTH - 1, LENGTH, LENGTH + 1])
+@pytest.mark.parametrize("at", [0, 1, PIECE_LENGTH - 1, PIECE_LENGTH, PIECE_LENGTH + 1])
 def test_a_blank_line_across_the_end_of_a_piece_parts_paragraphs(at: int) -> None:
-    text = "x" * at + "\n \n" + "y" * LENGTH
+    text = "x" * at + "\n \n" + "y" * PIECE_LENGTH
     span = Span(start=text.index("y"), end=len(text))
     article = Article.create(text)
     assert excerpt(article.entry, span, held(text, span)).paragraph == article.paragraph(span.start)

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.checkpoint import Cancelled, until
+from embeddings.cancellation import Cancelled, cancel_when
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.errors import InvalidInput
 from embeddings.text.article import Article, Span
 from embeddings.text.chunking import chunk, heading
-from embeddings.text.passage import LONGEST
+from embeddings.text.passage import MAX_PASSAGE_LENGTH
 from embeddings.text.sentences import sentence_spans
 from tests.hashed_words import HashedWords
 
@@ -168,7 +168,7 @@ def test_cutting_ends_when_nobody_waits_for_it(encoder: Encoder) -> None:
         asked += 1
         return asked == 5
 
-    with until(left), pytest.raises(Cancelled):
+    with cancel_when(left), pytest.raises(Cancelled):
         chunk(Article.create("A sentence. " * 1_000), encoder)
     assert asked == 5
 
@@ -177,7 +177,7 @@ def test_cutting_ends_when_nobody_waits_for_it(encoder: Encoder) -> None:
 def test_an_article_in_more_parts_than_can_be_held_is_refused(
     encoder: Encoder, monkeypatch: pytest.MonkeyPatch, name: str, text: str
 ) -> None:
-    monkeypatch.setattr(f"embeddings.text.chunking.MOST_{name}", 5)
+    monkeypatch.setattr(f"embeddings.text.chunking.MAX_{name}", 5)
     with pytest.raises(InvalidInput, match=rf"too many {name.lower()}\..*at most 5"):
         chunk(Article.create(text), encoder)
 
@@ -191,5 +191,5 @@ def test_a_sentence_without_end_is_never_given_whole_to_the_tokenizer() -> None:
             return super().tokens(text)
 
     encoder = Noting()
-    assert len(chunk(Article.create("“" * 5 * LONGEST), encoder).spans) > 250
-    assert encoder.longest <= LONGEST
+    assert len(chunk(Article.create("“" * 5 * MAX_PASSAGE_LENGTH), encoder).spans) > 250
+    assert encoder.longest <= MAX_PASSAGE_LENGTH

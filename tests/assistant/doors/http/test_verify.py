@@ -1,7 +1,7 @@
 import pytest
 
 from assistant.request import MOST_ARTICLES, MOST_QUOTED
-from embeddings.text.passage import LONGEST
+from embeddings.text.passage import MAX_PASSAGE_LENGTH
 from tests.serving import Server
 
 TEXT = "The talks have ended. Kerry last spoke to Lavrov on Saturday, an official said. Nothing else is known."
@@ -20,9 +20,10 @@ def stored(server: Server) -> dict[str, object]:
 @pytest.mark.parametrize(
     "citations",
     [
-        [{"article_id": "a", "start": 0, "end": 1, "quote": "x" * (LONGEST + 1)}],
+        [{"article_id": "a", "start": 0, "end": 1, "quote": "x" * (MAX_PASSAGE_LENGTH + 1)}],
         [{"article_id": str(number), "start": 0, "end": 1, "quote": "x"} for number in range(MOST_ARTICLES + 1)],
-        [{"article_id": "a", "start": 0, "end": 1, "quote": "x" * LONGEST}] * (MOST_QUOTED // LONGEST + 1),
+        [{"article_id": "a", "start": 0, "end": 1, "quote": "x" * MAX_PASSAGE_LENGTH}]
+        * (MOST_QUOTED // MAX_PASSAGE_LENGTH + 1),
     ],
     ids=["a quote longer than any passage", "too many articles", "too long in all"],
 )
@@ -37,7 +38,7 @@ def test_the_longest_passage_that_search_returns_can_be_verified(server: Server)
     article = server.http.post("/articles", json={"text": text, "url": URL}).json()["article"]
     query = {"query": "Skarn harbour lighthouse", "filters": {"article_ids": [article["id"]]}, "top_k": 50}
     passages = server.http.post("/search", json=query).json()["passages"]
-    assert max(len(passage["text"]) for passage in passages) == LONGEST
+    assert max(len(passage["text"]) for passage in passages) == MAX_PASSAGE_LENGTH
     citations = [{**passage, "quote": passage["text"]} for passage in passages]
     results = server.http.post("/verify", json={"citations": citations}).json()["results"]
     assert [result["status"] for result in results] == ["fresh"] * len(passages)

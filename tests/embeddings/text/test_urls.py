@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.errors import InvalidInput
-from embeddings.text.address import canonical
 from embeddings.text.article import Article
+from embeddings.text.urls import canonical_url
 
 PAGE = "https://example.org/story"
 
@@ -27,31 +27,31 @@ SAME = [
 def test_different_pages_are_never_one() -> None:
     assert PAGE not in OTHERS
     for other in OTHERS:
-        assert canonical(other) == other
+        assert canonical_url(other) == other
         assert Article.create("x", url=other).id != Article.create("x", url=PAGE).id, other
 
 
 def test_a_page_is_one_whoever_sent_the_reader_and_to_what_place_on_it() -> None:
     for other in SAME:
-        assert canonical(other) == PAGE, other
+        assert canonical_url(other) == PAGE, other
         assert Article.create("x", url=other).id == Article.create("x", url=PAGE).id, other
 
 
 def test_what_stands_beside_a_trackers_parameter_stays_as_it_is() -> None:
-    assert canonical(f"{PAGE}?b=2&utm_source=x&a=1&a=0#/part:~:text=US") == f"{PAGE}?b=2&a=1&a=0#/part"
+    assert canonical_url(f"{PAGE}?b=2&utm_source=x&a=1&a=0#/part:~:text=US") == f"{PAGE}?b=2&a=1&a=0#/part"
 
 
 @pytest.mark.parametrize("other", ["http://xn--bcher-kva.example/%C3%A9", "http://BÜCHER.example/é"])
 def test_letters_beyond_ascii_are_the_same_however_they_are_spelt(other: str) -> None:
-    assert canonical(other) == "http://bücher.example/%C3%A9"
+    assert canonical_url(other) == "http://bücher.example/%C3%A9"
 
 
 @given(st.text(st.sampled_from("ab/?&=#!:.%@[]é \u200b😀"), max_size=30))
 def test_one_spelling_is_spelt_as_itself(rest: str) -> None:
     try:
-        once = canonical(f"https://example.org/{rest}")
+        once = canonical_url(f"https://example.org/{rest}")
     except ValueError:
         with pytest.raises(InvalidInput):
             Article.create("x", url=f"https://example.org/{rest}")
     else:
-        assert canonical(once) == once
+        assert canonical_url(once) == once

@@ -1,17 +1,17 @@
 import pytest
 
-from embeddings.checkpoint import Cancelled, checkpoint, time_limit, until
+from embeddings.cancellation import Cancelled, cancel_when, checkpoint, time_limit
 from embeddings.errors import TookTooLong
 
 
 def test_work_goes_on_while_somebody_waits_and_there_is_time() -> None:
-    with until(lambda: False), time_limit("It", 60, "Wait."):
+    with cancel_when(lambda: False), time_limit("It", 60, "Wait."):
         checkpoint()
     checkpoint()
 
 
 def test_work_is_cancelled_once_nobody_waits_and_only_within_what_they_waited_for() -> None:
-    with until(lambda: True):
+    with cancel_when(lambda: True):
         with pytest.raises(Cancelled):
             checkpoint()
         with time_limit("It", 60, "Wait."), pytest.raises(Cancelled):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
-from embeddings.turns import PATIENCE, Turns
+from embeddings.priority_lock import MAX_FOREGROUND_STREAK, PriorityLock
 
 
 def spin(until: Callable[[], bool]) -> None:
@@ -15,25 +15,25 @@ def spin(until: Callable[[], bool]) -> None:
 
 
 def test_who_is_waited_for_goes_before_the_background_and_keeps_going() -> None:
-    turns, order, goes_on = Turns(), list[str](), Event()
+    turns, order, goes_on = PriorityLock(), list[str](), Event()
 
     def question() -> None:
-        with turns.urgently():
+        with turns.foreground():
             for part in ("question", "its sentences"):
-                with turns.turn(background=False):
+                with turns.hold(background=False):
                     order.append(part)
                 assert goes_on.wait(30)
 
     def work(name: str) -> None:
-        with turns.turn(background=True):
+        with turns.hold(background=True):
             order.append(name)
 
     with ThreadPoolExecutor(3) as threads:
-        with turns.turn(background=True):
+        with turns.hold(background=True):
             imports = [threads.submit(work, "import") for _ in range(2)]
-            spin(lambda: turns.patient == 2)
+            spin(lambda: turns.background_waiting == 2)
             asked = threads.submit(question)
-            spin(lambda: turns.urgent == 1)
+            spin(lambda: turns.foreground_active == 1)
         spin(lambda: len(order) == 1)
         goes_on.set()
         for one in (asked, *imports):
@@ -42,18 +42,18 @@ def test_who_is_waited_for_goes_before_the_background_and_keeps_going() -> None:
 
 
 def test_the_background_gets_a_turn_under_a_load_that_never_ends() -> None:
-    turns, done = Turns(), Event()
+    turns, done = PriorityLock(), Event()
 
     def work() -> None:
-        with turns.turn(background=True):
+        with turns.hold(background=True):
             done.set()
 
-    with ThreadPoolExecutor(1) as threads, turns.urgently():
-        with turns.turn(background=False):
+    with ThreadPoolExecutor(1) as threads, turns.foreground():
+        with turns.hold(background=False):
             threads.submit(work)
-            spin(lambda: turns.patient == 1)
-        for _ in range(PATIENCE - 1):
-            with turns.turn(background=False):
+            spin(lambda: turns.background_waiting == 1)
+        for _ in range(MAX_FOREGROUND_STREAK - 1):
+            with turns.hold(background=False):
                 assert not done.is_set()
-        with turns.turn(background=False):
+        with turns.hold(background=False):
             assert done.is_set()

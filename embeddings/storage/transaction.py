@@ -1,0 +1,107 @@
+"""Transactions: changes of a library's database that are stored together or not at all."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from secrets import randbits
+
+import numpy as np
+
+from embeddings.errors import ArticleNotFound
+from embeddings.storage.pieces import pieces
+from embeddings.storage.snapshot import Snapshot
+from embeddings.text.article import Article
+from embeddings.text.passage import EncodedPassage, pack_spans
+
+_PUT_ARTICLE = (
+    "INSERT INTO articles"
+    " (id, generation, revision, title, url, source, published, language, sections, metadata, characters)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+    " generation = excluded.generation, revision = excluded.revision, title = excluded.title, url = excluded.url,"
+    " source = excluded.source, published = excluded.published, language = excluded.language,"
+    " sections = excluded.sections, metadata = excluded.metadata, characters = excluded.characters RETURNING seq"
+)
+
+
+class Transaction(Snapshot):
+    """The next state of the database, with its own generation and token.
+
+    The keys of deleted passages are kept with the generation, so that an index can be brought up to date.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self.generation, self.token = self.generation + 1, randbits(63)
+        self.rows("UPDATE meta SET generation = ?", self.generation)
+        self.rows("INSERT INTO transactions VALUES (?, ?)", self.generation, self.token)
+
+    def put(self, article: Article, passages: Sequence[EncodedPassage]) -> bool:
+        """Store an article with its passages and vectors. Return True if it replaces an article with the same id."""
+        row = self.row("SELECT seq FROM articles WHERE id = ?", article.id)
+        if row:
+            self._delete_text(row[0])
+        (seq,) = self.rows(
+            _PUT_ARTICLE,
+            article.id,
+            self.generation,
+            article.revision,
+            article.title,
+            article.url,
+            article.source,
+            article.published and article.published.isoformat(),
+            article.language,
+            json.dumps(article.sections),
+            json.dumps(dict(article.metadata)),
+            len(article.text),
+        ).fetchall()[0]
+        self._connection.executemany(
+            "INSERT INTO pieces VALUES (?, ?, ?, ?, ?, ?)", ((seq, *piece) for piece in pieces(article.text))
+        )
+        self._connection.executemany(
+            'INSERT INTO passages (article, start, "end", digest, vector, sentences) VALUES (?, ?, ?, ?, ?, ?)',
+            (
+                (
+                    *(seq, span.start, span.end, digest),
+                    *(np.ascontiguousarray(vector, "<f4").tobytes(), pack_spans(sentences, span.start)),
+                )
+                for span, digest, vector, sentences in passages
+            ),
+        )
+        self.rows("DELETE FROM pending WHERE article = ?", seq)
+        return row is not None
+
+    def delete(self, article_id: str) -> None:
+        """Delete an article with its passages and vectors.
+
+        Raises:
+            ArticleNotFound: There is no article with this id.
+        """
+        row = self.row("SELECT seq FROM articles WHERE id = ?", article_id)
+        if row is None:
+            raise ArticleNotFound(article_id)
+        self._delete_text(*row)
+        self.rows("DELETE FROM articles WHERE seq = ?", *row)
+
+    def change_encoder(self, encoder: str) -> None:
+        """Store the fingerprint of another encoder, and mark every article as to be embedded again."""
+        self.rows("UPDATE meta SET encoder = ?", encoder)
+        self.rows("INSERT OR IGNORE INTO pending SELECT seq FROM articles")
+
+    def embed_again(self, seq: int) -> None:
+        """Delete the passages of an article and mark it as to be embedded again."""
+        self._delete_passages("article = ?", seq)
+        self.rows("INSERT OR IGNORE INTO pending VALUES (?)", seq)
+
+    def delete_orphans(self) -> None:
+        """Delete the rows of articles that do not exist."""
+        for table in ("pieces", "pending"):
+            self.rows(f"DELETE FROM {table} WHERE article NOT IN (SELECT seq FROM articles)")  # noqa: S608  our own names
+        self._delete_passages("article NOT IN (SELECT seq FROM articles)")
+
+    def _delete_text(self, seq: int) -> None:
+        self.rows("DELETE FROM pieces WHERE article = ?", seq)
+        self._delete_passages("article = ?", seq)
+
+    def _delete_passages(self, where: str, *values: int) -> None:
+        self.rows(f"INSERT INTO removals SELECT key, ? FROM passages WHERE {where}", self.generation, *values)  # noqa: S608
+        self.rows(f"DELETE FROM passages WHERE {where}", *values)  # noqa: S608
