@@ -73,7 +73,7 @@ def parse(kind: Kind, text: str, seconds: float = SECONDS) -> ParsedArticle:
 
 def serve(fd: int) -> None:
     """Parse the texts that come over a connection until it is closed: the main function of the subprocess."""
-    os.nice(10)  # questions go first
+    os.nice(10)  # questions have priority
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # the default action ends the process, whatever it is doing
     with Connection(fd) as connection, suppress(EOFError, OSError):
         while True:

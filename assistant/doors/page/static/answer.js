@@ -1,21 +1,21 @@
-// An answer as it reads: cited sentences, or a plain "the articles do not say" with what was nearest.
+// An answer: sentences with citations, or an abstention with the nearest passages.
 
 import { citationLink } from "./citation.js";
-import { copyAnswer } from "./copying.js";
+import { copyAnswer } from "./clipboard.js";
 import { h, percent } from "./dom.js";
 import { passageView } from "./passage.js";
-import { whyView } from "./why.js";
+import { explanationView } from "./explanation.js";
 
-const NOT_SAID = "The articles do not say.";
+const NO_ANSWER = "The articles do not say.";
 const REASONS = {
   no_relevant_passage: "No passage is about this.",
   not_answered_by_passages: "Passages are about this, and none of them answers it.",
   not_grounded: "What could be said was not supported by the cited characters.",
   library_empty: "There are no articles in the library yet.",
 };
-const NEAREST = 3;
+const NEAREST = 3; // passages shown with an abstention
 
-/** One sentence and its citations; `citations` by id. */
+/** A sentence with links to its citations. `citations` is a Map by id. */
 export function sentenceView({ text, citations: ids }, citations) {
   const links = ids.flatMap((id) => [" ", citationLink(citations.get(id), citations)]);
   return h("span", { class: "sentence" }, text, links, " ");
@@ -27,22 +27,22 @@ export function proseView(answer) {
   return answer.sentences.map((sentence) => sentenceView(sentence, citations));
 }
 
-/** What stands above the sentences: the question as it was understood, and the short answer. */
-export const aboveView = ({ question, standalone_question: understood, short_answer: short }) => [
-  understood !== question && h("p", { class: "faint" }, `Understood as: ${understood}`),
-  short && h("p", { class: "short", dir: "auto" }, short),
+/** The part above the sentences: the standalone question, if it differs, and the short answer. */
+export const headerView = ({ question, standalone_question: standalone, short_answer: short }) => [
+  standalone !== question && h("p", { class: "muted" }, `Understood as: ${standalone}`),
+  short && h("p", { class: "short-answer", dir: "auto" }, short),
 ];
 
-/** What stands below them: an abstention with what was nearest, what was left out, and how it came about. */
-export const belowView = (answer) => [
+/** The part below the sentences: an abstention, notices, the confidence and the explanation. */
+export const footerView = (answer) => [
   answer.abstained && abstentionView(answer),
-  notesView(answer),
+  noticesView(answer),
   h(
     "div",
-    { class: "foot" },
-    h("span", { class: "faint" }, `Confidence ${percent(answer.confidence)}`),
+    { class: "answer-footer" },
+    h("span", { class: "muted" }, `Confidence ${percent(answer.confidence)}`),
     !answer.abstained && h("button", { class: "plain", onclick: ({ target }) => copyAnswer(answer, target) }, "Copy"),
-    whyView(answer),
+    explanationView(answer),
   ),
 ];
 
@@ -51,7 +51,7 @@ function abstentionView({ reason, passages }) {
   return h(
     "div",
     { class: "abstention" },
-    h("p", { class: "short" }, NOT_SAID),
+    h("p", { class: "short-answer" }, NO_ANSWER),
     h("p", null, REASONS[reason]),
     nearest.length > 0 && [
       h("h3", null, "What was nearest"),
@@ -60,8 +60,8 @@ function abstentionView({ reason, passages }) {
   );
 }
 
-function notesView({ dropped_sentences: dropped, notices }) {
-  const left = dropped === 1 ? "1 sentence was left out" : `${dropped} sentences were left out`;
-  const notes = [dropped > 0 && `${left}: the cited characters did not support it.`, ...notices].filter(Boolean);
-  return notes.length > 0 && h("ul", { class: "notes" }, notes.map((note) => h("li", null, note)));
+function noticesView({ dropped_sentences: dropped, notices }) {
+  const count = dropped === 1 ? "1 sentence was left out" : `${dropped} sentences were left out`;
+  const items = [dropped > 0 && `${count}: the cited characters did not support it.`, ...notices].filter(Boolean);
+  return items.length > 0 && h("ul", { class: "notes" }, items.map((item) => h("li", null, item)));
 }

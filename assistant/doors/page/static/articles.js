@@ -1,10 +1,10 @@
-// The panel of the articles: the list of what is there; each opens in the reader.
+// The panel with the list of articles.
 
-import "./adding.js";
-import { day, facts, h, plainly } from "./dom.js";
+import "./add-articles.js";
+import { day, facts, h, onPlainClick } from "./dom.js";
 import { library } from "./library.js";
 import { open } from "./panel.js";
-import { pageOf, readArticle } from "./reader.js";
+import { articleUrl, openArticle } from "./article-panel.js";
 
 const panel = document.getElementById("articles");
 const list = document.getElementById("list");
@@ -13,10 +13,10 @@ const more = document.getElementById("more");
 for (const button of document.querySelectorAll(".open-articles")) button.addEventListener("click", openArticles);
 more.addEventListener("click", () => library.next());
 library.addEventListener("change", () => {
-  const count = `${library.articles.length}${library.more ? "+" : ""}`;
-  for (const shown of document.querySelectorAll(".count")) shown.textContent = count;
+  const count = `${library.articles.length}${library.nextCursor ? "+" : ""}`;
+  for (const element of document.querySelectorAll(".count")) element.textContent = count;
   list.replaceChildren(...library.articles.map(row));
-  more.hidden = library.more === null;
+  more.hidden = library.nextCursor === null;
 });
 
 export function openArticles() {
@@ -26,11 +26,11 @@ export function openArticles() {
 
 function row(article) {
   const { id, title, source, published, characters } = article;
-  const onclick = plainly(() => readArticle(article));
+  const onclick = onPlainClick(() => openArticle(article));
   return h(
     "li",
     null,
-    h("a", { href: pageOf(id), onclick, dir: "auto" }, title),
-    h("span", { class: "faint" }, facts(source, day(published), `${characters.toLocaleString("en")} characters`)),
+    h("a", { href: articleUrl(id), onclick, dir: "auto" }, title),
+    h("span", { class: "muted" }, facts(source, day(published), `${characters.toLocaleString("en")} characters`)),
   );
 }

@@ -1,26 +1,27 @@
-// A question to the server: citations and verified sentences as they come, and the whole answer last.
+// Asking the server: yields citations and checked sentences as they arrive, and then the answer.
 
 import { events } from "./events.js";
-import { call, Refusal, unreachable } from "./server.js";
+import { call, ServerError, connectionError } from "./server.js";
 
-const TURNS = 20;
+const MAX_MESSAGES = 20; // of the history that the server accepts
+const MAX_CHARACTERS = 20_000; // of each of them
 
-/** Yields `["citation" | "sentence" | "done", value]`. Throws a Refusal, or an AbortError when the signal says so. */
+/** Yields `["citation" | "sentence" | "done", value]`. Throws a ServerError, or the signal's AbortError. */
 export async function* ask({ question, filters }, earlier, signal) {
-  const history = earlier.flatMap(messages).slice(-TURNS);
+  const history = earlier.flatMap(messages).slice(-MAX_MESSAGES);
   const json = { question, filters, stream: true, explain: true, ...(history.length && { history }) };
   const { body } = await call("ask", { json, signal });
-  const arriving = events(body);
+  const stream = events(body);
   for (;;) {
     let next;
     try {
-      next = await arriving.next();
+      next = await stream.next();
     } catch (error) {
-      throw error.name === "AbortError" ? error : unreachable();
+      throw error.name === "AbortError" ? error : connectionError();
     }
-    if (next.done) throw unreachable(); // cut off: an answer ends with `done`
+    if (next.done) throw connectionError(); // the stream was cut off: an answer ends with `done`
     const [name, data] = next.value;
-    if (name === "error") throw new Refusal(data.error);
+    if (name === "error") throw new ServerError(data.error);
     yield next.value;
     if (name === "done") return;
   }
@@ -30,6 +31,6 @@ function messages({ question, answer }) {
   if (!answer) return [];
   return [
     { role: "user", content: question },
-    { role: "assistant", content: (answer.answer ?? "The articles do not say.").slice(0, 20_000) },
+    { role: "assistant", content: (answer.answer ?? "The articles do not say.").slice(0, MAX_CHARACTERS) },
   ];
 }

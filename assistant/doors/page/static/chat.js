@@ -1,73 +1,73 @@
-// The chat page: a conversation at a time, asked from the box below it.
+// The chat page: one conversation and the form to ask a question.
 
 import "./articles.js";
-import { begin, find, keep } from "./conversations.js";
+import { createConversation, findConversation, saveConversation } from "./conversations.js";
 import { h } from "./dom.js";
-import { chosen } from "./filters.js";
+import { selectedFilters } from "./filters.js";
 import { library } from "./library.js";
-import { Refusal } from "./server.js";
-import { addressOf, showConversations } from "./sidebar.js";
+import { ServerError } from "./server.js";
+import { hashOf, showConversations } from "./sidebar.js";
 import { turnView } from "./turn.js";
-import { welcoming } from "./welcome.js";
+import { initWelcome } from "./welcome.js";
 
 const form = document.getElementById("ask");
 const question = document.getElementById("question");
 const status = document.getElementById("status");
-const heading = document.getElementById("name");
-const welcome = document.getElementById("welcoming");
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const logs = new Map(); // of every conversation opened so far: an answer goes on arriving while another is read
+const heading = document.getElementById("conversation-name");
+const welcome = document.getElementById("welcome");
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+const logs = new Map(); // log elements by conversation; answers go on arriving while another conversation is shown
 let current;
 
 function show() {
   const [, id] = location.hash.match(/^#conversation-(\w+)$/) ?? [];
-  if (current && location.hash && !id) return; // another anchor of this page
-  current = find(id) ?? begin();
-  if (!logs.has(current.id)) logs.set(current.id, logOf(current));
+  if (current && location.hash && !id) return; // another fragment of this page
+  current = findConversation(id) ?? createConversation();
+  if (!logs.has(current.id)) logs.set(current.id, logView(current));
   const log = logs.get(current.id);
   document.getElementById("log").replaceChildren(log);
-  named(current);
+  showName(current);
   showConversations(current);
   log.lastElementChild?.scrollIntoView();
 }
 
-function named({ name }) {
+function showName({ name }) {
   heading.textContent = name;
   heading.hidden = !name;
   welcome.hidden = Boolean(name);
   document.title = name || "Article assistant";
 }
 
-// A live region that comes with its turns does not read them out; what arrives later it does.
-function logOf(conversation) {
+// Screen readers announce only what is added to a live region later, not the turns that it is created with.
+function logView(conversation) {
   const log = h("section", { role: "log", "aria-label": "Conversation" });
-  log.append(...conversation.turns.map((turn) => view(turn, conversation).element));
+  log.append(...conversation.turns.map((turn) => createTurnView(turn, conversation).element));
   return log;
 }
 
-function view(turn, conversation) {
+function createTurnView(turn, conversation) {
   const earlier = conversation.turns.slice(0, conversation.turns.indexOf(turn));
-  return turnView(turn, earlier, () => kept(conversation));
+  return turnView(turn, earlier, () => save(conversation));
 }
 
-function kept(conversation) {
-  if (find(conversation.id) !== conversation) return; // deleted before its answer came
+function save(conversation) {
+  if (findConversation(conversation.id) !== conversation) return; // deleted before its answer arrived
   conversation.changed = Date.now();
-  if (!keep(conversation)) status.textContent = "This browser has no more room: delete a conversation to keep this one.";
+  if (!saveConversation(conversation)) status.textContent = "This browser has no more room: delete a conversation to keep this one.";
   showConversations(current);
 }
 
 function ask(text) {
   const conversation = current;
-  const turn = { question: text, filters: chosen() };
+  const turn = { question: text, filters: selectedFilters() };
   conversation.turns.push(turn);
-  const { element, run } = view(turn, conversation);
-  kept(conversation);
-  if (location.hash !== addressOf(conversation)) history.pushState(null, "", addressOf(conversation));
-  named(conversation);
+  const { element, run } = createTurnView(turn, conversation);
+  save(conversation);
+  if (location.hash !== hashOf(conversation)) history.pushState(null, "", hashOf(conversation));
+  showName(conversation);
   logs.get(conversation.id).append(element);
   run();
-  element.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
+  element.scrollIntoView({ behavior: reducedMotion.matches ? "auto" : "smooth" });
 }
 
 form.addEventListener("submit", (event) => {
@@ -85,14 +85,14 @@ question.addEventListener("keydown", (event) => {
 });
 
 addEventListener("hashchange", show);
-// What nothing else shows: the list of articles could not be had.
+// Errors that are shown nowhere else, such as that the list of articles could not be loaded.
 addEventListener("unhandledrejection", (event) => {
-  if (!(event.reason instanceof Refusal)) return;
+  if (!(event.reason instanceof ServerError)) return;
   event.preventDefault();
   status.textContent = `${event.reason.message} ${event.reason.hint}`;
 });
 library.addEventListener("change", () => (status.textContent = ""));
-welcoming((text) => {
+initWelcome((text) => {
   question.focus();
   ask(text);
 });

@@ -1,103 +1,103 @@
-// A citation in an answer: a link to the highlighted characters, and the quote in its paragraph at a glance.
+// A citation in an answer: a link to the cited characters, with a preview of the quote in its paragraph.
 
-import { day, facts, h, plainly } from "./dom.js";
+import { day, facts, h, onPlainClick } from "./dom.js";
 import { highlight } from "./highlight.js";
 import { locate } from "./library.js";
-import { pageOf, readPlace } from "./reader.js";
+import { articleUrl, openPlace } from "./article-panel.js";
 
 const VERDICTS = {
   verbatim: () => "Word for word",
   supported: ({ score }) => `Checked: the quote carries the sentence (${score.toFixed(2)})`,
 };
-const LINGER = 200; // milliseconds in which the pointer may cross from the link to the glance
+const HIDE_DELAY = 200; // milliseconds in which the pointer may move from the link to the preview
 
-const glance = document.getElementById("glance");
-let at = null; // the link that the glance is about
-let leaving;
+const preview = document.getElementById("preview");
+let current = null; // the link whose preview is shown
+let hideTimer;
 
-/** A link that names its place, not its position. `beside` are the answer's citations, by id, as they come. */
-export function citationLink(citation, beside) {
+/** A link that is labelled with its source and paragraph. `all` is a Map of the answer's citations by id. */
+export function citationLink(citation, all) {
   const { title, source, paragraph } = citation;
-  let first = false;
+  let firstTap = false;
   const link = h(
     "a",
     {
       class: "cite",
-      href: pageOf(citation.article_id, [citation]),
-      onpointerenter: ({ pointerType }) => pointerType !== "touch" && show(link, citation, beside),
-      onpointerleave: leave,
-      onfocus: () => link.matches(":focus-visible") && show(link, citation, beside),
-      onblur: leave,
-      // A finger cannot hover: its first tap shows the quote, its second opens the article.
-      onpointerdown: ({ pointerType }) => (first = pointerType === "touch" && at !== link),
-      onclick: plainly(() => {
-        if (first) show(link, citation, beside);
-        else openArticle(citation, beside);
-        first = false;
+      href: articleUrl(citation.article_id, [citation]),
+      onpointerenter: ({ pointerType }) => pointerType !== "touch" && show(link, citation, all),
+      onpointerleave: hideLater,
+      onfocus: () => link.matches(":focus-visible") && show(link, citation, all),
+      onblur: hideLater,
+      // Touch screens have no hover: the first tap shows the preview, the second opens the article.
+      onpointerdown: ({ pointerType }) => (firstTap = pointerType === "touch" && current !== link),
+      onclick: onPlainClick(() => {
+        if (firstTap) show(link, citation, all);
+        else openCitation(citation, all);
+        firstTap = false;
       }),
     },
     h("span", { class: "name", "aria-hidden": "true" }, source ?? title),
     h("span", { "aria-hidden": "true" }, `¶${paragraph}`),
-    h("span", { class: "unseen" }, `Citation: ${facts(title, source, `paragraph ${paragraph}`)}`),
+    h("span", { class: "visually-hidden" }, `Citation: ${facts(title, source, `paragraph ${paragraph}`)}`),
   );
   return link;
 }
 
-function openArticle(citation, beside) {
+function openCitation(citation, all) {
   hide();
-  readPlace(citation, [...beside.values()]);
+  openPlace(citation, [...all.values()]);
 }
 
-async function show(link, citation, beside) {
-  clearTimeout(leaving);
-  if (at === link) return;
+async function show(link, citation, all) {
+  clearTimeout(hideTimer);
+  if (current === link) return;
   hide();
-  at = link;
+  current = link;
   const { title, source, published, paragraph, verdict, quote } = citation;
-  const words = h("p", { class: "words", dir: "auto" }, h("mark", null, quote));
-  glance.replaceChildren(
-    words,
+  const excerpt = h("p", { class: "excerpt", dir: "auto" }, h("mark", null, quote));
+  preview.replaceChildren(
+    excerpt,
     h("p", { class: "facts" }, facts(title, source, day(published), `paragraph ${paragraph}`)),
     h(
       "p",
       { class: "facts" },
       VERDICTS[verdict](citation),
-      h("a", { href: link.href, onclick: plainly(() => openArticle(citation, beside)) }, "Open"),
+      h("a", { href: link.href, onclick: onPlainClick(() => openCitation(citation, all)) }, "Open"),
     ),
   );
-  glance.showPopover({ source: link });
-  const found = await locate(citation).catch(() => ({})); // without the article, the quote alone stays
-  if (at !== link || found.start == null || found.status === "changed") return;
-  const { before, after } = around(found);
-  words.replaceChildren(before + quote + after);
-  highlight(words, [[[...before].length, [...before].length + found.end - found.start]]);
+  preview.showPopover({ source: link });
+  const place = await locate(citation).catch(() => ({})); // if the article cannot be loaded, only the quote is shown
+  if (current !== link || place.start == null || place.status === "changed") return;
+  const { before, after } = context(place);
+  excerpt.replaceChildren(before + quote + after);
+  highlight(excerpt, [[[...before].length, [...before].length + place.end - place.start]]);
 }
 
-// What stands around a span in its paragraph.
-function around({ article, start, end }) {
+// The text before and after a span in its paragraph.
+function context({ article, start, end }) {
   const characters = [...article.text];
   const [before, after] = [characters.slice(0, start).join(""), characters.slice(end).join("")];
   return { before: before.split(/\n\s*\n\s*/).at(-1), after: after.split(/\s*\n\s*\n/)[0] };
 }
 
-function leave() {
-  clearTimeout(leaving);
-  leaving = setTimeout(hide, LINGER);
+function hideLater() {
+  clearTimeout(hideTimer);
+  hideTimer = setTimeout(hide, HIDE_DELAY);
 }
 
 function hide() {
-  clearTimeout(leaving);
-  at = null;
-  glance.hidePopover();
+  clearTimeout(hideTimer);
+  current = null;
+  preview.hidePopover();
 }
 
-glance.addEventListener("pointerenter", () => clearTimeout(leaving));
-glance.addEventListener("pointerleave", leave);
-glance.addEventListener("focusin", () => clearTimeout(leaving));
-glance.addEventListener("focusout", leave);
+preview.addEventListener("pointerenter", () => clearTimeout(hideTimer));
+preview.addEventListener("pointerleave", hideLater);
+preview.addEventListener("focusin", () => clearTimeout(hideTimer));
+preview.addEventListener("focusout", hideLater);
 addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || at === null) return;
+  if (event.key !== "Escape" || current === null) return;
   event.preventDefault();
   hide();
 });
-addEventListener("pointerdown", ({ target }) => at && !at.contains(target) && !glance.contains(target) && hide());
+addEventListener("pointerdown", ({ target }) => current && !current.contains(target) && !preview.contains(target) && hide());

@@ -1,6 +1,6 @@
-// Elements without HTML: every string becomes a text node or an attribute, so nothing in an article is ever parsed.
+// DOM helpers. Strings become text nodes or attributes and are never parsed as HTML.
 
-/** `h("a", { href, onclick }, "text", element)`. An attribute that is null or false is left out, as is such a child. */
+/** Creates an element: `h("a", { href, onclick }, "text", element)`. Null and false attributes and children are left out. */
 export function h(tag, attributes, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
@@ -12,19 +12,19 @@ export function h(tag, attributes, ...children) {
   return element;
 }
 
-/** A handler of plain clicks on a link; a new tab or window stays the browser's to open. */
-export const plainly = (handler) => (event) => {
+/** A handler of clicks on a link without modifier keys; with one, the browser opens a new tab or window. */
+export const onPlainClick = (handler) => (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   handler();
 };
 
-/** "Reuters · 3 October 2016 · paragraph 4" of whatever is known. */
-export const facts = (...known) => known.filter(Boolean).join(" · ");
+/** Joins the values that are known: "Reuters · 3 October 2016 · paragraph 4". */
+export const facts = (...values) => values.filter(Boolean).join(" · ");
 
 const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 
-/** An ISO date as people write it; nothing of nothing. */
+/** Formats an ISO date: "3 October 2016"; an absent date is returned as it is. */
 export const day = (date) => date && DAY.format(new Date(date));
 
-export const percent = (share) => `${Math.round(100 * share)} %`;
+export const percent = (fraction) => `${Math.round(100 * fraction)} %`;

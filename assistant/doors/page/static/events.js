@@ -1,6 +1,6 @@
-// Server-sent events of a POST, which the browser's own EventSource cannot send.
+// Server-sent events in the response to a POST, which EventSource does not support.
 
-/** The events of a body, as `[name, data]`, as soon as each is whole. */
+/** Yields the events of a response body as `[name, data]`. */
 export async function* events(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";

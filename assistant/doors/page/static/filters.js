@@ -1,14 +1,14 @@
-// Which articles the next question looks in: by source, and by the day they were published.
+// Filters of the next question: by source and by date of publication.
 
 import { day, facts, h } from "./dom.js";
 import { library } from "./library.js";
 
 const form = document.getElementById("filters");
 const sources = form.querySelector(".sources");
-const shown = document.querySelector("#filtering .chosen");
+const summary = document.querySelector("#filters-button .selection");
 
-/** The filters as `/ask` takes them; undefined when all articles are looked in. */
-export function chosen() {
+/** The selected filters as `/ask` takes them; undefined if there are none. */
+export function selectedFilters() {
   const data = new FormData(form);
   const filters = {
     ...(data.has("source") && { sources: data.getAll("source") }),
@@ -18,8 +18,8 @@ export function chosen() {
   return Object.keys(filters).length ? filters : undefined;
 }
 
-/** Filters in words. */
-export const describe = (filters) =>
+/** The filters as text. */
+export const describeFilters = (filters) =>
   filters
     ? facts(
         filters.sources?.join(", "),
@@ -28,26 +28,26 @@ export const describe = (filters) =>
       )
     : "All articles";
 
-function showChosen() {
-  shown.textContent = describe(chosen());
+function showSelection() {
+  summary.textContent = describeFilters(selectedFilters());
 }
 
 library.addEventListener("change", () => {
-  const before = new Set(new FormData(form).getAll("source"));
+  const checked = new Set(new FormData(form).getAll("source"));
   const boxes = library.sources.map((source) =>
     h(
       "label",
       null,
-      h("input", { type: "checkbox", name: "source", value: source, checked: before.has(source) }),
+      h("input", { type: "checkbox", name: "source", value: source, checked: checked.has(source) }),
       source,
     ),
   );
   sources.replaceChildren(...(boxes.length ? boxes : ["No article names its source."]));
-  if (library.more) sources.append(h("button", { type: "button", class: "plain", onclick: () => library.next() }, "More"));
-  showChosen();
+  if (library.nextCursor) sources.append(h("button", { type: "button", class: "plain", onclick: () => library.next() }, "More"));
+  showSelection();
 });
-form.addEventListener("input", showChosen);
-form.addEventListener("reset", () => setTimeout(showChosen));
+form.addEventListener("input", showSelection);
+form.addEventListener("reset", () => setTimeout(showSelection));
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   form.hidePopover();

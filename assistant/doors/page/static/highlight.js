@@ -1,6 +1,6 @@
-// Spans of an article's text, in Unicode code points, as marks. Text nodes are split; nothing is parsed.
+// Highlighting of spans, in Unicode code points, with `mark` elements. No HTML is parsed.
 
-/** The spans of `#c=start-end` (several parted by commas), in order, overlaps joined. */
+/** The spans of `#c=start-end` (several separated by commas), sorted and merged. */
 export function citedSpans(hash) {
   const [, list = ""] = hash.match(/^#c=([\d,-]+)$/) ?? [];
   const spans = list
@@ -8,27 +8,27 @@ export function citedSpans(hash) {
     .map((span) => span.match(/^(\d+)-(\d+)$/))
     .filter(Boolean)
     .map(([, start, end]) => [Number(start), Number(end)]);
-  return joined(spans);
+  return mergeSpans(spans);
 }
 
-/** Spans in order, overlaps joined, empty ones left out. */
-export function joined(spans) {
-  const apart = [];
+/** Sorts spans, merges overlapping ones and drops empty ones. */
+export function mergeSpans(spans) {
+  const merged = [];
   for (const [start, end] of spans.filter(([start, end]) => start < end).sort(([a], [b]) => a - b)) {
-    const last = apart.at(-1);
+    const last = merged.at(-1);
     if (last && start <= last[1]) last[1] = Math.max(last[1], end);
-    else apart.push([start, end]);
+    else merged.push([start, end]);
   }
-  return apart;
+  return merged;
 }
 
-/** Marks these spans (in order, apart) in the text of an element, and nothing else. One list of marks a span. */
+/** Replaces all marks in an element by marks on these spans (sorted, disjoint). Returns a list of marks per span. */
 export function highlight(text, spans) {
   for (const mark of text.querySelectorAll("mark")) mark.replaceWith(...mark.childNodes);
   text.normalize();
   const marks = spans.map(() => []);
-  // From the last to the first: what comes before a piece stays where it is.
-  for (const [span, node, from, to] of piecesOf(text, spans).reverse()) {
+  // From the last to the first, so that the offsets of earlier pieces stay valid.
+  for (const [span, node, from, to] of coveredPieces(text, spans).reverse()) {
     const range = document.createRange();
     range.setStart(node, from);
     range.setEnd(node, to);
@@ -36,11 +36,11 @@ export function highlight(text, spans) {
     range.surroundContents(mark);
     marks[span].unshift(mark);
   }
-  return marks.filter((found) => found.length);
+  return marks.filter((list) => list.length);
 }
 
-// The parts of text nodes that the spans cover. JavaScript counts UTF-16 units, so characters are counted on the way.
-function piecesOf(text, spans) {
+// The parts of text nodes that the spans cover, as [span index, node, start, end] with offsets in UTF-16 code units.
+function coveredPieces(text, spans) {
   const pieces = [];
   const nodes = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
   let at = 0;

@@ -1,44 +1,44 @@
-// The articles that the server holds: the list, page by page, and each one's text when it is read.
+// The articles on the server: the list, page by page, and the texts.
 
 import { call } from "./server.js";
 
-const PAGE = 200;
+const PAGE_SIZE = 200;
 
-/** Fires `change` when the list does. */
+/** Dispatches `change` when the list changes. */
 class Library extends EventTarget {
   articles = [];
-  more = null;
+  nextCursor = null; // null on the last page
   #texts = new Map();
 
-  /** The list from its beginning. */
+  /** Loads the first page of the list. */
   async load() {
-    await this.#list("");
+    await this.#loadPage("");
   }
 
-  /** The next page of it; `more` is null when there is none. */
+  /** Loads the next page. */
   async next() {
-    await this.#list(`&cursor=${encodeURIComponent(this.more)}`);
+    await this.#loadPage(`&cursor=${encodeURIComponent(this.nextCursor)}`);
   }
 
-  async #list(cursor) {
-    const { articles, next_cursor } = await (await call(`articles?limit=${PAGE}${cursor}`)).json();
+  async #loadPage(cursor) {
+    const { articles, next_cursor } = await (await call(`articles?limit=${PAGE_SIZE}${cursor}`)).json();
     this.articles = cursor ? [...this.articles, ...articles] : articles;
-    this.more = next_cursor;
+    this.nextCursor = next_cursor;
     this.dispatchEvent(new Event("change"));
   }
 
-  /** The distinct sources of the articles listed so far. */
+  /** The distinct sources of the articles that are loaded. */
   get sources() {
     return [...new Set(this.articles.map(({ source }) => source).filter(Boolean))].sort();
   }
 
-  /** An article with its text, as it is now; asked for once a revision that is expected. */
+  /** An article with its current text, loaded once per expected revision. */
   text(id, revision) {
     const key = `${id} ${revision}`;
     if (!this.#texts.has(key)) {
-      const reading = call(`articles/${encodeURIComponent(id)}`).then((response) => response.json());
-      reading.catch(() => this.#texts.delete(key));
-      this.#texts.set(key, reading);
+      const article = call(`articles/${encodeURIComponent(id)}`).then((response) => response.json());
+      article.catch(() => this.#texts.delete(key));
+      this.#texts.set(key, article);
     }
     return this.#texts.get(key);
   }
@@ -46,7 +46,7 @@ class Library extends EventTarget {
 
 export const library = new Library();
 
-/** Where a citation, or a passage, stands now: the server looks again if the article has another revision. */
+/** The current place of a citation or a passage; the server looks for the quote if the article has changed. */
 export async function locate(place) {
   const article = await library.text(place.article_id, place.revision);
   if (article.revision === place.revision) return { article, start: place.start, end: place.end };

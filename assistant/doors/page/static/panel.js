@@ -1,9 +1,9 @@
-// What opens beside the chat: on a wide screen next to it, on a narrow one as a sheet over it. One at a time.
+// Panels: beside the chat on a wide screen, a modal sheet over it on a narrow one. Only one is open at a time.
 
 const narrow = matchMedia("(width < 64rem)");
 const panels = document.querySelectorAll("dialog.panel");
 
-/** Opens a panel. The browser moves the focus into it, and back to where it was when it closes. */
+/** Opens a panel. The browser moves the focus into it, and back when it closes. */
 export function open(panel) {
   for (const other of panels) if (other !== panel) other.close();
   if (panel.open) return;
@@ -21,7 +21,7 @@ narrow.addEventListener("change", () => {
 
 for (const panel of panels) {
   panel.querySelector(".close").addEventListener("click", () => panel.close());
-  // A modal closes on Escape by itself, and on a tap beside it here.
+  // The browser closes a modal on Escape; this closes it on a click outside.
   panel.addEventListener("click", ({ target }) => target === panel && panel.matches(":modal") && panel.close());
 }
 

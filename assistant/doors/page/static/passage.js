@@ -1,15 +1,15 @@
-// A passage that search found, in short; its title opens it in its article.
+// A passage in a list; its title opens it in its article.
 
-import { day, facts, h, plainly } from "./dom.js";
-import { pageOf, readPlace } from "./reader.js";
+import { day, facts, h, onPlainClick } from "./dom.js";
+import { articleUrl, openPlace } from "./article-panel.js";
 
-/** Its place and its words; a plain click reads it beside the chat. */
+/** The place and the text of a passage. */
 export function passageView(passage) {
   const { article_id, title, source, published, paragraph, text } = passage;
-  const onclick = plainly(() => readPlace(passage));
+  const onclick = onPlainClick(() => openPlace(passage));
   return [
-    h("a", { href: pageOf(article_id, [passage]), onclick }, title),
-    h("span", { class: "faint" }, facts(source, day(published), `paragraph ${paragraph}`)),
-    h("p", { class: "words", dir: "auto" }, text),
+    h("a", { href: articleUrl(article_id, [passage]), onclick }, title),
+    h("span", { class: "muted" }, facts(source, day(published), `paragraph ${paragraph}`)),
+    h("p", { class: "excerpt", dir: "auto" }, text),
   ];
 }

@@ -1,13 +1,13 @@
-// The reading page: highlights what the URL cites, scrolls to the first, and steps through the others.
+// The reading page: highlights the spans in the URL's fragment and scrolls to the first.
 
 import { citedSpans, highlight } from "./highlight.js";
-import { steps } from "./steps.js";
+import { citationSteps } from "./steps.js";
 
 const text = document.getElementById("text");
 
 function show() {
   document.querySelector(".steps")?.remove();
-  const buttons = steps(text, highlight(text, citedSpans(location.hash)));
+  const buttons = citationSteps(text, highlight(text, citedSpans(location.hash)));
   if (buttons) document.body.append(buttons);
 }
 

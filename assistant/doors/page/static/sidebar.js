@@ -1,19 +1,19 @@
-// The conversations of this browser, by name: each a link, to be renamed, deleted, and brought back.
+// The list of conversations: open, rename, delete and restore.
 
-import { conversations, forget, keep } from "./conversations.js";
+import { conversations, deleteConversation, saveConversation } from "./conversations.js";
 import { h } from "./dom.js";
 
 const sidebar = document.getElementById("sidebar");
 const list = document.getElementById("conversations");
 let open; // the conversation that is shown
-let deleted; // the last that was deleted, until something else is
+let deleted; // the conversation that was deleted last and can be restored
 
-export const addressOf = ({ id }) => `#conversation-${id}`;
+export const hashOf = ({ id }) => `#conversation-${id}`;
 
-// On a narrow screen it covers what a link in it leads to.
+// On a narrow screen the sidebar covers the conversation.
 sidebar.addEventListener("click", ({ target }) => target.closest("a") && sidebar.hidePopover());
 
-/** Shows the list; `current` is the conversation that is open. The focus stays in its row. */
+/** Shows the list, with `current` as the open conversation; the focus stays in its row. */
 export function showConversations(current = open) {
   open = current;
   const focused = document.activeElement.closest("#conversations li")?.dataset.id;
@@ -25,14 +25,14 @@ export function showConversations(current = open) {
 function row(conversation) {
   const item = h("li", { "data-id": conversation.id });
   if (conversation === deleted) item.append(...deletedRow(conversation));
-  else item.append(...keptRow(conversation, item));
+  else item.append(...conversationRow(conversation, item));
   return item;
 }
 
-const keptRow = (conversation, item) => [
+const conversationRow = (conversation, item) => [
   h(
     "a",
-    { href: addressOf(conversation), "aria-current": conversation === open && "page", dir: "auto" },
+    { href: hashOf(conversation), "aria-current": conversation === open && "page", dir: "auto" },
     conversation.name,
   ),
   h("button", { class: "plain", "aria-label": `Rename ${conversation.name}`, onclick: () => rename(conversation, item) }, "✎"),
@@ -40,7 +40,7 @@ const keptRow = (conversation, item) => [
 ];
 
 const deletedRow = (conversation) => [
-  h("span", { class: "faint", role: "status" }, `Deleted ${conversation.name}`),
+  h("span", { class: "muted", role: "status" }, `Deleted ${conversation.name}`),
   h("button", { class: "plain", onclick: () => restore(conversation) }, "Undo"),
 ];
 
@@ -48,7 +48,7 @@ function rename(conversation, item) {
   const input = h("input", { value: conversation.name, "aria-label": "Name", maxlength: 60 });
   input.addEventListener("change", () => {
     conversation.name = input.value.trim() || conversation.name;
-    keep(conversation);
+    saveConversation(conversation);
   });
   input.addEventListener("blur", () => showConversations());
   input.addEventListener("keydown", (event) => {
@@ -64,13 +64,13 @@ function rename(conversation, item) {
 
 function remove(conversation) {
   deleted = conversation;
-  forget(conversation.id);
+  deleteConversation(conversation.id);
   showConversations();
   if (conversation === open) location.hash = "";
 }
 
 function restore(conversation) {
   deleted = undefined;
-  keep(conversation);
+  saveConversation(conversation);
   showConversations();
 }

@@ -1,12 +1,12 @@
-// Hands the key in once, then loads the page that was asked for, with its #fragment.
+// The sign-in page: sends the key, then reloads the requested page with its fragment.
 
 const session = new URL("../session", document.currentScript.src);
 const form = document.getElementById("sign-in");
-const wrong = document.getElementById("wrong");
+const message = document.getElementById("error");
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  wrong.textContent = "";
+  message.textContent = "";
   try {
     const reply = await fetch(session, {
       method: "POST",
@@ -18,14 +18,14 @@ form.addEventListener("submit", async (event) => {
       return;
     }
     const { error } = await reply.json();
-    wrong.textContent = reply.status === 401 ? "This key is not known here." : `${error.message} ${error.hint}`;
+    message.textContent = reply.status === 401 ? "This key is not known here." : `${error.message} ${error.hint}`;
   } catch {
-    wrong.textContent = "The server cannot be reached.";
+    message.textContent = "The server cannot be reached.";
   }
   form.elements.key.select();
 });
 
-// A link on another site comes without the cookie, which is for this site alone; a reload from here sends it.
+// After a click on another site's link, the browser does not send the SameSite cookie; a reload sends it.
 const [{ type }] = performance.getEntriesByType("navigation");
 if (type !== "reload") {
   fetch(session).then(({ ok }) => ok && location.reload(), () => {});

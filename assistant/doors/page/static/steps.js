@@ -1,28 +1,31 @@
-// From citation to citation in one article: the current one is in view and told apart from the others.
+// Navigation between the citations in one article.
 
 import { h } from "./dom.js";
 
-/** Focuses the citation `at` (one list of marks each); returns the buttons for the others, or null when it is alone. */
-export function steps(text, citations, at = 0) {
+/**
+ * Focuses a citation and marks it as the current one.
+ * `citations` has a list of marks each. Returns buttons to step through them, or null if there is only one.
+ */
+export function citationSteps(text, citations, index = 0) {
   text.classList.toggle("several", citations.length > 1);
-  const shown = h("span", { role: "status" });
+  const position = h("span", { role: "status" });
   function go(to) {
-    at = (to + citations.length) % citations.length;
-    for (const mark of citations.flat()) mark.classList.toggle("current", citations[at].includes(mark));
-    citations[at][0].scrollIntoView({ block: "center" });
-    shown.textContent = `${at + 1} of ${citations.length} citations`;
+    index = (to + citations.length) % citations.length;
+    for (const mark of citations.flat()) mark.classList.toggle("current", citations[index].includes(mark));
+    citations[index][0].scrollIntoView({ block: "center" });
+    position.textContent = `${index + 1} of ${citations.length} citations`;
   }
   if (citations.length) {
-    citations[at][0].tabIndex = -1;
-    citations[at][0].focus({ preventScroll: true });
-    go(at);
+    citations[index][0].tabIndex = -1;
+    citations[index][0].focus({ preventScroll: true });
+    go(index);
   }
   if (citations.length < 2) return null;
   return h(
     "nav",
     { class: "steps", "aria-label": "Citations" },
-    h("button", { class: "plain", "aria-label": "Previous citation", onclick: () => go(at - 1) }, "←"),
-    shown,
-    h("button", { class: "plain", "aria-label": "Next citation", onclick: () => go(at + 1) }, "→"),
+    h("button", { class: "plain", "aria-label": "Previous citation", onclick: () => go(index - 1) }, "←"),
+    position,
+    h("button", { class: "plain", "aria-label": "Next citation", onclick: () => go(index + 1) }, "→"),
   );
 }

@@ -19,7 +19,7 @@ class Chat(NamedTuple):
         self.tab.get_by_label("Question").fill(question)
         self.tab.keyboard.press("Enter")
         turn = self.turns.filter(has_text=question).last
-        expect(turn.locator(".foot")).to_be_visible()
+        expect(turn.locator(".answer-footer")).to_be_visible()
         return turn
 
     def walk_back_to(self, selector: str) -> None:
@@ -47,8 +47,8 @@ class Chat(NamedTuple):
         return self.tab.get_by_role("dialog", name="Articles")
 
     @property
-    def glance(self) -> Locator:
-        return self.tab.locator("#glance")
+    def preview(self) -> Locator:
+        return self.tab.locator("#preview")
 
     @property
     def conversations(self) -> Locator:

@@ -13,12 +13,12 @@ def first_visit(chat: Chat) -> None:
 def answered(chat: Chat) -> None:
     chat.ask(QUESTION)
     chat.cites.first.focus()
-    expect(chat.glance.locator("mark")).to_be_visible()
+    expect(chat.preview.locator("mark")).to_be_visible()
 
 
 def explained(chat: Chat) -> None:
     chat.ask(QUESTION).get_by_text("Why").click()
-    expect(chat.turns.locator(".why dl").first).to_be_visible()
+    expect(chat.turns.locator(".explanation dl").first).to_be_visible()
 
 
 def abstained(chat: Chat) -> None:

@@ -107,7 +107,7 @@ def test_an_article_that_is_refused_says_why_and_what_was_pasted_stays(visit: Vi
     chat.articles.get_by_text("Paste text").click()
     chat.articles.get_by_label("Text").fill("too long " * 12_000)
     chat.articles.get_by_role("button", name="Add", exact=True).click()
-    expect(chat.articles.locator("#added .wrong")).to_contain_text("ASSISTANT_MAX_ARTICLE_BYTES")
+    expect(chat.articles.locator("#added .error")).to_contain_text("ASSISTANT_MAX_ARTICLE_BYTES")
     expect(chat.articles.get_by_label("Text")).to_have_value(re.compile("^too long"))
 
 

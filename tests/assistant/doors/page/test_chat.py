@@ -48,17 +48,17 @@ def test_a_clicked_citation_opens_the_article_at_exactly_its_characters(chat: Ch
 def test_a_citation_that_is_pointed_at_shows_the_quote_in_its_paragraph(chat: Chat, hostile: Article) -> None:
     chat.ask("What is Zebra's launch code?")
     chat.cites.first.hover()
-    expect(chat.glance.locator("mark")).to_have_text(SAID)
-    expect(chat.glance.locator(".words")).to_have_text(f"{SAID} {MORE}")
+    expect(chat.preview.locator("mark")).to_have_text(SAID)
+    expect(chat.preview.locator(".excerpt")).to_have_text(f"{SAID} {MORE}")
     chat.tab.keyboard.press("Escape")
-    expect(chat.glance).to_be_hidden()
+    expect(chat.preview).to_be_hidden()
 
 
 def test_an_article_that_looks_like_html_is_only_text(chat: Chat, hostile: Article) -> None:
     turn = chat.ask("What is Zebra's launch code?")
     expect(turn.locator(".prose")).to_contain_text(HOSTILE)
     chat.cites.first.hover()
-    expect(chat.glance).to_contain_text(HOSTILE)
+    expect(chat.preview).to_contain_text(HOSTILE)
     chat.cites.first.click()
     assert chat.highlighted() == (hostile.text.index(SAID), SAID)
     assert chat.reader.locator(".text").text_content() == hostile.text
@@ -81,7 +81,7 @@ def test_every_passage_says_why_it_was_found(chat: Chat, server: Server) -> None
     turn = chat.ask(QUESTION)
     turn.get_by_text("Why").click()
     reply = server.http.post("/ask", json={"question": QUESTION}).json()
-    why = turn.locator(".why dl")
+    why = turn.locator(".explanation dl")
     expect(why).to_have_count(len(reply["passages"]))
     for search, said in (
         ("bm25", "By wordsrank {} · bm25"),
@@ -140,7 +140,7 @@ def test_whatever_an_answer_carries_is_shown(chat: Chat, server: Server) -> None
     expect(turn).to_contain_text("Understood as: When did John Kerry speak?")
     expect(turn).to_contain_text("2 sentences were left out")
     expect(turn).to_contain_text("The model was not asked.")
-    expect(turn.locator(".short")).to_have_text("on Saturday")
+    expect(turn.locator(".short-answer")).to_have_text("on Saturday")
 
 
 def stream(reply: dict[str, Any]) -> str:
@@ -184,19 +184,19 @@ def test_a_citation_finds_its_quote_again_in_an_edited_article(chat: Chat, assis
 
 def test_the_keyboard_is_enough(chat: Chat) -> None:
     keys = chat.tab.keyboard
-    chat.walk_back_to(".skip")
+    chat.walk_back_to(".skip-link")
     keys.press("Enter")
     expect(chat.tab.get_by_label("Question")).to_be_focused()
     keys.type("When did Kerry")
     keys.press("Shift+Enter")
     keys.type("last speak to Lavrov?")
     keys.press("Enter")
-    expect(chat.turns.locator(".foot")).to_be_visible()
+    expect(chat.turns.locator(".answer-footer")).to_be_visible()
     chat.walk_back_to(".cite")
-    expect(chat.glance.locator("mark")).to_be_visible()
+    expect(chat.preview.locator("mark")).to_be_visible()
     keys.press("Enter")
     chat.highlighted()
-    expect(chat.glance).to_be_hidden()
+    expect(chat.preview).to_be_hidden()
     keys.press("Escape")
     expect(chat.reader).to_be_hidden()
     expect(chat.cites.first).to_be_focused()
@@ -206,7 +206,7 @@ def test_on_a_phone_a_tap_shows_the_quote_and_another_opens_the_article(visit: V
     chat = visit(PHONE)
     chat.ask(QUESTION)
     chat.cites.first.tap()
-    expect(chat.glance.locator("mark")).to_be_visible()
+    expect(chat.preview.locator("mark")).to_be_visible()
     expect(chat.reader).to_be_hidden()
     chat.cites.first.tap()
     chat.highlighted()

@@ -1,9 +1,9 @@
-// Adding articles, by file or as pasted text: one row each, with its progress and what became of it.
+// Adding articles, as files or pasted text: one row each, with progress and outcome.
 
-import { h, plainly } from "./dom.js";
+import { h, onPlainClick } from "./dom.js";
 import { library } from "./library.js";
 import { open } from "./panel.js";
-import { pageOf, readArticle } from "./reader.js";
+import { articleUrl, openArticle } from "./article-panel.js";
 import { call, upload } from "./server.js";
 
 const OUTCOMES = { added: "Added", replaced: "Replaced", unchanged: "Already there" };
@@ -12,7 +12,7 @@ const panel = document.getElementById("articles");
 const rows = document.getElementById("added");
 const paste = document.getElementById("paste");
 const files = document.getElementById("files");
-let queue = Promise.resolve(); // the server takes one writer at a time
+let queue = Promise.resolve(); // one at a time, because the server adds one article at a time
 
 function addFiles(list) {
   for (const file of list) {
@@ -24,13 +24,13 @@ function addFiles(list) {
   }
 }
 
-/** Adds one after the others; resolves to whether it is in the library now. */
+/** Adds an article after those in the queue; resolves to true if it is in the library now. */
 function add(name, send) {
   const bar = h("progress", { "aria-label": `Adding ${name}` });
-  const state = h("span", { class: "faint" }, "waiting…");
+  const state = h("span", { class: "muted" }, "waiting…");
   const row = h("li", null, h("span", { class: "name" }, name), state, bar);
   rows.append(row);
-  const turn = queue.then(async () => {
+  const adding = queue.then(async () => {
     try {
       const reply = await send((share) => {
         if (share < 1) bar.value = share;
@@ -38,19 +38,19 @@ function add(name, send) {
         state.textContent = share < 1 ? "sending…" : "reading and indexing…";
       });
       const { article, outcome } = await reply.json();
-      const onclick = plainly(() => readArticle(article));
-      const link = h("a", { href: pageOf(article.id), onclick, dir: "auto" }, article.title);
-      row.replaceChildren(link, h("span", { class: "faint" }, OUTCOMES[outcome]));
+      const onclick = onPlainClick(() => openArticle(article));
+      const link = h("a", { href: articleUrl(article.id), onclick, dir: "auto" }, article.title);
+      row.replaceChildren(link, h("span", { class: "muted" }, OUTCOMES[outcome]));
       return true;
     } catch (error) {
-      row.replaceChildren(h("span", { class: "name" }, name), h("span", { class: "wrong" }, `${error.message} ${error.hint}`));
+      row.replaceChildren(h("span", { class: "name" }, name), h("span", { class: "error" }, `${error.message} ${error.hint}`));
       return false;
     } finally {
-      if (turn === queue) library.load();
+      if (adding === queue) library.load();
     }
   });
-  queue = turn;
-  return turn;
+  queue = adding;
+  return adding;
 }
 
 files.addEventListener("change", () => {
@@ -60,23 +60,23 @@ files.addEventListener("change", () => {
 
 paste.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const given = Object.fromEntries([...new FormData(paste)].filter(([, value]) => value));
-  const name = given.title ?? given.text.trim().slice(0, 40);
-  if (await add(name, () => call("articles", { json: given }))) paste.reset();
+  const article = Object.fromEntries([...new FormData(paste)].filter(([, value]) => value));
+  const name = article.title ?? article.text.trim().slice(0, 40);
+  if (await add(name, () => call("articles", { json: article }))) paste.reset();
 });
 
-const carriesFiles = ({ dataTransfer }) => dataTransfer.types.includes("Files");
-const dropping = (is) => document.body.classList.toggle("dropping", is);
+const hasFiles = ({ dataTransfer }) => dataTransfer.types.includes("Files");
+const showDropTarget = (shown) => document.body.classList.toggle("dropping", shown);
 
 addEventListener("dragover", (event) => {
-  if (!carriesFiles(event)) return;
+  if (!hasFiles(event)) return;
   event.preventDefault();
-  dropping(true);
+  showDropTarget(true);
 });
-addEventListener("dragleave", ({ relatedTarget }) => relatedTarget || dropping(false));
+addEventListener("dragleave", ({ relatedTarget }) => relatedTarget || showDropTarget(false));
 addEventListener("drop", (event) => {
-  dropping(false);
-  if (!carriesFiles(event)) return;
+  showDropTarget(false);
+  if (!hasFiles(event)) return;
   event.preventDefault();
   open(panel);
   addFiles(event.dataTransfer.files);

@@ -1,4 +1,4 @@
-// Why this answer: the confidence against the threshold, and of every passage how it was found.
+// The explanation of an answer: confidence and threshold, and the ranks and scores of every passage.
 
 import { facts, h, percent } from "./dom.js";
 import { passageView } from "./passage.js";
@@ -6,12 +6,12 @@ import { passageView } from "./passage.js";
 const SEARCHES = { dense: "meaning", bm25: "words" };
 const SCORES = { dense: "cosine", bm25: "bm25" };
 
-/** Folded until somebody asks. */
-export function whyView({ explain, passages, timings_ms: timings, mode, confidence }) {
-  const found = new Map(explain?.passages?.map((passage) => [passage.id, passage]));
+/** A `details` element, closed at first. */
+export function explanationView({ explain, passages, timings_ms: timings, mode, confidence }) {
+  const explained = new Map(explain?.passages?.map((passage) => [passage.id, passage]));
   return h(
     "details",
-    { class: "why" },
+    { class: "explanation" },
     h("summary", null, "Why"),
     explain?.threshold != null &&
       h("p", null, `Confidence ${percent(confidence)}; an answer is given from ${percent(explain.threshold)}.`),
@@ -21,25 +21,25 @@ export function whyView({ explain, passages, timings_ms: timings, mode, confiden
       : h(
           "ul",
           { class: "passages" },
-          passages.map((passage) => h("li", null, passageView(passage), reasons(passage, found.get(passage.id) ?? {}))),
+          passages.map((passage) => h("li", null, passageView(passage), ranksView(passage, explained.get(passage.id) ?? {}))),
         ),
-    h("p", { class: "faint" }, facts(mode, ...Object.entries(timings).map(([name, ms]) => `${name} ${ms.toFixed(1)} ms`))),
+    h("p", { class: "muted" }, facts(mode, ...Object.entries(timings).map(([name, ms]) => `${name} ${ms.toFixed(1)} ms`))),
   );
 }
 
-function reasons({ ranks, score }, explained) {
+function ranksView({ ranks, score }, explained) {
   const rows = [
     ...Object.entries(SEARCHES).map(([search, name]) => [
       `By ${name}`,
-      ranks[search] == null ? "not found" : facts(`rank ${ranks[search]}`, scored(explained, search)),
+      ranks[search] == null ? "not found" : facts(`rank ${ranks[search]}`, scoreOf(explained, search)),
       search === "bm25" && explained.bm25_words?.join(", "),
     ]),
     ["Together", facts(ranks.fused && `rank ${ranks.fused}`, `score ${score.toFixed(2)}`)],
-    ranks.reader && ["When read", `rank ${ranks.reader}`], // which is the order that they are shown in
+    ranks.reader && ["When read", `rank ${ranks.reader}`], // the order in which they are shown
   ];
   const rowView = ([name, value, words]) => h("div", null, h("dt", null, name), h("dd", null, facts(value, words)));
   return h("dl", null, rows.filter(Boolean).map(rowView));
 }
 
-const scored = (explained, search) =>
+const scoreOf = (explained, search) =>
   explained[SCORES[search]] != null && `${SCORES[search]} ${explained[SCORES[search]].toFixed(2)}`;

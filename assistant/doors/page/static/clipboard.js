@@ -1,0 +1,40 @@
+// Copying an answer with its citations to the clipboard, as plain text and as HTML.
+
+import { facts, h } from "./dom.js";
+
+const CONFIRMATION = 2000; // milliseconds for which the button shows the result
+
+/** Copies an answer; the button shows the result for a moment. */
+export async function copyAnswer(answer, button) {
+  const label = button.textContent;
+  button.textContent = await copy({ "text/plain": plainText(answer), "text/html": html(answer) }).then(
+    () => "Copied",
+    () => "Not copied: the browser refused",
+  );
+  setTimeout(() => (button.textContent = label), CONFIRMATION);
+}
+
+async function copy(formats) {
+  if (navigator.clipboard) {
+    const blobs = Object.entries(formats).map(([type, text]) => [type, new Blob([text], { type })]);
+    return navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+  }
+  // The Clipboard API needs a secure context, which plain HTTP from another machine is not.
+  addEventListener("copy", (event) => {
+    for (const [type, text] of Object.entries(formats)) event.clipboardData.setData(type, text);
+    event.preventDefault();
+  }, { once: true });
+  if (!document.execCommand("copy")) throw new Error("refused");
+}
+
+const placeOf = ({ title, source, paragraph }) => facts(title, source, `paragraph ${paragraph}`);
+
+const plainText = ({ question, answer, citations }) =>
+  [question, answer, ...citations.map((citation) => `“${citation.quote}”\n${placeOf(citation)}\n${citation.link}`)].join("\n\n") + "\n";
+
+// The browser serialises the elements, which escapes their text.
+function html({ question, answer, citations }) {
+  const blockquote = (citation) =>
+    h("blockquote", null, h("p", null, citation.quote), h("p", null, h("a", { href: citation.link }, placeOf(citation))));
+  return h("div", null, h("p", null, h("b", null, question)), h("p", null, answer), ...citations.map(blockquote)).outerHTML;
+}
