@@ -1,4 +1,4 @@
-"""Answers that were given: the same question on the same generation is not computed again."""
+"""The cache of answers, so that the same question on the same library generation is not computed again."""
 
 from collections.abc import Hashable
 from threading import Lock
@@ -9,19 +9,18 @@ from assistant.answer import Answer
 
 
 class AnswerCache:
-    """The last ``most`` answers by what was asked. Safe to share between threads."""
+    """The answers that were used last, by their requests. Safe to share between threads."""
 
-    def __init__(self, most: int) -> None:
-        """None yet."""
-        self._answers: LRUCache[Hashable, Answer] = LRUCache(most)
+    def __init__(self, max_size: int) -> None:
+        self._answers: LRUCache[Hashable, Answer] = LRUCache(max_size)
         self._lock = Lock()
 
-    def get(self, asked: Hashable) -> Answer | None:
-        """The answer that was given, if it is still known."""
+    def get(self, key: Hashable) -> Answer | None:
+        """Return the cached answer."""
         with self._lock:
-            return self._answers.get(asked)
+            return self._answers.get(key)
 
-    def keep(self, asked: Hashable, answer: Answer) -> None:
-        """Keep an answer, and forget the one that was asked for longest ago where there are too many."""
+    def put(self, key: Hashable, answer: Answer) -> None:
+        """Cache an answer, and evict the least recently used one if the cache is full."""
         with self._lock:
-            self._answers[asked] = answer
+            self._answers[key] = answer

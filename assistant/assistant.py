@@ -1,4 +1,4 @@
-"""The one face of the project: add articles, ask, search. Every door goes through it."""
+"""The facade of the project: adds articles, answers questions, searches and verifies. Every door goes through it."""
 
 import hashlib
 import time
@@ -26,17 +26,17 @@ if TYPE_CHECKING:  # faiss loads with the library, when one is opened
     from embeddings.retrieval.search import Hit
     from embeddings.storage.state import State
 
-REMEMBERED = 256  # answers; the same question on the same generation is not computed again
+ANSWER_CACHE_SIZE = 256
 
 
 class Assistant:
     """Answers questions about the articles of one library. Safe to use from several threads."""
 
     def __init__(self, library: "Library", settings: Settings) -> None:
-        """See :meth:`open`."""
-        from assistant.answering.calibration import calibration_for
-        from assistant.answering.extractive import Extractive
-        from assistant.answering.generative import Generative
+        """Answer from a library that is open. To open one, use :meth:`open`."""
+        from assistant.answering.calibration import load_calibration
+        from assistant.answering.extractive import ExtractiveAnswerer
+        from assistant.answering.generative import GenerativeAnswerer
         from assistant.conversation.rewriter import Rewriter
         from assistant.language_model import LanguageModel
         from assistant.reading.reader import packaged_reader
@@ -44,21 +44,26 @@ class Assistant:
         from assistant.reading.weights import revision
 
         reader = packaged_reader() if settings.reader else None
-        calibration, own = calibration_for(library.encoder.fingerprint, revision() if reader else None)
+        calibration, is_own = load_calibration(library.encoder.fingerprint, revision() if reader else None)
         self.library = library
         self.settings = settings
-        model = LanguageModel.configured(settings)
+        model = LanguageModel.from_settings(settings)
         self._rewriter = Rewriter(model)
         self._reader = reader
-        self._ranking = Reranker(reader, calibration.order)
-        self._extractive = Extractive(library.encoder, calibration, max_risk=settings.max_risk)
-        self._generative = Generative(model) if model else None
-        self._notices = () if own else (_not_calibrated(library.encoder.fingerprint.model, calibration.encoder),)
-        self._remembered = AnswerCache(REMEMBERED)
+        self._reranker = Reranker(reader, calibration.order)
+        self._extractive = ExtractiveAnswerer(library.encoder, calibration, max_risk=settings.max_risk)
+        self._generative = GenerativeAnswerer(model) if model else None
+        self._notices = () if is_own else (_not_calibrated(library.encoder.fingerprint.model, calibration.encoder),)
+        self._answer_cache = AnswerCache(ANSWER_CACHE_SIZE)
 
     @classmethod
     def open(cls, library: str | Path | None = None, *, settings: Settings | None = None, create: bool = True) -> Self:
-        """Open the library in a folder, by default that of the settings; ``create`` it when it is not there.
+        """Open the library in a folder, by default that of the settings.
+
+        Args:
+            library: the folder.
+            settings: by default those of the environment.
+            create: create the library if the folder has none.
 
         Raises:
             LibraryError: the folder cannot be used as a library.
@@ -71,16 +76,16 @@ class Assistant:
         return cls(Library.open(library or settings.library, encoder, create=create), settings)
 
     def load(self) -> None:
-        """Load the models, which otherwise load at the first question.
+        """Load the models, which otherwise load with the first question.
 
         Raises:
             ReaderUnavailable: the reader's weights do not load.
         """
-        from assistant.reading.reader import Text
+        from assistant.reading.reader import TitledPassage
 
         self.library.encoder.encode(["ready"], "query")
         if self._reader is not None:
-            self._reader.read("ready", [Text("", "ready")])
+            self._reader.read("ready", [TitledPassage("", "ready")])
 
     def close(self) -> None:
         """Save the indexes and close the library."""
@@ -93,18 +98,18 @@ class Assistant:
         self.close()
 
     def add(self, *paths: str | Path, follow_links: bool = False) -> "list[Outcome]":
-        """Add files, and the files of folders: one outcome an article, ``skipped`` with its reason where it was not.
+        """Add files and the files of folders. Return one outcome for each article, with the reason if it was skipped.
 
         Links out of a folder and to folders are skipped unless ``follow_links``.
 
         Raises:
-            SourceMissing: there is nothing at one of the paths; none was added.
+            SourceMissing: one of the paths does not exist; nothing was added.
             LibraryBusy: another process is writing.
         """
-        return list(self.adding(*paths, follow_links=follow_links))
+        return list(self.add_each(*paths, follow_links=follow_links))
 
-    def adding(self, *paths: str | Path, follow_links: bool = False) -> "Iterator[Outcome]":
-        """The same, one outcome at a time, each after its article was stored for good."""
+    def add_each(self, *paths: str | Path, follow_links: bool = False) -> "Iterator[Outcome]":
+        """Add articles like :meth:`add`, and yield each outcome once its article is stored."""
         from assistant.sources.ingestion import ingest
 
         for path in paths:
@@ -124,40 +129,40 @@ class Assistant:
         )
 
     def add_article(self, article: Article) -> "Outcome":
-        """Add one article that was read already."""
+        """Add one article that is already parsed."""
         (outcome,) = self.library.add([article])
         return outcome
 
     def get(self, article_id: str) -> Article:
-        """The article with this id.
+        """Return the article with this id.
 
         Raises:
-            ArticleNotFound: there is none.
+            ArticleNotFound: the library has no such article.
         """
         return self.library.get(article_id)
 
     def articles(self, limit: int = 50, cursor: str | None = None) -> tuple[list[Article], str | None]:
-        """A page of articles in the order in which they came, and the cursor of the next page."""
+        """Return a page of articles in the order in which they were added, and the cursor of the next page."""
         return self.library.articles(limit, cursor)
 
     def remove(self, *article_ids: str) -> None:
-        """Take articles out, all of them or, if one is not there, none. Nothing of them is left in the library's files.
+        """Remove articles, all of them or none. Nothing of them stays in the library's files.
 
         Raises:
-            ArticleNotFound: there is none with one of these ids.
+            ArticleNotFound: the library does not have all of them; none was removed.
         """
         self.library.remove(*article_ids)
 
     def search(self, query: str, *, top_k: int = 8, filters: Filters | None = None) -> list[Passage]:
-        """The passages that fit the query best, best first; each is its own citation.
+        """Return the passages that match a query best, best first; each is its own citation.
 
         Raises:
             InvalidInput: a value is out of its bounds.
         """
-        return list(self.find(SearchRequest.read(query=query, top_k=top_k, filters=filters)).passages)
+        return list(self.run_search(SearchRequest.read(query=query, top_k=top_k, filters=filters)).passages)
 
-    def find(self, request: SearchRequest) -> SearchReply:
-        """The same, of a request that was checked; with the reasons where it asks for them."""
+    def run_search(self, request: SearchRequest) -> SearchReply:
+        """Answer a validated search request, with an explanation if it asks for one."""
         from assistant.answering.explanation import explain_search
 
         hits = self.library.search(request.query, request.top_k, request.filters)
@@ -165,13 +170,15 @@ class Assistant:
         return SearchReply(query=request.query, passages=tuple(self._passages(hits)), explain=explain)
 
     def verify(
-        self, citations: Iterable[StoredCitation], left: Callable[[], bool] = lambda: False
+        self, citations: Iterable[StoredCitation], cancelled: Callable[[], bool] = lambda: False
     ) -> list[Verification]:
-        """What became of stored citations, in their order: fresh, moved, changed or deleted.
+        """Return the state of stored citations, in their order: fresh, moved, changed or deleted.
 
-        Soon after ``left`` says that nobody waits any longer the work ends, with fewer.
+        Args:
+            citations: the citations to check.
+            cancelled: true once the caller no longer waits; the result then has fewer items.
         """
-        return verify(tuple(citations), self.library.get, left)
+        return verify(tuple(citations), self.library.get, cancelled)
 
     def ask(
         self,
@@ -183,7 +190,7 @@ class Assistant:
         mode: str = "auto",
         explain: bool = False,
     ) -> Answer:
-        """An answer in which every sentence is cited and proved, or an abstention with its reason.
+        """Return an answer in which every sentence has a checked citation, or an abstention with its reason.
 
         Raises:
             InvalidInput: a value is out of its bounds.
@@ -193,37 +200,40 @@ class Assistant:
             AskRequest.read(question=question, top_k=top_k, filters=filters, history=turns, mode=mode, explain=explain)
         )
 
-    def answer(self, request: AskRequest, left: Callable[[], bool] = lambda: False) -> Answer:
-        """The same, of a request that was checked.
+    def answer(self, request: AskRequest, cancelled: Callable[[], bool] = lambda: False) -> Answer:
+        """Answer a validated request.
 
         Raises:
-            CancelledError: ``left`` said that nobody waits any longer.
+            CancelledError: ``cancelled`` became true.
         """
-        for part in self.answering(request, left):
+        for part in self.stream_answer(request, cancelled):
             if isinstance(part, Answer):
                 return part
         raise CancelledError
 
-    def answering(
-        self, request: AskRequest, left: Callable[[], bool] = lambda: False
+    def stream_answer(
+        self, request: AskRequest, cancelled: Callable[[], bool] = lambda: False
     ) -> Iterator[Citation | Sentence | Answer]:
-        """The answer as it comes: each sentence when it was proved, after its citations; the whole answer last.
+        """Yield each sentence once it is checked, after its citations, and the whole answer last.
 
-        Soon after ``left`` says that nobody waits any longer the work ends, without an answer.
+        Args:
+            request: a validated request.
+            cancelled: true once the caller no longer waits; the iterator then ends without an answer.
         """
         started = time.perf_counter()
-        asked = request.model_copy(update={"stream": False})
+        request = request.model_copy(update={"stream": False})  # a stream and a whole answer share a cache entry
         state = self.library.state
-        if answer := self._remembered.get((state, asked)):
+        if answer := self._answer_cache.get((state, request)):
             yield from answer.parts()
         else:
-            answer = yield from self._answering(state, asked, left)
+            answer = yield from self._compute_answer(state, request, cancelled)
         if answer:
-            yield answer.model_copy(update={"timings_ms": answer.timings_ms | {"total": _since(started)}})
+            yield answer.model_copy(update={"timings_ms": answer.timings_ms | {"total": _milliseconds_since(started)}})
 
-    def _answering(
-        self, state: "State", request: AskRequest, left: Callable[[], bool]
+    def _compute_answer(
+        self, state: "State", request: AskRequest, cancelled: Callable[[], bool]
     ) -> Generator[Citation | Sentence, None, Answer | None]:
+        """Yield the parts of an answer and return the whole; None if the request was cancelled."""
         from assistant.answering.explanation import explain_answer
         from assistant.grounding.gate import Gate
         from assistant.reading.reranker import DEPTH
@@ -231,58 +241,56 @@ class Assistant:
         timings: dict[str, float] = {}
         settled = self.library.is_current(state)
         with _timed("rewrite", timings):
-            standalone = self._rewriter.rewrite(request.question, request.history or (), left)
-        if left():
+            rewrite = self._rewriter.rewrite(request.question, request.history or (), cancelled)
+        if cancelled():
             return None
-        with MODEL_LOCK.foreground():  # an import waits while somebody does
+        with MODEL_LOCK.foreground():  # an import waits meanwhile
             with _timed("search", timings):
-                hits = self.library.search(standalone.question, max(request.top_k, DEPTH), request.filters)
+                hits = self.library.search(rewrite.question, max(request.top_k, DEPTH), request.filters)
             with _timed("read", timings):
-                hits = self._ranking.rank(standalone.question, hits, request.top_k)
+                hits = self._reranker.rerank(rewrite.question, hits, request.top_k)
             with _timed("answer", timings):
-                draft = self._extractive.answer(standalone.question, hits)
-        proof = Gate(self.library, self.settings.links_start_with)
-        # The gate comes first: the model is not asked what the passages do not answer.
+                draft = self._extractive.answer(rewrite.question, hits)
+        gate = Gate(self.library, self.settings.links_start_with)
+        # If the extractive answerer abstains, the language model is not asked, so that it cannot answer anyway.
         if draft.sentences and self._generative and request.mode != "extractive":
             with _timed("write", timings):
-                draft = yield from self._generative.answer(standalone.question, hits, draft, proof, left)
-        if left():
+                draft = yield from self._generative.answer(rewrite.question, hits, draft, gate, cancelled)
+        if cancelled():
             return None
         with _timed("prove", timings):
             for sentence in draft.sentences:
-                yield from proof.admit(sentence)
+                yield from gate.admit(sentence)
         with _timed("link", timings):
             passages = tuple(self._passages(hits))
-        answered = bool(proof.text)
-        empty = not hits and not self.library.size()["articles"]
+        is_answered = bool(gate.text)
+        is_library_empty = not hits and not self.library.size()["articles"]
         key = f"{self.library.identity} {state.generation} {request.model_dump_json(exclude={'explain', 'stream'})}"
         answer = Answer(
             id=hashlib.sha256(key.encode()).hexdigest()[:16],
             question=request.question,
-            standalone_question=standalone.question,
+            standalone_question=rewrite.question,
             mode=draft.mode,
-            answer=proof.text if answered else None,
-            short_answer=draft.short_answer if draft.short_answer and draft.short_answer in proof.text else None,
-            abstained=not answered,
-            reason=None if answered else "library_empty" if empty else draft.reason or "not_grounded",
+            answer=gate.text if is_answered else None,
+            short_answer=draft.short_answer if draft.short_answer and draft.short_answer in gate.text else None,
+            abstained=not is_answered,
+            reason=None if is_answered else "library_empty" if is_library_empty else draft.reason or "not_grounded",
             confidence=draft.confidence,
-            dropped_sentences=len(proof.dropped),
-            notices=(*self._notices, *self._unheeded(request), *standalone.notices, *draft.notices),
-            sentences=proof.sentences,
-            citations=proof.citations,
+            dropped_sentences=len(gate.dropped),
+            notices=(*self._notices, *self._mode_notices(request), *rewrite.notices, *draft.notices),
+            sentences=gate.sentences,
+            citations=gate.citations,
             passages=passages,
             timings_ms=timings,
-            explain=explain_answer(standalone, hits, request.filters, draft, proof.dropped)
-            if request.explain
-            else None,
+            explain=explain_answer(rewrite, hits, request.filters, draft, gate.dropped) if request.explain else None,
         )
-        # Indexes only ever go forward: they held this state, and no other, from first to last.
-        if draft.lasting and settled and self.library.is_current(state):
-            self._remembered.keep((state, request), answer)
+        # Indexes only move forward: if they are at this state before and after, they were at it all the time.
+        if draft.cacheable and settled and self.library.is_current(state):
+            self._answer_cache.put((state, request), answer)
         return answer
 
-    def _unheeded(self, request: AskRequest) -> Iterator[str]:
-        """What was asked for and cannot be done; an answer never hides that."""
+    def _mode_notices(self, request: AskRequest) -> Iterator[str]:
+        """Yield a notice if the mode that was asked for is not available."""
         if request.mode == "generative" and not self._generative:
             yield "No language model is configured: the answer is made of the articles' own sentences."
 
@@ -298,16 +306,16 @@ class Assistant:
         ]
 
 
-def _not_calibrated(encoder: str, stand_in: str) -> str:
-    return f"There is no calibration for {encoder}: confidence and threshold are those of {stand_in}."
+def _not_calibrated(encoder: str, substitute: str) -> str:
+    return f"There is no calibration for {encoder}: confidence and threshold are those of {substitute}."
 
 
 @contextmanager
 def _timed(name: str, timings: dict[str, float]) -> Iterator[None]:
     started = time.perf_counter()
     yield
-    timings[name] = _since(started)
+    timings[name] = _milliseconds_since(started)
 
 
-def _since(started: float) -> float:
+def _milliseconds_since(started: float) -> float:
     return round(1000 * (time.perf_counter() - started), 3)

@@ -1,4 +1,4 @@
-"""What an answerer proposes, before anything is proved."""
+"""Draft answers: what an answerer proposes, before the gate checks it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from embeddings.text.article import Excerpt, Span
 
 @dataclass(frozen=True)
 class Quote:
-    """Characters of an article at the revision that was read."""
+    """Characters of one revision of an article."""
 
     article_id: str
     revision: str
@@ -18,13 +18,13 @@ class Quote:
 
     @classmethod
     def cut(cls, excerpt: Excerpt, span: Span) -> "Quote":
-        """The quote at a span inside an excerpt."""
+        """Return the quote at a span of the article that lies inside an excerpt."""
         return cls(excerpt.article.id, excerpt.article.revision, span, excerpt.cut(span))
 
 
 @dataclass(frozen=True)
 class DraftSentence:
-    """A sentence and the characters that are said to carry it."""
+    """A proposed sentence and the quotes that should support it."""
 
     text: str
     quotes: tuple[Quote, ...]
@@ -32,10 +32,10 @@ class DraftSentence:
 
 @dataclass(frozen=True)
 class DraftAnswer:
-    """A proposed answer; with no sentences, an abstention that gives its reason.
+    """A proposed answer, or with no sentences an abstention and its reason.
 
-    ``signals`` are what the confidence was made from, and ``threshold`` is what it was held against. A draft that is
-    not ``lasting`` came about because a server failed; asked again, there may be a better one.
+    ``features`` are those that the confidence was computed from, and ``threshold`` is the least confidence of an
+    answer. A draft is not ``cacheable`` if a server failed, because a better one may be made the next time.
     """
 
     sentences: tuple[DraftSentence, ...]
@@ -44,6 +44,6 @@ class DraftAnswer:
     reason: Reason | None = None
     short_answer: str | None = None
     notices: tuple[str, ...] = ()
-    lasting: bool = True
+    cacheable: bool = True
     threshold: float | None = None
-    signals: Mapping[str, float] = field(default_factory=dict)
+    features: Mapping[str, float] = field(default_factory=dict)

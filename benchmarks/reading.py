@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from assistant.reading.reader import Reader, Text
+from assistant.reading.reader import Reader, TitledPassage
 from assistant.sources import read_file
 from embeddings.encoder import load_encoder
 
@@ -28,7 +28,7 @@ def main() -> None:
     for i in range(ROUNDS):
         encoding.append(_seconds(partial(encoder.encode, passages, "passage")))
         # Another question each time: a reading is remembered.
-        texts = [Text("", passage) for passage in passages]
+        texts = [TitledPassage("", passage) for passage in passages]
         reading.append(_seconds(partial(reader.read, f"When did Kerry speak to Lavrov on day {i}?", texts)))
     best_encoding, best_reading = min(encoding[1:]), min(reading[1:])
     print(f"encoding {PASSAGES} passages of {encoder.window} tokens: {1000 * best_encoding:.0f} ms")

@@ -16,7 +16,7 @@ from rich.console import Console
 from transformers import BertModel
 
 from assistant.reading.network import Network
-from assistant.reading.weights import WEIGHTS, save, tokenizer
+from assistant.reading.weights import WEIGHTS_FILE, save, tokenizer
 from embeddings.encoder import load_encoder
 from evals.data.collection import Folder
 from evals.errors import DataMissing
@@ -88,7 +88,7 @@ def main(
             ends.append({name: value.clone() for name, value in network.state_dict().items()})
     network.load_state_dict({name: torch.stack([end[name] for end in ends]).mean(0) for name in ends[0]})
     save(network)
-    console.print(f"The weights are in {WEIGHTS}. Next: python -m training.calibrate")
+    console.print(f"The weights are in {WEIGHTS_FILE}. Next: python -m training.calibrate")
 
 
 if __name__ == "__main__":

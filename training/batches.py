@@ -9,7 +9,7 @@ import torch
 from tokenizers import Encoding, Tokenizer
 from torch import Tensor
 
-from assistant.reading.tokens import TokenizedPair, pad, read
+from assistant.reading.tokens import TokenizedPair, join_pair, pad
 from training.examples import Example, Reading
 
 
@@ -37,7 +37,7 @@ class Layout(NamedTuple):
     pad: Callable[[Sequence[TokenizedPair]], tuple[list[list[int]], list[list[int]], list[list[int]]]]
 
 
-BERT = Layout(read, pad)
+BERT = Layout(join_pair, pad)
 
 
 class Batches:
@@ -87,10 +87,10 @@ def _batch(reads: Sequence[tuple[TokenizedPair, list[tuple[int, int]], int, int]
     inside, starts, ends = (torch.zeros(ids.shape, dtype=torch.bool) for _ in range(3))
     chars = torch.zeros((*ids.shape, 2), dtype=torch.long)
     for row, (one, spans, *_) in enumerate(reads):
-        here = slice(one.first, one.first + len(one.offsets))
+        here = slice(one.passage_start, one.passage_start + len(one.offsets))
         inside[row, here] = True
         chars[row, here] = torch.tensor(one.offsets, dtype=torch.long).reshape(-1, 2)
         for start, end in spans:
-            starts[row, one.first + start] = ends[row, one.first + end] = True
+            starts[row, one.passage_start + start] = ends[row, one.passage_start + end] = True
     owner, number = torch.tensor([place for _, _, *place in reads]).T
     return Batch(ids, types, attention, inside, starts, ends, owner, number, chars)

@@ -25,14 +25,14 @@ from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from assistant.answering.calibration import FOLDER, READER_FOLDER, Calibration, Point
+from assistant.answering.calibration import CALIBRATIONS, READER_CALIBRATIONS, Calibration, OperatingPoint
 from assistant.answering.candidate_sentences import CandidateSentence, candidate_sentences
-from assistant.answering.extractive import choose, described
+from assistant.answering.extractive import candidate_features, select_sentences
 from assistant.answering.features import ParsedQuestion, answer_features
 from assistant.answering.sentence_vectors import SentenceVectors
 from assistant.reading.logistic import Features, Logistic
-from assistant.reading.reader import Reader, Text
-from assistant.reading.reranker import DEPTH, ReadHit, ordered, passage_features, read_hits
+from assistant.reading.reader import Reader, TitledPassage
+from assistant.reading.reranker import DEPTH, ReadHit, passage_features, read_hits, rerank
 from assistant.reading.weights import revision
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.filters import Filters
@@ -122,12 +122,12 @@ def main(
     if reader:
         short = _short_curve(model, collections.values())
         calibration = calibration.model_copy(update={"order": order, "reader": revision(), "short_curve": short})
-    path = (READER_FOLDER if reader else FOLDER) / f"{calibration.encoder.rpartition('/')[2]}.json"
+    path = (READER_CALIBRATIONS if reader else CALIBRATIONS) / f"{calibration.encoder.rpartition('/')[2]}.json"
     path.write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
     Console().print(calibration.made_from, calibration.join, order, *calibration.curve[::6])
 
 
-def _short_curve(model: Reader, collections: Iterable[Collection]) -> tuple[Point, ...]:
+def _short_curve(model: Reader, collections: Iterable[Collection]) -> tuple[OperatingPoint, ...]:
     """The risk of short answers, in the paragraphs that hold them, over how many are given, by their share."""
     share, right = [], []
     for collection in collections:
@@ -137,9 +137,9 @@ def _short_curve(model: Reader, collections: Iterable[Collection]) -> tuple[Poin
             place = question.wanted[0]
             article = articles[place.document]
             paragraph = article.paragraph_span(Span(start=place.start, end=place.end)).cut(article.text)
-            (logits,) = model.read(question.text, [Text(article.title, paragraph)])
-            if found := logits.best():
-                share.append(found.share)
+            (logits,) = model.read(question.text, [TitledPassage(article.title, paragraph)])
+            if found := logits.best_span():
+                share.append(found.probability)
                 right.append(f1(found.span.cut(paragraph), question.answers) >= 0.5)
     return _curve(np.array(share), np.array(right))
 
@@ -190,10 +190,10 @@ def _asked(
 
 def _example(vectors: SentenceVectors, found: FoundPassages, order: Logistic | None) -> CalibrationExample:
     read = [hit for hit in found.hits if isinstance(hit, ReadHit)]
-    hits: Sequence[Hit] = ordered(read, order) if order else found.hits
+    hits: Sequence[Hit] = rerank(read, order) if order else found.hits
     sentences, question = candidate_sentences(hits[:TOP_K]), ParsedQuestion.parse(found.asked.text)
     cosine = vectors.cosine(found.asked.text, [one.text for one in sentences])
-    signals = described(question, sentences, cosine)
+    signals = candidate_features(question, sentences, cosine)
     answerable = found.kind == "answerable"
     answers = np.array([answerable and _answers(one, found.asked) for one in sentences])
     held = np.array([answerable and holds(one.text, found.asked.answers) for one in sentences])
@@ -304,7 +304,7 @@ def _whole(example: CalibrationExample, sentence: Logistic) -> Features:
 
 def _chosen(example: CalibrationExample, sentence: Logistic, join: float) -> NDArray[np.bool_]:
     probability = [sentence.probability(one) for one in example.signals]
-    chosen = {id(one) for one in choose(example.sentences, probability, join)}
+    chosen = {id(one) for one in select_sentences(example.sentences, probability, join)}
     return np.array([id(one) in chosen for one in example.sentences])
 
 
@@ -318,14 +318,14 @@ def _sentence_f1(example: CalibrationExample, sentence: Logistic, join: float) -
     return 2 * both / (int(chosen.sum()) + int(example.answers.sum()))
 
 
-def _curve(confidence: Floats, right: NDArray[np.bool_]) -> tuple[Point, ...]:
+def _curve(confidence: Floats, right: NDArray[np.bool_]) -> tuple[OperatingPoint, ...]:
     """The risk–coverage curve, thinned, from careful to bold."""
     curve = risk_coverage(confidence, right)
     picks = np.unique(
         np.searchsorted(curve.coverage, np.linspace(0.01, 1, CURVE_POINTS)).clip(0, len(curve.coverage) - 1)
     )
     return tuple(
-        Point(
+        OperatingPoint(
             threshold=round(float(curve.threshold[i]), 4),
             coverage=round(float(curve.coverage[i]), 4),
             risk=round(float(curve.risk[i]), 4),

@@ -32,7 +32,7 @@ def main() -> None:
     start = Network(BertModel.from_pretrained(MODEL_DIR, add_pooling_layer=False)).state_dict()
     reader = weights.load()
     trained = {name: value.clone() for name, value in reader.state_dict().items()}
-    console.print("shipped", f"{weights.WEIGHTS.stat().st_size / 1e6:.1f} MB", measure(reader))
+    console.print("shipped", f"{weights.WEIGHTS_FILE.stat().st_size / 1e6:.1f} MB", measure(reader))
     for rank in RANKS:
         size, state = 0, {}
         for name, value in trained.items():

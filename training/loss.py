@@ -30,7 +30,7 @@ def loss(scores: Scores, wanted: Wanted, holds_weight: float) -> Tensor:
     """The mean loss of a question's spans, and that of ``holds``, by its weight, of a reading."""
     start = _shared(scores.start, wanted.inside, wanted.starts, wanted.owner)
     end = _shared(scores.end, wanted.inside, wanted.ends, wanted.owner)
-    holds = binary_cross_entropy_with_logits(scores.holds, wanted.starts.any(1).float())
+    holds = binary_cross_entropy_with_logits(scores.has_answer, wanted.starts.any(1).float())
     return (start + end) / 2 + holds_weight * holds
 
 

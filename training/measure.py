@@ -13,7 +13,7 @@ from rich.console import Console
 
 from assistant.reading import weights
 from assistant.reading.network import Network
-from assistant.reading.reader import Reader, Text
+from assistant.reading.reader import Reader, TitledPassage
 from evals.data.collection import Folder, sample
 from evals.errors import DataMissing
 from evals.metrics.reading import exact_match, f1
@@ -39,12 +39,12 @@ class Measure:
         for question in self._asked:
             paragraph = self._paragraphs[question.paragraph]
             with precise(network.span.weight.device):
-                (logits,) = reader.read(question.text, [Text(paragraph.title, paragraph.text)])
-            found = logits.best()
+                (logits,) = reader.read(question.text, [TitledPassage(paragraph.title, paragraph.text)])
+            found = logits.best_span()
             if found is None:
                 raise ValueError("a paragraph without a token")
             best.append(found.score)
-            holds.append(logits.holds)
+            holds.append(logits.has_answer)
             if question.spans:
                 answers = [paragraph.text[start:end] for start, end in question.spans]
                 exact.append(exact_match(found.span.cut(paragraph.text), answers))
@@ -68,7 +68,7 @@ def main(
     except DataMissing as error:
         sys.exit(str(error))
     measure = Measure(kept, questions)
-    for file in files or [weights.WEIGHTS]:
+    for file in files or [weights.WEIGHTS_FILE]:
         Console().print(str(file), {name: round(value, 4) for name, value in measure(weights.load(file)).items()})
 
 

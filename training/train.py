@@ -132,6 +132,6 @@ def forward(
     together = Scores(
         joined([one.start for one in scores]),
         joined([one.end for one in scores]),
-        torch.cat([one.holds for one in scores]),
+        torch.cat([one.has_answer for one in scores]),
     )
     return together, parts, joined

@@ -1,7 +1,7 @@
-"""What was learned from calibration data about one encoder: how signals weigh, and how sure is sure enough.
+"""Calibrations: models fitted on calibration data for one encoder, and the risk–coverage curve of their answers.
 
-Made by ``python -m training.calibrate`` and kept under the encoder's name: with the reader's weights for answers that
-they have a part in, and in ``assistant/answering/calibrations/`` for those without.
+``python -m training.calibrate`` makes them. Those with the reader are kept beside the reader's weights, those without
+in ``assistant/answering/calibrations/``, each under the name of its encoder.
 """
 
 from pathlib import Path
@@ -11,16 +11,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.reading.logistic import Logistic
 from embeddings.encoder import MINILM, Fingerprint
 
-FOLDER = Path(__file__).parent / "calibrations"
-READER_FOLDER = Path(__file__).parents[1] / "reading" / "weights"
+CALIBRATIONS = Path(__file__).parent / "calibrations"
+READER_CALIBRATIONS = Path(__file__).parents[1] / "reading" / "weights"
 
 
 class _Fitted(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Point(_Fitted):
-    """Of the calibration questions, how many are answered at this threshold, and how many of those wrongly."""
+class OperatingPoint(_Fitted):
+    """A point of a risk–coverage curve.
+
+    ``coverage`` is the share of the calibration questions that are answered at this threshold, and ``risk`` the share
+    of wrong answers among them.
+    """
 
     threshold: float
     coverage: float
@@ -28,12 +32,21 @@ class Point(_Fitted):
 
 
 class Calibration(_Fitted):
-    """Fitted models and the risk–coverage curve on the calibration mix, for one encoder and one reader or none.
+    """The fitted models and curves for one encoder, with one reader or without a reader.
 
-    ``revision`` and ``reader`` are the sha256 of their weights. ``order`` puts passages in order, of those read.
-    ``sentence`` says whether a sentence answers, ``answer`` whether the best one does, and ``relevance`` whether the
-    passages are about the question at all. A further sentence joins the best one when it is at least ``join`` times as
-    probable. ``curve`` runs from careful to bold; ``short_curve`` is that of the short answers in right sentences.
+    Args:
+        encoder: the name of the encoder.
+        revision: the sha256 of the encoder's weights.
+        reader: the sha256 of the reader's weights.
+        order: the reranking model, over the features of a passage.
+        sentence: the model that a sentence answers, over the features of a sentence.
+        answer: the model that the best sentence answers rightly, over the features of an answer.
+        relevance: the model that the passages are about the question at all, over the features of an answer.
+        join: a further sentence joins the best one if it is at least this many times as probable.
+        curve: the risk–coverage curve of answers, from the highest threshold to the lowest.
+        short_curve: the same of short answers in right sentences; empty without a reader.
+        accepted_risk: the risk that is accepted if the operator names none.
+        made_from: the data and the figures of the fit.
     """
 
     encoder: str
@@ -44,37 +57,39 @@ class Calibration(_Fitted):
     answer: Logistic
     relevance: Logistic
     join: float
-    curve: tuple[Point, ...] = Field(min_length=1)
-    short_curve: tuple[Point, ...] = ()
+    curve: tuple[OperatingPoint, ...] = Field(min_length=1)
+    short_curve: tuple[OperatingPoint, ...] = ()
     accepted_risk: float = Field(ge=0, le=1, description="Where the operator names none.")
     made_from: dict[str, str | int | float] = Field(description="Data, counts and figures of the fit.")
 
-    def point(self, max_risk: float | None) -> Point:
-        """The boldest point of the curve within the risk; where none is, the one with the least risk."""
-        return _boldest(self.curve, self._accepted(max_risk))
+    def operating_point(self, max_risk: float | None) -> OperatingPoint:
+        """Return the point of the curve with the most coverage within the risk; if there is none, the least risky."""
+        return _operating_point(self.curve, self._accepted(max_risk))
 
-    def short_point(self, max_risk: float | None) -> Point | None:
-        """The same of short answers, whose confidence is their share; None where nothing is read.
+    def short_answer_point(self, max_risk: float | None) -> OperatingPoint | None:
+        """Return the operating point of short answers, whose confidence is their probability; None without a reader.
 
-        A third of the risk is accepted: the sentence is there anyway, and a wrong short answer misleads.
+        Only a third of the risk is accepted, because the sentence is shown anyway, and a wrong short answer misleads.
         """
-        return _boldest(self.short_curve, self._accepted(max_risk) / 3) if self.short_curve else None
+        return _operating_point(self.short_curve, self._accepted(max_risk) / 3) if self.short_curve else None
 
     def _accepted(self, max_risk: float | None) -> float:
         return self.accepted_risk if max_risk is None else max_risk
 
 
-def _boldest(curve: tuple[Point, ...], max_risk: float) -> Point:
+def _operating_point(curve: tuple[OperatingPoint, ...], max_risk: float) -> OperatingPoint:
     within = [point for point in curve if point.risk <= max_risk]
-    return max(within, key=lambda p: p.coverage) if within else min(curve, key=lambda p: p.risk)
+    return max(within, key=lambda point: point.coverage) if within else min(curve, key=lambda point: point.risk)
 
 
-def calibration_for(encoder: Fingerprint, reader: str | None = None) -> tuple[Calibration, bool]:
-    """The calibration of an encoder, with the reader of this revision or without one, and True.
+def load_calibration(encoder: Fingerprint, reader: str | None = None) -> tuple[Calibration, bool]:
+    """Return the calibration of an encoder, and True; if there is none, that of the default encoder, and False.
 
-    Where there is none, that of the default encoder and False.
+    Args:
+        encoder: the fingerprint of the encoder.
+        reader: the sha256 of the reader's weights; None for a calibration without a reader.
     """
-    paths = sorted((READER_FOLDER if reader else FOLDER).glob("*.json"))
-    fitted = [Calibration.model_validate_json(path.read_bytes()) for path in paths]
-    own = [one for one in fitted if (one.revision, one.reader) == (encoder.revision, reader)]
-    return (own or [one for one in fitted if one.encoder == MINILM])[0], bool(own)
+    folder = READER_CALIBRATIONS if reader else CALIBRATIONS
+    calibrations = [Calibration.model_validate_json(path.read_bytes()) for path in sorted(folder.glob("*.json"))]
+    matching = [one for one in calibrations if (one.revision, one.reader) == (encoder.revision, reader)]
+    return (matching or [one for one in calibrations if one.encoder == MINILM])[0], bool(matching)

@@ -1,8 +1,7 @@
-"""The sentences that may answer: those of the passages that were found, each once."""
+"""Candidate sentences: the sentences of the passages that were found, each of which may answer the question."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from embeddings.retrieval.search import Hit
 from embeddings.text.article import Entry, Span, paragraph_spans
@@ -10,7 +9,11 @@ from embeddings.text.article import Entry, Span, paragraph_spans
 
 @dataclass(frozen=True)
 class CandidateSentence:
-    """A sentence, the passage that it was found in (``rank`` from 0), and the sentence with its neighbours there."""
+    """A sentence of a passage.
+
+    ``rank`` is the position of its passage among the hits, from 0. ``context`` is the sentence with its neighbours in
+    the passage.
+    """
 
     hit: Hit
     rank: int
@@ -19,42 +22,42 @@ class CandidateSentence:
 
     @property
     def article(self) -> Entry:
-        """The article that the sentence is cut from."""
+        """The article of the sentence."""
         return self.hit.article
 
     @property
     def text(self) -> str:
-        """The sentence."""
+        """The text of the sentence."""
         return self.hit.excerpt.cut(self.span)
 
     @property
     def paragraph(self) -> int:
-        """The number of its paragraph."""
+        """The number of its paragraph in the article, from 1."""
         before = self.hit.excerpt.cut(Span(start=self.hit.passage.span.start, end=self.span.end))
         return self.hit.excerpt.paragraph - 1 + sum(1 for _ in paragraph_spans(before))
 
     @property
     def passage(self) -> str:
-        """The passage around it."""
+        """The text of its passage."""
         return self.hit.text
 
 
 def candidate_sentences(hits: Sequence[Hit]) -> list[CandidateSentence]:
-    """Every sentence of the hits; one that two passages share belongs to the better of them."""
-    return list(
-        {
-            (candidate.article.id, candidate.span): candidate
-            for candidate in reversed(list(chain.from_iterable(map(_of, hits, range(len(hits))))))
-        }.values()
-    )[::-1]
+    """Return every sentence of the hits once; a sentence that two passages share belongs to the better of them."""
+    candidates: dict[tuple[str, Span], CandidateSentence] = {}
+    for rank in reversed(range(len(hits))):
+        for candidate in reversed(_sentences(hits[rank], rank)):
+            candidates[candidate.article.id, candidate.span] = candidate
+    return list(candidates.values())[::-1]
 
 
-def _of(hit: Hit, rank: int) -> list[CandidateSentence]:
-    # A piece of a sentence that is longer than the encoder's window has no whole sentence in it: it stands for itself.
+def _sentences(hit: Hit, rank: int) -> list[CandidateSentence]:
+    # A part of a sentence that is longer than the encoder's window has no whole sentence, and is a candidate itself.
     spans = hit.passage.sentences or [hit.passage.span]
-    around = [
+    contexts = [
         Span(start=spans[max(0, i - 1)].start, end=spans[min(i + 1, len(spans) - 1)].end) for i in range(len(spans))
     ]
     return [
-        CandidateSentence(hit, rank, span, hit.excerpt.cut(beside)) for span, beside in zip(spans, around, strict=True)
+        CandidateSentence(hit, rank, span, hit.excerpt.cut(context))
+        for span, context in zip(spans, contexts, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""Why these passages, and why this answer or none: the reasons that search and answering already have, in one place."""
+"""Explanations of a search or an answer, from the scores and decisions that it was made with."""
 
 import re
 from collections.abc import Sequence
@@ -17,47 +17,43 @@ _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 
 
 def explain_search(query: str, hits: Sequence[Hit], filters: Filters | None) -> dict[str, JsonValue]:
-    """Of each passage its scores, its ranks and the query's words in it; and the words that none of them has.
+    """Return the scores, ranks and matching query words of each passage, and the query words that no passage has.
 
-    ``fused`` is the score that orders the passages; ``cosine`` and ``bm25`` are what it was made from.
+    ``fused`` is the score that orders the passages; ``cosine`` and ``bm25`` are the scores that it was made from.
     """
     words = [word for word in _WORD.findall(query) if not STOP_WORDS.issuperset(terms(word))]
-    found = [_words_of(hit) for hit in hits]
+    hit_terms = [{*terms(hit.text), *terms(hit.article.title)} for hit in hits]
     return {
         "filters": filters.model_dump(mode="json", exclude_none=True) if filters else {},
-        "passages": [_passage(hit, words, here) for hit, here in zip(hits, found, strict=True)],
-        "words_nowhere": [word for word in words if not any(_has(here, word) for here in found)],
+        "passages": [_explain_hit(hit, _matching(words, found)) for hit, found in zip(hits, hit_terms, strict=True)],
+        "words_nowhere": [word for word in words if all(found.isdisjoint(terms(word)) for found in hit_terms)],
     }
 
 
 def explain_answer(
-    asked: Rewrite, hits: Sequence[Hit], filters: Filters | None, draft: DraftAnswer, dropped: Sequence[str]
+    rewrite: Rewrite, hits: Sequence[Hit], filters: Filters | None, draft: DraftAnswer, dropped: Sequence[str]
 ) -> dict[str, JsonValue]:
-    """The search, what was read into the question, the confidence with its signals, and the sentences dropped."""
+    """Return the explanation of the search, the rewriting, the confidence with its features, and what was dropped."""
     return {
-        **explain_search(asked.question, hits, filters),
-        "read_as": [{"words": words, "as": read} for words, read in asked.filled],
+        **explain_search(rewrite.question, hits, filters),
+        "read_as": [{"words": words, "as": replacement} for words, replacement in rewrite.filled],
         "confidence": draft.confidence,
         "threshold": draft.threshold,
-        "signals": dict(draft.signals),
+        "signals": dict(draft.features),
         "dropped": list(dropped),
     }
 
 
-def _passage(hit: Hit, words: Sequence[str], here: set[str]) -> JsonValue:
+def _explain_hit(hit: Hit, bm25_words: list[str]) -> JsonValue:
     return {
         "id": span_id(hit.article.id, hit.article.revision, hit.passage.span),
         "ranks": dict(hit.ranks),
         "cosine": hit.cosine,
         "bm25": hit.bm25,
-        "bm25_words": [word for word in words if _has(here, word)],
+        "bm25_words": list(bm25_words),
         "fused": hit.score,
     }
 
 
-def _words_of(hit: Hit) -> set[str]:
-    return {*terms(hit.text), *terms(hit.article.title)}
-
-
-def _has(here: set[str], word: str) -> bool:
-    return not here.isdisjoint(terms(word))
+def _matching(words: Sequence[str], found: set[str]) -> list[str]:
+    return [word for word in words if not found.isdisjoint(terms(word))]

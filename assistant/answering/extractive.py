@@ -1,4 +1,4 @@
-"""Answers without a language model: the sentence, or the few, that answer, word for word as they stand."""
+"""Extractive answers: the sentences of the articles that answer a question, word for word, or an abstention."""
 
 import re
 from collections.abc import Sequence
@@ -20,79 +20,81 @@ from embeddings.encoder import Encoder
 from embeddings.retrieval.search import Hit
 from embeddings.text.article import Span
 
-MOST_SENTENCES = 3  # an answer, not a summary
-MOST_QUOTES = 3  # places to cite for a sentence that stands in several articles
-_POINTS_BACK = re.compile(r"(?:(?:And|But|So|Yet|Then|However),? )?(?:He|She|It|They|This|These|Those|His|Her|Their)\b")
+MAX_SENTENCES = 3  # of an answer
+MAX_QUOTES = 3  # of a sentence that occurs more than once
+_REFERS_BACK = re.compile(r"(?:(?:And|But|So|Yet|Then|However),? )?(?:He|She|It|They|This|These|Those|His|Her|Their)\b")
 
 
 @dataclass(frozen=True)
 class ScoredSentences:
-    """What was made of the passages: each sentence with its signals and its probability, and the answer's."""
+    """The candidate sentences, the probability that each answers, and the features of the answer as a whole."""
 
     sentences: list[CandidateSentence]
-    probability: list[float]
-    answer: Features
+    probabilities: list[float]
+    answer_features: Features
 
 
-class Extractive:
-    """Scores every sentence of the passages and abstains below a threshold that comes from calibration data."""
+class ExtractiveAnswerer:
+    """Scores every sentence of the passages, and abstains if the confidence is below a calibrated threshold."""
 
     def __init__(self, encoder: Encoder, calibration: Calibration, *, max_risk: float | None) -> None:
-        """``max_risk`` is the share of wrong answers, among those given, that the operator accepts.
+        """Choose the operating points of the calibration.
 
-        None stands for the calibration's own.
+        Args:
+            encoder: encodes the question and the sentences.
+            calibration: the fitted models and their risk–coverage curves.
+            max_risk: the accepted share of wrong answers among those given; None for the calibration's default.
         """
         self._vectors = SentenceVectors(encoder)
         self._calibration = calibration
-        self._point = calibration.point(max_risk)
-        self._short_point = calibration.short_point(max_risk)
+        self._operating_point = calibration.operating_point(max_risk)
+        self._short_answer_point = calibration.short_answer_point(max_risk)
 
     def answer(self, question: str, hits: Sequence[Hit]) -> DraftAnswer:
-        """The sentences that answer, in reading order; or an abstention with its reason."""
+        """Return the sentences that answer, in reading order, or an abstention with its reason."""
         if not hits:
             return DraftAnswer((), 0.0, "extractive", "no_relevant_passage")
-        reading = self.read(question, hits)
-        # Rounded, because a text that is encoded in another batch differs in the seventh digit.
-        confidence = round(self._calibration.answer.probability(reading.answer), 4)
-        threshold = self._point.threshold
+        scored = self._score(question, hits)
+        features = scored.answer_features
+        # Rounded because a text that is encoded in another batch differs in the seventh digit.
+        confidence = round(self._calibration.answer.probability(features), 4)
+        threshold = self._operating_point.threshold
         if confidence < threshold:
-            relevant = self._calibration.relevance.log_odds(reading.answer) > 0
-            reason: Reason = "not_answered_by_passages" if relevant else "no_relevant_passage"
-            return DraftAnswer((), confidence, "extractive", reason, threshold=threshold, signals=reading.answer)
-        best = reading.sentences[int(np.argmax(reading.probability))]
-        chosen = choose(reading.sentences, reading.probability, self._calibration.join)
-        sentences = tuple(_drafted(one, reading.sentences) for one in chosen)
+            is_relevant = self._calibration.relevance.log_odds(features) > 0
+            reason: Reason = "not_answered_by_passages" if is_relevant else "no_relevant_passage"
+            return DraftAnswer((), confidence, "extractive", reason, threshold=threshold, features=features)
+        best = scored.sentences[int(np.argmax(scored.probabilities))]
+        selected = select_sentences(scored.sentences, scored.probabilities, self._calibration.join)
         return DraftAnswer(
-            sentences,
+            tuple(_draft_sentence(one, scored.sentences) for one in selected),
             confidence,
             "extractive",
-            short_answer=self._short(best),
+            short_answer=self._short_answer(best),
             threshold=threshold,
-            signals=reading.answer,
+            features=features,
         )
 
-    def _short(self, sentence: CandidateSentence) -> str | None:
-        """The short answer in a sentence, where it is as sure as the operator wants."""
-        found = best_span(sentence)
-        if found is None or self._short_point is None or found.share < self._short_point.threshold:
+    def _short_answer(self, sentence: CandidateSentence) -> str | None:
+        """Return the short answer in a sentence; None if it is too unlikely or is the whole sentence."""
+        best, point = best_span(sentence), self._short_answer_point
+        if best is None or point is None or best.probability < point.threshold or best.span == sentence.span:
             return None
-        return sentence.hit.excerpt.cut(found.span) if found.span != sentence.span else None
+        return sentence.hit.excerpt.cut(best.span)
 
-    def read(self, question: str, hits: Sequence[Hit]) -> ScoredSentences:
-        """Every sentence of the passages, and how likely it is to answer."""
+    def _score(self, question: str, hits: Sequence[Hit]) -> ScoredSentences:
         parsed = ParsedQuestion.parse(question)
         sentences = candidate_sentences(hits)
         cosine = self._vectors.cosine(question, [one.text for one in sentences])
-        signals = described(parsed, sentences, cosine)
-        score = np.array([self._calibration.sentence.log_odds(one) for one in signals])
-        probability = [self._calibration.sentence.probability(one) for one in signals]
-        return ScoredSentences(sentences, probability, answer_features(parsed, signals, score))
+        features = candidate_features(parsed, sentences, cosine)
+        scores = np.array([self._calibration.sentence.log_odds(one) for one in features])
+        probabilities = [self._calibration.sentence.probability(one) for one in features]
+        return ScoredSentences(sentences, probabilities, answer_features(parsed, features, scores))
 
 
-def described(
+def candidate_features(
     question: ParsedQuestion, sentences: Sequence[CandidateSentence], cosine: NDArray[np.float64]
 ) -> list[Features]:
-    """All signals of each sentence; ``cosine`` (n,) is that of question and sentence."""
+    """Return all features of each sentence; ``cosine`` (n,) is the similarity of question and sentence."""
     parts = (
         sentence_features(question, sentences, cosine),
         reader_features(sentences),
@@ -101,32 +103,37 @@ def described(
     return [a | b | c for a, b, c in zip(*parts, strict=True)]
 
 
-def choose(
-    sentences: Sequence[CandidateSentence], probability: Sequence[float], join: float
+def select_sentences(
+    sentences: Sequence[CandidateSentence], probabilities: Sequence[float], join: float
 ) -> list[CandidateSentence]:
-    """The best sentence and those nearly as good, in reading order: the best one's article first, then by place.
+    """Return the best sentence and those nearly as probable, in reading order, the best one's article first.
 
-    One that begins by pointing back ("He said …") brings the sentence before it.
+    A selected sentence that refers back ("He said …") brings the sentence before it.
+
+    Args:
+        sentences: the candidates, at least one.
+        probabilities: the probability that each of them answers.
+        join: the least probability of a further sentence, as a share of the best one's.
     """
-    order = sorted(range(len(sentences)), key=lambda i: -probability[i])
-    said: dict[str, CandidateSentence] = {}
-    for i in order:
-        if len(said) == MOST_SENTENCES or probability[i] < join * probability[order[0]]:
+    best_first = sorted(range(len(sentences)), key=lambda i: -probabilities[i])
+    selected: dict[str, CandidateSentence] = {}
+    for i in best_first:
+        if len(selected) == MAX_SENTENCES or probabilities[i] < join * probabilities[best_first[0]]:
             break
-        said.setdefault(sentences[i].text, sentences[i])
-    for one in list(said.values()):
-        if _POINTS_BACK.match(one.text) and len(said) < MOST_SENTENCES and (before := _before(one, sentences)):
-            said.setdefault(before.text, before)
-    articles = list(dict.fromkeys(one.article.id for one in said.values()))
-    return sorted(said.values(), key=lambda one: (articles.index(one.article.id), one.span.start))
+        selected.setdefault(sentences[i].text, sentences[i])
+    for one in list(selected.values()):
+        if _REFERS_BACK.match(one.text) and len(selected) < MAX_SENTENCES and (before := _preceding(one, sentences)):
+            selected.setdefault(before.text, before)
+    articles = list(dict.fromkeys(one.article.id for one in selected.values()))
+    return sorted(selected.values(), key=lambda one: (articles.index(one.article.id), one.span.start))
 
 
-def _before(one: CandidateSentence, sentences: Sequence[CandidateSentence]) -> CandidateSentence | None:
-    """The sentence right before one in the same paragraph."""
-    return next((other for other in sentences if _adjoin(other, one)), None)
+def _preceding(sentence: CandidateSentence, sentences: Sequence[CandidateSentence]) -> CandidateSentence | None:
+    """Return the sentence right before another in the same paragraph."""
+    return next((other for other in sentences if _are_adjacent(other, sentence)), None)
 
 
-def _adjoin(before: CandidateSentence, after: CandidateSentence) -> bool:
+def _are_adjacent(before: CandidateSentence, after: CandidateSentence) -> bool:
     if before.article.id != after.article.id or before.span.end > after.span.start:
         return False
     gap = Span(start=before.span.end, end=after.span.start)
@@ -134,14 +141,16 @@ def _adjoin(before: CandidateSentence, after: CandidateSentence) -> bool:
         if hit.passage.span.contains(gap):
             between = hit.excerpt.cut(gap)
             return between.isspace() and "\n\n" not in between
-    # Between a passage and the next, where they share no sentence, there is nothing but white space.
-    last = before.span.end == before.hit.passage.span.end and after.span.start == after.hit.passage.span.start
-    return last and before.hit.passage.key + 1 == after.hit.passage.key and before.paragraph == after.paragraph
-
-
-def _drafted(chosen: CandidateSentence, sentences: Sequence[CandidateSentence]) -> DraftSentence:
-    """The sentence, with every place where it stands word for word."""
-    same = [one for one in sentences if one.text == chosen.text and one.span != chosen.span]
-    return DraftSentence(
-        chosen.text, tuple(Quote.cut(one.hit.excerpt, one.span) for one in [chosen, *same][:MOST_QUOTES])
+    # There is only white space between two consecutive passages that share no sentence.
+    at_passage_limits = (
+        before.span.end == before.hit.passage.span.end and after.span.start == after.hit.passage.span.start
     )
+    are_consecutive = before.hit.passage.key + 1 == after.hit.passage.key
+    return at_passage_limits and are_consecutive and before.paragraph == after.paragraph
+
+
+def _draft_sentence(sentence: CandidateSentence, sentences: Sequence[CandidateSentence]) -> DraftSentence:
+    """Return the sentence with a quote of every place where it occurs word for word."""
+    repeats = [one for one in sentences if one.text == sentence.text and one.span != sentence.span]
+    occurrences = [sentence, *repeats][:MAX_QUOTES]
+    return DraftSentence(sentence.text, tuple(Quote.cut(one.hit.excerpt, one.span) for one in occurrences))

@@ -1,4 +1,4 @@
-"""Vectors of sentences, remembered: most questions are about articles that were just asked about."""
+"""Vectors of sentences, cached because most questions are about articles that were just asked about."""
 
 from collections.abc import Sequence
 from threading import Lock
@@ -9,31 +9,30 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder
 
-REMEMBERED = 20_000  # vectors; 30 MB at 384 dimensions
+CACHE_SIZE = 20_000  # vectors; 30 MB at 384 dimensions
 
 
 class SentenceVectors:
-    """Encodes sentences, each text once while it is remembered. Safe to share between threads."""
+    """Encodes sentences, each text once while it is cached. Safe to share between threads."""
 
     def __init__(self, encoder: Encoder) -> None:
-        """An empty memory before this encoder."""
         self._encoder = encoder
-        self._known: LRUCache[str, NDArray[np.float32]] = LRUCache(REMEMBERED)
+        self._cache: LRUCache[str, NDArray[np.float32]] = LRUCache(CACHE_SIZE)
         self._lock = Lock()
 
-    def of(self, sentences: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors of shape ``(len(sentences), dimension)``."""
+    def encode(self, sentences: Sequence[str]) -> NDArray[np.float32]:
+        """Return unit vectors of shape ``(len(sentences), dimension)``."""
         with self._lock:
-            known = {text: self._known[text] for text in sentences if text in self._known}
-        new = [text for text in dict.fromkeys(sentences) if text not in known]
+            vectors = {text: self._cache[text] for text in sentences if text in self._cache}
+        new = [text for text in dict.fromkeys(sentences) if text not in vectors]
         if new:
-            known |= zip(new, self._encoder.encode(new, "passage"), strict=True)
+            vectors |= zip(new, self._encoder.encode(new, "passage"), strict=True)
         with self._lock:
-            self._known.update(known)
-        return np.stack([known[text] for text in sentences])
+            self._cache.update(vectors)
+        return np.stack([vectors[text] for text in sentences])
 
     def cosine(self, question: str, sentences: Sequence[str]) -> NDArray[np.float64]:
-        """Cosine (n,) of a question and each sentence."""
+        """Return the cosine similarity of a question and each sentence, of shape ``(len(sentences),)``."""
         vector = self._encoder.encode([question], "query")[0]
-        cosine: NDArray[np.float64] = (self.of(sentences) @ vector).astype(np.float64)
+        cosine: NDArray[np.float64] = (self.encode(sentences) @ vector).astype(np.float64)
         return cosine

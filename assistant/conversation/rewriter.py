@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from assistant.conversation.drift import drift
 from assistant.conversation.rules import READ, Rewrite, is_open, rewrite
 from assistant.errors import LanguageModelError
-from assistant.fence import fenced, harmless
+from assistant.fence import fenced, neutralized
 from assistant.language_model import LanguageModel, ModelMessage
 from assistant.request import Message
 from prompts import load
@@ -40,7 +40,7 @@ class Rewriter:
         self, model: LanguageModel, question: str, history: Sequence[Message], left: Callable[[], bool]
     ) -> str:
         block = fenced(f"{turn.role}: {turn.content[:READ]}" for turn in history)
-        prompt = load("followup").fill(fence=block.fence, conversation=block.text, question=harmless(question))
+        prompt = load("followup").fill(fence=block.fence, conversation=block.text, question=neutralized(question))
         messages: list[ModelMessage] = [{"role": "user", "content": prompt}]
-        reply = model.complete(messages, max_tokens=LONGEST, deadline=PATIENCE, left=left)
+        reply = model.complete(messages, max_tokens=LONGEST, timeout=PATIENCE, cancelled=left)
         return reply.strip().strip('"“”').strip()

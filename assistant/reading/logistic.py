@@ -1,4 +1,4 @@
-"""A logistic regression over named features; its weights are fitted in ``training`` and kept as JSON."""
+"""Logistic regression over named features; ``training`` fits the weights, which are kept as JSON."""
 
 import math
 
@@ -8,17 +8,17 @@ Features = dict[str, float]
 
 
 class Logistic(BaseModel):
-    """A logistic regression over signals by name."""
+    """A fitted logistic regression, with its weights by the name of the feature."""
 
     model_config = ConfigDict(frozen=True)
 
     bias: float
     weights: dict[str, float]
 
-    def log_odds(self, signals: Features) -> float:
-        """The log odds of these signals."""
-        return self.bias + sum(weight * signals[name] for name, weight in self.weights.items())
+    def log_odds(self, features: Features) -> float:
+        """Return the log odds; features without a weight are ignored."""
+        return self.bias + sum(weight * features[name] for name, weight in self.weights.items())
 
-    def probability(self, signals: Features) -> float:
-        """The probability of these signals, between 0 and 1."""
-        return 0.5 * (1 + math.tanh(self.log_odds(signals) / 2))
+    def probability(self, features: Features) -> float:
+        """Return the probability, from 0 to 1."""
+        return 0.5 * (1 + math.tanh(self.log_odds(features) / 2))

@@ -1,4 +1,4 @@
-"""What the network says of one passage, and the best span in it."""
+"""The network's output for one passage, and the most likely answer span in it."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,47 +8,54 @@ from numpy.typing import NDArray
 
 from embeddings.text.article import Span
 
-LONGEST = 30  # tokens of a short answer
+MAX_ANSWER_TOKENS = 30
+NO_SPAN_SCORE = -20.0  # the score of a text none of whose tokens was read
 
 
 class BestSpan(NamedTuple):
-    """A span, its score (start and end together), and how likely it is right as a short answer.
+    """The most likely answer span.
 
-    ``share`` is the probability, among all spans, of those that have at least half of their tokens in common with it.
+    ``score`` is the sum of its start and end logits. ``probability`` is that of all spans that share at least half of
+    their tokens with it, by a softmax over all spans: how likely it is right as a short answer.
     """
 
     span: Span
     score: float
-    share: float
+    probability: float
 
 
 @dataclass(frozen=True)
 class Logits:
-    """``start`` and ``end`` (tokens,), ``holds``, and the characters of the passage that each token stands for."""
+    """The logits of one passage.
+
+    ``start`` and ``end`` have shape (tokens,), ``has_answer`` is the logit that the passage answers the question, and
+    ``offsets`` (tokens, 2) are the start and end of each token in the passage, in characters.
+    """
 
     start: NDArray[np.float32]
     end: NDArray[np.float32]
-    holds: float
+    has_answer: float
     offsets: NDArray[np.int64]
 
-    def best(self, within: Span | None = None) -> "BestSpan | None":
-        """The best span; None where no token lies ``within``."""
-        inside = slice(0, len(self.offsets))
+    def best_span(self, within: Span | None = None) -> BestSpan | None:
+        """Return the best span of the passage, or of a part of it; None if no token begins there."""
+        window = slice(0, len(self.offsets))
         if within is not None:
             first, last = np.searchsorted(self.offsets[:, 0], [within.start, within.end])
-            inside = slice(int(first), int(last))
-        offsets = self.offsets[inside]
+            window = slice(int(first), int(last))
+        offsets = self.offsets[window]
         if not len(offsets):
             return None
         tokens = np.arange(len(offsets))
-        width = tokens[None, :] - tokens[:, None]
-        pairs = np.where((width >= 0) & (width < LONGEST), self.start[inside, None] + self.end[None, inside], -np.inf)
-        start, end = divmod(int(pairs.argmax()), len(tokens))
-        likely = np.exp(pairs - pairs[start, end])
-        both = np.minimum(tokens, end)[None, :] - np.maximum(tokens, start)[:, None] + 1
-        alike = 4 * both >= (width + 1) + (end - start + 1)  # a token F1 of a half
+        length = tokens[None, :] - tokens[:, None]  # of each span from row to column, in tokens, minus one
+        is_allowed = (length >= 0) & (length < MAX_ANSWER_TOKENS)
+        scores = np.where(is_allowed, self.start[window, None] + self.end[None, window], -np.inf)
+        start, end = divmod(int(scores.argmax()), len(tokens))
+        likelihood = np.exp(scores - scores[start, end])
+        overlap = np.minimum(tokens, end)[None, :] - np.maximum(tokens, start)[:, None] + 1
+        is_similar = 4 * overlap >= (length + 1) + (end - start + 1)  # a token F1 of at least one half
         return BestSpan(
             span=Span(start=int(offsets[start, 0]), end=int(offsets[end, 1])),
-            score=float(pairs[start, end]),
-            share=float(likely[alike].sum() / likely.sum()),
+            score=float(scores[start, end]),
+            probability=float(likelihood[is_similar].sum() / likelihood.sum()),
         )

@@ -1,4 +1,4 @@
-"""Reads passages with a question in mind."""
+"""Reads passages for a question: runs the network in batches and caches its output."""
 
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property
@@ -9,71 +9,70 @@ import numpy as np
 
 from assistant.reading import weights
 from assistant.reading.logits import Logits
-from assistant.reading.tokens import pad, read
+from assistant.reading.tokens import join_pair, pad
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
     from assistant.reading.network import Network
 
-_BATCH = 16
-_REMEMBERED = 2_000  # readings; 5 MB
+_BATCH_SIZE = 16
+_CACHE_SIZE = 2_000  # passages; 5 MB
 
 
-class Text(NamedTuple):
-    """A passage, and the heading that it stands under, which may be empty."""
+class TitledPassage(NamedTuple):
+    """The text of a passage, and the title of its article, which may be empty."""
 
-    heading: str
-    passage: str
+    title: str
+    text: str
 
 
 class Reader:
-    """A trained network and its tokenizer; they load when they are first needed. Safe to share between threads."""
+    """A network and its tokenizer, which load on first use. Safe to share between threads."""
 
-    def __init__(self, network: Callable[[], "Network"] = weights.load) -> None:
-        self._load = network
-        self._loaded: Network | None = None
+    def __init__(self, load_network: Callable[[], "Network"] = weights.load) -> None:
+        self._load_network = load_network
+        self._loaded_network: Network | None = None
         self._lock = Lock()
-        self._known: dict[tuple[str, Text], Logits] = {}
+        self._cache: dict[tuple[str, TitledPassage], Logits] = {}  # oldest first
 
-    def read(self, question: str, texts: Sequence[Text]) -> list[Logits]:
-        """What each passage says to the question, in the order given.
-
-        Passages of like length share a batch, so little is spent on padding.
+    def read(self, question: str, passages: Sequence[TitledPassage]) -> list[Logits]:
+        """Return the logits of each passage, in order.
 
         Raises:
             ReaderUnavailable: the weights do not load.
         """
         with self._lock:
-            known = {text: self._known[question, text] for text in texts if (question, text) in self._known}
-        new = [text for text in dict.fromkeys(texts) if text not in known]
-        known |= zip(new, self._read(question, new), strict=True)
+            cached = {one: self._cache[question, one] for one in passages if (question, one) in self._cache}
+        new = [one for one in dict.fromkeys(passages) if one not in cached]
+        cached |= zip(new, self._run(question, new), strict=True)
         with self._lock:
-            self._known |= {(question, text): logits for text, logits in known.items()}
-            while len(self._known) > _REMEMBERED:
-                del self._known[next(iter(self._known))]
-        return [known[text] for text in texts]
+            self._cache |= {(question, passage): logits for passage, logits in cached.items()}
+            while len(self._cache) > _CACHE_SIZE:
+                del self._cache[next(iter(self._cache))]
+        return [cached[one] for one in passages]
 
-    def _read(self, question: str, texts: Sequence[Text]) -> list[Logits]:
+    def _run(self, question: str, passages: Sequence[TitledPassage]) -> list[Logits]:
+        """Run the network. Passages of similar length share a batch, so that few tokens are padding."""
         import torch
 
-        asked = self._encode(question)
-        reads = [read(asked, self._encode(one.heading), self._encode(one.passage)) for one in texts]
-        by_length = sorted(range(len(reads)), key=lambda i: len(reads[i].ids))
-        found: dict[int, Logits] = {}
-        for first in range(0, len(reads), _BATCH):
-            batch = by_length[first : first + _BATCH]
+        question_tokens = self._encode(question)
+        pairs = [join_pair(question_tokens, self._encode(one.title), self._encode(one.text)) for one in passages]
+        by_length = sorted(range(len(pairs)), key=lambda i: len(pairs[i].ids))
+        logits: dict[int, Logits] = {}
+        for start in range(0, len(pairs), _BATCH_SIZE):
+            batch = by_length[start : start + _BATCH_SIZE]
             with torch.inference_mode():
-                scores = self._network(*(torch.tensor(rows) for rows in pad([reads[i] for i in batch])))
+                scores = self._network(*(torch.tensor(rows) for rows in pad([pairs[i] for i in batch])))
             for row, i in enumerate(batch):
-                passage = slice(reads[i].first, reads[i].first + len(reads[i].offsets))
-                found[i] = Logits(
+                passage = slice(pairs[i].passage_start, pairs[i].passage_start + len(pairs[i].offsets))
+                logits[i] = Logits(
                     start=scores.start[row, passage].numpy(),
                     end=scores.end[row, passage].numpy(),
-                    holds=float(scores.holds[row]),
-                    offsets=np.array(reads[i].offsets, np.int64).reshape(-1, 2),
+                    has_answer=float(scores.has_answer[row]),
+                    offsets=np.array(pairs[i].offsets, np.int64).reshape(-1, 2),
                 )
-        return [found[i] for i in range(len(reads))]
+        return [logits[i] for i in range(len(pairs))]
 
     def _encode(self, text: str) -> "Encoding":
         return self._tokenizer.encode(text, add_special_tokens=False)
@@ -81,9 +80,9 @@ class Reader:
     @property
     def _network(self) -> "Network":
         with self._lock:
-            if self._loaded is None:
-                self._loaded = self._load()
-            return self._loaded
+            if self._loaded_network is None:
+                self._loaded_network = self._load_network()
+            return self._loaded_network
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
@@ -92,5 +91,5 @@ class Reader:
 
 @cache
 def packaged_reader() -> Reader | None:
-    """The reader that ships with the project, one for the whole process; None where its weights are left out."""
-    return Reader() if weights.WEIGHTS.is_file() else None
+    """Return the reader that ships with the project, one for the process; None if its weights are not installed."""
+    return Reader() if weights.WEIGHTS_FILE.is_file() else None

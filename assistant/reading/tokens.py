@@ -1,4 +1,4 @@
-"""Question and passage → the token ids that the reader reads, with the characters that each token stands for."""
+"""Token sequences of a question with a passage, in the form that the network reads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,37 +8,43 @@ if TYPE_CHECKING:
     from tokenizers import Encoding
 
 CLS, SEP = 101, 102  # of the uncased BERT vocabulary
-LONGEST_QUESTION, LONGEST_HEADING = 64, 32  # tokens; what is beyond is not read
-LONGEST = 512  # tokens: the network knows no position beyond
+MAX_QUESTION_TOKENS, MAX_TITLE_TOKENS = 64, 32  # longer ones are truncated
+MAX_TOKENS = 512  # the network has position embeddings for no more
 
 
 @dataclass(frozen=True)
 class TokenizedPair:
-    """One question with one passage: ``[CLS] question [SEP] heading passage [SEP]``.
+    """A question with a passage: ``[CLS] question [SEP] title passage [SEP]``.
 
-    Token ``first + i`` is the passage's token ``i`` and stands for its characters ``offsets[i]``.
+    ``question_length`` counts the tokens up to the first ``[SEP]``, including it. The passage begins at token
+    ``passage_start``; ``offsets`` are the start and end of each of its tokens, in characters.
     """
 
     ids: list[int]
-    question: int
-    first: int
+    question_length: int
+    passage_start: int
     offsets: list[tuple[int, int]]
 
 
-def read(question: "Encoding", heading: "Encoding", passage: "Encoding", window: slice = slice(None)) -> TokenizedPair:
-    """Put the tokens of a question and of a passage, or of a window of it, together."""
-    asked = [CLS, *question.ids[:LONGEST_QUESTION], SEP]
-    before = [*asked, *heading.ids[:LONGEST_HEADING]]
-    room = LONGEST - len(before) - 1
+def join_pair(
+    question: "Encoding", title: "Encoding", passage: "Encoding", window: slice = slice(None)
+) -> TokenizedPair:
+    """Join the tokens of a question, a title and a window of a passage, truncated to what the network reads."""
+    question_ids = [CLS, *question.ids[:MAX_QUESTION_TOKENS], SEP]
+    prefix = [*question_ids, *title.ids[:MAX_TITLE_TOKENS]]
+    remaining = MAX_TOKENS - len(prefix) - 1
     return TokenizedPair(
-        [*before, *passage.ids[window][:room], SEP], len(asked), len(before), passage.offsets[window][:room]
+        [*prefix, *passage.ids[window][:remaining], SEP],
+        len(question_ids),
+        len(prefix),
+        passage.offsets[window][:remaining],
     )
 
 
-def pad(reads: Sequence[TokenizedPair]) -> tuple[list[list[int]], list[list[int]], list[list[int]]]:
-    """Token ids, token types and attention mask of a batch, each (n, the longest's tokens)."""
-    longest = max(len(one.ids) for one in reads)
-    ids = [one.ids + [0] * (longest - len(one.ids)) for one in reads]
-    types = [[int(one.question <= i < len(one.ids)) for i in range(longest)] for one in reads]
-    attention = [[int(i < len(one.ids)) for i in range(longest)] for one in reads]
+def pad(pairs: Sequence[TokenizedPair]) -> tuple[list[list[int]], list[list[int]], list[list[int]]]:
+    """Return token ids, token types and attention mask of a batch, each (pairs, tokens of the longest pair)."""
+    longest = max(len(pair.ids) for pair in pairs)
+    ids = [pair.ids + [0] * (longest - len(pair.ids)) for pair in pairs]
+    types = [[int(pair.question_length <= i < len(pair.ids)) for i in range(longest)] for pair in pairs]
+    attention = [[int(i < len(pair.ids)) for i in range(longest)] for pair in pairs]
     return ids, types, attention

@@ -1,6 +1,6 @@
-"""The reader's weights: what differs from the packaged encoder, in half precision, as one safetensors file.
+"""The reader's weights, in half precision, as one safetensors file.
 
-The word embeddings are those of the encoder's package and are not stored twice.
+The word embeddings are those of the packaged encoder and are not stored a second time.
 """
 
 import hashlib
@@ -17,30 +17,32 @@ if TYPE_CHECKING:
 
     from assistant.reading.network import Network
 
-WEIGHTS = Path(__file__).parent / "weights" / "reader.safetensors"
-_SHARED = "bert.embeddings.word_embeddings.weight"
+WEIGHTS_FILE = Path(__file__).parent / "weights" / "reader.safetensors"
+_WORD_EMBEDDINGS = "bert.embeddings.word_embeddings.weight"
 
 
-def revision(path: Path = WEIGHTS) -> str:
-    """The sha256 of the weights."""
+def revision(path: Path = WEIGHTS_FILE) -> str:
+    """Return the sha256 of a weights file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def save(network: "Network", path: Path = WEIGHTS) -> None:
-    """Write a network's weights, all but the word embeddings."""
+def save(network: "Network", path: Path = WEIGHTS_FILE) -> None:
+    """Write the weights of a network, except the word embeddings."""
     import torch
     from safetensors.torch import save_file
 
-    tensors = {name: value.to(torch.float16) for name, value in network.state_dict().items() if name != _SHARED}
+    tensors = {
+        name: value.to(torch.float16) for name, value in network.state_dict().items() if name != _WORD_EMBEDDINGS
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(tensors, path, {"starts_from": MINILM_SHA256, "format": "pt"})
 
 
-def load(path: Path = WEIGHTS) -> "Network":
-    """The network of a file of weights, ready to read.
+def load(path: Path = WEIGHTS_FILE) -> "Network":
+    """Return the network of a weights file, in evaluation mode.
 
     Raises:
-        ReaderUnavailable: the file is not what :func:`save` wrote, or belongs to another encoder.
+        ReaderUnavailable: the file was not written by :func:`save`, or for another encoder.
     """
     from safetensors import SafetensorError, safe_open
     from transformers import BertConfig, BertModel
@@ -52,7 +54,7 @@ def load(path: Path = WEIGHTS) -> "Network":
             if (file.metadata() or {}).get("starts_from") != MINILM_SHA256:
                 raise ValueError("it starts from another encoder")  # noqa: TRY301  one place says what to do
             tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118  not a mapping
-            tensors[_SHARED] = encoder.get_tensor("embeddings.word_embeddings.weight").float()
+            tensors[_WORD_EMBEDDINGS] = encoder.get_tensor("embeddings.word_embeddings.weight").float()
         network = Network(BertModel(BertConfig.from_pretrained(MODEL_DIR), add_pooling_layer=False))
         network.load_state_dict(tensors)
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
@@ -66,10 +68,10 @@ def load(path: Path = WEIGHTS) -> "Network":
 
 
 def tokenizer() -> "Tokenizer":
-    """The encoder's tokenizer, which neither cuts nor pads."""
+    """Return the encoder's tokenizer, without truncation and padding."""
     from tokenizers import Tokenizer
 
-    found = Tokenizer.from_file(str(MODEL_DIR / "tokenizer.json"))
-    found.no_truncation()
-    found.no_padding()
-    return found
+    tokenizer = Tokenizer.from_file(str(MODEL_DIR / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.answering.generative import PROMPT, stands_alone
+from assistant.answering.generative import PROMPT, is_self_contained
 from assistant.assistant import Assistant
 from assistant.grounding.entailment import candidate_windows, support_score
 from assistant.settings import Settings
@@ -137,7 +137,7 @@ class GenerativeSuite:
 
 def leaves(sentence: str, passages: Sequence[str]) -> str:
     """What a sentence leaves with, as the assistant would cite it; nothing where it is dropped."""
-    for passage in passages if stands_alone(sentence) else ():
+    for passage in passages if is_self_contained(sentence) else ():
         spans = sentence_spans(passage)
         for first, last in candidate_windows(sentence, [span.cut(passage) for span in spans]):
             cited = passage[spans[first].start : spans[last - 1].end]

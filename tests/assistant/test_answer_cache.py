@@ -22,32 +22,32 @@ def answer(question: str) -> Answer:
     )
 
 
-def remembering(*questions: str) -> AnswerCache:
-    remembered = AnswerCache(2)
+def filled_cache(*questions: str) -> AnswerCache:
+    cache = AnswerCache(2)
     for question in questions:
-        remembered.keep(question, answer(question))
-    return remembered
+        cache.put(question, answer(question))
+    return cache
 
 
-def known(remembered: AnswerCache) -> set[str]:
-    return {question for question in "abc" if remembered.get(question)}
+def cached(cache: AnswerCache) -> set[str]:
+    return {question for question in "abc" if cache.get(question)}
 
 
-def test_an_answer_comes_back_as_it_was_given() -> None:
-    assert remembering("a").get("a") == answer("a")
-    assert remembering("a").get("b") is None
+def test_a_cached_answer_is_returned_unchanged() -> None:
+    assert filled_cache("a").get("a") == answer("a")
+    assert filled_cache("a").get("b") is None
 
 
-def test_the_answer_that_was_given_longest_ago_is_forgotten() -> None:
-    assert known(remembering("a", "b", "c")) == {"b", "c"}
+def test_the_oldest_answer_is_evicted() -> None:
+    assert cached(filled_cache("a", "b", "c")) == {"b", "c"}
 
 
-def test_what_is_asked_for_again_is_kept_longer() -> None:
-    remembered = remembering("a", "b")
-    assert remembered.get("a")
-    remembered.keep("c", answer("c"))
-    assert known(remembered) == {"a", "c"}
+def test_a_read_answer_is_kept_longer() -> None:
+    cache = filled_cache("a", "b")
+    assert cache.get("a")
+    cache.put("c", answer("c"))
+    assert cached(cache) == {"a", "c"}
 
 
-def test_what_is_given_again_is_kept_longer() -> None:
-    assert known(remembering("a", "b", "a", "c")) == {"a", "c"}
+def test_an_answer_that_is_put_again_is_kept_longer() -> None:
+    assert cached(filled_cache("a", "b", "a", "c")) == {"a", "c"}

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.fence import fenced, harmless
+from assistant.fence import fenced, neutralized
 
 
 def test_no_two_fences_are_the_same() -> None:
@@ -10,7 +10,7 @@ def test_no_two_fences_are_the_same() -> None:
 
 @given(st.text(alphabet="=<|>[/]INSTsim_end 0a"))
 def test_no_text_forges_a_fence_or_a_turn(text: str) -> None:
-    read = harmless(text)
+    read = neutralized(text)
     assert "===" not in read
     assert "<|" not in read
     assert "[INST]" not in read

@@ -31,14 +31,14 @@ def test_a_reply_comes_piece_by_piece() -> None:
 
 
 @pytest.mark.parametrize("play", MISBEHAVIOUR)
-def test_every_way_to_fail_is_one_error_with_its_reason(play: str) -> None:
+def test_every_failure_is_one_error_with_its_reason(play: str) -> None:
     misbehave, reason = MISBEHAVIOUR[play]
     with model_server(misbehave) as server, pytest.raises(LanguageModelError) as caught:
         model(server, timeout=patience(reason)).complete(ASKED, max_tokens=50)
     assert caught.value.reason.startswith(reason)
 
 
-def test_a_server_that_is_not_there_could_not_be_reached() -> None:
+def test_an_unreachable_server_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     settings = Settings(llm_base_url=f"http://127.0.0.1:{port}/v1", llm_model="none")
@@ -47,15 +47,15 @@ def test_a_server_that_is_not_there_could_not_be_reached() -> None:
 
 
 @pytest.mark.parametrize("said", [(), (HEAD, chunk("Kerry"))], ids=["before a word", "after a word"])
-def test_whoever_leaves_closes_the_connection(said: tuple[bytes, ...]) -> None:
-    left = Event()
+def test_a_cancelled_request_closes_the_connection(said: tuple[bytes, ...]) -> None:
+    cancelled = Event()
 
     def play(connection: socket.socket, prompt: str) -> None:
-        left.set()
+        cancelled.set()
         sends(*said, then_stays=True)(connection, prompt)
 
     with model_server(play) as server:
-        assert "".join(model(server).stream(ASKED, max_tokens=50, left=left.is_set)) in {"", "Kerry"}
+        assert "".join(model(server).stream(ASKED, max_tokens=50, cancelled=cancelled.is_set)) in {"", "Kerry"}
         assert server.done.wait(1)
 
 
@@ -67,7 +67,7 @@ def test_an_iterator_that_is_closed_closes_the_connection() -> None:
         assert server.done.wait(1)
 
 
-def test_the_key_is_sent_and_shown_nowhere() -> None:
+def test_the_key_is_sent_and_never_shown() -> None:
     with model_server(writes("On Saturday.")) as server:
         model(server, key="s3cret").complete(ASKED, max_tokens=50)
     assert "authorization: bearer s3cret" in server.heads[0].lower()
@@ -76,7 +76,7 @@ def test_the_key_is_sent_and_shown_nowhere() -> None:
 
 
 @pytest.mark.parametrize("given", [{"llm_base_url": "http://127.0.0.1:1/v1"}, {"llm_model": "llama3.2"}])
-def test_half_a_language_model_is_a_clear_error(given: dict[str, str]) -> None:
+def test_a_server_without_a_model_or_the_reverse_is_a_clear_error(given: dict[str, str]) -> None:
     with pytest.raises(InvalidInput, match="ASSISTANT_LLM_BASE_URL and ASSISTANT_LLM_MODEL, or neither"):
         Settings.model_validate(given)
 
@@ -88,5 +88,5 @@ def test_a_key_that_no_header_can_carry_is_refused_without_showing_it(key: str) 
     assert key not in str(caught.value)
 
 
-def test_without_settings_there_is_no_model() -> None:
-    assert LanguageModel.configured(Settings()) is None
+def test_default_settings_have_no_language_model() -> None:
+    assert LanguageModel.from_settings(Settings()) is None

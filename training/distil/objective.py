@@ -42,7 +42,7 @@ class Distil:
         end = joined([self._taught(part, examples, 1) for part in parts])
         spans = (shared(scores.start, start, wanted) + shared(scores.end, end, wanted)) / 2
         doubt = torch.tensor([one.holds for part in parts for one in self._said(part, examples)]).to(start.device)
-        taught = spans + self.holds_weight * binary_cross_entropy_with_logits(scores.holds, doubt.sigmoid())
+        taught = spans + self.holds_weight * binary_cross_entropy_with_logits(scores.has_answer, doubt.sigmoid())
         return self.teacher_weight * taught + (1 - self.teacher_weight) * loss(scores, wanted, self.holds_weight)
 
     def _said(self, part: Batch, examples: Sequence[Example]) -> list[Soft]:

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from transformers import MPNetModel
 
 from assistant.reading.network import Scores
-from assistant.reading.tokens import LONGEST_HEADING, LONGEST_QUESTION, TokenizedPair
+from assistant.reading.tokens import MAX_QUESTION_TOKENS, MAX_TITLE_TOKENS, TokenizedPair
 from training.batches import Layout
 
 CLS, PAD, SEP = 0, 1, 2
@@ -38,8 +38,8 @@ class Teacher(nn.Module):
 
 def read(question: Encoding, heading: Encoding, passage: Encoding, window: slice = slice(None)) -> TokenizedPair:
     """``<s> question </s></s> heading passage </s>``."""
-    asked = [CLS, *question.ids[:LONGEST_QUESTION], SEP, SEP]
-    before = [*asked, *heading.ids[:LONGEST_HEADING]]
+    asked = [CLS, *question.ids[:MAX_QUESTION_TOKENS], SEP, SEP]
+    before = [*asked, *heading.ids[:MAX_TITLE_TOKENS]]
     room = LONGEST - len(before) - 1
     return TokenizedPair(
         [*before, *passage.ids[window][:room], SEP], len(asked), len(before), passage.offsets[window][:room]

@@ -59,6 +59,6 @@ def read_all(
                 scores = network(ids, types, attention)
             start, end, holds = (one.float().cpu().numpy() for one in scores)
             for row, i in enumerate(some):
-                inside = slice(reads[i].first, reads[i].first + len(reads[i].offsets))
+                inside = slice(reads[i].passage_start, reads[i].passage_start + len(reads[i].offsets))
                 found[i] = Said(start[row, inside], end[row, inside], float(holds[row]), reads[i].offsets)
         yield from (found[i] for i in range(len(reads)))

@@ -35,7 +35,7 @@ class SearchArticles(Request):
 
     def run(self, assistant: Assistant) -> SearchReply:
         """Return the passages, best first."""
-        return assistant.find(SearchRequest(query=self.query, top_k=self.top_k, filters=self.filters))
+        return assistant.run_search(SearchRequest(query=self.query, top_k=self.top_k, filters=self.filters))
 
 
 @dataclass(frozen=True)

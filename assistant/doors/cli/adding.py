@@ -30,7 +30,7 @@ def add(assistant: "Assistant", paths: Sequence[Path], *, follow_links: bool, qu
     failed = False
     with _progress(shown=not quiet) as progress:
         task = progress.add_task("Adding", total=None)
-        for outcome in assistant.adding(*paths, follow_links=follow_links):
+        for outcome in assistant.add_each(*paths, follow_links=follow_links):
             counts[outcome.status] += 1
             progress.advance(task)
             if outcome.status != "skipped":

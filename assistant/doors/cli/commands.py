@@ -117,7 +117,7 @@ def search(
     with open_assistant(library, as_json) as assistant:
         filters = _filters(article, source, after, before)
         request = SearchRequest.read(query=query, top_k=top_k, filters=filters, explain=explain)
-        reply = assistant.find(request)
+        reply = assistant.run_search(request)
     if as_json:
         print_json(reply)
     else:

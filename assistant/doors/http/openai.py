@@ -46,7 +46,7 @@ async def complete(
 
     def stream(cancelled: Callable[[], bool]) -> Iterator[str]:
         include_usage = bool(request.stream_options and request.stream_options.include_usage)
-        parts = assistant.answering(question, cancelled)
+        parts = assistant.stream_answer(question, cancelled)
         return chunks(parts, complete_chat, footnotes=footnotes, include_usage=include_usage)
 
     if request.stream:

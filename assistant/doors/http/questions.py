@@ -45,7 +45,7 @@ async def ask(
 @router.post("/search", summary="Find passages", responses=error_responses(400, 409, 413, 415, 422, 500, 503))
 async def search(request: SearchRequest, assistant: OpenAssistant, turn: QuestionTurn) -> SearchReply:
     """The passages nearest to the query, best first; each is its own citation."""
-    return await turn.run(assistant.find, request)
+    return await turn.run(assistant.run_search, request)
 
 
 @router.post("/verify", summary="Check stored citations", responses=error_responses(400, 409, 413, 415, 422, 500, 503))
@@ -57,7 +57,7 @@ async def verify(request: VerifyRequest, assistant: OpenAssistant, turn: Questio
 def _events(
     request: AskRequest, assistant: Assistant, metrics: Metrics, cancelled: Callable[[], bool]
 ) -> Iterator[Event]:
-    for part in assistant.answering(request, cancelled):
+    for part in assistant.stream_answer(request, cancelled):
         yield _event(_EVENT_NAMES[type(part)], metrics.record_answer(part) if isinstance(part, Answer) else part)
 
 

@@ -41,7 +41,7 @@ class Tools:
 
     def search_articles(self, query: Query, top_k: TopK = 8, filters: Where = None) -> SearchReply:
         """Return the best passages."""
-        return self._get_assistant().find(SearchRequest.read(query=query, top_k=top_k, filters=filters))
+        return self._get_assistant().run_search(SearchRequest.read(query=query, top_k=top_k, filters=filters))
 
     def get_article(self, article_id: ArticleId, start: Start = 0, end: End = None) -> ArticlePortion:
         """Return an article or a part of it."""
@@ -61,7 +61,7 @@ class Tools:
 
     def search(self, query: Query) -> SearchResults:
         """Return the best passages as ids and links."""
-        passages = self._get_assistant().find(SearchRequest.read(query=query)).passages
+        passages = self._get_assistant().run_search(SearchRequest.read(query=query)).passages
         return SearchResults(
             results=tuple(
                 SearchResult(

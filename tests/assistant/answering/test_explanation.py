@@ -12,10 +12,10 @@ def explained(assistant: Assistant, question: str) -> Any:
 
 
 def explained_search(assistant: Assistant, request: SearchRequest) -> Any:
-    return assistant.find(request).explain
+    return assistant.run_search(request).explain
 
 
-def test_each_passage_says_its_ranks_its_scores_and_the_words_it_has(assistant: Assistant) -> None:
+def test_each_passage_is_explained_by_its_ranks_scores_and_words(assistant: Assistant) -> None:
     answer = assistant.ask(KERRY, explain=True)
     passages = explained(assistant, KERRY)["passages"]
     assert [one["id"] for one in passages] == [one.id for one in answer.passages]
@@ -27,26 +27,26 @@ def test_each_passage_says_its_ranks_its_scores_and_the_words_it_has(assistant: 
     assert -1 <= first["cosine"] <= 1
 
 
-def test_an_answer_says_its_confidence_against_the_threshold(assistant: Assistant) -> None:
+def test_an_answer_is_explained_by_its_confidence_and_threshold(assistant: Assistant) -> None:
     explain = explained(assistant, KERRY)
     assert explain["confidence"] >= explain["threshold"]
     assert explain["signals"]["coverage"] > 0
 
 
-def test_an_abstention_says_by_how_much_and_which_words_no_passage_has(assistant: Assistant) -> None:
+def test_an_abstention_is_explained_by_its_confidence_and_missing_words(assistant: Assistant) -> None:
     explain = explained(assistant, HOMS)
     assert explain["confidence"] < explain["threshold"]
     assert {"civilians", "Homs"} <= set(explain["words_nowhere"])
 
 
-def test_a_search_explains_itself_only_when_asked(assistant: Assistant) -> None:
-    plain = assistant.find(SearchRequest(query="Zakharova"))
+def test_a_search_is_explained_only_on_request(assistant: Assistant) -> None:
+    plain = assistant.run_search(SearchRequest(query="Zakharova"))
     assert plain.explain is None
     assert "explain" not in plain.model_dump_json()
     asked = explained_search(assistant, SearchRequest(query="Zakharova unicorn", explain=True))
     assert asked["words_nowhere"] == ["unicorn"]
 
 
-def test_filters_are_named(assistant: Assistant) -> None:
+def test_an_explanation_has_the_filters(assistant: Assistant) -> None:
     request = SearchRequest.read(query="talks", filters={"sources": ["Reuters"]}, explain=True)
     assert explained_search(assistant, request)["filters"] == {"sources": ["Reuters"]}

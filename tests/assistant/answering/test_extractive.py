@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.answering.calibration import Calibration, Point, calibration_for
-from assistant.answering.extractive import Extractive
+from assistant.answering.calibration import Calibration, OperatingPoint, load_calibration
+from assistant.answering.extractive import ExtractiveAnswerer
 from embeddings.encoder import Encoder
 from embeddings.library import Library
 from embeddings.retrieval.search import Hit
@@ -24,14 +24,16 @@ def hits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Hit]]:
 
 def calibrated(encoder: Encoder, *points: tuple[float, float, float]) -> Calibration:
     """The packaged weights with this curve: threshold, coverage and risk of each point."""
-    packaged, _ = calibration_for(encoder.fingerprint)
-    curve = tuple(Point(threshold=t, coverage=c, risk=r) for t, c, r in points)
+    packaged, _ = load_calibration(encoder.fingerprint)
+    curve = tuple(OperatingPoint(threshold=t, coverage=c, risk=r) for t, c, r in points)
     return packaged.model_copy(update={"curve": curve, "accepted_risk": 0.2})
 
 
-def test_an_answer_is_given_from_its_threshold_on_and_not_a_hair_below(hits: list[Hit], encoder: HashedWords) -> None:
+def test_an_answer_is_given_at_its_threshold_and_not_below(hits: list[Hit], encoder: HashedWords) -> None:
     def drafted(threshold: float) -> tuple[bool, float, float | None]:
-        draft = Extractive(encoder, calibrated(encoder, (threshold, 0.5, 0.1)), max_risk=None).answer(QUESTION, hits)
+        draft = ExtractiveAnswerer(encoder, calibrated(encoder, (threshold, 0.5, 0.1)), max_risk=None).answer(
+            QUESTION, hits
+        )
         assert (draft.reason is None) == bool(draft.sentences)
         return bool(draft.sentences), draft.confidence, draft.threshold
 
@@ -41,15 +43,15 @@ def test_an_answer_is_given_from_its_threshold_on_and_not_a_hair_below(hits: lis
     assert drafted(confidence + 1e-4) == (False, confidence, confidence + 1e-4)
 
 
-def test_whoever_accepts_less_risk_is_answered_less(hits: list[Hit], encoder: HashedWords) -> None:
+def test_a_lower_accepted_risk_abstains_more(hits: list[Hit], encoder: HashedWords) -> None:
     calibration = calibrated(encoder, (1.0, 0.1, 0.01), (0.0, 0.9, 0.3))
 
     def answered(max_risk: float | None) -> bool:
-        return bool(Extractive(encoder, calibration, max_risk=max_risk).answer(QUESTION, hits).sentences)
+        return bool(ExtractiveAnswerer(encoder, calibration, max_risk=max_risk).answer(QUESTION, hits).sentences)
 
     assert [answered(risk) for risk in (0.01, None, 0.29, 0.3)] == [False, False, False, True]
 
 
-def test_without_passages_there_is_nothing_to_weigh(encoder: HashedWords) -> None:
-    draft = Extractive(encoder, calibrated(encoder, (0.0, 1.0, 1.0)), max_risk=1.0).answer(QUESTION, [])
+def test_without_passages_the_answer_is_an_abstention(encoder: HashedWords) -> None:
+    draft = ExtractiveAnswerer(encoder, calibrated(encoder, (0.0, 1.0, 1.0)), max_risk=1.0).answer(QUESTION, [])
     assert (draft.sentences, draft.reason, draft.confidence) == ((), "no_relevant_passage", 0.0)

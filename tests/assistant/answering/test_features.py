@@ -3,11 +3,11 @@ import pytest
 from assistant.answering.features import ParsedQuestion
 
 
-def test_function_words_are_not_what_a_question_is_about() -> None:
+def test_function_words_are_not_content_terms() -> None:
     assert ParsedQuestion.parse("When did Kerry last speak to Lavrov?").terms == ("kerri", "last", "speak", "lavrov")
 
 
-def test_names_and_numbers_are_told_from_other_words() -> None:
+def test_names_and_numbers_are_recognised() -> None:
     question = ParsedQuestion.parse("How many civilians were killed in Homs in 2016?")
     assert question.names == {"hom", "2016"}
 
@@ -25,13 +25,13 @@ def test_names_and_numbers_are_told_from_other_words() -> None:
         ("What happened?", "It rained.", None),
     ],
 )
-def test_a_sentence_has_what_is_sought_or_not(question: str, sentence: str, found: bool | None) -> None:
-    assert ParsedQuestion.parse(question).has_sought(sentence) is found
+def test_the_expected_answer_type_is_found_in_a_sentence(question: str, sentence: str, found: bool | None) -> None:
+    assert ParsedQuestion.parse(question).has_answer_type(sentence) is found
 
 
 def test_coverage_counts_words_in_any_inflection() -> None:
-    assert ParsedQuestion.parse("Why were treaties suspended?").covered_by({"treati", "suspend"}) == 1.0
+    assert ParsedQuestion.parse("Why were treaties suspended?").coverage({"treati", "suspend"}) == 1.0
 
 
-def test_a_question_of_function_words_alone_is_covered_by_nothing() -> None:
-    assert ParsedQuestion.parse("Who is it?").covered_by({"it"}) == 0.0
+def test_a_question_of_function_words_has_no_coverage() -> None:
+    assert ParsedQuestion.parse("Who is it?").coverage({"it"}) == 0.0

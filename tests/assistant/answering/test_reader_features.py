@@ -13,7 +13,7 @@ TEXT = (
 )
 
 
-def found() -> Hit:
+def hit() -> Hit:
     article = Article.create(f"Nothing of note.\n\n{TEXT}", title="", path="village")
     _, *sentences = sentence_spans(article.text)
     start = sentences[0].start
@@ -21,19 +21,19 @@ def found() -> Hit:
     return Hit(passage, article.excerpt(passage.span), 1.0, {"dense": 1, "bm25": 1, "fused": 1}, 0.5, 1.0)
 
 
-def test_the_sentence_with_the_answer_leads() -> None:
+def test_the_sentence_with_the_answer_has_the_best_span() -> None:
     reader = packaged_reader()
     assert reader is not None
-    sentences = candidate_sentences(read_hits(reader, "Who is the baker?", [found()]))
-    signals = reader_features(sentences)
-    assert max(range(3), key=lambda i: signals[i]["span_lead"]) == 2
-    assert len({one["best_holds"] for one in signals}) == 1
+    sentences = candidate_sentences(read_hits(reader, "Who is the baker?", [hit()]))
+    features = reader_features(sentences)
+    assert max(range(3), key=lambda i: features[i]["span_lead"]) == 2
+    assert len({one["best_holds"] for one in features}) == 1
     span = best_span(sentences[2])
     assert span is not None
     assert sentences[2].hit.excerpt.cut(span[0]) == "Anna Lind"
 
 
-def test_what_was_not_read_gives_no_evidence() -> None:
-    sentences = candidate_sentences([found()])
+def test_sentences_that_were_not_read_have_no_reader_features() -> None:
+    sentences = candidate_sentences([hit()])
     assert reader_features(sentences) == [{}] * len(sentences)
     assert best_span(sentences[0]) is None

@@ -1,9 +1,11 @@
 import pytest
 
-from assistant.reading.reader import Reader, Text, packaged_reader
+from assistant.reading.reader import Reader, TitledPassage, packaged_reader
 
-TREATY = Text("Treaty signed in Oslo", "The two countries signed the treaty in Oslo on 4 May 1998, after nine months.")
-BAKERY = Text("", "The bakery opens at six in the morning and sells its last loaf by noon.")
+TREATY = TitledPassage(
+    "Treaty signed in Oslo", "The two countries signed the treaty in Oslo on 4 May 1998, after nine months."
+)
+BAKERY = TitledPassage("", "The bakery opens at six in the morning and sells its last loaf by noon.")
 
 
 @pytest.fixture(scope="module")
@@ -13,30 +15,30 @@ def reader() -> Reader:
     return found
 
 
-def test_the_answer_is_cut_out_of_the_passage(reader: Reader) -> None:
+def test_the_best_span_is_the_answer(reader: Reader) -> None:
     (logits,) = reader.read("Where was the treaty signed?", [TREATY])
-    found = logits.best()
+    found = logits.best_span()
     assert found is not None
-    assert found.span.cut(TREATY.passage) == "Oslo"
+    assert found.span.cut(TREATY.text) == "Oslo"
 
 
 def test_scores_compare_across_passages(reader: Reader) -> None:
     treaty, bakery = reader.read("When does the bakery open?", [TREATY, BAKERY])
-    assert bakery.holds > treaty.holds
-    assert (bakery.best() or (None, 0.0))[1] > (treaty.best() or (None, 0.0))[1]
+    assert bakery.has_answer > treaty.has_answer
+    assert (bakery.best_span() or (None, 0.0))[1] > (treaty.best_span() or (None, 0.0))[1]
 
 
-def test_a_passage_is_read_alike_alone_and_beside_longer_ones(reader: Reader) -> None:
+def test_a_passage_has_the_same_logits_in_any_batch(reader: Reader) -> None:
     (alone,) = Reader().read("When does the bakery open?", [BAKERY])
-    beside = reader.read("When does the bakery open?", [Text("", TREATY.passage * 12), BAKERY])[1]
-    assert alone.holds == pytest.approx(beside.holds, abs=1e-3)
-    assert (alone.best() or (None,))[0] == (beside.best() or (None,))[0]
+    beside = reader.read("When does the bakery open?", [TitledPassage("", TREATY.text * 12), BAKERY])[1]
+    assert alone.has_answer == pytest.approx(beside.has_answer, abs=1e-3)
+    assert (alone.best_span() or (None,))[0] == (beside.best_span() or (None,))[0]
 
 
-def test_a_passage_longer_than_the_network_reads_is_read_as_far_as_it_goes(reader: Reader) -> None:
-    (logits,) = reader.read("When does the bakery open?", [Text("", BAKERY.passage * 100)])
+def test_a_passage_longer_than_the_network_reads_is_truncated(reader: Reader) -> None:
+    (logits,) = reader.read("When does the bakery open?", [TitledPassage("", BAKERY.text * 100)])
     assert 400 < len(logits.offsets) < 512
 
 
-def test_nothing_to_read_is_nothing_read(reader: Reader) -> None:
+def test_without_passages_there_are_no_logits(reader: Reader) -> None:
     assert reader.read("When?", []) == []

@@ -24,23 +24,23 @@ def hit(text: str, key: int) -> Hit:
 HITS = [hit(WRONG, 1), hit(RIGHT, 2), *(hit(f"Page {i} says nothing of it.", i) for i in range(3, 15))]
 
 
-def test_a_passage_with_the_answer_goes_before_one_with_the_words() -> None:
-    found = Reranker(packaged_reader(), ORDER).rank(QUESTION, HITS, 3)
+def test_a_passage_with_the_answer_ranks_before_one_with_the_words() -> None:
+    found = Reranker(packaged_reader(), ORDER).rerank(QUESTION, HITS, 3)
     assert found[0].passage == HITS[1].passage
     assert found[0].ranks == {"dense": 2, "bm25": None, "fused": 2, "reader": 1}
     assert [isinstance(one, ReadHit) for one in found] == [True] * 3
 
 
-def test_passages_that_are_not_read_keep_their_order_after_those_that_are() -> None:
-    found = Reranker(packaged_reader(), ORDER).rank(QUESTION, HITS, len(HITS))
+def test_passages_below_the_depth_keep_their_order() -> None:
+    found = Reranker(packaged_reader(), ORDER).rerank(QUESTION, HITS, len(HITS))
     assert [one.passage for one in found[DEPTH:]] == [one.passage for one in HITS[DEPTH:]]
     assert {one.passage.key for one in found} == {one.passage.key for one in HITS}
 
 
 @pytest.mark.parametrize("order", [None, ORDER])
-def test_without_a_reader_the_order_of_the_search_stands(order: Logistic | None) -> None:
-    assert Reranker(None, order).rank(QUESTION, HITS, 4) == HITS[:4]
+def test_without_a_reader_the_order_of_the_search_stays(order: Logistic | None) -> None:
+    assert Reranker(None, order).rerank(QUESTION, HITS, 4) == HITS[:4]
 
 
-def test_nothing_found_is_nothing_ranked() -> None:
-    assert Reranker(packaged_reader(), ORDER).rank(QUESTION, [], 8) == []
+def test_no_hits_give_no_hits() -> None:
+    assert Reranker(packaged_reader(), ORDER).rerank(QUESTION, [], 8) == []

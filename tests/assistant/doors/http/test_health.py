@@ -42,7 +42,7 @@ def test_a_library_that_cannot_be_opened_leaves_the_server_live_and_not_ready(tm
 
 
 def test_a_reader_that_does_not_load_leaves_the_server_live_and_not_ready(tmp_path: Path) -> None:
-    (tmp_path / "torn.safetensors").write_bytes(weights.WEIGHTS.read_bytes()[:100_000])
+    (tmp_path / "torn.safetensors").write_bytes(weights.WEIGHTS_FILE.read_bytes()[:100_000])
     with Library.open(tmp_path / "library", HashedWords()) as library:
         assistant = Assistant(library, Settings())
         assistant._reader = Reader(lambda: weights.load(tmp_path / "torn.safetensors"))
