@@ -1,4 +1,4 @@
-"""What leaves the building: an answer, its sentences, their citations, and the passages that were found."""
+"""Response models: answers, their sentences and citations, and the passages of a search."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,7 +11,7 @@ Reason = Literal["no_relevant_passage", "not_answered_by_passages", "not_grounde
 Mode = Literal["extractive", "generative"]
 Explanation = Annotated[
     dict[str, JsonValue] | None,
-    Field(exclude_if=lambda value: value is None, description="How it came about; only there when asked for."),
+    Field(exclude_if=lambda value: value is None, description="How the result was made, if that was asked for."),
 ]
 
 
@@ -20,9 +20,9 @@ class _Value(BaseModel):
 
 
 class Place(_Value):
-    """Where some characters of an article stand. ``start`` and ``end`` are code points into the article's text."""
+    """A span of an article. ``start`` and ``end`` are offsets into its text, in Unicode code points."""
 
-    id: Annotated[str, Field(description="Stable: made from the article, its revision and the span.")]
+    id: Annotated[str, Field(description="Stable: derived from the article, its revision and the span.")]
     article_id: str
     revision: Annotated[str, Field(description="sha256 of the article's text that the offsets refer to.")]
     title: str
@@ -34,7 +34,7 @@ class Place(_Value):
     end: Annotated[int, Field(ge=0, description="One past the last character.")]
     start_utf16: Annotated[int, Field(ge=0, description="`start` in UTF-16 code units, as JavaScript counts.")]
     end_utf16: Annotated[int, Field(ge=0, description="`end` in UTF-16 code units.")]
-    link: Annotated[str, Field(description="The article's page here, highlighted and scrolled to.")]
+    link: Annotated[str, Field(description="The article's page on this server, with the characters highlighted.")]
     source_link: Annotated[
         str | None,
         Field(description="The article's own URL with a text fragment that matches these characters only, or null."),
@@ -42,18 +42,18 @@ class Place(_Value):
 
 
 class Citation(Place):
-    """The characters that a sentence rests on, and how that was proved."""
+    """The characters that support a sentence, and the verdict of the check."""
 
     quote: Annotated[str, Field(description="Exactly `text[start:end]` of the article.")]
     verdict: Annotated[
         Verdict,
-        Field(description="`verbatim`: the sentence equals the quote. `supported`: a checker says it carries it."),
+        Field(description="`verbatim`: the sentence equals the quote. `supported`: the quote supports it."),
     ]
     score: Annotated[float, Field(ge=0, le=1, description="The verdict's score; 1.0 for `verbatim`.")]
 
 
 class Passage(Place):
-    """A passage that search found; it is its own citation."""
+    """A passage of a search result; it is its own citation."""
 
     text: Annotated[str, Field(description="Exactly `text[start:end]` of the article.")]
     score: Annotated[float, Field(description="Fused score; comparable within one search.")]
@@ -61,7 +61,7 @@ class Passage(Place):
 
 
 class SearchReply(_Value):
-    """The passages that were found, best first; each is its own citation."""
+    """The passages of a search result, best first; each is its own citation."""
 
     query: str
     passages: tuple[Passage, ...]
@@ -69,12 +69,12 @@ class SearchReply(_Value):
 
 
 class Sentence(_Value):
-    """One sentence of the answer; ``start`` and ``end`` are code points into ``Answer.answer``."""
+    """A sentence of an answer; ``start`` and ``end`` are offsets into ``Answer.answer``, in code points."""
 
     text: str
     start: Annotated[int, Field(ge=0)]
     end: Annotated[int, Field(ge=0)]
-    citations: Annotated[tuple[str, ...], Field(min_length=1, description="Ids of the citations that carry it.")]
+    citations: Annotated[tuple[str, ...], Field(min_length=1, description="Ids of the citations that support it.")]
 
 
 class Answer(_Value):
@@ -85,11 +85,11 @@ class Answer(_Value):
     standalone_question: Annotated[str, Field(description="The question as it was searched for.")]
     mode: Mode
     answer: Annotated[str | None, Field(description="The sentences joined by one space; null when abstained.")]
-    short_answer: Annotated[str | None, Field(description="The words that answer, where something shorter is known.")]
+    short_answer: Annotated[str | None, Field(description="The words that answer the question, if they are known.")]
     abstained: bool
     reason: Reason | None
     confidence: Annotated[float, Field(ge=0, le=1, description="Calibrated probability that the answer is right.")]
-    dropped_sentences: Annotated[int, Field(ge=0, description="Sentences that failed the check and did not leave.")]
+    dropped_sentences: Annotated[int, Field(ge=0, description="Sentences that failed the check and were left out.")]
     notices: tuple[str, ...]
     sentences: tuple[Sentence, ...]
     citations: tuple[Citation, ...]
@@ -98,8 +98,8 @@ class Answer(_Value):
     explain: Explanation = None
 
     def parts(self) -> Iterator[Citation | Sentence]:
-        """The sentences in their order, each after those of its citations that came with none before it."""
-        waiting = {citation.id: citation for citation in self.citations}
+        """Yield the sentences in order, each after those of its citations that no earlier sentence has."""
+        remaining = {citation.id: citation for citation in self.citations}
         for sentence in self.sentences:
-            yield from (waiting.pop(name) for name in sentence.citations if name in waiting)
+            yield from (remaining.pop(name) for name in sentence.citations if name in remaining)
             yield sentence

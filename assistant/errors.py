@@ -1,23 +1,23 @@
 """Errors of reading articles and answering, below the root in ``embeddings.errors``.
 
 ArticleAssistantError
-├── …                     the errors of finding text
-├── ExtraMissing          a package that only an extra brings is not installed
+├── …                     the errors of libraries and searches
+├── ExtraMissing          a package of an optional extra is not installed
 ├── CitationOutdated      the cited characters were edited since
-├── LanguageModelError    the language model's server failed; answers go on without it
-├── ReaderUnavailable     the reader's weights are not what they have to be
-└── SourceError           something that was given to be read cannot become an article
-    ├── SourceMissing         there is nothing at that path
+├── LanguageModelError    the language model's server failed; the answer is made without it
+├── ReaderUnavailable     the reader's weights cannot be loaded
+└── SourceError           a file or text cannot be read as an article
+    ├── SourceMissing         the path does not exist
     ├── SourceTooLarge        it is over the size limit
-    ├── UnknownKind           it is not a kind of file that can be read
-    └── MalformedSource       it says it is of a kind and is not, or has nothing to read
+    ├── UnknownKind           it is of a kind that cannot be read
+    └── MalformedSource       it is not what its kind promises, or is empty
 """
 
 from embeddings.errors import ArticleAssistantError
 
 
 class ExtraMissing(ArticleAssistantError):
-    """A package that only an extra brings is not installed."""
+    """A package of an optional extra is not installed."""
 
     code = "extra_missing"
 
@@ -45,7 +45,7 @@ class CitationOutdated(ArticleAssistantError):
 
 
 class LanguageModelError(ArticleAssistantError):
-    """The language model's server failed. ``reason`` is what it did, to follow "The language model …"."""
+    """The language model's server failed. ``reason`` completes the sentence "The language model …"."""
 
     code = "language_model"
 
@@ -60,19 +60,19 @@ class LanguageModelError(ArticleAssistantError):
 
 
 class ReaderUnavailable(ArticleAssistantError):
-    """The reader's weights are not what they have to be."""
+    """The reader's weights cannot be loaded."""
 
     code = "reader_unavailable"
 
 
 class SourceError(ArticleAssistantError):
-    """Something that was given to be read cannot become an article."""
+    """A file or text cannot be read as an article."""
 
     code = "source_error"
 
 
 class SourceMissing(SourceError):
-    """There is nothing at the path."""
+    """The path does not exist."""
 
     code = "source_missing"
 
@@ -84,12 +84,12 @@ class SourceTooLarge(SourceError):
 
 
 class UnknownKind(SourceError):
-    """The file is not of a kind that can be read."""
+    """The file is of a kind that cannot be read."""
 
     code = "unknown_kind"
 
 
 class MalformedSource(SourceError):
-    """The file is of a known kind and still cannot be read, or has nothing in it to read."""
+    """The file is not what its kind promises, or is empty."""
 
     code = "malformed_source"

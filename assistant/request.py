@@ -1,4 +1,4 @@
-"""What may be asked: requests with their bounds, the same for Python, HTTP and the command line."""
+"""Request models and their bounds, the same for Python, HTTP and the command line."""
 
 import re
 import reprlib
@@ -21,27 +21,27 @@ Where = Annotated[Filters | None, Field(description="Which articles to look in; 
 
 TopK = Annotated[int, Field(ge=1, le=50, strict=True, description="Passages to look at."), WholeNumber]
 
-MOST_ARTICLES = 100  # whose citations one request may hold: each is read
-MOST_QUOTED = 250_000  # characters of the quotes of one request: each is looked for, in about ten seconds at the worst
+MAX_ARTICLES = 100  # that the citations of one request may refer to, because each is read
+MAX_QUOTED_CHARACTERS = 250_000  # in the quotes of one request, which take ten seconds to find at worst
 
-_BRIEF = reprlib.Repr()
-_BRIEF.maxstring = _BRIEF.maxother = 120
+_SHORT_REPR = reprlib.Repr()
+_SHORT_REPR.maxstring = _SHORT_REPR.maxother = 120
 _EXPECTED = {
     "extra_forbidden": "no field of this name",
     "missing": "a value",
     "model_attributes_type": "an object",
 }
-_SHOULD = re.compile(r"^\w+ should (be|have|match) |^Value error, ")
+_MESSAGE_PREFIX = re.compile(r"^\w+ should (be|have|match) |^Value error, ")
 
 
 class Request(BaseModel):
-    """Values from outside: nothing unknown, and no half characters."""
+    """A request from outside: unknown fields and lone surrogates are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     @classmethod
     def read(cls, **values: object) -> Self:
-        """The request with these values.
+        """Validate values as a request.
 
         Raises:
             InvalidInput: a value is out of its bounds.
@@ -49,7 +49,7 @@ class Request(BaseModel):
         try:
             return cls.model_validate(values)
         except ValidationError as error:
-            raise invalid(error.errors()) from None
+            raise invalid_input(error.errors()) from None
 
     @model_validator(mode="after")
     def _is_unicode(self) -> Self:
@@ -60,14 +60,14 @@ class Request(BaseModel):
 
 
 class Message(Request):
-    """One turn of a conversation."""
+    """A turn of a conversation."""
 
     role: Literal["user", "assistant"]
     content: Annotated[str, Field(max_length=20_000)]
 
 
 class AskRequest(Request):
-    """A question, and how to answer it."""
+    """A question and how to answer it."""
 
     question: OneQuestion
     history: Annotated[
@@ -88,7 +88,7 @@ class AskRequest(Request):
 
 
 class SearchRequest(Request):
-    """Words or a question to find passages for."""
+    """A query to find passages for, in words or as a question."""
 
     query: Query
     top_k: TopK = 8
@@ -97,47 +97,48 @@ class SearchRequest(Request):
 
 
 class VerifyRequest(Request):
-    """Stored citations to look at again."""
+    """Stored citations to check."""
 
     citations: Annotated[
         tuple[StoredCitation, ...],
         Field(
             min_length=1,
             max_length=1000,
-            description=f"As they were received: of at most {MOST_ARTICLES} articles, with {MOST_QUOTED} characters of "
+            description=f"As they were received: of at most {MAX_ARTICLES} articles, with {MAX_QUOTED_CHARACTERS} characters of "
             "quotes in all.",
         ),
     ]
 
     @model_validator(mode="after")
-    def _can_be_looked_at(self) -> Self:
+    def _is_within_limits(self) -> Self:
         articles = len({citation.article_id for citation in self.citations})
         quoted = sum(len(citation.quote) for citation in self.citations)
-        if articles > MOST_ARTICLES or quoted > MOST_QUOTED:
+        if articles > MAX_ARTICLES or quoted > MAX_QUOTED_CHARACTERS:
             raise InvalidInput(
                 "These are too many citations for one request.",
-                expected=f"at most {MOST_ARTICLES} articles, and {MOST_QUOTED} characters in all quotes",
+                expected=f"at most {MAX_ARTICLES} articles, and {MAX_QUOTED_CHARACTERS} characters in all quotes",
                 got=f"{articles} articles, and {quoted} characters",
                 hint="Send them in several requests.",
             )
         return self
 
 
-def invalid(
+def invalid_input(
     errors: Sequence[Mapping[str, Any]], hint: str = "The fields and their bounds are listed at /docs."
 ) -> InvalidInput:
-    """One InvalidInput for what pydantic found wrong; the first finding in full, the others by name."""
+    """Return an InvalidInput for pydantic's validation errors: the first in full, the others by field."""
     first, *others = errors
     name, *more = [".".join(map(str, error["loc"])) or "request" for error in errors]
     return InvalidInput(
         f"`{name}` is not right" + (f", nor is `{'`, `'.join(more[:5])}`." if others else "."),
-        expected=_EXPECTED.get(first["type"]) or _SHOULD.sub("", first["msg"]),
-        got="nothing" if first["type"] == "missing" else _BRIEF.repr(first["input"]),
+        expected=_EXPECTED.get(first["type"]) or _MESSAGE_PREFIX.sub("", first["msg"]),
+        got="nothing" if first["type"] == "missing" else _SHORT_REPR.repr(first["input"]),
         hint=hint,
     )
 
 
 def _texts(value: object) -> Iterator[str]:
+    """Yield every string in a value."""
     match value:
         case str():
             yield value

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from assistant.request import MOST_QUOTED
+from assistant.request import MAX_QUOTED_CHARACTERS
 from embeddings.text.article import Article
 from embeddings.text.passage import MAX_PASSAGE_LENGTH
 
@@ -228,8 +228,10 @@ INPUTS = {
     "history: `Kerry's `, 20 turns of 20,000": _history("Kerry's " * 2500),
     "history: hundreds of names, 20 turns of 20,000": _history(_NAMES * 9),
     "history: white space, 20 turns of 20,000": _history("it " + " " * 19_000 + "x"),
-    "verify: 1,000 quotes, as long as they may be together": _verify(1000, MOST_QUOTED // 1000),
-    "verify: the longest quotes, as many as may be": _verify(MOST_QUOTED // MAX_PASSAGE_LENGTH, MAX_PASSAGE_LENGTH),
+    "verify: 1,000 quotes, as long as they may be together": _verify(1000, MAX_QUOTED_CHARACTERS // 1000),
+    "verify: the longest quotes, as many as may be": _verify(
+        MAX_QUOTED_CHARACTERS // MAX_PASSAGE_LENGTH, MAX_PASSAGE_LENGTH
+    ),
     "verify: 700 of the longest quotes": _verify(700, MAX_PASSAGE_LENGTH),
     "text: `“`, 20 MB, given up after 60 s": _given_up(lambda: {"text": "“" * (20 * MB // 3)}, 60),
     "text: a paragraph of 1.2 MB": _text("text", "The grain rose by some cents on that day again. ", 1_200_000),

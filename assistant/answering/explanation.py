@@ -36,7 +36,7 @@ def explain_answer(
     """Return the explanation of the search, the rewriting, the confidence with its features, and what was dropped."""
     return {
         **explain_search(rewrite.question, hits, filters),
-        "read_as": [{"words": words, "as": replacement} for words, replacement in rewrite.filled],
+        "read_as": [{"words": words, "as": replacement} for words, replacement in rewrite.replacements],
         "confidence": draft.confidence,
         "threshold": draft.threshold,
         "signals": dict(draft.features),

@@ -1,1 +1,1 @@
-"""A question in a conversation → a question that stands alone."""
+"""Rewrites follow-up questions of a conversation to stand alone."""

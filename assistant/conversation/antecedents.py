@@ -1,160 +1,165 @@
-"""What a gap stands for: the person, thing, place or matter of the turns before that fits it best."""
+"""Antecedents: the person, thing, place or statement of the conversation that an anaphor refers to."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from assistant.conversation.gaps import Gap, Kind
-from assistant.conversation.names import NEAR, ROLES, Gender, Name, before, in_full, names
+from assistant.conversation.anaphora import Anaphor, Kind
+from assistant.conversation.names import CONTEXT, ROLES, Gender, Name, full_names, names, text_before
 from assistant.conversation.phrases import phrases, proposition
 
-_REACH = 4  # exchanges that a pronoun may reach back
-_ASKS_WHO = re.compile(r"^\W*(?:\w+\s+)?(?:who|whom|whose)\b|\bwh(?:ich|at)\s+(\w+)", re.IGNORECASE)
-_PLACED = re.compile(r"\b(?:in|at|near|from|to|outside)\s+(?:the\s+)?$", re.IGNORECASE)
-_BEFORE_THERE = re.compile(r"\b(?:from|to|in|at|near|around|over)\s+$", re.IGNORECASE)
-_THE = re.compile(r"\bthe\s+$", re.IGNORECASE)
+_MAX_AGE = 4  # exchanges back to the antecedent of an anaphor
+_WHO_QUESTION = re.compile(r"^\W*(?:\w+\s+)?(?:who|whom|whose)\b|\bwh(?:ich|at)\s+(\w+)", re.IGNORECASE)
+_PLACE_PREPOSITION = re.compile(r"\b(?:in|at|near|from|to|outside)\s+(?:the\s+)?$", re.IGNORECASE)
+_PREPOSITION_BEFORE = re.compile(r"\b(?:from|to|in|at|near|around|over)\s+$", re.IGNORECASE)
+_ARTICLE_BEFORE = re.compile(r"\bthe\s+$", re.IGNORECASE)
 _LAST_WORD = re.compile(r"(?<![\w/.&’'-])(\w+(?:[/.&’'-]+\w+)*),?\s+$")
 _APPOSITION = re.compile(r"\A,\s+([^,.;]*)")
 
 
 class Exchange(NamedTuple):
-    """A question, as it stands alone, and what was answered."""
+    """An earlier question, as it stands alone, and its answer."""
 
     question: str
     answer: str = ""
 
 
-class Filling(NamedTuple):
-    """What is put in place of a gap; ``known`` where a name stands in it, so that nothing else need be said."""
+class Antecedent(NamedTuple):
+    """The text that replaces an anaphor; ``is_named`` if it is understood without the topic of the conversation."""
 
     text: str
-    known: bool = True
+    is_named: bool = True
 
 
-def antecedent(gap: Gap, question: str, exchanges: Sequence[Exchange]) -> Filling | None:
-    """What the gap stands for, or None where the turns before do not tell."""
-    recent = exchanges[: -_REACH - 1 : -1]
-    if gap.kind in ("he", "she"):
-        return _person(gap.kind, question, recent)
-    if gap.kind == "there":
-        return _place(question[: gap.start], recent)
-    if gap.kind == "that":
-        return next((Filling(proposition(one.question)) for one in recent if one.question), None)
-    if gap.kind == "the":
-        return _described(question[gap.start : gap.end], gap.noun, recent)
-    return _thing(gap.kind, question, recent)
+def find_antecedent(anaphor: Anaphor, question: str, exchanges: Sequence[Exchange]) -> Antecedent | None:
+    """Return the antecedent of an anaphor; None if the exchanges have none."""
+    recent = exchanges[: -_MAX_AGE - 1 : -1]
+    if anaphor.kind in ("he", "she"):
+        return _person(anaphor.kind, question, recent)
+    if anaphor.kind == "there":
+        return _place(question[: anaphor.start], recent)
+    if anaphor.kind == "that":
+        return next((Antecedent(proposition(one.question)) for one in recent if one.question), None)
+    if anaphor.kind == "the":
+        return _described(question[anaphor.start : anaphor.end], anaphor.noun, recent)
+    return _thing(anaphor.kind, question, recent)
 
 
-def topic(exchanges: Sequence[Exchange], besides: str) -> str:
-    """What the latest question that names anything names, besides what stands in a text already."""
+def topic(exchanges: Sequence[Exchange], exclude: str) -> str:
+    """Return the names of the latest question that has any, except those that a text already has."""
     for exchange in reversed(exchanges):
-        if named := _named(exchange.question):
-            return ", ".join(part for part in named if part not in besides)
+        if named := _named_phrases(exchange.question):
+            return ", ".join(part for part in named if part not in exclude)
     return ", ".join(dict.fromkeys(name.text for one in exchanges[-1:] for name in names(one.answer)[:2]))
 
 
-def _named(question: str) -> list[str]:
-    """The names in a question, each within its noun phrase."""
+def _named_phrases(question: str) -> list[str]:
+    """Return the noun phrases of a question that have a name, and its other names."""
     spans = [(phrase.start, phrase.end, phrase.text) for phrase in phrases(question) if phrase.has_name]
     loose = [name for name in names(question) if not any(start <= name.start < end for start, end, _ in spans)]
     return list(dict.fromkeys([*(text for _, _, text in spans), *(name.text for name in loose)]))
 
 
-def _person(kind: Gender, question: str, recent: Sequence[Exchange]) -> Filling | None:
-    every = [name for exchange in recent for text in exchange for name in names(text)]
-    full = in_full(every)
+def _person(kind: Gender, question: str, recent: Sequence[Exchange]) -> Antecedent | None:
+    all_names = [name for exchange in recent for text in exchange for name in names(text)]
+    full = full_names(all_names)
     person, genders = dict[str, float](), defaultdict[str, set[Gender | None]](set)
-    for name in every:
-        called = full[name.said]
-        person[called] = max(name.person, person.get(called, name.person))
-        genders[called].add(name.gender)
-    present = {name.text.split()[-1] for name in names(question)}
+    for name in all_names:
+        full_name = full[name.normalised]
+        person[full_name] = max(name.person, person.get(full_name, name.person))
+        genders[full_name].add(name.gender)
+    surnames_in_question = {name.text.split()[-1] for name in names(question)}
     scores: dict[str, float] = {}
     for age, exchange in enumerate(recent):
-        for name, nearness in _people(exchange):
-            called = full[name.said]
-            if called.split()[-1] in present:
+        for name, salience in _people(exchange):
+            full_name = full[name.normalised]
+            if full_name.split()[-1] in surnames_in_question:
                 continue
-            score = nearness + min(4.0, person[called]) - 1.5 * age
-            score += 2.0 if kind in genders[called] else -4.0 if genders[called] - {None} else 0.0
-            scores[called] = max(score, scores.get(called, score))
+            score = salience + min(4.0, person[full_name]) - 1.5 * age
+            score += 2.0 if kind in genders[full_name] else -4.0 if genders[full_name] - {None} else 0.0
+            scores[full_name] = max(score, scores.get(full_name, score))
     if scores:
-        return Filling(max(scores, key=scores.__getitem__))
+        return Antecedent(max(scores, key=scores.__getitem__))
     roles = (phrase.text for one in recent for phrase in phrases(one.question) if phrase.is_person)
-    return next((Filling(role, known=False) for role in roles), None)
+    return next((Antecedent(role, is_named=False) for role in roles), None)
 
 
 def _people(exchange: Exchange) -> Iterator[tuple[Name, float]]:
-    """The names that may be people's, with how near they are at hand. Who was asked for is talked about next."""
-    asked = [name for name in names(exchange.question) if name.person > -1]
-    yield from ((name, (4.0 if name.person >= 1 else 2.0) - 0.5 * i) for i, name in enumerate(asked))
-    who = _ASKS_WHO.search(exchange.question)
-    wanted = bool(who and (who[1] is None or who[1].lower() in ROLES))
-    known = {name.text.split()[-1] for name in asked}
-    answered = [name for name in names(exchange.answer) if name.person > -1]
-    for i, name in enumerate(answered):
-        new = name.text.split()[-1] not in known
-        yield name, 3.0 * (wanted and new and name.is_person) - 0.25 * i
+    """Yield the names that may be people, with their salience, which is high for the answer to a *who* question."""
+    in_question = [name for name in names(exchange.question) if name.person > -1]
+    yield from ((name, (4.0 if name.person >= 1 else 2.0) - 0.5 * i) for i, name in enumerate(in_question))
+    who = _WHO_QUESTION.search(exchange.question)
+    asks_who = bool(who and (who[1] is None or who[1].lower() in ROLES))
+    surnames = {name.text.split()[-1] for name in in_question}
+    in_answer = [name for name in names(exchange.answer) if name.person > -1]
+    for i, name in enumerate(in_answer):
+        is_new = name.text.split()[-1] not in surnames
+        yield name, 3.0 * (asks_who and is_new and name.is_person) - 0.25 * i
 
 
-def _thing(kind: Kind, question: str, recent: Sequence[Exchange]) -> Filling | None:
+def _thing(kind: Kind, question: str, recent: Sequence[Exchange]) -> Antecedent | None:
     plural = kind == "they"
     for exchange in recent:
-        people = [name for name in names(exchange.question) if name.person > 0 and name.text not in question]
+        new_names = [name for name in names(exchange.question) if name.text not in question]
+        people = [name for name in new_names if name.is_person]
         if plural and len(people) > 1:
-            return Filling(" and ".join(name.text for name in people[:2]))
-        fitting = [one for one in phrases(exchange.question) if not one.is_person and one.is_plural == plural]
-        fitting = [one for one in fitting if not (one.asked and _PLACED.search(before(exchange.question, one.start)))]
-        inside = [name for name in names(exchange.question) if name.text not in question]
-        loose = [name for name in inside if not any(one.start <= name.start < one.end for one in fitting)]
-        for phrase in sorted(fitting, key=lambda one: (not one.has_name, one.start)):
-            return Filling(phrase.text, known=phrase.has_name)
-        for name in sorted(loose, key=lambda one: one.person > 1):
-            return Filling(_with_article(name, exchange.question))
+            return Antecedent(" and ".join(name.text for name in people[:2]))
+        things = [
+            one
+            for one in phrases(exchange.question)
+            if not one.is_person
+            and one.is_plural == plural
+            and not (one.asked and _PLACE_PREPOSITION.search(text_before(exchange.question, one.start)))
+        ]
+        other_names = [name for name in new_names if not any(one.start <= name.start < one.end for one in things)]
+        for phrase in sorted(things, key=lambda one: (not one.has_name, one.start)):
+            return Antecedent(phrase.text, is_named=phrase.has_name)
+        for name in sorted(other_names, key=lambda one: one.person > 1):
+            return Antecedent(_with_article(name, exchange.question))
         for name in names(exchange.answer):
             if name.person < 0:
-                return Filling(_with_article(name, exchange.answer))
+                return Antecedent(_with_article(name, exchange.answer))
     return None
 
 
-def _place(asked: str, recent: Sequence[Exchange]) -> Filling | None:
+def _place(before: str, recent: Sequence[Exchange]) -> Antecedent | None:
     for exchange in recent:
         for text in exchange:
-            found = [name for name in names(text) if name.person <= 1 and name.text not in asked]
-            placed = [name for name in found if _PLACED.search(before(text, name.start))]
-            for name in (*placed, *reversed(found)):
-                into = "" if _BEFORE_THERE.search(asked) else "in "
-                return Filling(into + _with_article(name, text))
+            candidates = [name for name in names(text) if name.person <= 1 and name.text not in before]
+            placed = [name for name in candidates if _PLACE_PREPOSITION.search(text_before(text, name.start))]
+            for name in (*placed, *reversed(candidates)):
+                preposition = "" if _PREPOSITION_BEFORE.search(before) else "in "
+                return Antecedent(preposition + _with_article(name, text))
     return None
 
 
-def _described(description: str, noun: str, recent: Sequence[Exchange]) -> Filling | None:
-    """The description with the name that it was given before: "the spokeswoman" with "spokeswoman Maria Zakharova"."""
+def _described(description: str, noun: str, recent: Sequence[Exchange]) -> Antecedent | None:
+    """Return a description with the name of whom it describes: "the spokeswoman Maria Zakharova"."""
     if noun.lower() in {"this", "that"}:
         return None
     texts = [text for exchange in recent for text in exchange]
     for text in texts:
         for name in names(text):
-            if _is_called(noun, text, name):
-                full = in_full(other for text in texts for other in names(text))
-                return Filling(f"{description} {full[name.said]}")
+            if _is_described(name, noun, text):
+                full = full_names(other for text in texts for other in names(text))
+                return Antecedent(f"{description} {full[name.normalised]}")
             if len(description.split()) == 2 and name.text.lower().endswith(f" {noun.lower()}"):
-                return Filling(f"the {name.text}")
+                return Antecedent(f"the {name.text}")
     for exchange in recent:
         for phrase in phrases(exchange.question):
             if phrase.head.lower() == noun.lower() and len(phrase.text) > len(description):
-                return Filling(phrase.text, known=phrase.has_name)
-    return Filling(description, known=False)
+                return Antecedent(phrase.text, is_named=phrase.has_name)
+    return Antecedent(description, is_named=False)
 
 
-def _is_called(noun: str, text: str, name: Name) -> bool:
-    """Whether a name follows the noun that it is called by, or has it beside it between commas."""
-    title = _LAST_WORD.search(before(text, name.start))
-    beside = _APPOSITION.match(text[name.end : name.end + NEAR])
-    called = [*([title[1]] if title else []), *(beside[1].split() if beside else [])]
-    return noun.lower() in map(str.lower, called)
+def _is_described(name: Name, noun: str, text: str) -> bool:
+    """True if a noun is the title before a name or a word of the apposition after it."""
+    title = _LAST_WORD.search(text_before(text, name.start))
+    apposition = _APPOSITION.match(text[name.end : name.end + CONTEXT])
+    nouns = [*([title[1]] if title else []), *(apposition[1].split() if apposition else [])]
+    return noun.lower() in map(str.lower, nouns)
 
 
 def _with_article(name: Name, text: str) -> str:
-    return f"the {name.text}" if _THE.search(before(text, name.start)) else name.text
+    return f"the {name.text}" if _ARTICLE_BEFORE.search(text_before(text, name.start)) else name.text

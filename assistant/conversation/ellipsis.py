@@ -1,96 +1,99 @@
-"""Questions that are only a piece of one: "And in Homs?", "What about 7341?", "And why?"."""
+"""Elliptical questions, which leave out most of the question before: "And in Homs?", "What about 7341?", "And why?"."""
 
 import re
 
 from assistant.conversation.names import names
 from assistant.conversation.phrases import AUXILIARY, DO, NOUN, WH, phrases
 
-_LEAD = re.compile(r"^(?:(?:and|but|or|so|ok(?:ay)?|then)\b,?\s*)+", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"^(?:(?:and|but|or|so|ok(?:ay)?|then)\b,?\s*)+", re.IGNORECASE)
 _ABOUT = re.compile(r"^(?:what|how)\s+about\s+", re.IGNORECASE)
 _CLAUSE = re.compile(rf"^(?:\w+\s+)?(?:{WH}|{AUXILIARY})\b|\b(?:{AUXILIARY})\b", re.IGNORECASE)
 _PREPOSITION = r"(?:of|in|at|on|for|with|between|near|to|by|from|about|before|after|during|since|against)"
-_PLACES = {"in", "at", "near", "on", "to", "from"}
+_PLACE_PREPOSITIONS = {"in", "at", "near", "on", "to", "from"}
 _PHRASE = re.compile(rf"\b({_PREPOSITION})\s+(?:the\s+|an?\s+)?{NOUN}(?:\s+of\s+(?:the\s+)?{NOUN})*", re.IGNORECASE)
-_WHY = re.compile(
+_QUESTION_WORD_ONLY = re.compile(
     r"^(?:since\s+)?(?:why|when|where|how|who|by whom|with whom)(?:\s+(?:not|exactly|so))?$", re.IGNORECASE
 )
-_ASKED = re.compile(
+_WH_QUESTION = re.compile(
     rf"^(?P<wh>(?:\w+\s+)?{WH}\b(?:\s+(?!{AUXILIARY}\b)[\w’'-]+)*?)\s+(?P<rest>{AUXILIARY}\b.*)$", re.IGNORECASE
 )
 _CODE = re.compile(r"(?<![\w/-])(?=[\w/-]*\d)[\w/-]{3,}\b")
-_DOES = re.compile(rf"\A(?:{DO})\b", re.IGNORECASE)
-_LEADS = re.compile(rf"\b{_PREPOSITION}\b")
+_DO_SUPPORT = re.compile(rf"\A(?:{DO})\b", re.IGNORECASE)
+_PREPOSITION_WORD = re.compile(rf"\b{_PREPOSITION}\b")
 _INFLECTED = re.compile(r"\A\w+(ed|en|ing)")
 _WORD = re.compile(r"\w+")
 
 
-def completed(question: str, earlier: str) -> str | None:
-    """The question that a piece asks, made from the one before it; None where the question is no piece.
+def expand_ellipsis(question: str, earlier: str) -> str | None:
+    """Return an elliptical question completed from an earlier one; None if the question is not elliptical.
 
-    Every word of the piece is kept. Where it is not clear what it takes the place of, the earlier question stands
-    beside it in brackets.
+    Every word of the question is kept. If it is not clear which part of the earlier question it replaces, the earlier
+    question follows in parentheses.
     """
-    began = _LEAD.match(question)
-    lead = began.group() if began else ""
-    piece = question[len(lead) :].rstrip("?!. ")
-    about = _ABOUT.match(piece)
-    if not (lead or about or _WHY.match(piece)) or not piece or not earlier:
+    conjunction = _CONJUNCTION.match(question)
+    lead = conjunction.group() if conjunction else ""
+    fragment = question[len(lead) :].rstrip("?!. ")
+    about = _ABOUT.match(fragment)
+    if not (lead or about or _QUESTION_WORD_ONLY.match(fragment)) or not fragment or not earlier:
         return None
     earlier = earlier.rstrip("?!. ")
-    if _WHY.match(piece):
-        asked = _ASKED.match(earlier)
-        if asked is None:
-            return f"{lead}{piece} ({earlier})?"
-        noun = next((phrase.text for phrase in phrases(asked["wh"] + " is") if phrase.asked), "")
-        subject = _DOES.match(asked["rest"])
-        rest = f"{asked['rest']} {noun}" if subject else asked["rest"].replace(" ", f" {noun} ", 1)
-        return f"{lead}{piece} {' '.join(rest.split())}?"
-    piece = piece[about.end() :] if about else piece
-    if not about and _CLAUSE.search(piece):
+    if _QUESTION_WORD_ONLY.match(fragment):
+        earlier_parts = _WH_QUESTION.match(earlier)
+        if earlier_parts is None:
+            return f"{lead}{fragment} ({earlier})?"
+        noun = next((phrase.text for phrase in phrases(earlier_parts["wh"] + " is") if phrase.asked), "")
+        has_do_support = _DO_SUPPORT.match(earlier_parts["rest"])
+        rest = (
+            f"{earlier_parts['rest']} {noun}" if has_do_support else earlier_parts["rest"].replace(" ", f" {noun} ", 1)
+        )
+        return f"{lead}{fragment} {' '.join(rest.split())}?"
+    fragment = fragment[about.end() :] if about else fragment
+    if not about and _CLAUSE.search(fragment):
         return None
-    beside = f"{question.rstrip('?!. ')} ({earlier})"
-    return f"{_replaced(piece, earlier) or beside}?"
+    appended = f"{question.rstrip('?!. ')} ({earlier})"
+    return f"{_substitute(fragment, earlier) or appended}?"
 
 
-def _replaced(piece: str, earlier: str) -> str | None:
-    """The earlier question with the piece in place of what stands parallel to it."""
-    code, old = _CODE.search(piece), list(_CODE.finditer(earlier))
-    if code and old:
-        alike = [one for one in old if _shape(one.group()) == _shape(code.group())] or old
-        return earlier.replace(alike[-1].group(), code.group())
-    lead = _LEADS.split(piece, maxsplit=1)[0].strip()
-    tail = piece[len(lead) :].strip()
+def _substitute(fragment: str, earlier: str) -> str | None:
+    """Return the earlier question with the fragment in place of its parallel part; None if there is no such part."""
+    code, earlier_codes = _CODE.search(fragment), list(_CODE.finditer(earlier))
+    if code and earlier_codes:
+        same_shape = [one for one in earlier_codes if _shape(one.group()) == _shape(code.group())] or earlier_codes
+        return earlier.replace(same_shape[-1].group(), code.group())
+    lead = _PREPOSITION_WORD.split(fragment, maxsplit=1)[0].strip()
+    tail = fragment[len(lead) :].strip()
     text = earlier
     if tail:
-        parallel = _parallel(tail, text)
-        if parallel is None:
+        span = _parallel_span(tail, text)
+        if span is None:
             return None if lead else f"{text} {tail}"
-        start, end = parallel
+        start, end = span
         if lead and not names(f"so {lead}"):  # "city gardener of Port Sable" for "conductor of the orchestra of Sarre"
             return f"{text[: text[:start].rstrip().rfind(' ') + 1]}{lead} {tail}{text[end:]}"
         text = f"{text[:start]}{tail}{text[end:]}"
     if lead:
-        found = names(f"so {lead}")
-        if not found:
+        lead_names = names(f"so {lead}")
+        if not lead_names:
             inflected = _INFLECTED.fullmatch(lead)
-            alike_words = [one for one in _WORD.findall(text) if inflected and one.endswith(inflected[1])]
-            return text.replace(alike_words[-1], lead) if alike_words else None
-        people = [name for name in names(text) if (name.person > 0) == (found[0].person > 0)]
-        if not people:
+            same_ending = [one for one in _WORD.findall(text) if inflected and one.endswith(inflected[1])]
+            return text.replace(same_ending[-1], lead) if same_ending else None
+        same_kind = [name for name in names(text) if name.is_person == lead_names[0].is_person]
+        if not same_kind:
             return None
-        text = f"{text[: people[0].start]}{lead}{text[people[0].end :]}"
+        text = f"{text[: same_kind[0].start]}{lead}{text[same_kind[0].end :]}"
     return text
 
 
-def _parallel(tail: str, text: str) -> tuple[int, int] | None:
-    """Where the same preposition, or another of place, stands with a name if the piece has one."""
+def _parallel_span(tail: str, text: str) -> tuple[int, int] | None:
+    """Return the span of the phrase with the same preposition, or another of place, if possible also with a name."""
     preposition = tail.split(maxsplit=1)[0].lower()
-    alike = _PLACES if preposition in _PLACES else {preposition}
-    found = [one for one in _PHRASE.finditer(text) if one[1].lower() in alike]
-    found = [one for one in found if bool(names(one[0])) == bool(names(tail))] or found
-    best = min(found, key=lambda one: one[1].lower() != preposition, default=None)
+    prepositions = _PLACE_PREPOSITIONS if preposition in _PLACE_PREPOSITIONS else {preposition}
+    phrases_found = [one for one in _PHRASE.finditer(text) if one[1].lower() in prepositions]
+    parallel = [one for one in phrases_found if bool(names(one[0])) == bool(names(tail))] or phrases_found
+    best = min(parallel, key=lambda one: one[1].lower() != preposition, default=None)
     return best and best.span()
 
 
 def _shape(code: str) -> str:
+    """Return a code with every digit as ``d`` and every letter as ``a``."""
     return "".join("d" if letter.isdigit() else "a" if letter.isalpha() else letter for letter in code)

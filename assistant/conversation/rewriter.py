@@ -1,46 +1,53 @@
-"""The question as it stands alone: by a language model where there is one and it does not drift, else by rules."""
+"""Rewrites a question in a conversation to stand alone, by a language model if there is one, else by rules."""
 
 from collections.abc import Callable, Sequence
 
 from assistant.conversation.drift import drift
-from assistant.conversation.rules import READ, Rewrite, is_open, rewrite
+from assistant.conversation.rules import MAX_ANSWER_CHARACTERS, Rewrite, needs_context, rewrite
 from assistant.errors import LanguageModelError
 from assistant.fence import fenced, neutralized
 from assistant.language_model import LanguageModel, ModelMessage
 from assistant.request import Message
 from prompts import load
 
-LONGEST = 200  # tokens of a rewrite
-PATIENCE = 10.0  # seconds: rules are at hand, and the answer still has to be written
+MAX_TOKENS = 200
+TIMEOUT = 10.0  # seconds; the rules are a substitute, and the answer is still to be written
 
 
 class Rewriter:
-    """Makes questions stand alone. A model is asked only for a question that leaves something open."""
+    """Makes questions stand alone. A model is asked only if a question needs the conversation."""
 
     def __init__(self, model: LanguageModel | None = None) -> None:
         self._model = model
 
-    def rewrite(self, question: str, history: Sequence[Message], left: Callable[[], bool] = lambda: False) -> Rewrite:
-        """The question as it stands alone after these turns, and what was done to it.
+    def rewrite(
+        self, question: str, history: Sequence[Message], cancelled: Callable[[], bool] = lambda: False
+    ) -> Rewrite:
+        """Return the question as it stands alone, and what was done to it.
 
-        Soon after ``left`` says that nobody waits for it any longer, it is the question as it was asked.
+        Args:
+            question: the question as it was asked.
+            history: the conversation before it, oldest first.
+            cancelled: true once the caller no longer waits; the question is then returned as it was asked.
         """
-        by_rule = rewrite(question, history, left)
-        if self._model is None or left() or not is_open(question, history):
+        by_rule = rewrite(question, history, cancelled)
+        if self._model is None or cancelled() or not needs_context(question, history):
             return by_rule
         try:
-            written = self._written(self._model, question, history, left)
+            rewritten = self._ask(self._model, question, history, cancelled)
         except LanguageModelError as error:
-            return by_rule.noting(f"The language model {error.reason}: the question was filled in by rule.")
-        if why := drift(written, question, history):
-            return by_rule.noting(f"The language model read the question otherwise ({why}): it was filled in by rule.")
-        return Rewrite(written, ((question, written),) if written != question else ())
+            return by_rule.with_note(f"The language model {error.reason}: the question was filled in by rule.")
+        if why := drift(rewritten, question, history):
+            return by_rule.with_note(
+                f"The language model read the question otherwise ({why}): it was filled in by rule."
+            )
+        return Rewrite(rewritten, ((question, rewritten),) if rewritten != question else ())
 
-    def _written(
-        self, model: LanguageModel, question: str, history: Sequence[Message], left: Callable[[], bool]
+    def _ask(
+        self, model: LanguageModel, question: str, history: Sequence[Message], cancelled: Callable[[], bool]
     ) -> str:
-        block = fenced(f"{turn.role}: {turn.content[:READ]}" for turn in history)
+        block = fenced(f"{turn.role}: {turn.content[:MAX_ANSWER_CHARACTERS]}" for turn in history)
         prompt = load("followup").fill(fence=block.fence, conversation=block.text, question=neutralized(question))
         messages: list[ModelMessage] = [{"role": "user", "content": prompt}]
-        reply = model.complete(messages, max_tokens=LONGEST, timeout=PATIENCE, cancelled=left)
+        reply = model.complete(messages, max_tokens=MAX_TOKENS, timeout=TIMEOUT, cancelled=cancelled)
         return reply.strip().strip('"“”').strip()

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from assistant.doors.cli import terminal
 from assistant.doors.schemas import ErrorReply
-from assistant.request import invalid
+from assistant.request import invalid_input
 from assistant.settings import Settings
 from embeddings.errors import ArticleAssistantError, InvalidInput
 
@@ -75,4 +75,6 @@ def load_settings(library: Path | None, **options: Any) -> Settings:
     try:
         return Settings(**options)
     except ValidationError as error:
-        raise invalid(error.errors(), "Settings come from the options and from variables named ASSISTANT_….") from None
+        raise invalid_input(
+            error.errors(), "Settings come from the options and from variables named ASSISTANT_…."
+        ) from None

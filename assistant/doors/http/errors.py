@@ -31,7 +31,7 @@ from starlette.types import Scope
 
 from assistant.doors.schemas import ErrorReply
 from assistant.errors import ReaderUnavailable, SourceError, SourceMissing, SourceTooLarge, UnknownKind
-from assistant.request import invalid
+from assistant.request import invalid_input
 from embeddings.errors import (
     ArticleAssistantError,
     ArticleNotFound,
@@ -200,7 +200,7 @@ def add_exception_handlers(app: FastAPI) -> None:
     async def validation_error(request: Request, error: RequestValidationError) -> Response:
         # Fields are named as in Python and on the command line, without their location (body or query).
         details = [{**detail, "loc": detail["loc"][1:]} for detail in error.errors()]
-        return error_response(_body_error(request, error) or invalid(details), request.scope)
+        return error_response(_body_error(request, error) or invalid_input(details), request.scope)
 
     @app.exception_handler(HTTPException)
     async def http_exception(request: Request, error: HTTPException) -> Response:

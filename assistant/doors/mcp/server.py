@@ -16,7 +16,7 @@ from pydantic import ValidationError
 import prompts
 from assistant.assistant import Assistant
 from assistant.doors.mcp.tools import Tools
-from assistant.request import invalid
+from assistant.request import invalid_input
 from embeddings.errors import ArticleAssistantError, ArticleNotFound, InvalidInput
 
 RunInThread = Callable[[Callable[[], Any]], Awaitable[Any]]
@@ -39,7 +39,7 @@ class _Tool(Tool):
         except ToolError as error:
             cause = error.__cause__
             if isinstance(cause, ValidationError) and not isinstance(error, UnexpectedToolError):
-                cause = invalid(cause.errors(), _HINT)
+                cause = invalid_input(cause.errors(), _HINT)
             if isinstance(cause, ArticleAssistantError):
                 raise ToolError(str(cause)) from cause
             raise

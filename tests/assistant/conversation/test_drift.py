@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.conversation.drift import LONGEST, drift
+from assistant.conversation.drift import MAX_ADDED_CHARACTERS, drift
 from assistant.request import Message
 from tests.assistant.conversation.conversation import FERRY, PUMP, VISITORS
 
@@ -15,7 +15,7 @@ from tests.assistant.conversation.conversation import FERRY, PUMP, VISITORS
         (VISITORS, "Who counted them?", "Who counted the visitors of Tolmin?"),
     ],
 )
-def test_a_rewrite_of_words_that_were_said_is_the_question_still(
+def test_a_rewrite_in_words_of_the_conversation_does_not_drift(
     history: list[Message], question: str, rewritten: str
 ) -> None:
     assert drift(rewritten, question, history) is None
@@ -31,8 +31,8 @@ def test_a_rewrite_of_words_that_were_said_is_the_question_still(
         ("When did Ada Brandt not retire?", "it denies something else"),
         ("When did Ada Brandt retire?\nIn 1921.", "it is not one question"),
         ("", "it is not one question"),
-        ("When did Ada Brandt retire?" + " Ada" * LONGEST, "it is not one question"),
+        ("When did Ada Brandt retire?" + " Ada" * MAX_ADDED_CHARACTERS, "it is not one question"),
     ],
 )
-def test_a_rewrite_that_drifts_is_told_why(rewritten: str, why: str) -> None:
+def test_the_reason_for_drift_is_reported(rewritten: str, why: str) -> None:
     assert drift(rewritten, "When did she retire?", FERRY) == why

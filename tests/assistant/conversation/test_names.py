@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.conversation.names import MOST, in_full, names
+from assistant.conversation.names import MAX_NAMES, full_names, names
 
 
 @pytest.mark.parametrize(
@@ -21,15 +21,15 @@ def test_names_are_found_without_their_titles(text: str, found: list[str]) -> No
     assert [name.text for name in names(text)] == found
 
 
-def test_titles_and_verbs_of_speech_make_a_person() -> None:
+def test_titles_and_verbs_of_speech_mark_a_person() -> None:
     people = {name.text: name.is_person for name in names("In Aleppo, Maria Zakharova told the UN Security Council.")}
     assert people == {"Aleppo": False, "Maria Zakharova": True, "UN Security Council": False}
 
 
-def test_a_surname_means_the_fullest_name_that_ends_with_it() -> None:
-    full = in_full(names("Kerry said so. John Kerry and John Kelly met."))
+def test_a_surname_stands_for_the_longest_name_that_ends_with_it() -> None:
+    full = full_names(names("Kerry said so. John Kerry and John Kelly met."))
     assert [full[name] for name in ("Kerry", "John Kerry", "Kelly")] == ["John Kerry", "John Kerry", "John Kelly"]
 
 
-def test_a_list_of_names_is_read_up_to_a_bound() -> None:
-    assert len(names("Ada Brandt, " * (2 * MOST))) == MOST
+def test_a_long_list_of_names_is_truncated() -> None:
+    assert len(names("Ada Brandt, " * (2 * MAX_NAMES))) == MAX_NAMES

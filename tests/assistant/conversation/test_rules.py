@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.conversation.drift import drift
-from assistant.conversation.rules import is_open, rewrite
+from assistant.conversation.rules import needs_context, rewrite
 from assistant.request import Message
 from tests.assistant.conversation.conversation import (
     FERRY,
@@ -77,15 +77,15 @@ TALK = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(" "
 
 
 @pytest.mark.parametrize("question", OPEN)
-def test_what_a_follow_up_leaves_open_is_filled_in(question: str) -> None:
+def test_a_follow_up_is_made_to_stand_alone(question: str) -> None:
     history, wanted = OPEN[question]
     rewritten = rewrite(question, history)
     assert rewritten.question == wanted
     assert len(rewritten.notices) == 1
-    assert is_open(question, history)
+    assert needs_context(question, history)
 
 
-def test_a_question_that_stands_alone_is_left_alone() -> None:
+def test_a_question_that_stands_alone_is_unchanged() -> None:
     for question, history in product(ALONE, EVERY):
         assert rewrite(question, history) == (question, (), ()), history[0].content
 
@@ -95,27 +95,27 @@ def person(number: int) -> str:
     return "".join(NUMBERED[number // 26**place % 26] for place in (0, 1)).title() + "son"
 
 
-def test_an_earlier_follow_up_is_read_with_what_stood_before_it() -> None:
+def test_an_earlier_follow_up_is_resolved_first() -> None:
     history = [*MATCH, *turns("When do they meet again?", "The articles do not say. No passage is about this.")]
     assert rewrite("Where did they meet before?", history).question == "Where did Brennick and Lundby meet before?"
 
 
-def test_who_was_asked_for_is_talked_about_next() -> None:
+def test_the_answer_to_a_who_question_is_the_next_antecedent() -> None:
     history = turns("Who will follow Ada Brandt?", "Officials say Tuomas Rinne, a pilot, will follow Ada Brandt.")
     assert rewrite("How old is he?", history).question == "How old is Tuomas Rinne?"
 
 
-def test_a_title_tells_a_woman_from_a_man() -> None:
+def test_a_title_shows_the_gender_of_a_person() -> None:
     history = turns("Who met?", "Spokeswoman Oda Lind met spokesman Per Holm on Monday.")
     assert rewrite("What did she say?", history).question == "What did Oda Lind say?"
     assert rewrite("What did he say?", history).question == "What did Per Holm say?"
 
 
-def test_what_was_filled_in_is_said() -> None:
+def test_a_replacement_is_reported_in_a_notice() -> None:
     assert rewrite("When did she retire?", FERRY).notices == ("Read from the turns before: “she” as “Ada Brandt”.",)
 
 
-def test_a_conversation_that_does_not_tell_changes_nothing() -> None:
+def test_a_conversation_without_antecedents_changes_nothing() -> None:
     assert rewrite("When did she retire?", turns("hello", "hello")).question == "When did she retire?"
     assert rewrite("When did she retire?", [Message(role="assistant", content="Ada Brandt retired.")]) == (
         "When did she retire?",
@@ -126,9 +126,7 @@ def test_a_conversation_that_does_not_tell_changes_nothing() -> None:
 
 @pytest.mark.parametrize("history", LONG.values(), ids=LONG)
 @pytest.mark.parametrize("question", ["When did he say that?", "What did the president say to them there?"])
-def test_a_history_that_is_four_times_as_long_takes_about_four_times_as_long(
-    history: Callable[[int, str], list[Message]], question: str
-) -> None:
+def test_a_history_is_read_in_linear_time(history: Callable[[int, str], list[Message]], question: str) -> None:
     def seconds(length: int, sample: int) -> float:
         said = [turn for number in range(10) for turn in history(length, f"{sample}-{number}")]
         started = process_time()
@@ -139,20 +137,20 @@ def test_a_history_that_is_four_times_as_long_takes_about_four_times_as_long(
     assert long < 8 * short
 
 
-def test_who_has_left_is_waited_for_no_longer_than_a_turn() -> None:
-    looks = 0
+def test_a_cancelled_rewrite_ends_before_the_next_turn() -> None:
+    checks = 0
 
-    def left() -> bool:
-        nonlocal looks
-        looks += 1
-        return looks == 3
+    def cancelled() -> bool:
+        nonlocal checks
+        checks += 1
+        return checks == 3
 
-    assert rewrite("When did she retire?", [*FERRY, *MATCH, *STRIKE], left) == ("When did she retire?", (), ())
-    assert looks == 3
+    assert rewrite("When did she retire?", [*FERRY, *MATCH, *STRIKE], cancelled) == ("When did she retire?", (), ())
+    assert checks == 3
 
 
 @given(st.text(max_size=300))
-def test_without_turns_before_it_no_question_is_changed(question: str) -> None:
+def test_without_a_history_no_question_is_changed(question: str) -> None:
     assert rewrite(question, []) == (question, (), ())
 
 
@@ -162,14 +160,14 @@ def test_any_text_can_be_a_conversation(question: str, said: list[str]) -> None:
 
 
 @given(TALK)
-def test_every_word_of_a_question_stays_except_those_that_are_said_to_be_read_otherwise(talk: list[str]) -> None:
+def test_every_word_of_a_question_stays_or_is_reported_as_replaced(talk: list[str]) -> None:
     *said, question = talk
     rewritten = rewrite(question, turns(*said))
-    read_otherwise = set(re.findall(r"\w+", " ".join(words for words, _ in rewritten.filled).lower()))
+    replaced = set(re.findall(r"\w+", " ".join(words for words, _ in rewritten.replacements).lower()))
     kept = set(re.findall(r"\w+", rewritten.question.lower()))
-    assert set(re.findall(r"\w+", question.lower())) <= kept | read_otherwise
+    assert set(re.findall(r"\w+", question.lower())) <= kept | replaced
 
 
 @given(st.sampled_from(EVERY), st.sampled_from([*OPEN, *ALONE]))
-def test_nothing_is_filled_in_that_was_not_said(history: list[Message], question: str) -> None:
+def test_every_replacement_comes_from_the_conversation(history: list[Message], question: str) -> None:
     assert drift(rewrite(question, history).question, question, history) is None

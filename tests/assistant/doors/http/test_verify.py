@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.request import MOST_ARTICLES, MOST_QUOTED
+from assistant.request import MAX_ARTICLES, MAX_QUOTED_CHARACTERS
 from embeddings.text.passage import MAX_PASSAGE_LENGTH
 from tests.serving import Server
 
@@ -21,9 +21,9 @@ def stored(server: Server) -> dict[str, object]:
     "citations",
     [
         [{"article_id": "a", "start": 0, "end": 1, "quote": "x" * (MAX_PASSAGE_LENGTH + 1)}],
-        [{"article_id": str(number), "start": 0, "end": 1, "quote": "x"} for number in range(MOST_ARTICLES + 1)],
+        [{"article_id": str(number), "start": 0, "end": 1, "quote": "x"} for number in range(MAX_ARTICLES + 1)],
         [{"article_id": "a", "start": 0, "end": 1, "quote": "x" * MAX_PASSAGE_LENGTH}]
-        * (MOST_QUOTED // MAX_PASSAGE_LENGTH + 1),
+        * (MAX_QUOTED_CHARACTERS // MAX_PASSAGE_LENGTH + 1),
     ],
     ids=["a quote longer than any passage", "too many articles", "too long in all"],
 )
