@@ -104,8 +104,8 @@ class VerifyRequest(Request):
         Field(
             min_length=1,
             max_length=1000,
-            description=f"As they were received: of at most {MAX_ARTICLES} articles, with {MAX_QUOTED_CHARACTERS} characters of "
-            "quotes in all.",
+            description=f"As they were received: of at most {MAX_ARTICLES} articles, "
+            f"with {MAX_QUOTED_CHARACTERS} characters of quotes in all.",
         ),
     ]
 

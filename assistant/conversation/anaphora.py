@@ -38,7 +38,7 @@ _TIME_NOUN = re.compile(
     r"\A\s+(?:year|month|week|day|morning|evening|night|summer|winter|spring|autumn|time|season)s?\b"
 )
 _NOUN_NEXT = re.compile(rf"\A\s++(?P<noun>{NOUN})", re.IGNORECASE)
-_CLAUSE_END = re.compile(rf"\A(?:\s*+(?:$|[?.!,])|\s++(?!{NOUN}))", re.IGNORECASE)  # nothing that *her* could possess
+_CLAUSE_END = re.compile(rf"\A(?:\s*+(?:$|[?.!,])|\s++(?!{NOUN}))", re.IGNORECASE)  # *her* is no possessive
 _WORD_NEXT = re.compile(r"\A\s+\w")
 _AUXILIARY_NEXT = re.compile(rf"\A\s+{AUXILIARY}\b")
 _CLAUSE_BOUNDARY = re.compile(

@@ -9,10 +9,9 @@ from embeddings.text.stop_words import STOP_WORDS
 from embeddings.text.terms import terms
 
 MAX_ADDED_CHARACTERS = 400  # that a rewritten question may be longer than the original
-_FUNCTION_TERMS = STOP_WORDS | {
-    *terms(" ".join(PRONOUNS)),
-    *terms("does did been being am here then there else much many"),
-}
+_FUNCTION_TERMS = STOP_WORDS.union(
+    terms(" ".join(PRONOUNS)), terms("does did been being am here then there else much many")
+)
 _DISCOURSE_TERMS = frozenset(terms("and but or so ok okay then what about how thanks please"))
 _ABOUT = re.compile(r"^(?:(?:and|but|so)\s+)?(?:what|how)\s+about\b", re.IGNORECASE)
 _QUESTION_WORD = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b")
@@ -36,13 +35,14 @@ def drift(rewritten: str, question: str, history: Sequence[Message]) -> str | No
         return f"“{new}” was said nowhere"
     if lost := _first_unknown(_WORD.findall(question), {*terms(rewritten), *_FUNCTION_TERMS, *_DISCOURSE_TERMS}):
         return f"“{lost}” is missing"
-    question_words, negations = (
-        [set(pattern.findall(text.lower())) for text in (question, rewritten)]
-        for pattern in (_QUESTION_WORD, _NEGATION)
-    )
-    if not _ABOUT.match(question) and question_words[0] - question_words[1]:
+    if not _ABOUT.match(question) and _matches(_QUESTION_WORD, question) - _matches(_QUESTION_WORD, rewritten):
         return "it asks for something else"
-    return "it denies something else" if negations[0] != negations[1] else None
+    same_negations = _matches(_NEGATION, question) == _matches(_NEGATION, rewritten)
+    return None if same_negations else "it denies something else"
+
+
+def _matches(pattern: re.Pattern[str], text: str) -> set[str]:
+    return set(pattern.findall(text.lower()))
 
 
 def _first_unknown(words: Sequence[str], known: Collection[str]) -> str | None:

@@ -42,10 +42,8 @@ def expand_ellipsis(question: str, earlier: str) -> str | None:
         if earlier_parts is None:
             return f"{lead}{fragment} ({earlier})?"
         noun = next((phrase.text for phrase in phrases(earlier_parts["wh"] + " is") if phrase.asked), "")
-        has_do_support = _DO_SUPPORT.match(earlier_parts["rest"])
-        rest = (
-            f"{earlier_parts['rest']} {noun}" if has_do_support else earlier_parts["rest"].replace(" ", f" {noun} ", 1)
-        )
+        rest = earlier_parts["rest"]
+        rest = f"{rest} {noun}" if _DO_SUPPORT.match(rest) else rest.replace(" ", f" {noun} ", 1)
         return f"{lead}{fragment} {' '.join(rest.split())}?"
     fragment = fragment[about.end() :] if about else fragment
     if not about and _CLAUSE.search(fragment):
