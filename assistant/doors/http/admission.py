@@ -1,4 +1,4 @@
-"""Who is computed for, and who has to come again: a few at once, a bounded number waiting, and 429 past that."""
+"""Admission control: some work runs at a time, a limited number of requests wait, and further ones get 429."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -20,165 +20,172 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 
-class Admission:
-    """Computes on threads of its own, off the event loop. A place is taken from the asking to the end of the work.
+class AdmissionQueue:
+    """A bounded first-in, first-out queue in front of a thread pool.
 
-    Who comes first is computed for first; the line is anyio's. Its threads are not used: all routes share them, and
-    PyTorch keeps a helper thread a core, and 9 MB, for each thread that it was ever called on.
+    The pool is its own, not anyio's: that is shared by all routes, and PyTorch keeps one helper thread per core, and
+    9 MB, for every thread that it was ever called on.
     """
 
-    def __init__(self, what: str, *, at_once: int, waiting: int) -> None:
-        """``what`` is computed, in the plural; ``at_once`` of them, while ``waiting`` more may wait."""
-        self._what = what
-        self._places = at_once + waiting
+    def __init__(self, name: str, *, at_once: int, waiting: int) -> None:
+        """Create a queue.
+
+        Args:
+            name: what the work computes, in the plural, for error messages.
+            at_once: number of worker threads.
+            waiting: number of further items that may wait.
+        """
+        self._name = name
+        self._capacity = at_once + waiting
         self._limiter = CapacityLimiter(at_once)
-        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix=what)
-        self._inside: set[asyncio.Task[None]] = set()
-        self._seconds = 0.1  # that one takes, as lately observed
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix=name)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._seconds = 0.1  # duration of an item: exponential moving average
 
-    @property
-    def inside(self) -> int:
-        """How many are computed for, or wait."""
-        return len(self._inside)
+    def __len__(self) -> int:
+        """Return the number of items that run or wait."""
+        return len(self._tasks)
 
-    def begin(self, function: Callable[[*Ts], T], *args: *Ts) -> asyncio.Future[T]:
-        """Have it computed; cancel the future to give up the place, which works until the computing has begun.
+    def submit(self, function: Callable[[*Ts], T], *args: *Ts) -> asyncio.Future[T]:
+        """Queue a function for a worker thread. Cancelling the future removes it from the queue until it is running.
 
         Raises:
-            TooMany: every place is taken.
+            TooMany: the queue is full.
         """
-        if self.inside >= self._places:
+        if len(self) >= self._capacity:
             raise TooMany(
-                f"Too many {self._what} are waiting.",
-                expected=f"at most {self._places} at a time",
+                f"Too many {self._name} are waiting.",
+                expected=f"at most {self._capacity} at a time",
                 got="one more",
-                seconds=self.inside * self._seconds / self._limiter.total_tokens,
+                seconds=len(self) * self._seconds / self._limiter.total_tokens,
             )
         result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        task = asyncio.ensure_future(self._compute(partial(function, *args), result))
-        self._inside.add(task)
-        task.add_done_callback(self._inside.discard)
+        task = asyncio.ensure_future(self._process(partial(function, *args), result))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         return result
 
     async def run(self, function: Callable[[*Ts], T], *args: *Ts) -> T:
-        """The result of what is computed.
+        """Run a function on a worker thread and return its result.
 
         Raises:
-            TooMany: every place is taken.
+            TooMany: the queue is full.
         """
-        return await self.begin(function, *args)
+        return await self.submit(function, *args)
 
     async def close(self) -> None:
-        """Finish what was begun."""
-        while self._inside:
-            await asyncio.wait(set(self._inside))
+        """Wait until the queue is empty, and stop the threads."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
         self._pool.shutdown()
 
-    async def _compute(self, compute: Callable[[], T], result: asyncio.Future[T]) -> None:
+    async def _process(self, function: Callable[[], T], result: asyncio.Future[T]) -> None:
         computed: asyncio.Future[T] | None = None
-        with CancelScope() as line:
-            result.add_done_callback(lambda _: line.cancel())
+        with CancelScope() as waiting:
+            result.add_done_callback(lambda _: waiting.cancel())
             async with self._limiter:
                 if not result.done():
-                    work = partial(copy_context().run, self._timed, compute)
+                    work = partial(copy_context().run, self._timed, function)
                     computed = asyncio.get_running_loop().run_in_executor(self._pool, work)
-                    with CancelScope(shield=True):  # no thread can be stopped: its place is taken until it ends
+                    with CancelScope(shield=True):  # a thread cannot be stopped, so it counts until it ends
                         await asyncio.wait((computed,))
         if task := asyncio.current_task():
-            self._inside.discard(task)  # before whoever waits for the result goes on
+            self._tasks.discard(task)  # before the waiter for the result resumes
         if computed and (error := computed.exception()) and not result.done():
             result.set_exception(error)
         elif computed and not result.done():
             result.set_result(computed.result())
 
-    def _timed(self, compute: Callable[[], T]) -> T:
+    def _timed(self, function: Callable[[], T]) -> T:
         started = perf_counter()
         try:
-            return compute()
+            return function()
         finally:
             self._seconds += 0.1 * (perf_counter() - started - self._seconds)
 
 
-class Turn:
-    """One request's way to be computed for."""
+class RequestWorker:
+    """Runs the work of one request through an admission queue, and cancels it when the client disconnects."""
 
-    def __init__(self, admission: Admission, receive: Receive) -> None:
-        self.begin = admission.begin
+    def __init__(self, queue: AdmissionQueue, receive: Receive) -> None:
+        self._queue = queue
         self._receive = receive
 
     async def run(self, function: Callable[[*Ts], T], *args: *Ts) -> T:
-        """The result; the place of a client that leaves while it waits is free at once.
+        """Run a function on a worker thread and return its result; it is dequeued at once if the client disconnects.
 
         Raises:
-            TooMany: every place is taken.
-            ClientDisconnect: the client has left.
+            TooMany: the queue is full.
+            ClientDisconnect: the client has disconnected.
         """
-        result = self.begin(function, *args)
-        left = asyncio.ensure_future(self._left())
+        result = self._queue.submit(function, *args)
+        disconnected = asyncio.ensure_future(self._disconnected())
         try:
-            await asyncio.wait((result, left), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((result, disconnected), return_when=asyncio.FIRST_COMPLETED)
             if not result.done():
                 raise ClientDisconnect
             return await result
         finally:
-            left.cancel()
+            disconnected.cancel()
             result.cancel()
 
-    async def watched(self, work: Callable[[Callable[[], bool]], T]) -> T:
-        """The same, of work that is given a function that says whether the client has left, also while it computes.
+    async def run_cancellable(self, work: Callable[[Callable[[], bool]], T]) -> T:
+        """Run work that can be cancelled while it runs: its argument returns True once the client has disconnected.
 
         Raises:
-            TooMany: every place is taken.
-            ClientDisconnect: the client has left.
+            TooMany: the queue is full.
+            ClientDisconnect: the client has disconnected.
         """
-        left = Event()
+        cancelled = Event()
         try:
-            return await self.run(work, left.is_set)
+            return await self.run(work, cancelled.is_set)
         finally:
-            left.set()
+            cancelled.set()
 
     def stream(self, work: Callable[[Callable[[], bool]], Iterator[T]]) -> AsyncIterator[T]:
-        """What the work yields, as it comes. The work is given a function that says whether the client has left.
+        """Return an iterator over the items of work that can be cancelled, as in ``run_cancellable``.
 
         Raises:
-            TooMany: every place is taken; at once, and not when the first item is asked for.
+            TooMany: the queue is full; raised by the call, not by the iterator.
         """
-        left, loop = Event(), asyncio.get_running_loop()
-        come: asyncio.Queue[T | None] = asyncio.Queue()
+        cancelled, loop = Event(), asyncio.get_running_loop()
+        items: asyncio.Queue[T | None] = asyncio.Queue()  # None is the end
 
         def produce() -> None:
             try:
-                for item in work(left.is_set):
-                    loop.call_soon_threadsafe(come.put_nowait, item)
+                for item in work(cancelled.is_set):
+                    loop.call_soon_threadsafe(items.put_nowait, item)
             finally:
-                loop.call_soon_threadsafe(come.put_nowait, None)
+                loop.call_soon_threadsafe(items.put_nowait, None)
 
-        return _items(come, self.begin(produce), left)
+        return _iterate(items, self._queue.submit(produce), cancelled)
 
-    async def _left(self) -> None:
+    async def _disconnected(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
 
-async def _items(come: "asyncio.Queue[T | None]", computing: "asyncio.Future[None]", left: Event) -> AsyncIterator[T]:
-    # A response that streams watches its client, and cancels this when the client has left.
+async def _iterate(
+    items: "asyncio.Queue[T | None]", producer: "asyncio.Future[None]", cancelled: Event
+) -> AsyncIterator[T]:
+    # A streaming response watches its client, and cancels this iterator when the client disconnects.
     try:
-        while (item := await come.get()) is not None:
+        while (item := await items.get()) is not None:
             yield item
-        await computing
+        await producer
     finally:
-        left.set()
-        computing.cancel()
+        cancelled.set()
+        producer.cancel()
 
 
-def _turn(what: str) -> Any:
-    async def turn(request: Request) -> Turn:
-        return Turn(request.app.state.admissions[what], request.receive)
+def _worker(queue: str) -> Any:
+    async def worker(request: Request) -> RequestWorker:
+        return RequestWorker(request.app.state.queues[queue], request.receive)
 
-    return Depends(turn)
+    return Depends(worker)
 
 
-QuestionTurn = Annotated[Turn, _turn("questions")]
-ReadingTurn = Annotated[Turn, _turn("readings")]
-WriterTurn = Annotated[Turn, _turn("articles")]
-RemovalTurn = Annotated[Turn, _turn("removals")]
+QuestionWorker = Annotated[RequestWorker, _worker("questions")]
+ReadingWorker = Annotated[RequestWorker, _worker("readings")]
+ArticleWorker = Annotated[RequestWorker, _worker("articles")]
+RemovalWorker = Annotated[RequestWorker, _worker("removals")]

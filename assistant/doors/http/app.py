@@ -14,7 +14,7 @@ from assistant.assistant import Assistant
 from assistant.doors.api_keys import ApiKeys
 from assistant.doors.http import articles, documentation, health, metrics, openai, pages, questions, sign_in
 from assistant.doors.http.access_control import AccessControl
-from assistant.doors.http.admission import Admission
+from assistant.doors.http.admission import AdmissionQueue
 from assistant.doors.http.body_limits import BodyLimit, UnreadBodyLimit
 from assistant.doors.http.errors import add_exception_handlers, error_responses
 from assistant.doors.http.examples import add_examples
@@ -39,19 +39,19 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     startup = Startup(settings, assistant)
     at_once = {"questions": settings.questions_at_once, "readings": 2, "articles": 1, "removals": 1}
     # Each has a queue of its own, so that a removal does not wait for a long article, nor an article for a slow page.
-    admissions = {
-        what: Admission(what, at_once=number, waiting=settings.max_waiting) for what, number in at_once.items()
+    queues = {
+        name: AdmissionQueue(name, at_once=number, waiting=settings.max_waiting) for name, number in at_once.items()
     }
-    server_metrics = metrics.Metrics(startup, admissions)
-    mcp = create_server(startup.wait, admissions["questions"].run)
+    server_metrics = metrics.Metrics(startup, queues)
+    mcp = create_server(startup.wait, queues["questions"].run)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         startup.begin()
         async with mcp.session_manager.run():
             yield
-        for admission in admissions.values():
-            await admission.close()
+        for queue in queues.values():
+            await queue.close()
         startup.close()
 
     app = FastAPIOffline(
@@ -64,7 +64,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         lifespan=lifespan,
     )
     app.state.startup, app.state.settings, app.state.keys = startup, settings, keys
-    app.state.admissions, app.state.metrics = admissions, server_metrics
+    app.state.queues, app.state.metrics = queues, server_metrics
     add_exception_handlers(app)
     # The middleware that is added last sees a request first.
     app.add_middleware(IgnoreRange)

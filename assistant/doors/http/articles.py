@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Query, Response, UploadFile
 from pydantic import Field
 
 from assistant.assistant import Assistant
-from assistant.doors.http.admission import ReadingTurn, RemovalTurn, Turn, WriterTurn
+from assistant.doors.http.admission import ArticleWorker, ReadingWorker, RemovalWorker, RequestWorker
 from assistant.doors.http.errors import error_responses
 from assistant.doors.http.startup import OpenAssistant
 from assistant.doors.schemas import Added, ArticleList, ArticleRequest, ArticleWithText
@@ -39,10 +39,14 @@ _ADD_RESPONSES = {
 
 @router.post("", summary="Add an article", status_code=201, responses=_ADD_RESPONSES)
 async def add(
-    request: ArticleRequest, assistant: OpenAssistant, reading: ReadingTurn, writing: WriterTurn, response: Response
+    request: ArticleRequest,
+    assistant: OpenAssistant,
+    reading: ReadingWorker,
+    writing: ArticleWorker,
+    response: Response,
 ) -> Added:
     """Adds an article, or replaces the one with the same URL or path. Unchanged text is not embedded again."""
-    article = await reading.watched(partial(_read, request, assistant.settings))
+    article = await reading.run_cancellable(partial(_read, request, assistant.settings))
     return await _store(article, assistant, writing, response)
 
 
@@ -50,12 +54,12 @@ async def add(
 async def upload(
     file: Annotated[UploadFile, File()],
     assistant: OpenAssistant,
-    reading: ReadingTurn,
-    writing: WriterTurn,
+    reading: ReadingWorker,
+    writing: ArticleWorker,
     response: Response,
 ) -> Added:
     """Adds an article from a file of any known kind, detected from its content, else from its name."""
-    article = await reading.watched(partial(_read_file, file, assistant.settings))
+    article = await reading.run_cancellable(partial(_read_file, file, assistant.settings))
     return await _store(article, assistant, writing, response)
 
 
@@ -74,9 +78,9 @@ def show(article_id: str, assistant: OpenAssistant) -> ArticleWithText:
 @router.delete(
     "/{article_id}", summary="Remove an article", status_code=204, responses=error_responses(404, 409, 422, 500, 503)
 )
-async def remove(article_id: str, assistant: OpenAssistant, turn: RemovalTurn) -> None:
+async def remove(article_id: str, assistant: OpenAssistant, worker: RemovalWorker) -> None:
     """Removes an article, its passages and its vectors."""
-    await turn.run(assistant.remove, article_id)
+    await worker.run(assistant.remove, article_id)
 
 
 def _read(request: ArticleRequest, settings: Settings, cancelled: Callable[[], bool]) -> Article:
@@ -100,8 +104,8 @@ def _read_file(file: UploadFile, settings: Settings, cancelled: Callable[[], boo
         )
 
 
-async def _store(article: Article, assistant: Assistant, turn: Turn, response: Response) -> Added:
-    added = await turn.watched(partial(_add, article, assistant))
+async def _store(article: Article, assistant: Assistant, worker: RequestWorker, response: Response) -> Added:
+    added = await worker.run_cancellable(partial(_add, article, assistant))
     if added.outcome == "unchanged":
         response.status_code = 200
     return added

@@ -21,7 +21,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from assistant.answer import Answer
-from assistant.doors.http.admission import Admission
+from assistant.doors.http.admission import AdmissionQueue
 from assistant.doors.http.startup import Startup
 
 router = APIRouter(tags=["health"])
@@ -32,7 +32,7 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 class Metrics(Collector):
     """The metrics of one server, in a registry of its own, so that one process can run several servers."""
 
-    def __init__(self, startup: Startup, admissions: Mapping[str, Admission]) -> None:
+    def __init__(self, startup: Startup, queues: Mapping[str, AdmissionQueue]) -> None:
         self._startup = startup
         self._registry = registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
@@ -63,11 +63,11 @@ class Metrics(Collector):
             registry=registry,
             buckets=_SECONDS,
         )
-        inside = Gauge(
+        queued = Gauge(
             "assistant_places_taken", "Computed now or waiting for it, by kind.", ("kind",), registry=registry
         )
-        for kind, admission in admissions.items():
-            inside.labels(kind).set_function(partial(getattr, admission, "inside"))
+        for kind, queue in queues.items():
+            queued.labels(kind).set_function(partial(len, queue))
         registry.register(self)
 
     def collect(self) -> Iterable[Metric]:

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from sse_starlette import EventSourceResponse
 
 from assistant.answer import Answer
-from assistant.doors.http.admission import QuestionTurn
+from assistant.doors.http.admission import QuestionWorker
 from assistant.doors.http.errors import ModelNotFound, error_responses
 from assistant.doors.http.metrics import ServerMetrics
 from assistant.doors.http.startup import OpenAssistant
@@ -32,7 +32,7 @@ _STREAM = {
     responses={200: _STREAM, **error_responses(400, 404, 409, 413, 415, 422, 500, 503)},
 )
 async def complete(
-    request: ChatRequest, assistant: OpenAssistant, turn: QuestionTurn, metrics: ServerMetrics
+    request: ChatRequest, assistant: OpenAssistant, worker: QuestionWorker, metrics: ServerMetrics
 ) -> ChatCompletion | EventSourceResponse:
     """Answers the last user message; an abstention is a message that says so. Unknown fields are ignored."""
     _check_model(request.model)
@@ -50,8 +50,8 @@ async def complete(
         return chunks(parts, complete_chat, footnotes=footnotes, include_usage=include_usage)
 
     if request.stream:
-        return event_stream(turn, stream, ErrorReply.model_dump_json)
-    return (await turn.watched(lambda cancelled: complete_chat(assistant.answer(question, cancelled))))[0]
+        return event_stream(worker, stream, ErrorReply.model_dump_json)
+    return (await worker.run_cancellable(lambda cancelled: complete_chat(assistant.answer(question, cancelled))))[0]
 
 
 @router.get("/models", summary="List the models")

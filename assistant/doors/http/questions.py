@@ -9,7 +9,7 @@ from sse_starlette import EventSourceResponse
 
 from assistant.answer import Answer, Citation, SearchReply, Sentence
 from assistant.assistant import Assistant
-from assistant.doors.http.admission import QuestionTurn
+from assistant.doors.http.admission import QuestionWorker
 from assistant.doors.http.errors import error_responses
 from assistant.doors.http.metrics import Metrics, ServerMetrics
 from assistant.doors.http.startup import OpenAssistant
@@ -34,24 +34,24 @@ _STREAM = {
     responses={200: _STREAM, **error_responses(400, 409, 413, 415, 422, 500, 503)},
 )
 async def ask(
-    request: AskRequest, assistant: OpenAssistant, turn: QuestionTurn, metrics: ServerMetrics
+    request: AskRequest, assistant: OpenAssistant, worker: QuestionWorker, metrics: ServerMetrics
 ) -> Answer | EventSourceResponse:
     """Answers from the articles: every sentence cites the characters that support it, or the answer abstains."""
     if request.stream:
-        return event_stream(turn, partial(_events, request, assistant, metrics), partial(_event, "error"))
-    return metrics.record_answer(await turn.watched(partial(assistant.answer, request)))
+        return event_stream(worker, partial(_events, request, assistant, metrics), partial(_event, "error"))
+    return metrics.record_answer(await worker.run_cancellable(partial(assistant.answer, request)))
 
 
 @router.post("/search", summary="Find passages", responses=error_responses(400, 409, 413, 415, 422, 500, 503))
-async def search(request: SearchRequest, assistant: OpenAssistant, turn: QuestionTurn) -> SearchReply:
+async def search(request: SearchRequest, assistant: OpenAssistant, worker: QuestionWorker) -> SearchReply:
     """The passages nearest to the query, best first; each is its own citation."""
-    return await turn.run(assistant.run_search, request)
+    return await worker.run(assistant.run_search, request)
 
 
 @router.post("/verify", summary="Check stored citations", responses=error_responses(400, 409, 413, 415, 422, 500, 503))
-async def verify(request: VerifyRequest, assistant: OpenAssistant, turn: QuestionTurn) -> VerifyReply:
+async def verify(request: VerifyRequest, assistant: OpenAssistant, worker: QuestionWorker) -> VerifyReply:
     """The state of each citation: fresh, moved (with its new offsets), changed, or deleted."""
-    return VerifyReply(results=tuple(await turn.watched(partial(assistant.verify, request.citations))))
+    return VerifyReply(results=tuple(await worker.run_cancellable(partial(assistant.verify, request.citations))))
 
 
 def _events(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from assistant.doors.http.admission import Turn
+from assistant.doors.http.admission import RequestWorker
 from assistant.doors.http.errors import InternalError
 from assistant.doors.http.server import SHUTDOWN_TIMEOUT
 from assistant.doors.schemas import ErrorReply
@@ -23,12 +23,12 @@ _logger = logging.getLogger(__name__)
 
 
 def event_stream(
-    turn: Turn, work: Callable[[Cancelled], Iterator[Event]], error_event: Callable[[ErrorReply], Event]
+    worker: RequestWorker, work: Callable[[Cancelled], Iterator[Event]], error_event: Callable[[ErrorReply], Event]
 ) -> EventSourceResponse:
     """Return a response that streams the events that ``work`` yields. On shutdown, streams may finish.
 
     Args:
-        turn: admits the work and runs it on a worker thread.
+        worker: admits the work and runs it on a worker thread.
         work: is called with a function that returns True once the client has disconnected.
         error_event: makes the event that ends a stream whose work failed.
 
@@ -36,7 +36,7 @@ def event_stream(
         TooMany: the queue is full.
     """
     response = EventSourceResponse(
-        turn.stream(lambda cancelled: _with_error_event(work(cancelled), error_event)),
+        worker.stream(lambda cancelled: _with_error_event(work(cancelled), error_event)),
         headers={"Cache-Control": "no-cache"},
         ping=HEARTBEAT,
         ping_message_factory=heartbeat,

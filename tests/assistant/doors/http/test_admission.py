@@ -1,4 +1,4 @@
-"""A bound on what is computed and on what waits. The work blocks until the test lets it go: nothing is timed."""
+"""Admission control. The work blocks until the test releases it, so nothing depends on timing."""
 
 import asyncio
 import socket
@@ -13,7 +13,7 @@ from starlette.types import Message
 
 from assistant.assistant import Assistant
 from assistant.doors.http import create_app
-from assistant.doors.http.admission import Admission, Turn
+from assistant.doors.http.admission import AdmissionQueue, RequestWorker
 from assistant.doors.http.errors import TooMany
 from assistant.settings import Settings
 from tests.serving import running
@@ -24,7 +24,7 @@ STORED = {"citations": [{"article_id": "a", "start": 0, "end": 1, "quote": "x"}]
 
 
 class Work:
-    """Work that begins when a thread is free and ends when it is told to."""
+    """Work that ends when the test says so."""
 
     def __init__(self) -> None:
         self.begun, self.end = Event(), Event()
@@ -41,8 +41,8 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture
-async def admission(anyio_backend: str) -> AsyncIterator[Admission]:
-    admission = Admission("questions", at_once=1, waiting=1)
+async def admission(anyio_backend: str) -> AsyncIterator[AdmissionQueue]:
+    admission = AdmissionQueue("questions", at_once=1, waiting=1)
     yield admission
     await admission.close()
 
@@ -56,24 +56,24 @@ async def never() -> Message:
 
 
 @pytest.mark.anyio
-async def test_past_the_bound_one_has_to_come_again(admission: Admission) -> None:
+async def test_a_full_queue_rejects_work(admission: AdmissionQueue) -> None:
     works = [Work(), Work()]
-    results = [admission.begin(work) for work in works]
+    results = [admission.submit(work) for work in works]
     with pytest.raises(TooMany) as raised:
-        admission.begin(Work())
+        admission.submit(Work())
     assert raised.value.seconds >= 1
     await begun(works[0])
     assert not works[1].begun.is_set()
     for work in works:
         work.end.set()
     assert await asyncio.gather(*results) == ["done", "done"]
-    assert admission.inside == 0
+    assert len(admission) == 0
 
 
 @pytest.mark.anyio
-async def test_a_client_that_leaves_while_it_waits_frees_its_place(admission: Admission) -> None:
+async def test_waiting_work_leaves_the_queue_when_its_client_disconnects(admission: AdmissionQueue) -> None:
     first, second, third = Work(), Work(), Work()
-    computed = admission.begin(first)
+    computed = admission.submit(first)
     await begun(first)
     leaving = asyncio.Event()
 
@@ -81,15 +81,15 @@ async def test_a_client_that_leaves_while_it_waits_frees_its_place(admission: Ad
         await leaving.wait()
         return {"type": "http.disconnect"}
 
-    waiting = asyncio.ensure_future(Turn(admission, receive).run(second))
+    waiting = asyncio.ensure_future(RequestWorker(admission, receive).run(second))
     await asyncio.sleep(0)
-    assert admission.inside == 2
+    assert len(admission) == 2
     leaving.set()
     with pytest.raises(ClientDisconnect):
         await waiting
     await wait_all_tasks_blocked()
-    assert admission.inside == 1
-    last = admission.begin(third)
+    assert len(admission) == 1
+    last = admission.submit(third)
     first.end.set()
     third.end.set()
     assert [await computed, await last] == ["done", "done"]
@@ -97,11 +97,11 @@ async def test_a_client_that_leaves_while_it_waits_frees_its_place(admission: Ad
 
 
 @pytest.mark.anyio
-async def test_whoever_came_first_is_computed_for_first(anyio_backend: str) -> None:
-    admission, first, order = Admission("questions", at_once=1, waiting=9), Work(), list[int]()
-    computed = admission.begin(first)
+async def test_work_runs_in_the_order_of_submission(anyio_backend: str) -> None:
+    admission, first, order = AdmissionQueue("questions", at_once=1, waiting=9), Work(), list[int]()
+    computed = admission.submit(first)
     await begun(first)
-    waiting = [admission.begin(order.append, number) for number in range(9)]
+    waiting = [admission.submit(order.append, number) for number in range(9)]
     waiting[4].cancel()
     first.end.set()
     await asyncio.gather(computed, *waiting, return_exceptions=True)
@@ -110,37 +110,37 @@ async def test_whoever_came_first_is_computed_for_first(anyio_backend: str) -> N
 
 
 @pytest.mark.anyio
-async def test_work_that_has_begun_keeps_its_place_until_its_end_whoever_leaves(admission: Admission) -> None:
+async def test_running_work_counts_until_it_ends_even_if_it_is_cancelled(admission: AdmissionQueue) -> None:
     first, second = Work(), Work()
-    left = admission.begin(first)
+    running = admission.submit(first)
     await begun(first)
-    left.cancel()
-    waiting = admission.begin(second)
+    running.cancel()
+    waiting = admission.submit(second)
     await wait_all_tasks_blocked()
-    assert admission.inside == 2
+    assert len(admission) == 2
     assert not second.begun.is_set()
     first.end.set()
     second.end.set()
     assert await waiting == "done"
-    assert admission.inside == 0
+    assert len(admission) == 0
 
 
 @pytest.mark.anyio
-async def test_who_leaves_before_the_line_was_joined_takes_no_place(admission: Admission) -> None:
+async def test_work_that_is_cancelled_at_once_never_runs(admission: AdmissionQueue) -> None:
     work = Work()
-    admission.begin(work).cancel()
+    admission.submit(work).cancel()
     await wait_all_tasks_blocked()
-    assert admission.inside == 0
+    assert len(admission) == 0
     assert not work.begun.is_set()
 
 
 @pytest.mark.anyio
-async def test_work_is_told_that_its_client_has_left(admission: Admission) -> None:
+async def test_running_work_is_cancelled_when_its_client_disconnects(admission: AdmissionQueue) -> None:
     begun, ended = Event(), Event()
 
-    def work(left: Callable[[], bool]) -> None:
+    def work(cancelled: Callable[[], bool]) -> None:
         begun.set()
-        while not left():
+        while not cancelled():
             pass
         ended.set()
 
@@ -149,22 +149,22 @@ async def test_work_is_told_that_its_client_has_left(admission: Admission) -> No
         return {"type": "http.disconnect"}
 
     with pytest.raises(ClientDisconnect):
-        await Turn(admission, receive).watched(work)
+        await RequestWorker(admission, receive).run_cancellable(work)
     assert await asyncio.to_thread(ended.wait, 30)
 
 
 @pytest.mark.anyio
-async def test_what_fails_frees_its_place_and_is_told(admission: Admission) -> None:
+async def test_an_exception_is_raised_and_frees_the_queue(admission: AdmissionQueue) -> None:
     with pytest.raises(ZeroDivisionError):
-        await Turn(admission, never).run(lambda: 1 // 0)
-    assert admission.inside == 0
+        await RequestWorker(admission, never).run(lambda: 1 // 0)
+    assert len(admission) == 0
 
 
 @pytest.mark.anyio
-async def test_closing_finishes_what_was_begun() -> None:
-    admission = Admission("questions", at_once=1, waiting=1)
+async def test_closing_waits_for_running_work() -> None:
+    admission = AdmissionQueue("questions", at_once=1, waiting=1)
     work = Work()
-    result = admission.begin(work)
+    result = admission.submit(work)
     await begun(work)
     closing = asyncio.ensure_future(admission.close())
     work.end.set()
@@ -172,17 +172,17 @@ async def test_closing_finishes_what_was_begun() -> None:
     assert await result == "done"
 
 
-def test_past_the_bound_the_reply_is_429_and_says_when_to_come_again(assistant: Assistant) -> None:
-    """The one thread is held, so that nothing is answered until the test lets go."""
+def test_a_full_queue_answers_429_with_retry_after(assistant: Assistant) -> None:
+    """The only thread is blocked, so that nothing is answered until the test releases it."""
     app = create_app(Settings(questions_at_once=1, max_waiting=1, rate_limit=0), assistant)
     work = Work()
     with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener) as server:
         server.http.get("/articles")
-        questions: Admission = app.state.admissions["questions"]
+        questions: AdmissionQueue = app.state.queues["questions"]
         held = [questions._pool.submit(work)]
         with ThreadPoolExecutor(2) as people:
             asked = [people.submit(server.http.post, "/search", json={"query": "Kerry"}) for _ in range(2)]
-            while questions.inside < 2:
+            while len(questions) < 2:
                 server.http.get("/health/live")
             refused = [
                 server.http.post("/ask", json={"question": "Who?"}),
@@ -200,14 +200,14 @@ def test_past_the_bound_the_reply_is_429_and_says_when_to_come_again(assistant: 
     assert (live, answered) == (200, [200, 200])
 
 
-def test_a_removal_does_not_wait_for_an_article_that_takes_long(assistant: Assistant) -> None:
-    """The writers' one thread is held, and articles wait behind it."""
+def test_a_removal_does_not_wait_for_a_long_article(assistant: Assistant) -> None:
+    """The only thread for articles is blocked, so that articles wait."""
     app = create_app(Settings(rate_limit=0), assistant)
     work = Work()
     with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener) as server:
         body = {"text": "Grain fell.", "url": "https://example.org/removed"}
         added = server.http.post("/articles", json=body).json()["article"]["id"]
-        held = app.state.admissions["articles"]._pool.submit(work)
+        held = app.state.queues["articles"]._pool.submit(work)
         assert work.begun.wait(30)
         assert server.http.delete(f"/articles/{added}").status_code == 204
         assert not held.done()

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.doors.http import create_app
-from assistant.doors.http.admission import Admission
+from assistant.doors.http.admission import AdmissionQueue
 from assistant.settings import Settings
 from tests.serving import SEED, Server, running
 
@@ -43,7 +43,7 @@ def test_an_article_is_added_then_unchanged_then_replaced(server: Server) -> Non
 
 
 @pytest.mark.parametrize("kind", ["text", "markdown", "html"])
-def test_an_article_comes_in_any_of_three_kinds(server: Server, kind: str) -> None:
+def test_an_article_is_text_html_or_markdown(server: Server, kind: str) -> None:
     body = {
         "text": f"Plain.\n\n{TEXT}",
         "markdown": f"# Marked\n\n{TEXT}",
@@ -56,7 +56,7 @@ def test_an_article_comes_in_any_of_three_kinds(server: Server, kind: str) -> No
     assert "<p>" not in text
 
 
-def test_an_uploaded_seed_file_is_read_as_one(server: Server) -> None:
+def test_an_uploaded_seed_file_is_recognised(server: Server) -> None:
     file = {"file": (SEED.name, SEED.read_bytes())}
     article = server.http.post("/articles/file", files=file).json()["article"]
     assert (article["source"], article["metadata"]["file_name"]) == ("Reuters", SEED.name)
@@ -81,7 +81,7 @@ def test_a_removed_article_is_gone(server: Server) -> None:
     assert article["id"] not in {passage["article_id"] for passage in found}
 
 
-def test_the_list_is_read_page_by_page(server: Server) -> None:
+def test_the_list_is_paginated(server: Server) -> None:
     for number in range(3):
         post(server, text=f"Article number {number} of the list.")
     whole = server.http.get("/articles", params={"limit": 200}).json()
@@ -113,7 +113,7 @@ def test_the_server_answers_while_articles_are_added(server: Server) -> None:
 ENDLESS = "<html><body><p " + " ".join(f"a{n}" for n in range(100_000)) + ">x"
 
 
-def test_a_page_that_takes_too_long_to_read_is_refused(assistant: Assistant) -> None:
+def test_a_page_that_takes_too_long_to_parse_is_rejected(assistant: Assistant) -> None:
     settings = Settings(reading_seconds=0.2, rate_limit=0)
     app = create_app(settings, Assistant(assistant.library, settings))
     with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener) as server:
@@ -124,20 +124,20 @@ def test_a_page_that_takes_too_long_to_read_is_refused(assistant: Assistant) -> 
     assert [(one.status_code, one.json()["error"]["code"]) for one in refused] == [(422, "took_too_long")] * 2
 
 
-def test_a_page_is_read_beside_other_articles_and_no_longer_than_somebody_waits(assistant: Assistant) -> None:
+def test_parsing_blocks_no_other_article_and_is_cancelled_with_its_request(assistant: Assistant) -> None:
     settings = Settings(reading_seconds=600, rate_limit=0)
     app = create_app(settings, Assistant(assistant.library, settings))
     with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener) as server:
         body = json.dumps({"html": ENDLESS}).encode()
         head = f"POST /articles HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n"
-        readings: Admission = app.state.admissions["readings"]
+        readings: AdmissionQueue = app.state.queues["readings"]
         with socket.create_connection(listener.getsockname()) as client:
             client.sendall(head.encode() + b"Content-Type: application/json\r\n\r\n" + body)
-            while readings.inside == 0:
+            while len(readings) == 0:
                 server.http.get("/health/live")
             assert post(server, text="Grain fell.").status_code == 201
-            assert readings.inside == 1
+            assert len(readings) == 1
         given_up = time.monotonic() + 30
-        while readings.inside and time.monotonic() < given_up:
+        while len(readings) and time.monotonic() < given_up:
             server.http.get("/health/live")
-        assert readings.inside == 0
+        assert len(readings) == 0
