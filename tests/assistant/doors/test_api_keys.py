@@ -30,7 +30,7 @@ def test_a_wrong_key_takes_as_long_as_a_right_one() -> None:
     assert max(first, last, wrong) < 2 * min(first, last, wrong)
 
 
-def test_what_is_kept_of_a_key_does_not_hold_it() -> None:
+def test_an_entry_does_not_contain_the_key() -> None:
     key = create_key()
     assert len(key) > 43  # 256 bits
     assert key.removeprefix("aak_") not in key_entry("laptop", key)
@@ -59,7 +59,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("entries", WRONG.values(), ids=WRONG.keys())
-def test_entries_that_are_none_are_refused_and_not_shown(entries: str) -> None:
+def test_malformed_entries_are_rejected_and_not_shown(entries: str) -> None:
     with pytest.raises(InvalidInput) as raised:
         ApiKeys.from_settings(Settings(api_keys=entries))
     assert KEY not in str(raised.value)
@@ -67,7 +67,7 @@ def test_entries_that_are_none_are_refused_and_not_shown(entries: str) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"", b"# only a comment\n", b"\xff"])
-def test_a_file_without_keys_does_not_leave_the_door_open(tmp_path: Path, content: bytes | None) -> None:
+def test_a_file_without_keys_is_an_error(tmp_path: Path, content: bytes | None) -> None:
     if content is not None:
         (tmp_path / "keys").write_bytes(content)
     with pytest.raises(InvalidInput, match="cannot be used"):
@@ -75,6 +75,6 @@ def test_a_file_without_keys_does_not_leave_the_door_open(tmp_path: Path, conten
 
 
 @pytest.mark.parametrize("name", ["", "two words", "a:b", "x" * 65, "line\n"])
-def test_a_name_that_would_break_its_line_is_refused(name: str) -> None:
+def test_an_invalid_name_is_rejected(name: str) -> None:
     with pytest.raises(InvalidInput):
         key_entry(name, KEY)

@@ -68,7 +68,7 @@ def error_of(result: Result) -> dict[str, str]:
     return error
 
 
-def test_ask_prints_the_answer_and_where_it_stands(run: Run) -> None:
+def test_ask_prints_the_answer_and_its_citations(run: Run) -> None:
     assert run("add", SEED, "--quiet").stdout == ""
     result = run("ask", QUESTION)
     assert result.exit_code == 0
@@ -80,7 +80,7 @@ def test_ask_prints_the_answer_and_where_it_stands(run: Run) -> None:
     assert re.search(r"http://127\.0\.0\.1:8000/read/\w+#c=645-844$", citation, re.MULTILINE)
 
 
-def test_an_index_that_was_lost_is_made_anew_and_that_is_said_once(run: Run, tmp_path: Path) -> None:
+def test_a_lost_index_is_rebuilt_with_one_notice(run: Run, tmp_path: Path) -> None:
     assert run("add", SEED, "--quiet").stderr == ""
     shutil.rmtree(tmp_path / "library" / "words")
     first, second = run("search", "Zakharova"), run("search", "Zakharova")
@@ -89,7 +89,7 @@ def test_an_index_that_was_lost_is_made_anew_and_that_is_said_once(run: Run, tmp
     assert first.stdout == second.stdout
 
 
-def test_ask_leaves_with_3_when_the_articles_do_not_say(run: Run) -> None:
+def test_ask_exits_with_3_on_an_abstention(run: Run) -> None:
     run("add", SEED)
     result = run("ask", NONSENSE)
     assert result.exit_code == 3
@@ -108,7 +108,7 @@ def test_ask_leaves_with_3_when_the_articles_do_not_say(run: Run) -> None:
     ids=lambda args: " ".join(args)[:30],
 )
 @pytest.mark.usefixtures("empty")
-def test_wrong_usage_leaves_with_2(run: Run, args: list[str]) -> None:
+def test_wrong_usage_exits_with_2(run: Run, args: list[str]) -> None:
     result = run(*args)
     assert result.exit_code == 2
     assert result.stdout == ""
@@ -117,7 +117,7 @@ def test_wrong_usage_leaves_with_2(run: Run, args: list[str]) -> None:
 
 @pytest.mark.parametrize("args", [["show", "nothing"], ["remove", "nothing"], ["add", "nowhere.txt"]], ids=" ".join)
 @pytest.mark.usefixtures("empty")
-def test_what_fails_leaves_with_1_and_says_what_to_do(run: Run, args: list[str]) -> None:
+def test_a_failure_exits_with_1_and_says_what_to_do(run: Run, args: list[str]) -> None:
     result = run(*args)
     assert result.exit_code == 1
     assert result.stdout == ""
@@ -141,13 +141,13 @@ def test_with_json_an_error_is_the_body_of_http(run: Run, args: list[str], code:
     assert result.stderr == ""
 
 
-def test_a_wrong_variable_of_the_environment_is_named() -> None:
+def test_an_invalid_environment_variable_is_named() -> None:
     result = CliRunner().invoke(app, ["list"], env={"ASSISTANT_PORT": "many"})
     assert result.exit_code == 2
     assert "`port`" in result.stderr
 
 
-def test_add_reads_the_good_files_beside_the_bad(run: Run, tmp_path: Path) -> None:
+def test_add_skips_bad_files_and_adds_the_others(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()
     (folder / "good.txt").write_text("The bridge was opened in 1932.")
@@ -227,7 +227,7 @@ def test_json_of_articles_is_the_body_of_the_same_call(same: Run, server: Server
     assert same("show", "nothing", "--json").stdout.rstrip() == server.http.get("/articles/nothing").text
 
 
-def test_what_an_article_says_cannot_move_the_cursor(run: Run, tmp_path: Path) -> None:
+def test_control_codes_in_an_article_are_not_printed(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("The \x1b[2Jscreen [bold]stays[/bold] where it is.\x07")
     run("add", tmp_path / "a.txt")
     shown = run("search", "screen").stdout
@@ -235,7 +235,7 @@ def test_what_an_article_says_cannot_move_the_cursor(run: Run, tmp_path: Path) -
     assert "[bold]stays[/bold]" in shown
 
 
-def test_doctor_says_ok_line_by_line(run: Run) -> None:
+def test_doctor_prints_ok_for_each_check(run: Run) -> None:
     run("add", SEED)
     result = run("doctor")
     assert result.exit_code == 0, result.stdout
@@ -243,7 +243,7 @@ def test_doctor_says_ok_line_by_line(run: Run) -> None:
     assert {"versions", "model", "database"} <= {line.split()[1].rstrip(":") for line in result.stdout.splitlines()}
 
 
-def test_doctor_finds_a_damaged_database_and_leaves_it_alone(run: Run, tmp_path: Path) -> None:
+def test_doctor_finds_a_damaged_database_and_does_not_change_it(run: Run, tmp_path: Path) -> None:
     (tmp_path / "library").mkdir()
     database = tmp_path / "library" / "library.db"
     database.write_bytes(b"this was a database once" * 400)
@@ -255,7 +255,7 @@ def test_doctor_finds_a_damaged_database_and_leaves_it_alone(run: Run, tmp_path:
     assert database.read_bytes() == b"this was a database once" * 400
 
 
-def test_doctor_names_what_is_wrong_and_makes_it_anew(run: Run, tmp_path: Path) -> None:
+def test_doctor_names_what_is_wrong_and_repairs_it(run: Run, tmp_path: Path) -> None:
     run("add", SEED)
     with closing(sqlite3.connect(tmp_path / "library" / "library.db")) as connection, connection:
         connection.execute("UPDATE passages SET vector = x'00' WHERE key = 1")
@@ -287,9 +287,7 @@ def test_remove_takes_several_articles_or_none(run: Run, tmp_path: Path) -> None
      ["eval", "--suggest=1"]],
     ids=lambda args: args[0],
 )  # fmt: skip
-def test_what_only_reads_says_that_there_is_no_library_and_makes_none(
-    run: Run, tmp_path: Path, args: list[str]
-) -> None:
+def test_commands_that_only_read_do_not_create_a_library(run: Run, tmp_path: Path, args: list[str]) -> None:
     result = run(*args)
     assert result.exit_code == 1
     assert "There is no library here." in result.stdout + result.stderr
@@ -320,7 +318,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert not loaded & {"torch", "faiss", "tantivy", "fastapi", "sentence_transformers"}
 
 
-def test_serve_answers_until_it_is_told_to_stop(tmp_path: Path) -> None:
+def test_serve_answers_until_it_is_stopped(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "assistant", "serve", "--port", "0", "--library", str(tmp_path)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | {"NO_COLOR": "1"}) as process:
         assert process.stderr is not None
@@ -333,7 +331,7 @@ def test_serve_answers_until_it_is_told_to_stop(tmp_path: Path) -> None:
     assert passage["link"].startswith(f"{url}/read/")
 
 
-def test_serve_finishes_what_it_began_when_it_is_told_to_stop(tmp_path: Path) -> None:
+def test_serve_finishes_current_requests_when_it_is_stopped(tmp_path: Path) -> None:
     """It is told to stop while it computes: the reply still comes, and the process leaves with 0."""
     command = [sys.executable, "-m", "assistant", "serve", "--port", "0", "--library", str(tmp_path)]
     text = " ".join(f"Sentence number {number} of a long article is here." for number in range(50))
@@ -360,14 +358,14 @@ def test_serve_finishes_what_it_began_when_it_is_told_to_stop(tmp_path: Path) ->
         assert assistant.get(reply.json()["article"]["id"]).text == text
 
 
-def test_without_keys_serve_listens_on_this_machine_alone(run: Run) -> None:
+def test_without_keys_serve_listens_only_on_loopback(run: Run) -> None:
     result = run("serve", "--host", "0.0.0.0", "--port", "0")
     assert result.exit_code == 2
     assert "assistant key" in result.stderr
     assert "0.0.0.0" in result.stderr
 
 
-def test_a_key_is_shown_once_beside_its_line() -> None:
+def test_a_key_is_printed_once_with_its_entry() -> None:
     result = CliRunner().invoke(app, ["key", "laptop"])
     assert result.exit_code == 0
     (key,) = re.findall(r"aak_\S+", result.stderr)

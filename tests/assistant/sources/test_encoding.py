@@ -14,7 +14,7 @@ JAPANESE = "大統領は水曜日に橋が開通すると述べた。費用は�
 @pytest.mark.parametrize(
     "encoding", ["utf-8-sig", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"], ids=lambda name: name
 )
-def test_a_byte_order_mark_tells_the_encoding_and_is_no_part_of_the_text(encoding: str) -> None:
+def test_a_byte_order_mark_determines_the_encoding_and_is_removed(encoding: str) -> None:
     mark = "" if encoding == "utf-8-sig" else "\ufeff"
     decoded = decode((mark + FRENCH).encode(encoding), "a.txt")
     assert decoded.text == FRENCH
@@ -22,7 +22,7 @@ def test_a_byte_order_mark_tells_the_encoding_and_is_no_part_of_the_text(encodin
 
 
 @given(st.text().filter(lambda text: "\x00" not in text))
-def test_any_text_in_utf_8_comes_back_as_it_was(text: str) -> None:
+def test_utf_8_is_decoded_unchanged(text: str) -> None:
     decoded = decode(b"\xef\xbb\xbf" + text.encode(), "a.txt")
     assert decoded.text == text
 
@@ -45,30 +45,30 @@ def test_an_old_encoding_is_guessed_and_the_metadata_says_so(text: str, encoding
     assert decoded.metadata == {"encoding": named, "encoding_guessed": True}
 
 
-def test_what_a_page_says_of_its_encoding_is_believed() -> None:
+def test_the_meta_charset_of_a_page_is_used() -> None:
     page = '<meta http-equiv="Content-Type" content="text/html; charset=windows-1254">Güneş'
     assert decode(page.encode("cp1254"), "a.html") == (page, "cp1254", False)
 
 
-def test_a_page_that_says_latin_1_is_read_as_browsers_do() -> None:
+def test_latin_1_is_decoded_as_windows_1252() -> None:
     page = "<meta charset='iso-8859-1'>“quoted”"
     assert decode(page.encode("cp1252"), "a.html").text == page
 
 
 @pytest.mark.parametrize("charset", [b"utf-7", b"idna", b"unicode_escape", b"hex", b"no-such", b"utf-8"])
-def test_a_page_cannot_ask_for_an_encoding_that_no_page_is_in(charset: bytes) -> None:
+def test_codecs_other_than_text_encodings_are_ignored(charset: bytes) -> None:
     assert decode(b"<meta charset=" + charset + b">caf\xe9 \\u0041", "a.html").guessed
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251"])
-def test_a_nul_that_strayed_into_a_page_is_left_out(encoding: str) -> None:
+def test_stray_nuls_are_removed(encoding: str) -> None:
     page = "<meta charset=windows-1251><p>Мост открылся \x00в среду.</p>"
     assert decode(page.encode(encoding), "a.html").text == page.replace("\x00", "")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
 @pytest.mark.parametrize("text", [FRENCH, RUSSIAN, JAPANESE], ids=["French", "Russian", "Japanese"])
-def test_utf_16_without_a_mark_is_refused_and_not_taken_for_another_encoding(encoding: str, text: str) -> None:
+def test_utf_16_without_a_byte_order_mark_is_rejected(encoding: str, text: str) -> None:
     with pytest.raises(UnknownKind, match=r"no text|NUL"):
         decode(text.encode(encoding), "a.txt")
 
@@ -91,6 +91,6 @@ def test_binary_content_is_refused_with_what_it_looks_like(data: bytes, looks_li
     assert looks_like in caught.value.got
 
 
-def test_bytes_that_break_the_promise_of_their_mark_are_refused() -> None:
+def test_bytes_that_contradict_their_byte_order_mark_are_rejected() -> None:
     with pytest.raises(MalformedSource, match="utf-16-le"):
         decode(b"\xff\xfea", "a.txt")

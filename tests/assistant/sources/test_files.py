@@ -9,7 +9,7 @@ from assistant.sources import find_files, read_bytes, read_file
 from embeddings.errors import InvalidInput
 
 
-def test_a_file_is_read_and_its_id_is_that_of_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_read_and_its_id_comes_from_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.txt"
     path.write_text("One.", encoding="utf-8")
     first = read_file(path, max_bytes=100)
@@ -30,7 +30,7 @@ def test_two_uploads_of_one_name_are_two_articles() -> None:
 
 
 @pytest.mark.parametrize("name", ["a.MD", "a.markdown"])
-def test_the_suffix_tells_markdown_in_any_case(name: str) -> None:
+def test_the_suffix_is_case_insensitive(name: str) -> None:
     assert read_bytes(b"# Title", name=name, max_bytes=100).text == "Title"
 
 
@@ -57,7 +57,7 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["nothing.txt", "a.txt/b.txt", "x" * 5_000, "nul\x00.txt", "loop.txt"])
-def test_a_path_that_leads_nowhere_is_missing(tmp_path: Path, name: str) -> None:
+def test_a_path_that_does_not_exist_is_an_error(tmp_path: Path, name: str) -> None:
     (tmp_path / "a.txt").touch()
     (tmp_path / "loop.txt").symlink_to("loop.txt")
     with pytest.raises(SourceMissing):
@@ -73,7 +73,7 @@ def test_a_folder_or_a_pipe_is_not_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that opens and cannot be read")
-def test_a_file_that_the_system_does_not_read_is_said_to_be_one() -> None:
+def test_a_file_without_read_permission_is_an_error() -> None:
     with pytest.raises(SourceError, match="cannot be read"):
         read_file(Path("/proc/self/mem"), max_bytes=100)
 
@@ -142,7 +142,7 @@ def names(folder: Path, *, follow_links: bool) -> dict[str, str | None]:
     return {path.relative_to(folder).as_posix(): why_not for path, why_not in found}
 
 
-def test_links_out_of_a_folder_are_skipped_and_said_to_be(linked: Path) -> None:
+def test_links_out_of_a_folder_are_skipped_with_a_reason(linked: Path) -> None:
     found = names(linked, follow_links=False)
     assert [name for name, why_not in found.items() if why_not is None] == ["a/in.txt", "same.txt"]
     assert "out of the folder" in str(found["all"])
@@ -150,7 +150,7 @@ def test_links_out_of_a_folder_are_skipped_and_said_to_be(linked: Path) -> None:
     assert "a link to a folder" in str(found["again"])
 
 
-def test_links_are_followed_when_they_are_to_be_and_no_folder_is_searched_twice(linked: Path) -> None:
+def test_links_are_followed_on_request_and_no_folder_is_searched_twice(linked: Path) -> None:
     found = names(linked, follow_links=True)
     read = [name for name, why_not in found.items() if why_not is None]
     assert read == ["a/in.txt", "all/secret.txt", "one.txt", "same.txt"]
@@ -158,7 +158,7 @@ def test_links_are_followed_when_they_are_to_be_and_no_folder_is_searched_twice(
     assert "already" in str(found["loop"])
 
 
-def test_a_folder_that_is_named_by_a_link_is_searched(linked: Path) -> None:
+def test_a_link_to_a_folder_given_as_the_path_is_searched(linked: Path) -> None:
     link = linked.parent / "link"
     link.symlink_to(linked)
     assert (link / "a/in.txt", None) in list(find_files(link))
@@ -190,11 +190,11 @@ def test_an_article_about_licences_is_an_article(tmp_path: Path, name: str) -> N
 
 
 @pytest.mark.parametrize("name", ["README", "readme.txt", "README_de.md", "LICENCE.txt", "Changelog.md"])
-def test_what_is_about_the_folder_is_skipped(tmp_path: Path, name: str) -> None:
+def test_readme_and_licence_files_are_skipped(tmp_path: Path, name: str) -> None:
     (tmp_path / name).touch()
     ((_, why_not),) = find_files(tmp_path)
     assert "about the folder" in str(why_not)
 
 
-def test_what_is_no_folder_is_itself_the_only_file(tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_folder_is_yielded_itself(tmp_path: Path) -> None:
     assert list(find_files(tmp_path / "README.md")) == [(tmp_path / "README.md", None)]

@@ -27,15 +27,15 @@ BOMB = "---\na: &a [x, x, x, x, x, x, x, x]\n" + "".join(
         ("[One, Two]", "One, Two"),
     ],
 )
-def test_a_title_in_yaml_is_what_its_writer_meant(written: str, title: str) -> None:
+def test_titles_in_yaml_are_strings_as_written(written: str, title: str) -> None:
     assert split_front_matter(f"---\ntitle: {written}\n---\ntext") == ({"title": title}, "text")
 
 
-def test_a_field_without_a_value_says_nothing() -> None:
+def test_a_field_without_a_value_is_left_out() -> None:
     assert split_front_matter("---\ntitle:\nurl: ~\nsource: null\n---\ntext") == ({}, "text")
 
 
-def test_toml_says_what_an_article_is_and_is_no_part_of_it() -> None:
+def test_toml_front_matter_becomes_fields_and_is_removed() -> None:
     article = read_markdown(
         '+++\ntitle = "The last ice boat"\ndate = 2023-01-15T08:00:00+01:00\nauthor = ["Pål Vik", "Ann Lee"]\n'
         'draft = false\n[extra]\ntitle = "another"\n+++\n\nText.'
@@ -56,7 +56,7 @@ def test_toml_says_what_an_article_is_and_is_no_part_of_it() -> None:
     ],
     ids=["prose", "a list", "a surrogate", "too long", "no TOML", "no end"],
 )
-def test_what_is_no_front_matter_stays_in_the_text(text: str) -> None:
+def test_invalid_front_matter_stays_in_the_text(text: str) -> None:
     assert split_front_matter(text) == ({}, text)
 
 
@@ -84,10 +84,10 @@ def test_hostile_front_matter_takes_neither_time_nor_memory(text: str) -> None:
 @pytest.mark.parametrize(
     "value", ["2024-03-06", "2024-03-06T08:00:00+01:00", "2024/03/06", "March 6, 2024", "Mar 06, 2024", "6 March 2024"]
 )
-def test_a_day_is_read_in_every_way_that_means_one_day(value: str) -> None:
+def test_every_unambiguous_date_format_is_parsed(value: str) -> None:
     assert parse_date(value) == date(2024, 3, 6)
 
 
 @pytest.mark.parametrize("value", ["", "yesterday", "2024", "March 2024", "03/04/2024", "2024-13-01"])
-def test_what_means_no_day_or_more_than_one_is_none(value: str) -> None:
+def test_ambiguous_dates_are_none(value: str) -> None:
     assert parse_date(value) is None

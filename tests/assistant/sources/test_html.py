@@ -54,7 +54,7 @@ PIECES += ["&#xD800;", "&#13;\n", "<br>", "\x00", "\x0c", "\u2028", "\u00a0", "�
 PIECES += ['<link rel=canonical href="http://[x">', '<script type="application/ld+json">{"@graph":[null', "2020-99-99"]
 
 
-def test_the_main_text_is_read_as_blocks_with_their_headings() -> None:
+def test_the_main_text_becomes_blocks_and_headings() -> None:
     article = read_html(PAGE)
     assert article.text.split("\n\n") == [
         "Bridge opens",
@@ -75,13 +75,13 @@ def test_the_main_text_is_read_as_blocks_with_their_headings() -> None:
     assert [article.text[start:].split("\n")[0] for start in article.sections] == ["Bridge opens", "Cost"]
 
 
-def test_a_page_says_what_it_is() -> None:
+def test_metadata_is_read_from_the_page() -> None:
     article = read_html(PAGE)
     assert (article.title, article.source, article.language) == ("Bridge opens", "The Daily", "en")
     assert (article.url, article.published) == ("https://daily.example/bridge", date(2020, 3, 4))
 
 
-def test_what_a_page_does_not_say_is_not_made_up() -> None:
+def test_missing_metadata_is_not_invented() -> None:
     article = read_html(
         f"<html><body><article><p>{LONG * 4}</p><p>It closed on 3 March 2019.</p></article></body></html>"
     )
@@ -89,7 +89,7 @@ def test_what_a_page_does_not_say_is_not_made_up() -> None:
     assert article.metadata["title_derived_from"] == "first line"
 
 
-def test_what_is_given_goes_before_what_the_page_says() -> None:
+def test_arguments_take_precedence_over_the_page() -> None:
     article = read_html(PAGE, url="https://a.example/", title="T", source="S", published=date(1999, 1, 1))
     assert (article.url, article.title, article.source) == ("https://a.example/", "T", "S")
     assert article.published == date(1999, 1, 1)
@@ -130,14 +130,14 @@ def test_a_lone_surrogate_is_refused() -> None:
         read_html("<p>half \ud83d</p>")
 
 
-def test_a_page_is_known_by_its_content_and_decoded_as_it_says() -> None:
+def test_a_page_is_detected_by_content_and_decoded_as_declared() -> None:
     page = "<!-- saved -->\n<!DOCTYPE html><meta charset=windows-1251><p>Мост открылся в среду.</p>"
     article = read_bytes(page.encode("cp1251"), name="page", max_bytes=1_000)
     assert article.text == "Мост открылся в среду."
     assert article.metadata == {"encoding": "cp1251", "title_derived_from": "first line", "file_name": "page"}
 
 
-def test_a_very_long_paragraph_is_read_whole() -> None:
+def test_a_very_long_paragraph_is_complete() -> None:
     blocks = Blocks()
     read_tree(parse_tree("<p>" + "word " * 2_200_000 + "end</p>"), blocks)
     assert blocks.text.endswith("end")
@@ -149,7 +149,7 @@ def test_a_deeply_nested_page_is_read() -> None:
 
 @settings(max_examples=60)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5)).map("".join))
-def test_no_page_breaks_the_rules_of_articles(page: str) -> None:
+def test_any_page_becomes_a_valid_article_or_is_rejected(page: str) -> None:
     try:
         article = read_html(page)
     except ArticleAssistantError:
@@ -159,7 +159,7 @@ def test_no_page_breaks_the_rules_of_articles(page: str) -> None:
 
 
 @pytest.mark.parametrize("end", range(0, len(PAGE), 97))
-def test_a_page_cut_short_is_read_or_refused(end: int) -> None:
+def test_a_truncated_page_is_parsed_or_rejected(end: int) -> None:
     try:
         article = read_html(PAGE[:end])
     except MalformedSource:

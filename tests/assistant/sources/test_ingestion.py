@@ -15,9 +15,7 @@ def outcomes(folder: Path, encoder: Encoder) -> list[Outcome]:
         return list(ingest(library, [folder / "articles"], max_bytes=1_000_000, seconds=1))
 
 
-def test_an_outcome_names_the_file_it_came_from_also_where_two_files_are_one_article(
-    tmp_path: Path, encoder: Encoder
-) -> None:
+def test_an_outcome_names_its_file_even_if_two_files_are_the_same_article(tmp_path: Path, encoder: Encoder) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()
     for name, text in {"a": "It opened.", "b": "It closed.", "c": "It closed."}.items():
@@ -29,7 +27,7 @@ def test_an_outcome_names_the_file_it_came_from_also_where_two_files_are_one_art
     ]
 
 
-def test_a_page_that_nothing_can_read_in_time_is_skipped_and_the_rest_goes_on(tmp_path: Path, encoder: Encoder) -> None:
+def test_a_page_that_times_out_is_skipped_and_the_others_are_added(tmp_path: Path, encoder: Encoder) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()
     pages = {

@@ -83,7 +83,7 @@ def test_the_title_is_the_first_heading_of_level_one_and_stays_in_the_text() -> 
     assert "The title" in article.text
 
 
-def test_front_matter_says_what_the_article_is_and_is_no_part_of_it() -> None:
+def test_front_matter_becomes_metadata_and_is_removed() -> None:
     article = read_markdown(
         '---\ntitle: "Bridge: open"\ndate: 2020-03-04T10:00:00Z\nauthor: Ann Lee\n'
         "tags:\n  - bridges\n  - roads\n\nurl: https://a.example/bridge\n---\n# Heading\n\nText."
@@ -93,12 +93,12 @@ def test_front_matter_says_what_the_article_is_and_is_no_part_of_it() -> None:
     assert article.url == "https://a.example/bridge"
 
 
-def test_what_is_given_goes_before_front_matter() -> None:
+def test_arguments_take_precedence_over_front_matter() -> None:
     article = read_markdown("---\ntitle: A\nsource: B\n---\ntext", title="C", source="D")
     assert (article.title, article.source) == ("C", "D")
 
 
-def test_a_url_or_date_in_front_matter_that_is_none_is_left_out() -> None:
+def test_an_invalid_url_or_date_in_front_matter_is_left_out() -> None:
     article = read_markdown("---\nurl: ../bridge.md\ndate: yesterday\n---\ntext")
     assert (article.url, article.published) == (None, None)
     assert article.metadata["url_ignored"] == "../bridge.md"
@@ -109,19 +109,19 @@ def test_a_thematic_break_is_not_taken_for_front_matter(markdown: str) -> None:
     assert read_markdown(markdown).text
 
 
-def test_front_matter_that_never_ends_takes_no_time() -> None:
+def test_unclosed_front_matter_takes_no_time() -> None:
     started = time.perf_counter()
     read_markdown("---\na: b\n" + "-a: b\n \n" * 5_000)
     assert time.perf_counter() - started < 5
 
 
-def test_a_document_of_markup_alone_is_refused() -> None:
+def test_a_document_with_only_markup_is_rejected() -> None:
     with pytest.raises(InvalidInput, match="no text"):
         read_markdown("---\n\n<!-- nothing -->\n")
 
 
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5)).map("".join))
-def test_no_markdown_breaks_the_rules_of_articles(markdown: str) -> None:
+def test_any_markdown_becomes_a_valid_article_or_is_rejected(markdown: str) -> None:
     try:
         article = read_markdown(markdown)
     except ArticleAssistantError:

@@ -19,25 +19,25 @@ LONG = f"<html lang=en><head><title>Bridge opens</title></head><body><article>{f
 ENDLESS = "<html><body><p " + " ".join(f"a{n}" for n in range(100_000)) + ">x"
 
 
-def test_a_long_page_is_read_as_a_short_one_is() -> None:
+def test_a_long_page_is_parsed_like_a_short_one() -> None:
     assert len(LONG) > 20_000
     assert parse("html", LONG) == html.parse(LONG)
 
 
-def test_a_page_that_takes_too_long_is_given_up_and_the_next_one_is_read() -> None:
+def test_a_page_that_times_out_does_not_affect_the_next() -> None:
     with pytest.raises(TookTooLong, match=r"at most 0\.2 seconds.*ASSISTANT_READING_SECONDS"):
         read_html(ENDLESS, seconds=0.2)
     assert read_html(LONG).title == "Bridge opens"
 
 
-def test_reading_ends_when_nobody_waits_for_it() -> None:
+def test_parsing_can_be_cancelled() -> None:
     asked = iter([False, False, True])
     with pytest.raises(Cancelled), cancel_when(lambda: next(asked)):
         read_html(ENDLESS)
     assert read_html(LONG).title == "Bridge opens"
 
 
-def test_a_process_that_was_killed_is_replaced() -> None:
+def test_a_killed_process_is_replaced() -> None:
     read_html(LONG)
     for process in parsing._idle:
         os.kill(process._process.pid, signal.SIGKILL)
@@ -45,7 +45,7 @@ def test_a_process_that_was_killed_is_replaced() -> None:
     assert read_html(LONG).title == "Bridge opens"
 
 
-def test_a_process_that_dies_over_a_page_is_an_error_that_says_so() -> None:
+def test_a_process_that_dies_while_parsing_is_an_error() -> None:
     def kill() -> bool:
         (child,) = set(children()) - before
         os.kill(child, signal.SIGKILL)
@@ -63,7 +63,7 @@ def children() -> list[int]:
     return [int(child) for child in listed.split()]
 
 
-def test_what_is_wrong_with_a_long_page_is_said_as_of_a_short_one() -> None:
+def test_errors_of_long_pages_are_those_of_short_ones() -> None:
     with pytest.raises(MalformedSource, match=r"no main text.*Save the page after"):
         read_html("<html><body><nav>" + "<a href=x>Home</a>" * 1_000)
     with pytest.raises(InvalidInput, match="lone surrogate"):
@@ -71,12 +71,12 @@ def test_what_is_wrong_with_a_long_page_is_said_as_of_a_short_one() -> None:
 
 
 @pytest.mark.parametrize("times", [100, 1_000, 5_000])
-def test_lists_in_lists_are_read_however_deep(times: int) -> None:
+def test_deeply_nested_lists_are_parsed(times: int) -> None:
     page = f"<html><body><article><p>{SENTENCE * 4}</p>" + "<ul><li>x" * times
     assert SENTENCE.strip() in read_html(page).text
 
 
-def test_a_page_with_more_elements_than_trafilatura_can_go_through_is_read_without_it() -> None:
+def test_a_page_too_large_for_trafilatura_is_parsed_without_it() -> None:
     def seconds(times: int) -> float:
         started = time.process_time()
         html.parse("<html><body>" + "<p>x" * times)
@@ -86,14 +86,14 @@ def test_a_page_with_more_elements_than_trafilatura_can_go_through_is_read_witho
     assert seconds(50_000) < 2 * seconds(12_500)
 
 
-def test_a_page_with_more_elements_than_are_looked_at_still_says_what_it_is() -> None:
+def test_a_page_too_large_for_trafilatura_has_its_metadata() -> None:
     head = '<title>Bridge opens - The Daily</title><meta property="og:site_name" content="The Daily">'
     draft = html.parse(f"<html lang=en><head>{head}</head><body><nav>Home</nav><main>" + "<p>It opened.</p>" * 50_000)
     assert (draft.title, draft.source, draft.language) == ("Bridge opens", "The Daily", "en")
     assert draft.text.split("\n\n") == ["It opened."] * 50_000
 
 
-def test_markdown_is_read_there_too() -> None:
+def test_long_markdown_is_parsed_in_a_process_too() -> None:
     article = read_markdown("# Title\n\n" + f"{SENTENCE}\n\n" * 200)
     assert article.title == "Title"
     assert len(article.text.split("\n\n")) == 201

@@ -15,11 +15,11 @@ def read(text: str, name: str = "article.txt") -> Article:
     return read_bytes(text.encode(), name=name, max_bytes=10_000)
 
 
-def test_the_text_is_the_body_alone_from_its_first_to_its_last_character() -> None:
+def test_the_text_is_exactly_the_body() -> None:
     assert read(SEED).text == SEED.split("Reuters\n\n")[1]
 
 
-def test_the_header_becomes_metadata_and_no_meaning_is_given_to_its_integers() -> None:
+def test_the_header_becomes_metadata() -> None:
     article = read(SEED)
     assert (article.url, article.source, article.published) == (URL, "Reuters", None)
     assert (article.metadata["seed_line_2"], article.metadata["seed_line_3"]) == (7, 2)
@@ -53,7 +53,7 @@ def test_the_slug_is_the_part_of_the_path_with_most_words(url: str, title: str |
     assert title_from_slug(url, "") == title
 
 
-def test_a_word_is_written_as_the_body_writes_it_inside_sentences_only() -> None:
+def test_words_have_the_case_that_they_have_within_sentences() -> None:
     body = "Talks began. He said talks with NATO and Bashar al-Assad would go on, Talks or not, as talks do."
     assert title_from_slug("https://a.example/nato-and-assad-begin-talks", body) == "NATO and Assad begin talks"
 
@@ -84,7 +84,7 @@ def test_a_text_without_the_whole_header_is_not_in_the_format(text: str) -> None
     assert not is_seed(text)
 
 
-def test_the_format_is_known_by_its_content_whatever_the_file_is_called() -> None:
+def test_the_format_is_detected_by_content() -> None:
     assert read(SEED, "000_074b9eef.dat").source == "Reuters"
 
 

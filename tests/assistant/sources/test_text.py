@@ -13,12 +13,12 @@ AWKWARD = ["\r\n", "\r", "\x0c", "\x00", "\u2028", "\u0301", "👩‍👩‍👧
 
 
 @given(st.text() | st.lists(st.sampled_from(AWKWARD)).map("".join))
-def test_any_text_is_kept_as_it_is_but_for_line_ends(text: str) -> None:
+def test_only_line_ends_are_normalised(text: str) -> None:
     assert read_text(text + "!").text == normalise_line_ends(text + "!")
 
 
 @pytest.mark.parametrize("text", ["", " \n\u200b\x00", "half of a character: \ud83d"])
-def test_a_text_that_nobody_can_read_is_refused(text: str) -> None:
+def test_a_text_without_visible_characters_is_rejected(text: str) -> None:
     with pytest.raises(InvalidInput):
         read_text(text)
 
@@ -29,7 +29,7 @@ def test_a_short_first_line_is_the_title_and_stays_in_the_text() -> None:
     assert article.text.startswith("Bridge opens\n")
 
 
-def test_what_is_given_with_a_text_becomes_the_article_s() -> None:
+def test_arguments_become_metadata_of_the_article() -> None:
     article = read_text(
         "A text.", url="https://a.example/1", title="A\ntitle\x00", source=" The\tDaily ", published=date(2020, 1, 2)
     )
@@ -51,13 +51,13 @@ def test_what_is_given_with_a_text_becomes_the_article_s() -> None:
         "http://a b",
     ],
 )
-def test_a_given_url_that_is_no_web_address_is_refused(url: str) -> None:
+def test_a_url_that_is_not_a_web_address_is_rejected(url: str) -> None:
     with pytest.raises(InvalidInput, match="absolute URL"):
         read_text("A text.", url=url)
 
 
 @given(st.text(), st.text())
-def test_no_url_does_worse_than_be_refused(host: str, path: str) -> None:
+def test_any_url_is_accepted_or_rejected(host: str, path: str) -> None:
     url = f"https://{host}/{path}"
     with suppress(InvalidInput):
         assert read_text("A text.", url=url).url == url

@@ -66,7 +66,7 @@ def test_an_answer_is_a_search_result_for_each_citation(assistant: Assistant) ->
     assert (span.article_id, span.start, span.end) == (citation.article_id, citation.start, citation.end)
 
 
-def test_every_range_of_blocks_leads_back_to_the_sentences_it_cites(assistant: Assistant) -> None:
+def test_every_range_of_blocks_maps_to_the_cited_sentences(assistant: Assistant) -> None:
     results = run(assistant, "search_articles", query="Kerry Lavrov talks Aleppo", top_k=3)
     assert len(results) > 1
     for index, found in enumerate(results):
@@ -80,19 +80,19 @@ def test_every_range_of_blocks_leads_back_to_the_sentences_it_cites(assistant: A
                     assert [one.status for one in verify([span], assistant.get)] == ["fresh"]
 
 
-def test_the_blocks_of_a_passage_leave_no_word_out(assistant: Assistant) -> None:
+def test_the_blocks_of_a_passage_have_all_its_text(assistant: Assistant) -> None:
     passages = assistant.search("Kerry Lavrov", top_k=3)
     for found, passage in zip(run(assistant, "search_articles", query="Kerry Lavrov", top_k=3), passages, strict=True):
         assert " ".join(block["text"] for block in found["content"]).split() == passage.text.split()
 
 
-def test_a_citation_from_json_is_taken_too(assistant: Assistant) -> None:
+def test_a_citation_may_be_a_dictionary(assistant: Assistant) -> None:
     (found,) = run(assistant, "search_articles", query="Kerry", top_k=1)
     assert spans_of(assistant, cite(found, 0, 1).model_dump()) == spans_of(assistant, cite(found, 0, 1))
 
 
 @pytest.mark.parametrize("arguments", [{}, {"filters": {"sources": ["Nobody"]}}], ids=["nonsense", "nothing found"])
-def test_an_abstention_is_said_in_words(assistant: Assistant, arguments: dict[str, object]) -> None:
+def test_an_abstention_is_a_text_block(assistant: Assistant, arguments: dict[str, object]) -> None:
     (said,) = run(assistant, "ask_articles", question="How long does sourdough bread bake?", **arguments)
     assert said["type"] == "text"
     assert said["text"].startswith("The articles do not say.")
@@ -105,9 +105,7 @@ def test_a_search_that_finds_nothing_says_so(assistant: Assistant) -> None:
 
 
 @pytest.mark.parametrize(("name", "arguments"), [("ask_articles", {"question": ""}), ("search_web", {})])
-def test_what_the_model_did_wrong_is_told_to_the_model(
-    assistant: Assistant, name: str, arguments: dict[str, object]
-) -> None:
+def test_an_error_of_the_model_is_returned_to_it(assistant: Assistant, name: str, arguments: dict[str, object]) -> None:
     result = run_anthropic_tool_use(assistant, {"id": "toolu_1", "name": name, "input": arguments})
     check(ToolResultBlockParam, result)
     assert result["is_error"] is True
@@ -115,13 +113,13 @@ def test_what_the_model_did_wrong_is_told_to_the_model(
 
 
 @pytest.mark.parametrize("source", ["https://example.org", "/read/a#c=5-3", f"/read/a#c=0-{'9' * 5000}"])
-def test_a_source_from_elsewhere_is_refused(assistant: Assistant, source: str) -> None:
+def test_an_unknown_source_is_rejected(assistant: Assistant, source: str) -> None:
     elsewhere = {"source": source, "cited_text": "x", "start_block_index": 0, "end_block_index": 1}
     with pytest.raises(InvalidInput, match="not a passage of this library"):
         spans_of(assistant, elsewhere)
 
 
-def test_a_citation_of_an_article_that_was_edited_or_removed_since_is_not_passed_off_as_true(tmp_path: Path) -> None:
+def test_a_citation_of_an_edited_or_removed_article_is_an_error(tmp_path: Path) -> None:
     with Assistant.open(settings=Settings(library=tmp_path)) as assistant:
         url = "https://example.org/talks"
         outcome = assistant.add_article(read_text("Kerry spoke on Saturday. Lavrov listened.", url=url))

@@ -35,7 +35,7 @@ def run(assistant: Assistant, name: str, **arguments: object) -> ToolMessage:
     return message
 
 
-def test_an_agents_answer_leads_to_the_characters_that_the_server_shows(assistant: Assistant, server: Server) -> None:
+def test_an_agents_answer_has_the_characters_that_the_server_shows(assistant: Assistant, server: Server) -> None:
     message = run(assistant, "ask_articles", question=QUESTION)
     answer = message.artifact
     assert isinstance(answer, Answer)
@@ -53,7 +53,7 @@ def test_an_agents_search_keeps_the_passages_as_its_artifact(assistant: Assistan
     assert len(message.artifact.passages) == 2
 
 
-def test_what_the_model_did_wrong_is_told_to_the_model(assistant: Assistant) -> None:
+def test_an_error_of_the_model_is_returned_to_it(assistant: Assistant) -> None:
     message = run(assistant, "ask_articles", question="x", top_k=0)
     assert message.status == "error"
     assert "`top_k` is not right" in str(message.content)

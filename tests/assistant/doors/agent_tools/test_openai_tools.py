@@ -35,14 +35,14 @@ def test_an_answer_comes_back_as_a_tool_message_with_its_citations(assistant: As
     assert "passages" not in answer
 
 
-def test_passages_come_back_as_they_stand(assistant: Assistant) -> None:
+def test_passages_are_returned_unchanged(assistant: Assistant) -> None:
     found = run(assistant, "search_articles", '{"query": "Kerry Lavrov", "top_k": 2, "filters": null}')
     assert len(found["passages"]) == 2
     for passage in found["passages"]:
         assert assistant.get(passage["article_id"]).text[passage["start"] : passage["end"]] == passage["text"]
 
 
-def test_a_plain_dictionary_is_taken_too(assistant: Assistant) -> None:
+def test_a_tool_call_may_be_a_dictionary(assistant: Assistant) -> None:
     call = tool_call("ask_articles", json.dumps({"question": QUESTION}))
     first, second = (run_openai_tool_call(assistant, one) for one in (call, call.model_dump()))
     assert first == second
@@ -59,14 +59,12 @@ def test_a_plain_dictionary_is_taken_too(assistant: Assistant) -> None:
         ("search_web", "{}", "search_articles"),
     ],
 )
-def test_what_the_model_did_wrong_is_told_to_the_model(
-    assistant: Assistant, name: str, arguments: str, words: str
-) -> None:
+def test_an_error_of_the_model_is_returned_to_it(assistant: Assistant, name: str, arguments: str, words: str) -> None:
     error = run(assistant, name, arguments)["error"]
     assert error["code"] == "invalid_input"
     assert words in json.dumps(error)
 
 
-def test_what_is_no_tool_call_is_an_error(assistant: Assistant) -> None:
+def test_an_invalid_tool_call_raises_an_error(assistant: Assistant) -> None:
     with pytest.raises(ValidationError):
         run_openai_tool_call(assistant, {"role": "user"})

@@ -11,7 +11,7 @@ from assistant.doors.agent_tools import anthropic_tools, openai_tools, tool_sche
 from assistant.doors.cli import app
 
 
-def test_the_shapes_are_those_of_the_vendors() -> None:
+def test_the_schemas_are_in_the_vendors_formats() -> None:
     for tool in openai_tools():
         TypeAdapter(ChatCompletionFunctionToolParam).validate_python(tool)
     for tool in anthropic_tools():
@@ -20,7 +20,7 @@ def test_the_shapes_are_those_of_the_vendors() -> None:
 
 
 @pytest.mark.parametrize("tool", tool_schemas(), ids=lambda tool: str(tool["name"]))
-def test_a_tool_says_what_it_takes_and_returns(tool: dict[str, dict[str, object]]) -> None:
+def test_a_tool_has_input_and_output_schemas(tool: dict[str, dict[str, object]]) -> None:
     (required,) = TypeAdapter(list[str]).validate_python(tool["input_schema"]["required"])
     properties = TypeAdapter(dict[str, dict[str, object]]).validate_python(tool["input_schema"]["properties"])
     assert list(properties) == [required, "top_k", "filters"]

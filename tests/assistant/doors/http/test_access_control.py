@@ -26,7 +26,7 @@ def told(response: httpx.Response) -> tuple[int, bytes, dict[str, str]]:
     return response.status_code, response.content, {n: v for n, v in response.headers.items() if n not in own}
 
 
-def test_a_key_opens_every_door(guarded: Server, key: str) -> None:
+def test_a_key_is_accepted_on_every_route(guarded: Server, key: str) -> None:
     assert guarded.http.get("/articles", headers=bearer(key)).status_code == 200
     assert guarded.http.get("/v1/models", headers=bearer(key)).status_code == 200
     assert guarded.http.get("/metrics", headers=bearer(key)).status_code == 200
@@ -35,7 +35,7 @@ def test_a_key_opens_every_door(guarded: Server, key: str) -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, BROWSER], ids=["program", "browser"])
-def test_without_a_key_every_path_answers_the_same(
+def test_without_a_key_every_path_has_the_same_response(
     guarded: Server, assistant: Assistant, headers: dict[str, str]
 ) -> None:
     (article, *_), _ = assistant.articles()
@@ -46,7 +46,7 @@ def test_without_a_key_every_path_answers_the_same(
     assert replies[0][2]["www-authenticate"] == "Bearer"
 
 
-def test_without_a_key_no_method_gets_further(guarded: Server) -> None:
+def test_without_a_key_every_method_is_rejected(guarded: Server) -> None:
     replies = [
         told(guarded.http.request(method, path))
         for method in ("POST", "PUT", "DELETE", "OPTIONS", "PATCH")
@@ -56,12 +56,12 @@ def test_without_a_key_no_method_gets_further(guarded: Server) -> None:
     assert replies[0][0] == 401
 
 
-def test_without_a_key_a_browser_that_asks_on_behalf_of_a_page_learns_no_more(guarded: Server) -> None:
+def test_without_a_key_a_script_in_a_browser_gets_the_usual_error_body(guarded: Server) -> None:
     asking = {"Origin": "https://elsewhere.example.org", "Access-Control-Request-Method": "GET"}
     assert guarded.http.options("/articles", headers=asking).status_code == 401
 
 
-def test_a_wrong_key_learns_nothing_else(guarded: Server, key: str) -> None:
+def test_a_wrong_key_reveals_nothing(guarded: Server, key: str) -> None:
     wrong = [create_key(), key[:-1], key + "x", "é"]
     replies = [
         told(guarded.http.get("/articles", headers={b"Authorization": f"Bearer {one}".encode()})) for one in wrong
@@ -71,13 +71,13 @@ def test_a_wrong_key_learns_nothing_else(guarded: Server, key: str) -> None:
     assert key.encode() not in b"".join(content for _, content, _ in replies)
 
 
-def test_what_needs_no_key_is_the_way_in_and_that_the_process_lives(guarded: Server) -> None:
+def test_only_sign_in_and_liveness_are_public(guarded: Server) -> None:
     assert guarded.http.get("/health/live").status_code == 200
     for name in page.SIGN_IN_ASSETS:
         assert guarded.http.get(f"/static/{name}").status_code == 200
 
 
-def test_the_cookie_of_a_session_opens_the_pages(signed_in: httpx.Client, assistant: Assistant) -> None:
+def test_the_cookie_gives_access_to_the_pages(signed_in: httpx.Client, assistant: Assistant) -> None:
     (article, *_), _ = assistant.articles()
     assert signed_in.get("/session").status_code == 204
     shown = signed_in.get(f"/read/{article.id}", headers=BROWSER)
@@ -85,7 +85,7 @@ def test_the_cookie_of_a_session_opens_the_pages(signed_in: httpx.Client, assist
     assert 'id="text"' in shown.text
 
 
-def test_signing_out_forgets_the_cookie(signed_in: httpx.Client) -> None:
+def test_signing_out_deletes_the_cookie(signed_in: httpx.Client) -> None:
     assert signed_in.delete("/session").status_code == 204
     assert signed_in.get("/session").status_code == 401
 
@@ -96,7 +96,7 @@ def test_a_wrong_key_does_not_sign_in(guarded: Server) -> None:
     assert "set-cookie" not in reply.headers
 
 
-def test_no_script_reads_the_cookie_and_no_other_site_sends_it(guarded: Server, key: str) -> None:
+def test_the_cookie_is_httponly_and_samesite(guarded: Server, key: str) -> None:
     cookie = guarded.http.post("/session", json={"key": key}).headers["set-cookie"]
     guarded.http.cookies.clear()
     assert "HttpOnly" in cookie
@@ -104,7 +104,7 @@ def test_no_script_reads_the_cookie_and_no_other_site_sends_it(guarded: Server, 
     assert "Secure" not in cookie  # plain HTTP over loopback
 
 
-def test_behind_https_the_cookie_is_for_https_and_for_the_path_of_the_base_url(assistant: Assistant, key: str) -> None:
+def test_behind_https_the_cookie_is_secure_and_has_the_path_of_the_base_url(assistant: Assistant, key: str) -> None:
     settings = Settings(api_keys=key_entry("tests", key), base_url="https://example.org/articles")
     with socket.create_server(("127.0.0.1", 0)) as listener, running(create_app(settings, assistant), listener) as it:
         cookie = it.http.post("/session", json={"key": key}).headers["set-cookie"]
@@ -114,11 +114,11 @@ def test_behind_https_the_cookie_is_for_https_and_for_the_path_of_the_base_url(a
     assert '"/articles/static/signin.js"' in asks_for_the_key
 
 
-def test_a_body_without_a_key_is_small(guarded: Server) -> None:
+def test_the_limit_of_the_sign_in_body_is_low(guarded: Server) -> None:
     assert guarded.http.post("/session", content=b"x" * 5_000).status_code == 413
 
 
-def test_without_keys_only_loopback_is_answered(assistant: Assistant) -> None:
+def test_without_keys_only_loopback_is_accepted(assistant: Assistant) -> None:
     app = create_app(Settings(base_url="http://articles.example.org"), assistant)
     with socket.create_server(("0.0.0.0", 0)) as listener, running(app, listener) as server:
         port = urlsplit(server.url).port

@@ -52,19 +52,19 @@ def send_a_gigabyte(server: Server, *headers: str, chunked: bool) -> int:
 
 @pytest.mark.parametrize("chunked", [True, False], ids=["chunked", "with its length"])
 @pytest.mark.parametrize("known", [True, False], ids=["with a key", "without"])
-def test_a_gigabyte_is_cut_off(guarded: Server, key: str, known: bool, chunked: bool) -> None:
+def test_a_gigabyte_is_not_read_to_its_end(guarded: Server, key: str, known: bool, chunked: bool) -> None:
     headers = [f"Authorization: Bearer {key}"] if known else []
     assert send_a_gigabyte(guarded, *headers, chunked=chunked) < 30_000_000
     assert guarded.http.get("/health/live").status_code == 200
 
 
-def test_a_refused_client_hears_why_although_its_body_was_not_read(guarded: Server) -> None:
+def test_a_rejected_client_gets_the_error_though_its_body_was_not_read(guarded: Server) -> None:
     body = (MEGABYTE for _ in range(5))
     assert guarded.http.post("/articles", content=body).status_code == 401
     assert guarded.http.post("/articles", content=MEGABYTE * 5).status_code == 401
 
 
-def test_clients_that_send_slowly_hold_no_worker(assistant: Assistant) -> None:
+def test_clients_that_send_slowly_occupy_no_worker(assistant: Assistant) -> None:
     """More of them than all threads together, and one that is quick."""
     app = create_app(Settings(questions_at_once=1, max_waiting=0, rate_limit=0), assistant)
     body = json.dumps({"query": "Kerry"}).encode()
@@ -79,7 +79,7 @@ def test_clients_that_send_slowly_hold_no_worker(assistant: Assistant) -> None:
             assert connection.recv(12) == b"HTTP/1.1 200"
 
 
-def test_clients_that_read_slowly_hold_no_worker(assistant: Assistant) -> None:
+def test_clients_that_read_slowly_occupy_no_worker(assistant: Assistant) -> None:
     article = Article.create("Kerry spoke." + "\n" * 2_000_000 + "Lavrov spoke.")  # too long for any buffer on the way
     assistant.add_article(article)
     with serving(create_app(Settings(rate_limit=0), assistant)) as server, ExitStack() as open_ones:
@@ -93,13 +93,13 @@ def test_clients_that_read_slowly_hold_no_worker(assistant: Assistant) -> None:
 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain"])
 @pytest.mark.parametrize("path", ["/articles", "/ask", "/mcp"])
-def test_a_body_of_too_many_values_is_refused_before_it_is_parsed(server: Server, path: str, kind: str) -> None:
+def test_a_body_with_too_many_values_is_rejected_before_it_is_parsed(server: Server, path: str, kind: str) -> None:
     headers = {"Content-Type": kind, "Accept": "application/json, text/event-stream"}
     reply = server.http.post(path, content=b"[" + b"0," * 150_000 + b"0]", headers=headers)
     assert (reply.status_code, reply.json()["error"]["code"]) == (413, "too_large")
 
 
-def test_bodies_together_are_bounded_and_small_ones_always_pass(assistant: Assistant) -> None:
+def test_the_total_size_of_bodies_is_limited_and_small_ones_always_pass(assistant: Assistant) -> None:
     body = b'{"query": "' + 3_900_000 * b" "
     request = head("POST /search", "Content-Type: application/json", f"Content-Length: {len(body) + 2}") + body
     with serving(create_app(Settings(rate_limit=0, max_article_bytes=1000), assistant)) as server:

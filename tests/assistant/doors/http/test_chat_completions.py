@@ -40,7 +40,7 @@ def own(message: Any, field: str) -> Any:
     return message.model_extra[field]
 
 
-def test_annotations_are_on_the_characters_of_the_reply_that_they_prove(message: ChatCompletionMessage) -> None:
+def test_annotations_span_the_sentences_that_they_support(message: ChatCompletionMessage) -> None:
     assert message.content is not None
     assert message.annotations
     sentences = [sentence["text"] for sentence in own(message, "answer")["sentences"]]
@@ -52,9 +52,7 @@ def test_annotations_are_on_the_characters_of_the_reply_that_they_prove(message:
         assert found.title == "US ends talks with Russia on trying to halt violence in Syria"
 
 
-def test_a_citation_leads_to_the_exact_characters_of_the_article(
-    server: Server, message: ChatCompletionMessage
-) -> None:
+def test_a_citation_has_the_exact_characters_of_the_article(server: Server, message: ChatCompletionMessage) -> None:
     assert own(message, "citations")
     for citation in own(message, "citations"):
         text = server.http.get(f"/articles/{citation['article_id']}").json()["text"]
@@ -71,7 +69,7 @@ def test_the_citations_are_those_of_ask(server: Server, message: ChatCompletionM
     assert own(message, "answer") | changing == answer | changing
 
 
-def test_a_stream_brings_the_same_reply_and_citations(client: OpenAI, message: ChatCompletionMessage) -> None:
+def test_a_stream_has_the_same_reply_and_citations(client: OpenAI, message: ChatCompletionMessage) -> None:
     with client.chat.completions.stream(model="articles", messages=ASKED) as stream:
         parts = [event.delta for event in stream if event.type == "content.delta"]
         streamed = stream.get_final_completion().choices[0]
@@ -94,7 +92,7 @@ def test_a_stream_is_server_sent_events_and_ends_with_done(server: Server) -> No
     assert deltas[-1] == {}
 
 
-def test_a_stream_tells_its_usage_when_asked(client: OpenAI, completion: ChatCompletion) -> None:
+def test_a_stream_reports_usage_on_request(client: OpenAI, completion: ChatCompletion) -> None:
     silent = list(client.chat.completions.create(model="articles", messages=ASKED, stream=True))
     assert {chunk.usage for chunk in silent} == {None}
     telling = list(
@@ -142,7 +140,7 @@ def test_footnotes_can_be_turned_off(assistant: Assistant, message: ChatCompleti
     assert plain["citations"] == own(message, "citations")
 
 
-def test_what_other_models_take_is_ignored_and_filters_have_their_own_field(client: OpenAI) -> None:
+def test_options_of_other_models_are_ignored_and_filters_have_their_own_field(client: OpenAI) -> None:
     nobody = {"articles": {"filters": {"sources": ["Nobody"]}}}
     completion = client.chat.completions.create(
         model="articles",
@@ -185,7 +183,7 @@ def test_an_unknown_model_is_an_error_that_names_the_known_one(client: OpenAI) -
     ],
     ids=["no message", "too long", "no role", "top_k", "no model"],
 )
-def test_wrong_values_are_an_error_before_any_stream(
+def test_invalid_values_are_an_error_before_the_stream_starts(
     server: Server, fields: dict[str, Any], words: str, stream: bool
 ) -> None:
     body = {"model": "articles", "messages": ASKED, "stream": stream} | fields

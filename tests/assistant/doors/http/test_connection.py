@@ -101,7 +101,7 @@ def check_refused(connection: socket.socket, status: int, code: str) -> None:
 
 
 @pytest.mark.parametrize("part", [HALF_A_HEAD, HALF_A_BODY, WHOLE + HALF_A_HEAD], ids=["head", "body", "a second one"])
-def test_a_request_that_does_not_come_in_time_is_refused(impatient: Server, part: bytes) -> None:
+def test_a_request_that_does_not_arrive_in_time_is_rejected(impatient: Server, part: bytes) -> None:
     with connect(impatient) as connection:
         connection.sendall(part)
         if part.startswith(WHOLE):
@@ -109,12 +109,12 @@ def test_a_request_that_does_not_come_in_time_is_refused(impatient: Server, part
         check_refused(connection, 408, "too_slow")
 
 
-def test_a_client_that_says_nothing_is_left(impatient: Server) -> None:
+def test_a_silent_connection_is_closed(impatient: Server) -> None:
     with connect(impatient) as connection:
         assert replies(connection) == b""
 
 
-def test_byte_after_byte_wins_no_time(impatient: Server) -> None:
+def test_sending_byte_by_byte_does_not_extend_the_timeout(impatient: Server) -> None:
     with connect(impatient) as connection:
         connection.sendall(HALF_A_HEAD)
         connection.settimeout(SHORT / 10)
@@ -127,7 +127,7 @@ def test_byte_after_byte_wins_no_time(impatient: Server) -> None:
         assert received == b"HTTP/1.1 408"
 
 
-def test_a_connection_rests_between_two_requests(impatient: Server) -> None:
+def test_an_idle_connection_stays_open_between_requests(impatient: Server) -> None:
     with connect(impatient) as connection:
         for _ in range(2):
             connection.sendall(WHOLE)
@@ -137,7 +137,7 @@ def test_a_connection_rests_between_two_requests(impatient: Server) -> None:
                 connection.recv(1)
 
 
-def test_a_client_that_takes_nothing_of_its_reply_is_cut_off(impatient: Server, small: Assistant) -> None:
+def test_the_connection_of_a_client_that_does_not_read_is_reset(impatient: Server, small: Assistant) -> None:
     article = Article.create("Kerry spoke." + "\n" * 8_000_000 + "Lavrov spoke.")  # too long for any buffer on the way
     small.add_article(article)
     with connect(impatient) as connection:
@@ -147,7 +147,7 @@ def test_a_client_that_takes_nothing_of_its_reply_is_cut_off(impatient: Server, 
 
 
 @pytest.mark.parametrize("part", [b"", HALF_A_HEAD, HALF_A_BODY, WHOLE], ids=["silent", "head", "body", "resting"])
-def test_clients_without_number_make_room_for_one_that_asks(serve: Serve, part: bytes) -> None:
+def test_silent_connections_are_closed_for_new_ones(serve: Serve, part: bytes) -> None:
     most, clients = 20, 200
     with serve(max_connections=most) as (server, _), ExitStack() as stack:
         opened = [stack.enter_context(connect(server)) for _ in range(clients)]
@@ -162,7 +162,7 @@ def test_clients_without_number_make_room_for_one_that_asks(serve: Serve, part: 
         assert sum(not is_over(connection) for connection in opened) < most
 
 
-def test_one_more_than_can_be_served_is_told_to_come_again(serve: Serve) -> None:
+def test_a_connection_over_the_limit_gets_429(serve: Serve) -> None:
     begun, left = Event(), Event()
 
     def busy() -> None:
@@ -182,7 +182,7 @@ def test_one_more_than_can_be_served_is_told_to_come_again(serve: Serve) -> None
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_a_body_with_two_lengths_is_refused_and_what_follows_is_not_read(impatient: Server, order: int) -> None:
+def test_a_body_with_two_lengths_is_rejected_and_the_rest_is_not_read(impatient: Server, order: int) -> None:
     lengths = [b"Content-Length: 99\r\n", b"Transfer-Encoding: chunked\r\n"][::order]
     with connect(impatient) as connection:
         connection.sendall(
@@ -203,13 +203,13 @@ def test_a_body_with_two_lengths_is_refused_and_what_follows_is_not_read(impatie
     ],
     ids=["TLS", "no host", "a head too long", "a broken chunk", "another coding", "a length below nothing"],
 )
-def test_what_is_no_request_is_refused_as_all_else_is(impatient: Server, request_: bytes) -> None:
+def test_invalid_http_gets_the_usual_error_body(impatient: Server, request_: bytes) -> None:
     with connect(impatient) as connection:
         connection.sendall(request_)
         check_refused(connection, 400, "malformed_request")
 
 
-def test_bytes_after_a_reply_that_was_early_harm_nothing(impatient: Server, caplog: pytest.LogCaptureFixture) -> None:
+def test_bytes_after_an_early_response_are_harmless(impatient: Server, caplog: pytest.LogCaptureFixture) -> None:
     """The reply came before the body, which then turns out to be none."""
     with connect(impatient) as connection:
         connection.sendall(b"POST /search HTTP/1.1\r\nHost: evil\r\nContent-Length: 9\r\n\r\n")

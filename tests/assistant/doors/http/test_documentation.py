@@ -48,7 +48,7 @@ def test_every_route_is_documented(document: dict[str, Any]) -> None:
     assert documented == ROUTES
 
 
-def test_every_documented_error_has_the_one_body(document: dict[str, Any]) -> None:
+def test_every_documented_error_has_the_usual_body(document: dict[str, Any]) -> None:
     for methods in document["paths"].values():
         for route in methods.values():
             for status, response in route["responses"].items():
@@ -66,7 +66,7 @@ def test_every_schema_has_an_example_and_every_field_of_a_request_a_description(
             assert all("description" in field for field in schema["properties"].values()), name
 
 
-def test_every_example_is_of_its_kind() -> None:
+def test_every_example_is_valid() -> None:
     kinds = {"Filters": Filters, "Health": Health, "SignInRequest": SignInRequest}
     modules = (wire, request, answer, verification, completion, reply, chat)
     for name, example in EXAMPLES.items():
@@ -85,6 +85,6 @@ def test_the_example_of_an_answer_points_at_the_characters_of_the_article(server
     assert text[citation["start"] : citation["end"]] == citation["quote"]
 
 
-def test_the_document_tells_an_agent_when_to_call_it(document: dict[str, Any]) -> None:
+def test_the_document_has_the_description_for_agents(document: dict[str, Any]) -> None:
     assert "When to call it" in document["info"]["description"]
     assert len(document["info"]["description"].encode()) < 2000

@@ -152,7 +152,7 @@ def check_body(body: bytes) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_an_error_has_its_status_and_the_one_body(server: Server, case: Case) -> None:
+def test_an_error_has_its_status_and_the_usual_body(server: Server, case: Case) -> None:
     body = case.body.encode() if isinstance(case.body, str) else case.body
     head = f"{case.request} HTTP/1.1\r\nContent-Length: {len(body)}"
     if case.content_type:
@@ -165,7 +165,7 @@ def test_an_error_has_its_status_and_the_one_body(server: Server, case: Case) ->
 
 
 @pytest.mark.parametrize("path", ["/articles", "/mcp"])
-def test_a_body_that_grows_beyond_the_limit_is_refused_while_it_is_sent(server: Server, path: str) -> None:
+def test_a_chunked_body_over_the_limit_is_rejected_while_it_is_sent(server: Server, path: str) -> None:
     def endless() -> Iterator[bytes]:
         yield b'{"text": "'
         for _ in range(50):
@@ -177,7 +177,7 @@ def test_a_body_that_grows_beyond_the_limit_is_refused_while_it_is_sent(server: 
     check_body(response.content)
 
 
-def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_sent(server: Server) -> None:
+def test_a_content_length_over_the_limit_is_rejected_before_the_body_is_sent(server: Server) -> None:
     response, body = send(
         server, "POST /articles HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 999999999"
     )
@@ -185,14 +185,14 @@ def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_sent(server: S
     assert check_body(body)["got"] == "999999999 bytes"
 
 
-def test_a_client_that_sends_a_large_body_hears_the_answer_not_a_reset(server: Server) -> None:
+def test_a_client_that_sends_a_large_body_gets_the_error_not_a_reset(server: Server) -> None:
     for _ in range(5):
         response = server.http.post("/articles", content=b"x" * 5_000_000, headers={"Content-Type": JSON})
         assert response.status_code == 413
 
 
 @pytest.mark.parametrize("range_", ["bytes=5-3", "bytes=99999999-", "lines=1", "bytes=0-1"])
-def test_a_file_is_sent_whole_whatever_part_was_asked_for(server: Server, range_: str) -> None:
+def test_a_range_is_ignored_and_the_file_sent_whole(server: Server, range_: str) -> None:
     for path in ("/static/base.css", "/static-offline-docs/swagger-ui.css"):
         response = server.http.get(path, headers={"Range": range_})
         assert (response.status_code, len(response.content)) == (200, int(response.headers["content-length"]))
@@ -207,12 +207,12 @@ def test_a_file_is_sent_whole_whatever_part_was_asked_for(server: Server, range_
         ("/static/base.css", "GET, HEAD"),
     ],
 )
-def test_a_wrong_method_is_told_which_are_right(server: Server, path: str, allowed: str) -> None:
+def test_a_wrong_method_gets_the_list_of_allowed_ones(server: Server, path: str, allowed: str) -> None:
     response = server.http.put(path)
     assert check_body(response.content)["expected"] == response.headers["allow"] == allowed
 
 
-def test_several_wrong_values_are_all_named(server: Server) -> None:
+def test_an_error_names_all_invalid_fields(server: Server) -> None:
     response = server.http.post("/ask", json={"question": "", "top_k": 0})
     message = check_body(response.content)["message"]
     assert "question" in message
@@ -236,7 +236,7 @@ def test_every_error_class_has_a_status() -> None:
     assert all(any(base in STATUS for base in kind.__mro__) for kind in below(ArticleAssistantError))
 
 
-def test_a_defect_is_told_without_its_details(assistant: Assistant) -> None:
+def test_an_unexpected_exception_reveals_no_details(assistant: Assistant) -> None:
     app = create_app(Settings(), assistant)
 
     @app.get("/defect")
@@ -251,7 +251,7 @@ def test_a_defect_is_told_without_its_details(assistant: Assistant) -> None:
     assert b"secret" not in response.content
 
 
-def test_what_a_server_that_stops_leaves_undone_is_told_as_any_error(assistant: Assistant) -> None:
+def test_a_request_that_is_cut_off_by_a_shutdown_gets_the_usual_error_body(assistant: Assistant) -> None:
     app = create_app(Settings(), assistant)
     sent: list[Message] = []
 
@@ -284,7 +284,7 @@ def test_what_a_server_that_stops_leaves_undone_is_told_as_any_error(assistant: 
 
 
 @pytest.mark.parametrize("text", ["x" * 100_000, "\ud800"], ids=["long", "half a character"])
-def test_what_came_is_cut_short_and_can_always_be_sent(text: str) -> None:
+def test_long_or_invalid_text_in_an_error_is_truncated_or_escaped(text: str) -> None:
     error = InvalidInput("m", expected="e", got=text, hint="h")
     body: dict[str, Any] = json.loads(bytes(error_response(error, {}).body))
     assert len(body["error"]["got"]) <= 500

@@ -39,7 +39,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("phases", ["examples,coverage", "fuzzing", "stateful"])
-def test_every_route_does_what_its_document_says(url: str, tmp_path: Path, phases: str) -> None:
+def test_every_route_conforms_to_the_openapi_document(url: str, tmp_path: Path, phases: str) -> None:
     """With all of schemathesis' checks: some of them only judge what one of the phases sends."""
     command = [PROGRAM, "--config-file", CONFIG, "run", f"{url}/openapi.json", "--phases", phases, "--checks", "all"]
     options = ["--header", f"Authorization: Bearer {KEY}", "--max-examples", str(EXAMPLES), "--continue-on-failure"]

@@ -30,19 +30,19 @@ def values(value: object) -> int:
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(JSON, st.booleans(), st.integers(1, 9))
-def test_values_are_counted_in_whatever_parts_they_come(value: object, ascii_: bool, of: int) -> None:
+def test_the_count_does_not_depend_on_the_chunks(value: object, ascii_: bool, of: int) -> None:
     assert counted(json.dumps(value, ensure_ascii=ascii_).encode(), of=of) == values(value)
 
 
 @pytest.mark.parametrize("piece", [b"[],", b"0,", b'{"":[', b'"",'])
-def test_what_would_hold_up_the_parser_is_counted(piece: bytes) -> None:
+def test_everything_that_slows_the_parser_is_counted(piece: bytes) -> None:
     assert counted(piece * 1000, of=64) >= 1000
 
 
-def test_a_text_is_one_value_whatever_stands_in_it() -> None:
+def test_a_string_is_one_value() -> None:
     assert counted(json.dumps({"text": '[x](y), "{z}" \\' * 1000}).encode(), of=64) == 1
 
 
-def test_a_quote_cannot_hide_in_another_encoding() -> None:
+def test_utf_16_cannot_hide_values() -> None:
     body = '["∢",' + "[]," * 1000  # in UTF-16 the angle has the byte of a quotation mark
     assert counted(body.encode("utf-16"), of=64) >= 1000

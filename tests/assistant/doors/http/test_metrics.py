@@ -44,7 +44,7 @@ def test_requests_are_counted_by_route_and_status(fresh: Server) -> None:
     assert counted["assistant_request_seconds_count['/articles/{article_id}']"] == 2
 
 
-def test_questions_are_counted_by_what_became_of_them(fresh: Server) -> None:
+def test_questions_are_counted_by_outcome(fresh: Server) -> None:
     answered, silent = "When did Kerry last speak to Lavrov?", "How long does sourdough bread bake?"
     fresh.http.post("/ask", json={"question": answered, "top_k": 11})
     fresh.http.post("/ask", json={"question": answered, "top_k": 11, "stream": True})
@@ -58,7 +58,7 @@ def test_questions_are_counted_by_what_became_of_them(fresh: Server) -> None:
     }
 
 
-def test_the_library_and_what_waits_are_there(fresh: Server, assistant: Assistant) -> None:
+def test_the_library_and_the_queues_are_measured(fresh: Server, assistant: Assistant) -> None:
     counted = figures(fresh)
     assert counted["assistant_ready[]"] == 1
     size = assistant.library.size()

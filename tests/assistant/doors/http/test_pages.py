@@ -22,7 +22,7 @@ def test_a_page_has_a_strict_policy(server: Server, path: str) -> None:
     assert "<script>" not in response.text
 
 
-def test_an_asset_is_kept_and_asked_for_again(server: Server) -> None:
+def test_an_asset_is_cached_and_revalidated(server: Server) -> None:
     for name in ASSETS:
         first = server.http.get(f"/static/{name}")
         assert first.status_code == 200, name

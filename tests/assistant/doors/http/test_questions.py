@@ -76,7 +76,7 @@ def test_an_abstention_gives_its_reason_and_no_sentence(server: Server) -> None:
     assert answer["sentences"] == answer["citations"] == []
 
 
-def test_explain_is_there_only_when_it_was_asked_for(server: Server, answer: dict[str, Any]) -> None:
+def test_explain_is_set_only_on_request(server: Server, answer: dict[str, Any]) -> None:
     explained = server.http.post("/ask", json={"question": QUESTION, "explain": True}).json()
     assert isinstance(explained["explain"], dict)
     assert "explain" not in answer
@@ -86,7 +86,7 @@ def test_explain_is_there_only_when_it_was_asked_for(server: Server, answer: dic
     "filters",
     [{"article_ids": ["nothing"]}, {"sources": ["Nobody"]}, {"published_after": "2016-01-01"}, {"article_ids": []}],
 )
-def test_filters_that_nothing_passes_are_no_error(server: Server, filters: dict[str, Any]) -> None:
+def test_filters_that_exclude_all_articles_are_not_an_error(server: Server, filters: dict[str, Any]) -> None:
     answer = server.http.post("/ask", json={"question": QUESTION, "filters": filters}).json()
     assert answer["abstained"] is True
     assert answer["passages"] == []
@@ -98,14 +98,14 @@ def test_filters_may_be_null(server: Server) -> None:
     assert response.status_code == 200
 
 
-def test_white_space_around_a_question_does_not_count(server: Server) -> None:
+def test_white_space_around_a_question_is_ignored(server: Server) -> None:
     question = f"  {QUESTION}\n"
     assert server.http.post("/ask", json={"question": question}).json()["question"] == QUESTION
     assert server.http.post("/ask", json={"question": " " + "x" * 2000 + " "}).status_code == 200
 
 
 @pytest.mark.parametrize("top_k", [1, 50])
-def test_the_bounds_of_top_k_are_inside(server: Server, top_k: int) -> None:
+def test_the_bounds_of_top_k_are_inclusive(server: Server, top_k: int) -> None:
     assert server.http.post("/ask", json={"question": QUESTION, "top_k": top_k}).status_code == 200
 
 
@@ -144,7 +144,7 @@ def test_the_stream_of_an_abstention_is_its_answer_alone(server: Server) -> None
     assert answer["abstained"] is True
 
 
-def test_an_answer_is_the_same_in_python_and_on_the_wire(assistant: Assistant, answer: dict[str, Any]) -> None:
+def test_an_answer_is_the_same_in_python_and_over_http(assistant: Assistant, answer: dict[str, Any]) -> None:
     here = json.loads(assistant.ask(QUESTION).model_dump_json())
     assert list(here) == list(answer)
     for changing in ("id", "timings_ms"):

@@ -8,7 +8,7 @@ from assistant.settings import Settings
 from tests.serving import running
 
 
-def test_a_client_that_comes_too_often_is_told_when_to_come_again() -> None:
+def test_a_client_over_the_limit_has_to_wait() -> None:
     limiter = RateLimiter(per_minute=6)
     assert [limiter.delay("a") for _ in range(6)] == [0.0] * 6
     assert 9 < limiter.delay("a") <= 10
@@ -16,19 +16,19 @@ def test_a_client_that_comes_too_often_is_told_when_to_come_again() -> None:
     assert limiter.delay("b") == 0
 
 
-def test_clients_that_have_been_away_are_forgotten() -> None:
+def test_idle_clients_are_dropped() -> None:
     limiter = RateLimiter(per_minute=10_000_000)
     for client in range(3 * RateLimiter.MAX_CLIENTS):
         limiter.delay(str(client))
     assert len(limiter._arrivals) <= RateLimiter.MAX_CLIENTS
 
 
-def test_no_limit_is_no_limit() -> None:
+def test_zero_means_no_limit() -> None:
     limiter = RateLimiter(per_minute=0)
     assert not any(limiter.delay("a") for _ in range(1000))
 
 
-def test_each_key_has_its_own_pace_and_addresses_theirs(assistant: Assistant) -> None:
+def test_each_key_and_each_address_has_its_own_limit(assistant: Assistant) -> None:
     one, two = create_key(), create_key()
     settings = Settings(api_keys=f"{key_entry('one', one)},{key_entry('two', two)}", rate_limit=3)
     app = create_app(settings, assistant)

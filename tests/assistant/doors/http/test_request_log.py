@@ -35,7 +35,7 @@ def log() -> Iterator[Log]:
     root.removeHandler(handler)
 
 
-def test_every_request_has_an_id_which_the_reply_and_the_log_share(server: Server, log: Log) -> None:
+def test_every_request_has_an_id_in_its_response_and_in_the_log(server: Server, log: Log) -> None:
     given = server.http.get("/health/live", headers={"X-Request-ID": "trace-42"})
     made = server.http.get("/nowhere")
     forged = server.http.get("/health/live", headers={"X-Request-ID": 'a"b {"level": 1}'})
@@ -47,7 +47,7 @@ def test_every_request_has_an_id_which_the_reply_and_the_log_share(server: Serve
     assert line["seconds"] > 0
 
 
-def test_the_log_holds_no_article_no_question_and_no_key(guarded: Server, key: str, log: Log) -> None:
+def test_the_log_has_no_text_of_articles_questions_or_keys(guarded: Server, key: str, log: Log) -> None:
     secret = "Xylophone"
     headers = {"Authorization": f"Bearer {key}"}
     post = guarded.http.post
@@ -70,14 +70,14 @@ def test_the_log_holds_no_article_no_question_and_no_key(guarded: Server, key: s
     assert key not in log.getvalue()
 
 
-def test_a_web_socket_is_answered_as_any_request_and_leaves_no_word(server: Server, log: Log) -> None:
+def test_a_websocket_upgrade_is_answered_like_any_request(server: Server, log: Log) -> None:
     upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "x"}
     assert server.http.get("/Xylophone?q=Xylophone", headers=upgrade).status_code == 404
     assert [line["status"] for line in log.lines()] == [404]
     assert "Xylophone" not in log.getvalue()
 
 
-def test_a_defect_is_in_the_log_by_its_kind_and_place_under_the_id_of_the_reply(assistant: Assistant, log: Log) -> None:
+def test_an_unexpected_exception_is_logged_by_type_and_location(assistant: Assistant, log: Log) -> None:
     app = create_app(Settings(), assistant)
 
     @app.get("/defect")
@@ -93,7 +93,7 @@ def test_a_defect_is_in_the_log_by_its_kind_and_place_under_the_id_of_the_reply(
     assert "what the article said" not in log.getvalue()
 
 
-def test_the_words_of_other_libraries_are_left_out(log: Log) -> None:
+def test_messages_of_other_libraries_are_not_logged(log: Log) -> None:
     logging.getLogger("some.library").warning("It said %s", "what the article said")
     (line,) = log.lines()
     assert line["logger"] == "some.library"

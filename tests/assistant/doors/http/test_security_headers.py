@@ -6,7 +6,7 @@ from tests.serving import Server
 @pytest.mark.parametrize(
     "path", ["/health/live", "/articles", "/nowhere", "/static/read.css", "/openapi.json", "/metrics"]
 )
-def test_a_reply_that_is_no_page_lets_nothing_run(server: Server, path: str) -> None:
+def test_a_response_other_than_a_page_has_the_strictest_policy(server: Server, path: str) -> None:
     headers = server.http.get(path).headers
     assert headers["content-security-policy"].startswith("default-src 'none'; base-uri 'none'")
     assert headers["x-content-type-options"] == "nosniff"

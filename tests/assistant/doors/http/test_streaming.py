@@ -92,7 +92,7 @@ def text_of(event: tuple[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("path", DOORS)
-def test_a_sentence_is_here_before_the_next_one_is_written_and_whoever_leaves_stops_the_work(
+def test_a_sentence_arrives_before_the_next_is_written_and_a_disconnect_stops_the_work(
     writing: Server, model: ModelServer, path: str
 ) -> None:
     with reading(writing, path) as stream:
@@ -102,9 +102,7 @@ def test_a_sentence_is_here_before_the_next_one_is_written_and_whoever_leaves_st
 
 
 @pytest.mark.parametrize("path", DOORS)
-def test_whoever_leaves_before_the_first_sentence_stops_the_work(
-    writing: Server, model: ModelServer, path: str
-) -> None:
+def test_a_disconnect_before_the_first_sentence_stops_the_work(writing: Server, model: ModelServer, path: str) -> None:
     asked = Event()
 
     def silent(connection: socket.socket, _: str) -> None:
@@ -137,7 +135,7 @@ def test_no_sentence_arrives_before_its_citations(writing: Server, slow: Slow) -
     assert came[-1][1]["mode"] == "generative"
 
 
-def test_a_chat_reads_the_same_streamed_and_at_once(writing: Server, slow: Slow) -> None:
+def test_a_chat_completion_is_the_same_with_and_without_streaming(writing: Server, slow: Slow) -> None:
     slow.go_on.set()
     path = "/v1/chat/completions"
     with reading(writing, path) as stream:
@@ -177,7 +175,7 @@ def slow_by_two_beats(model: ModelServer, beats: Semaphore) -> None:
 
 @pytest.mark.parametrize("path", DOORS)
 @pytest.mark.usefixtures("slow_by_two_beats")
-def test_while_nothing_is_written_a_comment_is_sent_now_and_then(writing: Server, path: str) -> None:
+def test_a_heartbeat_is_sent_while_nothing_is_written(writing: Server, path: str) -> None:
     with writing.http.stream("POST", path, json=DOORS[path]) as response:
         frames = "".join(response.iter_text()).split("\n\n")
     assert response.headers["content-type"] == "text/event-stream; charset=utf-8"
@@ -189,7 +187,7 @@ def test_while_nothing_is_written_a_comment_is_sent_now_and_then(writing: Server
 
 
 @pytest.mark.usefixtures("slow_by_two_beats")
-def test_openais_client_does_not_see_the_comments(writing: Server) -> None:
+def test_openais_client_ignores_the_heartbeat(writing: Server) -> None:
     with OpenAI(base_url=f"{writing.url}/v1", api_key="none", max_retries=0) as client:
         stream = client.chat.completions.create(**DOORS["/v1/chat/completions"])
         written = [one.choices[0].delta.content or "" for one in stream]
@@ -198,9 +196,7 @@ def test_openais_client_does_not_see_the_comments(writing: Server) -> None:
 
 @pytest.mark.parametrize("path", DOORS)
 @pytest.mark.usefixtures("slow_by_two_beats")
-def test_a_server_that_is_told_to_stop_lets_a_stream_end(
-    writing: Server, monkeypatch: pytest.MonkeyPatch, path: str
-) -> None:
+def test_on_shutdown_a_stream_may_finish(writing: Server, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     monkeypatch.setattr(AppStatus, "should_exit", True)  # as a signal to stop sets it
     with reading(writing, path) as stream:
         assert any(FIRST in text_of(event) for event in stream)

@@ -27,7 +27,7 @@ def stored(server: Server) -> dict[str, object]:
     ],
     ids=["a quote longer than any passage", "too many articles", "too long in all"],
 )
-def test_more_than_can_be_looked_at_is_refused(server: Server, citations: list[dict[str, object]]) -> None:
+def test_a_request_over_the_limits_is_rejected(server: Server, citations: list[dict[str, object]]) -> None:
     reply = server.http.post("/verify", json={"citations": citations})
     assert (reply.status_code, reply.json()["error"]["code"]) == (422, "invalid_input")
 

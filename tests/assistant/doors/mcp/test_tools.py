@@ -34,7 +34,7 @@ def long(assistant: Assistant) -> Iterator[Article]:
     assistant.remove(article.id)
 
 
-async def test_an_answer_leads_to_the_exact_characters_of_the_article(client: Client) -> None:
+async def test_an_answer_cites_the_exact_characters_of_the_article(client: Client) -> None:
     answer = await call(client, "ask_articles", question=QUESTION)
     assert "on Saturday" in answer["answer"]
     assert (answer["abstained"], answer["reason"]) == (False, None)
@@ -45,9 +45,7 @@ async def test_an_answer_leads_to_the_exact_characters_of_the_article(client: Cl
     assert all(set(sentence["citations"]) <= cited for sentence in answer["sentences"])
 
 
-async def test_an_answer_is_the_one_of_the_other_doors_without_its_passages(
-    client: Client, assistant: Assistant
-) -> None:
+async def test_an_answer_is_the_same_as_over_http_without_passages(client: Client, assistant: Assistant) -> None:
     answer = assistant.ask(QUESTION).model_dump(mode="json")
     reply = await call(client, "ask_articles", question=QUESTION)
     assert reply == {name: answer[name] for name in reply}
@@ -69,7 +67,7 @@ async def test_the_text_of_a_result_is_the_same_json(client: Client) -> None:
     assert json.loads(content.text) == result.structured_content
 
 
-async def test_search_is_that_of_the_other_doors(client: Client, assistant: Assistant) -> None:
+async def test_search_articles_is_the_same_as_over_http(client: Client, assistant: Assistant) -> None:
     reply = await call(client, "search_articles", query="Kerry Lavrov", top_k=2)
     assert reply["passages"] == [one.model_dump(mode="json") for one in assistant.search("Kerry Lavrov", top_k=2)]
 
@@ -105,7 +103,7 @@ async def test_stored_citations_are_verified_in_their_order(client: Client) -> N
     assert reply["results"][1]["start"] == citation["start"]
 
 
-async def test_what_search_finds_fetch_reads(client: Client, assistant: Assistant) -> None:
+async def test_fetch_returns_the_article_of_a_search_result(client: Client, assistant: Assistant) -> None:
     results = (await call(client, "search", query=QUESTION))["results"]
     passages = assistant.search(QUESTION)
     assert [list(result) for result in results] == [["id", "title", "url"]] * len(passages)
@@ -149,7 +147,7 @@ async def test_every_tool_is_listed_with_its_schemas_and_hints(client: Client) -
         assert (hints.destructive_hint, hints.open_world_hint) == (False, False)
 
 
-async def test_what_a_model_is_told_stands_in_the_prompts_and_is_never_cut(client: Client) -> None:
+async def test_descriptions_come_from_the_prompts_and_are_short_enough(client: Client) -> None:
     assert client.instructions == prompts.load("mcp").text
     assert len((client.instructions or "").encode()) < CUT_AT
     for tool in (await client.list_tools()).tools:
@@ -202,7 +200,7 @@ async def test_a_passage_that_is_not_there_is_an_error(client: Client, long: Art
     assert "search again" in await refusal(client, "fetch", id=f"{long.id}:{span}")
 
 
-async def test_an_article_that_is_not_there_is_no_resource(client: Client) -> None:
+async def test_a_missing_article_is_an_unknown_resource(client: Client) -> None:
     with pytest.raises(MCPError, match="There is no such article") as raised:
         await client.read_resource("article://nothing")
     assert raised.value.error.code == -32602
@@ -235,7 +233,7 @@ async def test_calls_wait_for_the_library_while_the_server_answers(assistant: As
     assert "on Saturday" in answers[0]["answer"]
 
 
-async def test_a_library_that_cannot_be_opened_is_told_to_the_model(tmp_path: Path) -> None:
+async def test_the_model_gets_the_error_if_the_library_cannot_be_opened(tmp_path: Path) -> None:
     (tmp_path / "library.db").write_bytes(b"this was a database once" * 400)
     opening = Startup(Settings(library=tmp_path), None)
     async with Client(create_server(opening.wait)) as client:

@@ -48,7 +48,7 @@ async def test_the_official_client_asks_over_http(server: Server, mode: str) -> 
         assert await quoted(client, QUESTION) == QUOTE
 
 
-def test_a_library_is_made_where_there_is_none_and_nothing_but_the_protocol_is_on_standard_output(
+def test_a_missing_library_is_created_and_standard_output_has_only_the_protocol(
     tmp_path: Path,
 ) -> None:
     command = [sys.executable, "-m", "assistant", "mcp", "--library", str(tmp_path / "new")]
@@ -79,7 +79,7 @@ def test_a_library_is_made_where_there_is_none_and_nothing_but_the_protocol_is_o
     assert process.returncode == 0
 
 
-def test_an_interrupt_ends_it_also_while_it_waits_for_input(tmp_path: Path) -> None:
+def test_an_interrupt_ends_the_server_while_it_waits_for_input(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "assistant", "mcp", "--library", str(tmp_path)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True) as process:
@@ -104,7 +104,7 @@ def test_requests_by_the_public_name_and_by_loopback_are_answered(public: Server
     assert response.json()["result"]["serverInfo"]["name"] == "article-assistant"
 
 
-def test_requests_by_another_name_or_from_another_page_are_refused(public: Server, server: Server) -> None:
+def test_requests_to_another_host_or_from_another_origin_are_rejected(public: Server, server: Server) -> None:
     def status(to: Server, **headers: str) -> int:
         response: httpx.Response = to.http.post("/mcp", json=INITIALIZE, headers=HEADERS | headers)
         return response.status_code
@@ -116,7 +116,7 @@ def test_requests_by_another_name_or_from_another_page_are_refused(public: Serve
     assert status(public, Origin="https://articles.example.org") == 200
 
 
-def test_there_is_nothing_to_listen_for(server: Server) -> None:
+def test_get_is_not_allowed(server: Server) -> None:
     response = server.http.get("/mcp", headers=HEADERS)
     assert response.status_code == 405
     assert response.headers["allow"] == "POST"

@@ -30,7 +30,7 @@ def test_the_last_user_message_is_the_question_and_the_turns_before_it_are_its_h
     ],
     ids=["system", "developer", "tool", "a tool call", "a picture"],
 )
-def test_what_is_not_part_of_the_talk_is_ignored(ignored: dict[str, Any]) -> None:
+def test_system_and_tool_messages_are_ignored(ignored: dict[str, Any]) -> None:
     asked = chat(ignored, QUESTION, ignored).question()
     assert (asked.question, asked.history) == ("And when?", ())
 
@@ -40,14 +40,14 @@ def test_the_text_of_parts_is_read() -> None:
     assert chat({"role": "user", "content": parts}).question().question == "When did\nthey speak?"
 
 
-def test_a_chat_that_has_grown_long_keeps_its_newest_turns() -> None:
+def test_a_long_chat_keeps_its_newest_messages() -> None:
     turns = [{"role": "user", "content": f"{number} " + "x" * 30_000} for number in range(30)]
     history = chat(*turns, QUESTION).question().history or ()
     assert [turn.content.split()[0] for turn in history] == [str(number) for number in range(10, 30)]
     assert {len(turn.content) for turn in history} == {20_000}
 
 
-def test_where_to_look_may_be_said_in_a_field_of_its_own() -> None:
+def test_search_options_have_their_own_field() -> None:
     asked = chat(QUESTION, articles={"top_k": 3, "filters": {"sources": ["Reuters"]}}, temperature=0).question()
     assert asked.top_k == 3
     assert asked.filters is not None
@@ -65,12 +65,12 @@ def test_a_chat_without_a_question_is_an_error_that_says_how_to_ask(messages: li
     assert '"role": "user"' in caught.value.hint
 
 
-def test_half_a_character_is_refused() -> None:
+def test_a_lone_surrogate_is_rejected() -> None:
     with pytest.raises(InvalidInput):
         chat({"role": "user", "content": "\ud800"}).question()
 
 
-def test_the_footnotes_of_an_earlier_reply_are_no_part_of_what_was_said() -> None:
+def test_the_footnotes_of_an_earlier_reply_are_not_in_the_history() -> None:
     quoted = "\n\n[1] “Kerry spoke” Talks, paragraph 4 <http://a>\n\n[2] “He left” Talks, paragraph 5 <http://b>"
     shown = {"role": "assistant", "content": f"Kerry spoke on Saturday. [1] He left. [2]{quoted}"}
     plain = {"role": "assistant", "content": "See [1] there."}

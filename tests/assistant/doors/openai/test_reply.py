@@ -135,7 +135,7 @@ KINDS = {"image", "link_open", "html_inline", "html_block"}
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_what_an_article_says_is_shown_and_never_fetched(text: str) -> None:
+def test_markup_in_an_article_is_shown_and_never_active(text: str) -> None:
     url = "https://example.org/>![](https://evil.example/x.png)"
     quoted = citation(text, source_link=url).model_copy(update={"title": text, "source": text})
     answer = answer_of((text, (quoted,)))
@@ -149,16 +149,16 @@ def test_what_an_article_says_is_shown_and_never_fetched(text: str) -> None:
 
 
 @given(MARKDOWN.map("".join))
-def test_no_text_comes_alive(text: str) -> None:
+def test_no_escaped_text_is_active_markup(text: str) -> None:
     assert alive(escape(text)) == []
     assert unescape(escape(text)) == text
 
 
-def test_a_reply_that_comes_back_as_an_earlier_turn_is_what_was_said() -> None:
+def test_footnotes_and_escapes_are_removed_from_earlier_replies() -> None:
     text = "Kerry [sic](spoke) \\[x] to <Lavrov>."
     assert without_footnotes(reply(answer_of((text, (citation(text),))), footnotes=True).text) == text
 
 
 @pytest.mark.parametrize("text", ["Kerry [sic] spoke (at length): 3 < 4, a_b * c.", "„Ja“ – 1:2 [1], C:\\Temp"])
-def test_text_that_makes_nothing_is_left_as_it_is(text: str) -> None:
+def test_harmless_text_is_not_escaped(text: str) -> None:
     assert escape(text) == text

@@ -18,7 +18,7 @@ NARROW = (first_visit, answered, reading, filtering, conversations)  # where a p
     [(DESK, state) for state in STATES] + [(PHONE, state) for state in NARROW],
     ids=[f"wide-{state.__name__}" for state in STATES] + [f"phone-{state.__name__}" for state in NARROW],
 )
-def test_nobody_is_kept_out(visit: Visit, screen: ViewportSize, state: Callable[[Chat], None]) -> None:
+def test_every_state_is_accessible(visit: Visit, screen: ViewportSize, state: Callable[[Chat], None]) -> None:
     chat = visit(screen, expected="Failed to load resource")
     state(chat)
     assert violations(chat.tab, resultTypes=["violations"]) == []

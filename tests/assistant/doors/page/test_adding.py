@@ -86,7 +86,7 @@ def test_a_file_that_is_dropped_is_added(chat: Chat) -> None:
     expect(chat.tab.locator("body.dropping")).to_have_count(0)
 
 
-def test_text_is_pasted_with_what_is_known_about_it(chat: Chat) -> None:
+def test_text_is_pasted_with_its_metadata(chat: Chat) -> None:
     chat.tab.get_by_role("button", name="Articles", exact=False).first.click()
     chat.articles.get_by_text("Paste text").click()
     chat.articles.get_by_label("Text").fill("A buoy was seen off Vinga.")
@@ -101,7 +101,7 @@ def test_text_is_pasted_with_what_is_known_about_it(chat: Chat) -> None:
     expect(chat.reader.get_by_text("A buoy was seen")).to_be_visible()
 
 
-def test_an_article_that_is_refused_says_why_and_what_was_pasted_stays(visit: Visit) -> None:
+def test_a_rejected_article_shows_the_reason_and_the_pasted_text_stays(visit: Visit) -> None:
     chat = visit(expected="413")
     chat.tab.get_by_role("button", name="Articles", exact=False).first.click()
     chat.articles.get_by_text("Paste text").click()

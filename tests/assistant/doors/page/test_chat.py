@@ -45,7 +45,7 @@ def test_a_clicked_citation_opens_the_article_at_exactly_its_characters(chat: Ch
     expect(mark).to_be_in_viewport(ratio=1)
 
 
-def test_a_citation_that_is_pointed_at_shows_the_quote_in_its_paragraph(chat: Chat, hostile: Article) -> None:
+def test_hovering_over_a_citation_shows_the_quote_in_its_paragraph(chat: Chat, hostile: Article) -> None:
     chat.ask("What is Zebra's launch code?")
     chat.cites.first.hover()
     expect(chat.preview.locator("mark")).to_have_text(SAID)
@@ -104,7 +104,7 @@ def test_an_answer_is_copied_with_its_citations(chat: Chat, server: Server) -> N
     assert f'<a href="{citation["link"]}">' in chat.tab.evaluate(rich)
 
 
-def test_a_question_looks_only_where_it_is_told_to(chat: Chat, hostile: Article) -> None:
+def test_filters_restrict_a_question(chat: Chat, hostile: Article) -> None:
     chat.tab.get_by_role("button", name="All articles").click()
     chat.tab.get_by_label(f"Zoo {HOSTILE}").check()
     chat.tab.keyboard.press("Escape")
@@ -118,7 +118,7 @@ def test_a_question_looks_only_where_it_is_told_to(chat: Chat, hostile: Article)
     expect(chat.ask(QUESTION)).to_contain_text("from 1 January 2020")
 
 
-def test_a_follow_up_is_asked_with_what_was_said(chat: Chat) -> None:
+def test_a_follow_up_is_sent_with_the_history(chat: Chat) -> None:
     answered = chat.ask(QUESTION).locator(".sentence").first.inner_text()
     with chat.tab.expect_request("**/ask") as asked:
         chat.ask("Who is he?")
@@ -128,7 +128,7 @@ def test_a_follow_up_is_asked_with_what_was_said(chat: Chat) -> None:
     assert answered.startswith(second["content"])
 
 
-def test_whatever_an_answer_carries_is_shown(chat: Chat, server: Server) -> None:
+def test_all_parts_of_an_answer_are_shown(chat: Chat, server: Server) -> None:
     def more(route: Route) -> None:
         reply = server.http.post("/ask", json={"question": QUESTION, "explain": True}).json()
         reply |= {"short_answer": "on Saturday", "standalone_question": "When did John Kerry speak?"}
@@ -149,7 +149,7 @@ def stream(reply: dict[str, Any]) -> str:
     return ": ping\n\n" + ": ping\n\n".join(frames)
 
 
-def test_events_are_read_however_they_are_cut(chat: Chat) -> None:
+def test_events_are_parsed_from_any_chunks(chat: Chat) -> None:
     body = stream({"citations": [], "sentences": [{"text": "Lavrov 🎉 said: “é”"}], "x": "data: y"})
     read = """async body => {
         const { events } = await import("/static/events.js");
@@ -182,7 +182,7 @@ def test_a_citation_finds_its_quote_again_in_an_edited_article(chat: Chat, assis
     expect(chat.reader.locator("mark")).to_have_count(0)
 
 
-def test_the_keyboard_is_enough(chat: Chat) -> None:
+def test_the_page_can_be_used_with_the_keyboard_alone(chat: Chat) -> None:
     keys = chat.tab.keyboard
     chat.walk_back_to(".skip-link")
     keys.press("Enter")
@@ -223,7 +223,7 @@ def test_on_a_phone_a_tap_shows_the_quote_and_another_opens_the_article(visit: V
     expect(chat.conversations.get_by_role("link", name=QUESTION)).to_be_visible()
 
 
-def test_conversations_are_kept_renamed_and_deleted(chat: Chat) -> None:
+def test_conversations_are_saved_renamed_and_deleted(chat: Chat) -> None:
     asked = chat.turns.get_by_role("heading", level=2)
     names = chat.conversations.get_by_role("link")
     chat.ask(QUESTION)

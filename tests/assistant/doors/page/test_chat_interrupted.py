@@ -52,7 +52,7 @@ def test_on_a_slow_network_the_wait_is_shown_and_can_be_stopped(chat: Chat) -> N
     expect(waiting).to_have_count(0)
 
 
-def test_an_answer_goes_on_arriving_while_another_conversation_is_read(chat: Chat) -> None:
+def test_an_answer_continues_while_another_conversation_is_shown(chat: Chat) -> None:
     release = hold(chat)
     submit(chat)
     expect(chat.turns.get_by_text("Looking in the articles…")).to_be_visible()
@@ -63,7 +63,7 @@ def test_an_answer_goes_on_arriving_while_another_conversation_is_read(chat: Cha
     expect(chat.cites.first).to_be_visible()
 
 
-def test_a_busy_server_names_the_wait(visit: Visit) -> None:
+def test_a_busy_server_shows_when_to_try_again(visit: Visit) -> None:
     chat = visit(expected="429")
     refusal = {"code": "busy", "message": "The server is busy.", "expected": "", "got": "", "hint": ""}
     headers = {"Retry-After": "1"}
@@ -74,7 +74,7 @@ def test_a_busy_server_names_the_wait(visit: Visit) -> None:
     expect(chat.cites.first).to_be_visible()
 
 
-def test_a_session_that_ended_leads_back_to_where_a_key_is_asked_for(visit: Visit) -> None:
+def test_an_expired_session_leads_to_the_sign_in_page(visit: Visit) -> None:
     chat = visit(expected="401")
     chat.tab.route("**/ask", lambda route: route.fulfill(status=401, json={}), times=1)
     with chat.tab.expect_navigation():
@@ -83,7 +83,7 @@ def test_a_session_that_ended_leads_back_to_where_a_key_is_asked_for(visit: Visi
     expect(chat.cites.first).to_be_visible()
 
 
-def test_a_server_that_went_and_came_back_is_asked_again(
+def test_a_question_can_be_repeated_when_the_server_is_back(
     visit: Visit, assistant: Assistant, settings: Settings
 ) -> None:
     with listening() as listener:
@@ -100,7 +100,7 @@ def test_a_server_that_went_and_came_back_is_asked_again(
         expect(chat.turns).to_have_count(1)
 
 
-def test_an_answer_that_is_cut_off_is_not_taken_for_whole(chat: Chat) -> None:
+def test_an_answer_that_is_cut_off_is_an_error(chat: Chat) -> None:
     body = 'event: sentence\ndata: {"text": "Half of it.", "citations": []}\n\n'
     chat.tab.route("**/ask", lambda route: route.fulfill(content_type="text/event-stream", body=body), times=1)
     submit(chat)

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, expect
 from tests.serving import Server
 
 
-def test_the_documentation_page_needs_nothing_from_elsewhere(browser: Browser, server: Server) -> None:
+def test_the_documentation_page_loads_nothing_from_other_servers(browser: Browser, server: Server) -> None:
     context = browser.new_context()
     page = context.new_page()
     asked: list[str] = []

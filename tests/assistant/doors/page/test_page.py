@@ -46,11 +46,11 @@ def test_the_page_holds_the_text_character_for_character(text: str) -> None:
     assert set(reader.tags) == {"div", "p"}
 
 
-def test_blank_lines_part_paragraphs() -> None:
+def test_blank_lines_separate_paragraphs() -> None:
     assert read(Article.create("one\n\ntwo\nstill two\n \nthree")).tags.count("p") == 3
 
 
-def test_the_facts_of_the_article_are_shown() -> None:
+def test_the_metadata_of_the_article_is_shown() -> None:
     article = Article.create(
         "Text.", title="A & B", url="https://example.org/?a=1&b=2", source="Reuters", published=date(2016, 10, 3)
     )
@@ -69,7 +69,7 @@ def test_a_dollar_sign_in_an_article_is_only_a_dollar_sign() -> None:
     assert read(Article.create("$title costs $$5 and ${text}")).text == "$title costs $$5 and ${text}"
 
 
-def test_an_abstention_reads_the_same_in_the_chat_as_elsewhere() -> None:
+def test_the_chat_has_the_same_texts_of_abstentions() -> None:
     script = (page.ASSETS / "answer.js").read_text(encoding="utf-8")
     assert f'"{NO_ANSWER}"' in script
     assert [reason for reason, why in REASONS.items() if reason and f'{reason}: "{why}"' not in script] == []

@@ -67,7 +67,7 @@ def test_the_page_holds_the_text_character_for_character(tab: Page, server: Serv
     expect(tab.locator("header a")).to_have_count(0)  # a link to javascript: is not made
 
 
-def test_nul_keeps_its_place(tab: Page, server: Server, assistant: Assistant) -> None:
+def test_nul_does_not_shift_offsets(tab: Page, server: Server, assistant: Assistant) -> None:
     article = Article.create("Before\0the quote and\0after.")
     assistant.add_article(article)
     open_at(tab, server, article, span_of(article, "the quote"))
@@ -81,7 +81,7 @@ def test_several_spans_are_highlighted_and_overlaps_once(tab: Page, server: Serv
     expect(tab.locator("mark")).to_have_count(2)
 
 
-def test_citations_are_stepped_through_in_a_circle(tab: Page, server: Server, article: Article) -> None:
+def test_stepping_through_citations_wraps_around(tab: Page, server: Server, article: Article) -> None:
     quotes = ["First", "only text", "ends here"]
     open_at(tab, server, article, *(span_of(article, quote) for quote in quotes))
     current = tab.locator("mark.current")
@@ -94,7 +94,7 @@ def test_citations_are_stepped_through_in_a_circle(tab: Page, server: Server, ar
     expect(tab.get_by_role("button")).to_have_count(0)
 
 
-def test_another_hash_moves_the_highlight(tab: Page, server: Server, article: Article) -> None:
+def test_changing_the_fragment_moves_the_highlight(tab: Page, server: Server, article: Article) -> None:
     open_at(tab, server, article, span_of(article, "First"))
     last = span_of(article, "The last")
     tab.evaluate(f"location.hash = 'c={last.start}-{last.end}'")

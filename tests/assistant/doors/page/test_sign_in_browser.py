@@ -60,7 +60,7 @@ def test_a_link_asks_for_the_key_once_and_then_shows_the_quote(
     expect(page.locator("mark").first).to_be_visible()
 
 
-def test_a_link_on_another_site_leads_there_as_well(guarded: Server, page: Page, assistant: Assistant) -> None:
+def test_a_link_on_another_site_works_too(guarded: Server, page: Page, assistant: Assistant) -> None:
     """The cookie does not come with such a link; the page loads itself again, and then it does."""
     page.goto(guarded.url)
     sign_in(page, KEY)
@@ -72,7 +72,7 @@ def test_a_link_on_another_site_leads_there_as_well(guarded: Server, page: Page,
     expect(page.locator("mark")).to_have_text(article.text[:10])
 
 
-def test_nobody_is_kept_out_by_the_page_that_asks_for_the_key(guarded: Server, page: Page) -> None:
+def test_the_sign_in_page_is_accessible(guarded: Server, page: Page) -> None:
     signing_in(Chat(page, guarded.url))
     sign_in(page, create_key())
     expect(page.get_by_role("alert")).to_have_text("This key is not known here.")
@@ -81,7 +81,7 @@ def test_nobody_is_kept_out_by_the_page_that_asks_for_the_key(guarded: Server, p
     assert violations(page) == []
 
 
-def test_the_documentation_runs_under_its_policy(guarded: Server, page: Page) -> None:
+def test_the_documentation_works_under_its_policy(guarded: Server, page: Page) -> None:
     page.goto(f"{guarded.url}/docs")
     sign_in(page, KEY)
     expect(page.get_by_text("Ask a question")).to_be_visible()
