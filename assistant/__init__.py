@@ -1,6 +1,6 @@
-"""Answers questions about articles; every sentence of an answer points at the exact characters that support it.
+"""Answers questions about articles; every sentence of an answer cites the exact characters that support it.
 
-This is all that a client needs. What opens a door, or gives tools to agents, loads when it is first asked for.
+These names are the public API. The HTTP app, the MCP server and the tools for agents are imported on first use.
 """
 
 from importlib import import_module
@@ -96,7 +96,7 @@ _LAZY = {"create_app": "assistant.doors.http", "create_mcp_server": "assistant.d
 
 
 def __getattr__(name: str) -> object:
-    """Load what is not here yet, from its module or from the tools for agents."""
+    """Import the HTTP app, the MCP server or a tool for agents on first use."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_LAZY.get(name, "assistant.doors.agent_tools")), name)

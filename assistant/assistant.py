@@ -251,7 +251,7 @@ class Assistant:
                 hits = self._reranker.rerank(rewrite.question, hits, request.top_k)
             with _timed("answer", timings):
                 draft = self._extractive.answer(rewrite.question, hits)
-        gate = Gate(self.library, self.settings.links_start_with)
+        gate = Gate(self.library, self.settings.public_url)
         # If the extractive answerer abstains, the language model is not asked, so that it cannot answer anyway.
         if draft.sentences and self._generative and request.mode != "extractive":
             with _timed("write", timings):
@@ -297,7 +297,7 @@ class Assistant:
     def _passages(self, hits: "Sequence[Hit]") -> list[Passage]:
         return [
             Passage(
-                **location_fields(hit.excerpt, self.settings.links_start_with, self.library.get),
+                **location_fields(hit.excerpt, self.settings.public_url, self.library.get),
                 text=hit.text,
                 score=round(hit.score, 5),
                 ranks=hit.ranks,

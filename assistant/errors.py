@@ -40,7 +40,7 @@ class CitationOutdated(ArticleAssistantError):
             "The article no longer says this there.",
             expected=f"the text {quote[:80]!r} in article {article_id}",
             got="other characters in its place",
-            hint="Ask again, or look with POST /verify where the quote stands now.",
+            hint="Ask again, or find the quote's present place with POST /verify.",
         )
 
 

@@ -14,9 +14,9 @@ from embeddings.json_types import WholeNumber
 from embeddings.text.article import reject_lone_surrogates
 
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-OneQuestion = Annotated[Question, Field(description="One question, in full.")]
-Query = Annotated[Question, Field(description="Words or a question.")]
-Where = Annotated[Filters | None, Field(description="Which articles to look in; all of them by default.")]
+QuestionParameter = Annotated[Question, Field(description="One question, in full.")]
+QueryParameter = Annotated[Question, Field(description="Words or a question.")]
+FiltersParameter = Annotated[Filters | None, Field(description="Which articles to look in; all of them by default.")]
 
 
 TopK = Annotated[int, Field(ge=1, le=50, strict=True, description="Passages to look at."), WholeNumber]
@@ -69,7 +69,7 @@ class Message(Request):
 class AskRequest(Request):
     """A question and how to answer it."""
 
-    question: OneQuestion
+    question: QuestionParameter
     history: Annotated[
         tuple[Message, ...] | None,
         Field(
@@ -78,7 +78,7 @@ class AskRequest(Request):
         ),
     ] = None
     top_k: TopK = 8
-    filters: Where = None
+    filters: FiltersParameter = None
     mode: Annotated[
         Literal["auto", "extractive", "generative"],
         Field(description="`auto`: with a language model where one is configured, else the articles' own sentences."),
@@ -90,9 +90,9 @@ class AskRequest(Request):
 class SearchRequest(Request):
     """A query to find passages for, in words or as a question."""
 
-    query: Query
+    query: QueryParameter
     top_k: TopK = 8
-    filters: Where = None
+    filters: FiltersParameter = None
     explain: Annotated[StrictBool, Field(description="Say why each passage was found.")] = False
 
 

@@ -1,4 +1,4 @@
-"""Every setting, in one typed class; the environment variable is the name in capitals after ``ASSISTANT_``."""
+"""The settings; the environment variable of each is its name in capitals after ``ASSISTANT_``."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ from embeddings.errors import InvalidInput
 
 
 class Settings(BaseSettings):
-    """Read from the environment once, where a door opens; passed on from there."""
+    """The settings of an assistant and its server, read from the environment when a command or the server starts."""
 
     model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True)
 
@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address that `assistant serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that `assistant serve` listens on.")
-    base_url: str | None = Field(None, description="What links start with; by default made from host and port.")
+    base_url: str | None = Field(None, description="URL that links start with; by default made from host and port.")
     max_article_bytes: int = Field(
         20_000_000, gt=0, description="Largest file or text that is read as one article, in bytes."
     )
@@ -40,11 +40,12 @@ class Settings(BaseSettings):
     reader: bool = Field(
         True,
         description="Read the passages with the trained reader: better answers and abstentions, and a short answer, "
-        "for about as long as it takes to encode ten passages. Off, the passages' sentences are weighed by simpler "
-        "signals.",
+        "for about as long as it takes to encode ten passages. Off, the passages' sentences are scored by simpler "
+        "features.",
     )
     llm_base_url: str | None = Field(
-        None, description="OpenAI-compatible server that writes answers, up to `/v1`; none: no language model is asked."
+        None,
+        description="OpenAI-compatible server that writes answers, up to `/v1`; without it no language model is asked.",
     )
     llm_model: str | None = Field(None, description="Name of the model there.")
     llm_api_key: SecretStr | None = Field(None, description="Key that the server asks for, if it does.")
@@ -57,11 +58,11 @@ class Settings(BaseSettings):
     )
 
     api_keys: str | None = Field(
-        None, description="API keys as `assistant key` prints them (`name:hash`), parted by commas."
+        None, description="API keys as `assistant key` prints them (`name:hash`), separated by commas."
     )
     api_keys_file: Path | None = Field(None, description="File with one such key a line.")
     cors_origins: str | None = Field(
-        None, description="Origins whose pages may call the API, such as `https://example.org`, parted by commas."
+        None, description="Origins whose pages may call the API, such as `https://example.org`, separated by commas."
     )
     rate_limit: int = Field(
         1200, ge=0, description="Requests a minute from one key, or from one address without a key; 0 is no limit."
@@ -69,43 +70,43 @@ class Settings(BaseSettings):
     max_connections: int = Field(
         500,
         gt=0,
-        description="Connections at the same time; past it, the client that was silent for longest is cut off.",
+        description="Connections at the same time; beyond it, the client that was silent for longest is disconnected.",
     )
     head_timeout: float = Field(10, gt=0, description="Seconds that a client has to send the head of a request.")
     body_timeout: float = Field(
-        120, gt=0, description="Seconds that a client has to send the body, and that it may take nothing of a reply."
+        120, gt=0, description="Seconds that a client has to send the body, and that it may receive nothing of a reply."
     )
     questions_at_once: int = Field(2, gt=0, description="Questions that are computed at the same time.")
     max_waiting: int = Field(
         20,
         ge=0,
-        description="Questions that may wait for their turn, and articles, and removals; past it the reply is 429.",
+        description="Questions that may wait in the queue, and articles, and removals; beyond it the reply is 429.",
     )
 
     @property
-    def links_start_with(self) -> str:
-        """The base URL without a trailing slash."""
+    def public_url(self) -> str:
+        """The URL that links start with, without a trailing slash."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return (self.base_url or f"http://{host}:{self.port}").rstrip("/")
 
     @property
-    def root(self) -> str:
-        """The path of the base URL, which a proxy in front takes away; empty where there is none."""
-        return urlsplit(self.links_start_with).path
+    def root_path(self) -> str:
+        """The path of the public URL, which a reverse proxy strips; empty if it has none."""
+        return urlsplit(self.public_url).path
 
     @property
-    def cors(self) -> tuple[str, ...]:
+    def allowed_origins(self) -> tuple[str, ...]:
         """The origins whose pages may call the API."""
         return tuple((self.cors_origins or "").replace(",", " ").split())
 
     @property
     def has_language_model(self) -> bool:
-        """Whether a language model is named."""
+        """True if a language model is configured."""
         return self.llm_model is not None
 
     @field_validator("llm_api_key")
     @classmethod
-    def _fits_a_header(cls, key: SecretStr | None) -> SecretStr | None:
+    def _is_header_value(cls, key: SecretStr | None) -> SecretStr | None:
         if key and not re.fullmatch("[!-~]+", key.get_secret_value()):
             raise InvalidInput(
                 "The language model's key cannot be sent.",
@@ -116,7 +117,7 @@ class Settings(BaseSettings):
         return key
 
     @model_validator(mode="after")
-    def _model_and_server(self) -> Self:
+    def _has_model_and_server(self) -> Self:
         if (self.llm_base_url is None) != (self.llm_model is None):
             raise InvalidInput(
                 "A language model needs its server and its name.",

@@ -121,7 +121,7 @@ def _names(text: str) -> Iterator[tuple[str, ...]]:
 
 
 def _occurs(name: tuple[str, ...], words: tuple[str, ...]) -> bool:
-    """True if the words have the name, each part near the part before it, or its initials, or what they stand for."""
+    """True if a text has a name: its parts near each other, or its initials, or the words that it abbreviates."""
     if len(name) > 1 and "".join(part[0] for part in name) in words:
         return True
     positions = [[i for i, word in enumerate(words) if _is_form_of(part, word)] for part in name]

@@ -1,4 +1,4 @@
-"""Where an excerpt stands, as the fields that citations and passages share."""
+"""The fields of a location, which citations and passages share."""
 
 from collections.abc import Callable
 from typing import Any

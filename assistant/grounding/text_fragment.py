@@ -112,7 +112,7 @@ def _range_directive(page: FoldedText, start: int, end: int) -> _Directive | Non
 
 
 class _Occurrences(NamedTuple):
-    """Where else a piece of the page occurs, as indexes into the folded form.
+    """The other occurrences of a piece of the page, as indexes into its folded form.
 
     Every directive for a quote contains this piece of it, so that one search finds all other matches of all of them.
     """

@@ -1,4 +1,4 @@
-"""Where words and characters surely begin and end, by any browser's rules.
+"""The boundaries of words and characters that every browser agrees on.
 
 The rules are those of Unicode's text segmentation (UAX 29), read cautiously where browsers differ.
 """

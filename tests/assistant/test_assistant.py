@@ -37,7 +37,7 @@ def test_an_answer_cites_the_exact_characters_that_support_it(assistant: Assista
 
 
 @pytest.mark.parametrize("question", ["What is the capital of Peru?", "How many civilians were killed in Homs?"])
-def test_what_the_articles_do_not_say_is_not_answered(assistant: Assistant, question: str) -> None:
+def test_a_question_that_the_articles_do_not_answer_is_abstained_from(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)
     assert answer.abstained
     assert (answer.answer, answer.short_answer, answer.sentences, answer.citations) == (None, None, (), ())
@@ -57,7 +57,7 @@ def test_an_answer_survives_json(assistant: Assistant) -> None:
     assert json.loads(answer.model_dump_json())["citations"][0]["quote"] == answer.citations[0].quote
 
 
-def test_the_same_question_is_not_computed_again_until_the_library_changes(tmp_path: Path, encoder: Encoder) -> None:
+def test_an_answer_is_cached_until_the_library_changes(tmp_path: Path, encoder: Encoder) -> None:
     with Assistant(Library.open(tmp_path, encoder), Settings()) as assistant:
         assistant.add_article(read_text("Kerry spoke to Lavrov on Saturday."))
         first, again = assistant.ask(KERRY), assistant.ask(f"  {KERRY} ")
@@ -69,7 +69,7 @@ def test_the_same_question_is_not_computed_again_until_the_library_changes(tmp_p
         assert len(assistant.ask(KERRY).passages) == 2
 
 
-def test_an_answer_that_was_found_while_an_index_lagged_is_not_remembered(tmp_path: Path, encoder: Encoder) -> None:
+def test_an_answer_from_a_stale_index_is_not_cached(tmp_path: Path, encoder: Encoder) -> None:
     with Assistant(Library.open(tmp_path, encoder), Settings()) as assistant:
         library = assistant.library
         with library._writing(0):  # at its end the words follow what is in
@@ -93,7 +93,7 @@ class Observed(HashedWords):
         return super().encode(texts, kind, background=background)
 
 
-def test_a_question_goes_before_an_import_from_its_search_to_its_answer(tmp_path: Path) -> None:
+def test_an_import_waits_while_a_question_uses_the_models(tmp_path: Path) -> None:
     encoder = Observed()
     with Assistant(Library.open(tmp_path, encoder), Settings()) as assistant:
         assistant.add_article(read_text("Kerry spoke to Lavrov on Saturday."))
@@ -104,21 +104,21 @@ def test_a_question_goes_before_an_import_from_its_search_to_its_answer(tmp_path
     assert MODEL_LOCK.foreground_active == 0
 
 
-def test_filters_hold_for_questions_and_searches(assistant: Assistant) -> None:
+def test_filters_apply_to_questions_and_searches(assistant: Assistant) -> None:
     nobody = Filters(sources=("Nobody",))
     assert assistant.search("Kerry Lavrov", filters=nobody) == []
     assert assistant.ask(KERRY, filters=nobody).reason == "no_relevant_passage"
     assert assistant.search("Kerry Lavrov", filters=Filters(sources=("Reuters",)))
 
 
-def test_a_passage_is_its_own_citation_and_keeps_its_reasons(assistant: Assistant) -> None:
+def test_a_passage_is_its_own_citation_and_has_its_ranks(assistant: Assistant) -> None:
     best, *_ = assistant.search("Kerry Lavrov", top_k=3)
     assert assistant.get(best.article_id).text[best.start : best.end] == best.text
     assert best.ranks["bm25"] == 1
     assert set(best.ranks) == {"dense", "bm25", "fused"}
 
 
-def test_what_was_asked_for_and_cannot_be_done_is_said(assistant: Assistant) -> None:
+def test_an_unavailable_mode_is_reported_in_a_notice(assistant: Assistant) -> None:
     answer = assistant.ask(KERRY, mode="generative")
     assert answer.mode == "extractive"
     assert any("language model" in notice for notice in answer.notices)
@@ -136,14 +136,14 @@ def test_what_was_asked_for_and_cannot_be_done_is_said(assistant: Assistant) -> 
     ],
     ids=str,
 )
-def test_a_value_out_of_bounds_is_an_error_that_says_so(assistant: Assistant, wrong: dict[str, Any]) -> None:
+def test_a_value_out_of_bounds_is_a_clear_error(assistant: Assistant, wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput) as caught:
         assistant.ask(**({"question": KERRY} | wrong))
     assert caught.value.expected
     assert caught.value.hint
 
 
-def test_a_folder_is_added_file_by_file_and_what_cannot_be_read_is_told(tmp_path: Path, encoder: Encoder) -> None:
+def test_a_folder_is_added_file_by_file_with_reasons_for_skipped_files(tmp_path: Path, encoder: Encoder) -> None:
     shelf = tmp_path / "articles"
     shelf.mkdir()
     (shelf / "good.txt").write_text("Kerry spoke to Lavrov on Saturday.", encoding="utf-8")
@@ -205,7 +205,7 @@ AWKWARD = st.sampled_from(
 
 @settings(max_examples=60)
 @given(pieces=st.lists(st.one_of(AWKWARD, st.text(VISIBLE, max_size=20)), min_size=1, max_size=30))
-def test_no_path_from_reading_to_answer_breaks_a_span(mixed: Assistant, pieces: list[str]) -> None:
+def test_every_span_of_an_answer_is_exact_for_any_text(mixed: Assistant, pieces: list[str]) -> None:
     article = read_text("Kerry spoke. " + "".join(pieces), url="https://example.org/any")
     mixed.add_article(article)
     answer = mixed.ask("Who spoke?", filters=Filters(article_ids=(article.id,)))
@@ -218,7 +218,7 @@ def test_no_path_from_reading_to_answer_breaks_a_span(mixed: Assistant, pieces: 
     assert answer.dropped_sentences == 0
 
 
-def test_equal_vectors_and_no_words_still_come_back_in_a_fixed_order(tmp_path: Path, encoder: Encoder) -> None:
+def test_passages_with_equal_scores_have_a_fixed_order(tmp_path: Path, encoder: Encoder) -> None:
     with Assistant(Library.open(tmp_path, encoder), Settings()) as assistant:
         for number in range(5):
             assistant.add_article(read_text("The same paragraph.", url=f"https://example.org/{number}"))
@@ -227,7 +227,7 @@ def test_equal_vectors_and_no_words_still_come_back_in_a_fixed_order(tmp_path: P
         assert np.unique(found[0]).size == 3
 
 
-def test_a_follow_up_is_answered_as_the_question_that_it_stands_for(assistant: Assistant) -> None:
+def test_a_follow_up_is_answered_like_its_standalone_question(assistant: Assistant) -> None:
     turns = [Message(role="user", content="Who is Maria Zakharova?"), Message(role="assistant", content="She speaks.")]
     answer = assistant.ask("What did she tell Russian media?", history=turns, explain=True)
     assert answer.question == "What did she tell Russian media?"
@@ -238,7 +238,7 @@ def test_a_follow_up_is_answered_as_the_question_that_it_stands_for(assistant: A
     assert answer.passages == assistant.ask(answer.standalone_question).passages
 
 
-def test_the_same_words_after_another_conversation_are_another_question(assistant: Assistant) -> None:
+def test_a_question_after_another_conversation_is_another_question(assistant: Assistant) -> None:
     asked = [
         assistant.ask("What did he say?", history=[Message(role="user", content=f"Who is {name}?")])
         for name in ("John Kirby", "Sergei Lavrov")

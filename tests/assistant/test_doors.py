@@ -72,7 +72,7 @@ def test_every_door_gives_the_citations_that_python_gives(
     assert door(assistant, server) == expected
 
 
-def test_those_citations_are_the_characters_of_the_article(assistant: Assistant, server: Server) -> None:
+def test_those_citations_are_exact_characters_of_the_article(assistant: Assistant, server: Server) -> None:
     body = SEED.read_text(encoding="utf-8").split("\n\n", 1)[1]
     for _, _, start, end, quote in by_python(assistant, server):
         assert body[start:end] == quote

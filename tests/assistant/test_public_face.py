@@ -24,7 +24,7 @@ TOOLS = {"anthropic_tools", "run_anthropic_tool_use", "spans_of", "openai_tools"
 TOOLS |= {"langchain_tools", "tool_schemas"}
 
 
-def test_the_public_names_are_these() -> None:
+def test_the_public_names_are_fixed() -> None:
     told = {
         name
         for module in (errors, finding)
@@ -34,26 +34,26 @@ def test_the_public_names_are_these() -> None:
     assert assistant.__all__ == sorted(VALUES | told | DOORS.keys() | TOOLS)
 
 
-def test_a_public_name_leads_to_what_is_called_so() -> None:
+def test_every_public_name_is_the_name_of_its_object() -> None:
     assert [name for name in assistant.__all__ if getattr(assistant, name).__name__ != name] == []
 
 
-def test_what_loads_late_is_that_of_its_module() -> None:
+def test_lazy_names_come_from_their_modules() -> None:
     for name, home in (DOORS | dict.fromkeys(TOOLS, "assistant.doors.agent_tools")).items():
         assert getattr(assistant, name) is getattr(import_module(home), name), name
 
 
-def test_another_name_is_not_there() -> None:
+def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'create'"):
         assistant.create  # noqa: B018
 
 
-def test_no_page_and_no_example_imports_from_elsewhere_in_the_project() -> None:
+def test_pages_and_examples_import_only_the_public_package() -> None:
     for path in (*PAGES, *EXAMPLES):
         assert set(IMPORT.findall(path.read_text("utf-8"))) <= {"assistant"}, path
 
 
-def test_the_examples_need_public_names_alone() -> None:
+def test_examples_import_only_public_names() -> None:
     trees = [ast.parse(path.read_text("utf-8")) for path in EXAMPLES]
     imports = [node for node in chain.from_iterable(map(ast.walk, trees)) if isinstance(node, ast.ImportFrom)]
     needed = {alias.name for node in imports if node.module == "assistant" for alias in node.names}

@@ -39,14 +39,14 @@ def answers(tmp_path_factory: pytest.TempPathFactory, minilm: Encoder, language_
         }
 
 
-def test_every_mode_answers_from_the_article_as_it_stands(answers: dict[str, list[Answer]]) -> None:
+def test_every_mode_answers_from_the_changed_article(answers: dict[str, list[Answer]]) -> None:
     for question, (was, becomes) in CHANGED.items():
         extractive, *written = answers[question]
         assert becomes in (extractive.answer or "")
         assert all(was not in (answer.answer or "") for answer in [extractive, *written])
 
 
-def test_nothing_that_the_model_made_up_leaves(answers: dict[str, list[Answer]]) -> None:
+def test_no_invention_of_the_model_is_admitted(answers: dict[str, list[Answer]]) -> None:
     """By a rule that wants every name and number letter for letter, so the whole article is what has to have them."""
     article = changed()
     for extractive, *written in answers.values():

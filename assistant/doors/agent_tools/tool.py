@@ -8,7 +8,15 @@ from typing import Any, Literal
 import prompts
 from assistant.answer import Answer, SearchReply
 from assistant.assistant import Assistant
-from assistant.request import AskRequest, OneQuestion, Query, Request, SearchRequest, TopK, Where
+from assistant.request import (
+    AskRequest,
+    FiltersParameter,
+    QueryParameter,
+    QuestionParameter,
+    Request,
+    SearchRequest,
+    TopK,
+)
 from embeddings.errors import InvalidInput
 
 Result = Answer | SearchReply
@@ -17,9 +25,9 @@ Result = Answer | SearchReply
 class AskArticles(Request):
     """The arguments of ``ask_articles``."""
 
-    question: OneQuestion
+    question: QuestionParameter
     top_k: TopK = 8
-    filters: Where = None
+    filters: FiltersParameter = None
 
     def run(self, assistant: Assistant) -> Answer:
         """Return the answer or the abstention."""
@@ -29,9 +37,9 @@ class AskArticles(Request):
 class SearchArticles(Request):
     """The arguments of ``search_articles``."""
 
-    query: Query
+    query: QueryParameter
     top_k: TopK = 8
-    filters: Where = None
+    filters: FiltersParameter = None
 
     def run(self, assistant: Assistant) -> SearchReply:
         """Return the passages, best first."""

@@ -50,9 +50,7 @@ def serve(library: Path | None, *, host: str | None, port: int | None) -> None:
         log_as_json()
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
         with Assistant.open(settings=settings) as assistant:
-            terminal.note(
-                f"Serving {settings.library} at {settings.links_start_with} (the API is documented at /docs)."
-            )
+            terminal.note(f"Serving {settings.library} at {settings.public_url} (the API is documented at /docs).")
             server = web_server(create_app(settings, assistant))
             for stop_signal in (signal.SIGINT, signal.SIGTERM):
                 # uvicorn restores this handler when it has shut down, and raises the signal again.

@@ -34,7 +34,7 @@ class AccessControl:
         self.app = app
         self._keys = keys
         self._rate_limiter = RateLimiter(settings.rate_limit)
-        self._root = settings.root
+        self._root = settings.root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 401 or 429."""

@@ -71,10 +71,10 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(AccessControl, settings=settings, keys=keys)
     app.add_middleware(OriginCheck, settings=settings, any_host=bool(keys))
-    if settings.cors:
+    if settings.allowed_origins:
         app.add_middleware(
             CORSMiddleware,
-            allow_origins=settings.cors,
+            allow_origins=settings.allowed_origins,
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["*"],
             expose_headers=["X-Request-ID", "Retry-After"],

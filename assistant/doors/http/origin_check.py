@@ -27,8 +27,8 @@ class OriginCheck:
         """``any_host`` turns the check of Host off: with API keys, another site's page cannot send a valid request."""
         self.app = app
         self._any_host = any_host
-        self._hosts = _LOOPBACK | {urlsplit(settings.links_start_with).hostname or "localhost"}
-        self._origins = set(settings.cors)
+        self._hosts = _LOOPBACK | {urlsplit(settings.public_url).hostname or "localhost"}
+        self._origins = set(settings.allowed_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 403 or 421."""

@@ -46,5 +46,5 @@ async def sign_out(request: Request, response: Response) -> None:
 
 def _cookie_options(request: Request) -> dict[str, Any]:
     settings: Settings = request.app.state.settings
-    secure = "https" in {request.scope["scheme"], settings.links_start_with.partition(":")[0]}
-    return {"path": settings.root or "/", "secure": secure, "httponly": True, "samesite": "strict"}
+    secure = "https" in {request.scope["scheme"], settings.public_url.partition(":")[0]}
+    return {"path": settings.root_path or "/", "secure": secure, "httponly": True, "samesite": "strict"}

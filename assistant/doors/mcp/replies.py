@@ -88,10 +88,10 @@ class Document(_Reply):
             "passage_end": passage and passage.end,
         }
         if passage:
-            links = location_fields(article.excerpt(passage), settings.links_start_with, lambda _: article)
+            links = location_fields(article.excerpt(passage), settings.public_url, lambda _: article)
             url = links["source_link"] or links["link"]
         else:
-            url = article.url or read_link(settings.links_start_with, article.id, shown).partition("#")[0]
+            url = article.url or read_link(settings.public_url, article.id, shown).partition("#")[0]
         return cls(
             id=document_id,
             title=article.title,

@@ -11,7 +11,15 @@ from assistant.answer import SearchReply
 from assistant.assistant import Assistant
 from assistant.doors.mcp.replies import AnswerReply, ArticlePortion, Document, SearchResult, SearchResults, portion
 from assistant.grounding.verification import StoredCitation, VerifyReply
-from assistant.request import AskRequest, OneQuestion, Query, SearchRequest, TopK, VerifyRequest, Where
+from assistant.request import (
+    AskRequest,
+    FiltersParameter,
+    QueryParameter,
+    QuestionParameter,
+    SearchRequest,
+    TopK,
+    VerifyRequest,
+)
 from embeddings.errors import ArticleNotFound, InvalidInput
 from embeddings.text.article import Article, Span
 
@@ -33,13 +41,15 @@ class Tools:
         """``get_assistant`` returns the assistant, or raises the error with which it could not be opened."""
         self._get_assistant = get_assistant
 
-    def ask_articles(self, question: OneQuestion, top_k: TopK = 8, filters: Where = None) -> AnswerReply:
+    def ask_articles(
+        self, question: QuestionParameter, top_k: TopK = 8, filters: FiltersParameter = None
+    ) -> AnswerReply:
         """Return an answer with its citations, or an abstention."""
         return AnswerReply.of(
             self._get_assistant().answer(AskRequest.read(question=question, top_k=top_k, filters=filters))
         )
 
-    def search_articles(self, query: Query, top_k: TopK = 8, filters: Where = None) -> SearchReply:
+    def search_articles(self, query: QueryParameter, top_k: TopK = 8, filters: FiltersParameter = None) -> SearchReply:
         """Return the best passages."""
         return self._get_assistant().run_search(SearchRequest.read(query=query, top_k=top_k, filters=filters))
 
@@ -59,7 +69,7 @@ class Tools:
         request = VerifyRequest.read(citations=citations)
         return VerifyReply(results=tuple(self._get_assistant().verify(request.citations)))
 
-    def search(self, query: Query) -> SearchResults:
+    def search(self, query: QueryParameter) -> SearchResults:
         """Return the best passages as ids and links."""
         passages = self._get_assistant().run_search(SearchRequest.read(query=query)).passages
         return SearchResults(
