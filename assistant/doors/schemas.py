@@ -36,10 +36,10 @@ class ArticleRequest(Request):
     )
 
     text: Annotated[str | None, Field(description="The body as plain text; blank lines separate paragraphs.")] = None
-    html: Annotated[str | None, Field(description="A whole page; the article in it is found.")] = None
+    html: Annotated[str | None, Field(description="A whole HTML page, from which the article is extracted.")] = None
     markdown: Annotated[str | None, Field(description="The body as CommonMark.")] = None
     url: Annotated[Line | None, Field(description="Where the original is; the article's id comes from it.")] = None
-    title: Annotated[Line | None, Field(description="Made from the text when it is not given.")] = None
+    title: Annotated[Line | None, Field(description="Derived from the text if it is not given.")] = None
     source: Annotated[Line | None, Field(description="Who published it.")] = None
     published: Annotated[Day | None, Field(description="The day it was published.")] = None
 
@@ -59,7 +59,7 @@ class ArticleRequest(Request):
 class ArticleReply(_Reply):
     """An article's metadata, without its text."""
 
-    id: Annotated[str, Field(description="The same for as long as the article's place is the same.")]
+    id: Annotated[str, Field(description="Stays the same as long as the article's URL or path does.")]
     revision: Annotated[str, Field(description="sha256 of the text.")]
     title: str
     url: str | None
@@ -67,7 +67,7 @@ class ArticleReply(_Reply):
     published: date | None
     language: str | None
     characters: Annotated[int, Field(ge=0, description="Length of the text, in Unicode code points.")]
-    passages: Annotated[int, Field(ge=0, description="Passages that the text was cut into.")]
+    passages: Annotated[int, Field(ge=0, description="Number of passages of the text.")]
     metadata: dict[str, JsonValue]
 
     @classmethod

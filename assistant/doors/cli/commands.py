@@ -182,13 +182,13 @@ def serve(
 
 @app.command()
 def key(name: Annotated[str, typer.Argument(help="Who will use it: a person or a program.")]) -> None:
-    """Make an API key. Its line for ASSISTANT_API_KEYS_FILE is printed; beside it the key itself, this once."""
+    """Make an API key. Prints its line for ASSISTANT_API_KEYS_FILE and, only this once, the key itself."""
     from assistant.doors import api_keys
 
     with handle_errors():
         new_key = api_keys.create_key()
         typer.echo(api_keys.key_entry(name, new_key))
-        terminal.note(f"The key of {name}, which is kept nowhere: {new_key}")
+        terminal.note(f"The key of {name}, which is not stored anywhere: {new_key}")
 
 
 @app.command()
@@ -239,7 +239,7 @@ def evaluate(context: typer.Context) -> None:
 @app.command("tool-schema")
 def tool_schema(
     form: Annotated[
-        Literal["openai", "anthropic", "json"], typer.Option("--format", help="Whose shape the tools take.")
+        Literal["openai", "anthropic", "json"], typer.Option("--format", help="The format of the tools.")
     ] = "json",
 ) -> None:
     """Print the tools for agent code, as JSON."""

@@ -52,7 +52,7 @@ class AccessControl:
         client = f"key {name}" if name else f"address {request.client.host if request.client else ''}"
         if seconds := 0 if path == "/health/live" else self._rate_limiter.delay(client):
             error = TooMany(
-                "These are too many requests.",
+                "Too many requests.",
                 expected="no more than this server's rate limit allows",
                 got="one more",
                 seconds=seconds,

@@ -79,7 +79,7 @@ class Connection(H11Protocol):
     def _make_room(self) -> None:
         """Close the connection that has been silent the longest; if the server waits for no client, reject this one."""
         expected = f"at most {self._max_connections} connections"
-        error = TooMany("Too many are connected.", expected=expected, got="one more", seconds=1)
+        error = TooMany("There are too many connections.", expected=expected, got="one more", seconds=1)
         others = cast("set[Connection]", self.connections - {self})
         waiting = [connection for connection in others if connection._waits_for_client()]
         if waiting:

@@ -89,7 +89,7 @@ class KeyRefused(ArticleAssistantError):
             "This server needs an API key.",
             expected="the header `Authorization: Bearer KEY`, or the cookie of a page that was signed in",
             got=got,
-            hint="Ask the one who runs this server for a key.",
+            hint="Ask the operator of this server for a key.",
         )
 
 

@@ -35,7 +35,7 @@ async def ready(request: Request) -> Health:
     if not startup.future.done():
         got, hint = "still loading", "Ask again in a few seconds."
     elif error := startup.future.exception():
-        got, hint = f"{type(error).__name__}: {error}", "Look at the server's log, mend the cause, start it again."
+        got, hint = f"{type(error).__name__}: {error}", "Look at the server's log, repair the cause and start it again."
     else:
         return Health(status="ready")
     raise NotReady("The server cannot answer questions.", expected="a loaded model and index", got=got, hint=hint)

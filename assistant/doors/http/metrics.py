@@ -40,9 +40,7 @@ class Metrics(Collector):
         self._requests = Counter(
             "assistant_requests", "Requests, by route and status.", ("route", "status"), registry=registry
         )
-        self._errors = Counter(
-            "assistant_errors", "Replies that were an error, by its code.", ("code",), registry=registry
-        )
+        self._errors = Counter("assistant_errors", "Error responses, by error code.", ("code",), registry=registry)
         self._seconds = Histogram(
             "assistant_request_seconds",
             "From a request's first byte to the last of its reply, by route.",
@@ -63,9 +61,7 @@ class Metrics(Collector):
             registry=registry,
             buckets=_SECONDS,
         )
-        queued = Gauge(
-            "assistant_places_taken", "Computed now or waiting for it, by kind.", ("kind",), registry=registry
-        )
+        queued = Gauge("assistant_places_taken", "Running or waiting, by kind.", ("kind",), registry=registry)
         for kind, queue in queues.items():
             queued.labels(kind).set_function(partial(len, queue))
         registry.register(self)

@@ -41,7 +41,7 @@ class OriginCheck:
         host, origin = headers.get("host", ""), headers.get("origin")
         if not self._any_host and _host(host) not in self._hosts:
             return WrongHost(
-                "This server does not go by that name.",
+                "This server is not known by that name.",
                 expected=" or ".join(sorted(self._hosts)),
                 got=repr(host),
                 hint="Set ASSISTANT_BASE_URL to the address that people use.",

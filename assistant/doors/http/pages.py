@@ -40,5 +40,5 @@ def chat() -> HTMLResponse:
     responses=error_responses(404, 409, 422, 500, 503),
 )
 def read(article_id: str, assistant: OpenAssistant) -> HTMLResponse:
-    """The article as a page. `#c=start-end` (code points, several parted by commas) is highlighted."""
+    """The article as a page. `#c=start-end` (code points, several separated by commas) is highlighted."""
     return HTMLResponse(page.render(assistant.get(article_id)), headers={"Content-Security-Policy": PAGE_POLICY})

@@ -70,7 +70,7 @@ class RequestLog:
         except Exception:
             if started:
                 raise
-            _logger.exception("A defect.")
+            _logger.exception("Unexpected exception.")
             await error_response(InternalError(), scope)(scope, receive, send)
 
     def _log(self, scope: Scope, status: int, seconds: float) -> None:

@@ -24,11 +24,11 @@ class AnswerReply(_Reply):
 
     id: str
     answer: Annotated[str | None, Field(description="The sentences joined by one space; null when abstained.")]
-    short_answer: Annotated[str | None, Field(description="The words that answer, where something shorter is known.")]
+    short_answer: Annotated[str | None, Field(description="The answer in a few words, where it is known.")]
     abstained: Annotated[bool, Field(description="True: the articles do not say. Do not fill the gap.")]
     reason: Annotated[Reason | None, Field(description="Why it abstained.")]
     confidence: Annotated[float, Field(ge=0, le=1, description="Calibrated probability that the answer is right.")]
-    dropped_sentences: Annotated[int, Field(ge=0, description="Sentences that failed the check and did not leave.")]
+    dropped_sentences: Annotated[int, Field(ge=0, description="Sentences that failed the check and were left out.")]
     notices: tuple[str, ...]
     sentences: tuple[Sentence, ...]
     citations: tuple[Citation, ...]
