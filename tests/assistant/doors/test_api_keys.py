@@ -17,14 +17,14 @@ def test_several_keys_have_names_and_a_wrong_one_has_none() -> None:
 
 
 def test_a_wrong_key_takes_as_long_as_a_right_one() -> None:
-    """Whoever stopped at the one that fits would be done with the first of a thousand a thousand times sooner."""
+    """If the comparison stopped at a match, the first of a thousand keys would be a thousand times faster."""
     right = [create_key() for _ in range(1000)]
     keys = ApiKeys.from_settings(
         Settings(api_keys=",".join(key_entry(str(number), key) for number, key in enumerate(right)))
     )
 
     def seconds(key: str) -> float:
-        return min(repeat(partial(keys.name_of, key), number=1, repeat=50))  # the least disturbed one
+        return min(repeat(partial(keys.name_of, key), number=1, repeat=50))  # the minimum has the least noise
 
     first, last, wrong = seconds(right[0]), seconds(right[-1]), seconds(create_key())
     assert max(first, last, wrong) < 2 * min(first, last, wrong)

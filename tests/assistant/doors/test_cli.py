@@ -40,7 +40,7 @@ def run(tmp_path: Path) -> Run:
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Path:
-    """A library without articles where ``run`` looks for one."""
+    """Creates the library of ``run`` without articles."""
     Assistant.open(tmp_path / "library").close()
     return tmp_path / "library"
 
@@ -332,7 +332,7 @@ def test_serve_answers_until_it_is_stopped(tmp_path: Path) -> None:
 
 
 def test_serve_finishes_current_requests_when_it_is_stopped(tmp_path: Path) -> None:
-    """It is told to stop while it computes: the reply still comes, and the process leaves with 0."""
+    """It is stopped while it computes: the response still arrives, and the process exits with 0."""
     command = [sys.executable, "-m", "assistant", "serve", "--port", "0", "--library", str(tmp_path)]
     text = " ".join(f"Sentence number {number} of a long article is here." for number in range(50))
     body = json.dumps({"text": text}).encode()
@@ -342,7 +342,7 @@ def test_serve_finishes_current_requests_when_it_is_stopped(tmp_path: Path) -> N
         httpx.get(f"{url}/articles", timeout=60)
 
         def interrupted() -> Iterator[bytes]:
-            """The server has the request and waits for its last byte when it is told to stop."""
+            """The server has received all of the request but its last byte when it is stopped."""
             yield body[:-1]
             process.send_signal(signal.SIGTERM)
             stopping = (line for line in process.stderr or () if "Shutting down" in line)

@@ -120,7 +120,7 @@ def test_a_folder_is_searched_in_order_and_says_what_it_skips(tmp_path: Path) ->
 
 @pytest.fixture
 def linked(tmp_path: Path) -> Path:
-    """A folder with links out of it, into it and to itself, beside one that is none of its business."""
+    """A folder with links out of it, into it and to itself, next to another folder."""
     folder = tmp_path / "folder"
     (folder / "a").mkdir(parents=True)
     (folder / "a" / "in.txt").touch()

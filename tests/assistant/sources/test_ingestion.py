@@ -1,4 +1,4 @@
-"""Files go in one by one: each has an outcome that names it, and none stops the others."""
+"""Ingestion of files: each has an outcome, and none stops the others."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Long pages are read in a process of its own: within a time limit, until nobody waits, and whatever becomes of it."""
+"""Parsing in a subprocess: timeouts, cancellation and crashes."""
 
 import os
 import signal
@@ -82,7 +82,7 @@ def test_a_page_too_large_for_trafilatura_is_parsed_without_it() -> None:
         html.parse("<html><body>" + "<p>x" * times)
         return time.process_time() - started
 
-    html.parse(SENTENCE)  # what has to be loaded first
+    html.parse(SENTENCE)  # imports trafilatura first
     assert seconds(50_000) < 2 * seconds(12_500)
 
 

@@ -1,4 +1,4 @@
-"""The manifest of the seeds is true."""
+"""The manifest of the seed articles."""
 
 import hashlib
 import json

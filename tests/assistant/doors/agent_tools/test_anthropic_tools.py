@@ -1,4 +1,4 @@
-"""The shapes are checked against the types of Anthropic's SDK; a model's citations are what its API would send."""
+"""The tools in Anthropic's format, checked against the types of its SDK."""
 
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ def run(assistant: Assistant, name: str, **arguments: object) -> list[dict[str, 
 
 
 def cite(found: dict[str, Any], start: int, end: int, index: int = 0) -> CitationsSearchResultLocation:
-    """The citation that the API makes when a model cites these blocks of a search result."""
+    """The citation that the API sends when a model cites these blocks of a search result."""
     return CitationsSearchResultLocation(
         type="search_result_location",
         source=found["source"],

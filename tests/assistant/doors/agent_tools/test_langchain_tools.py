@@ -1,4 +1,4 @@
-"""A real LangChain agent; only its model is a script."""
+"""The tools with a real LangChain agent and a scripted model."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A server that asks for a key."""
+"""Fixtures of a server with an API key."""
 
 import socket
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def key() -> str:
 
 @pytest.fixture(scope="session")
 def guarded(assistant: Assistant, key: str) -> Iterator[Server]:
-    """It has one key; its client sends none."""
+    """A server with one key, and a client that does not send it."""
     settings = Settings(api_keys=key_entry("tests", key), rate_limit=0, max_article_bytes=100_000)
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
@@ -31,7 +31,7 @@ def guarded(assistant: Assistant, key: str) -> Iterator[Server]:
 
 @pytest.fixture
 def signed_in(guarded: Server, key: str) -> Iterator[httpx.Client]:
-    """A client with the cookie of a page that was signed in."""
+    """A client with the cookie of a signed-in browser."""
     with httpx.Client(base_url=guarded.url, timeout=60) as client:
         assert client.post("/session", json={"key": key}).status_code == 204
         yield client

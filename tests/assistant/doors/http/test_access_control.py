@@ -21,7 +21,7 @@ def bearer(key: str) -> dict[str, str]:
 
 
 def told(response: httpx.Response) -> tuple[int, bytes, dict[str, str]]:
-    """All that a client learns, but for the time and the request's own id."""
+    """Everything in a response but the date and the request id."""
     own = {"date", "x-request-id"}
     return response.status_code, response.content, {n: v for n, v in response.headers.items() if n not in own}
 
@@ -128,7 +128,7 @@ def test_without_keys_only_loopback_is_accepted(assistant: Assistant) -> None:
 
 
 def own_address() -> str:
-    """An address of this machine that is not loopback; nothing is sent."""
+    """An address of this machine other than loopback, found without sending anything."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))

@@ -1,4 +1,4 @@
-"""How much a client may send, and how slowly. What it sends is counted at its end of a real socket."""
+"""Limits on what a client sends. The bytes are counted at the client's end of a real socket."""
 
 import json
 import select
@@ -37,7 +37,7 @@ def head(request: str, *headers: str) -> bytes:
 
 
 def send_a_gigabyte(server: Server, *headers: str, chunked: bool) -> int:
-    """How many bytes of it could be sent before the connection was cut."""
+    """The number of bytes that could be sent before the connection was closed."""
     chunk = b"%x\r\n%b\r\n" % (len(MEGABYTE), MEGABYTE) if chunked else MEGABYTE
     length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {GIGABYTE}"
     with connect(server) as connection:
@@ -65,7 +65,7 @@ def test_a_rejected_client_gets_the_error_though_its_body_was_not_read(guarded: 
 
 
 def test_clients_that_send_slowly_occupy_no_worker(assistant: Assistant) -> None:
-    """More of them than all threads together, and one that is quick."""
+    """There are more slow clients than threads, and a fast one."""
     app = create_app(Settings(questions_at_once=1, max_waiting=0, rate_limit=0), assistant)
     body = json.dumps({"query": "Kerry"}).encode()
     request = head("POST /search", "Content-Type: application/json", f"Content-Length: {len(body)}") + body
@@ -86,7 +86,7 @@ def test_clients_that_read_slowly_occupy_no_worker(assistant: Assistant) -> None
         for _ in range(CLIENTS):
             connection = open_ones.enter_context(connect(server))
             connection.sendall(head(f"GET /articles/{article.id}"))
-            assert connection.recv(12) == b"HTTP/1.1 200"  # the rest is on its way, and it reads no further
+            assert connection.recv(12) == b"HTTP/1.1 200"  # the client does not read the rest
         assert server.http.get("/articles/nothing").status_code == 404
     assistant.remove(article.id)
 

@@ -1,4 +1,4 @@
-"""How long a client may take, how many there may be, and what is no request. Bytes on real sockets, as they stand."""
+"""Timeouts, the limit on connections, and invalid requests, with raw bytes on real sockets."""
 
 import json
 import select
@@ -22,7 +22,7 @@ from embeddings.text.article import Article
 from tests.hashed_words import HashedWords
 from tests.serving import Server, running
 
-SHORT = 0.3  # seconds; what is waited for in these tests
+SHORT = 0.3  # seconds; the timeouts in these tests
 HALF_A_HEAD = b"GET /health/live HTTP/1.1\r\nHost: 127"
 HALF_A_BODY = b"POST /search HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99\r\n\r\n{"
 WHOLE = b"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
@@ -69,14 +69,14 @@ def connect(server: Server) -> socket.socket:
 
 
 def read(connection: socket.socket) -> Reply:
-    """The next reply."""
+    """Read the next response."""
     response = HTTPResponse(connection)
     response.begin()
     return Reply(response.status, response.headers, response.read())
 
 
 def replies(connection: socket.socket) -> bytes:
-    """All that comes until the connection ends."""
+    """Read until the connection is closed."""
     received = b""
     while data := connection.recv(65_536):
         received += data
@@ -84,14 +84,14 @@ def replies(connection: socket.socket) -> bytes:
 
 
 def is_over(connection: socket.socket, wait: float = 0) -> bool:
-    """Whether the server has closed it, within some seconds."""
+    """True if the server closes the connection within ``wait`` seconds."""
     poll = select.poll()
     poll.register(connection, select.POLLRDHUP)
     return bool(poll.poll(1000 * wait))
 
 
 def check_refused(connection: socket.socket, status: int, code: str) -> None:
-    """One error with the body and the headers of all others, and the end of the connection."""
+    """Check that the server sends an error with the usual body and headers and closes the connection."""
     reply = read(connection)
     assert reply.status == status
     assert {name: reply.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
@@ -152,7 +152,7 @@ def test_silent_connections_are_closed_for_new_ones(serve: Serve, part: bytes) -
     with serve(max_connections=most) as (server, _), ExitStack() as stack:
         opened = [stack.enter_context(connect(server)) for _ in range(clients)]
         for connection in opened:
-            with suppress(ConnectionError):  # it had to make room
+            with suppress(ConnectionError):  # it may be closed to make room
                 connection.sendall(part)
                 if part == WHOLE:
                     read(connection)
@@ -210,7 +210,7 @@ def test_invalid_http_gets_the_usual_error_body(impatient: Server, request_: byt
 
 
 def test_bytes_after_an_early_response_are_harmless(impatient: Server, caplog: pytest.LogCaptureFixture) -> None:
-    """The reply came before the body, which then turns out to be none."""
+    """The response is sent before the body, which turns out to be invalid."""
     with connect(impatient) as connection:
         connection.sendall(b"POST /search HTTP/1.1\r\nHost: evil\r\nContent-Length: 9\r\n\r\n")
         assert connection.recv(12) == b"HTTP/1.1 421"

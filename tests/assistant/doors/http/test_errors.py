@@ -1,4 +1,4 @@
-"""Every error, on every route, has one body. Requests are sent as they stand, byte for byte."""
+"""Errors have the same body on every route. Requests are sent byte for byte."""
 
 import asyncio
 import json

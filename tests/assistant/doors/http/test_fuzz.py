@@ -1,4 +1,4 @@
-"""What the OpenAPI document says is true of every route, for what it allows and for what it does not."""
+"""Property-based tests of every route against the OpenAPI document, with valid and invalid requests."""
 
 import subprocess
 import sys
@@ -20,7 +20,7 @@ KEY = create_key()
 PROGRAM = Path(sys.executable).parent / "schemathesis"
 CONFIG = Path(__file__).parent / "schemathesis.toml"
 pytestmark = pytest.mark.long
-EXAMPLES = 50  # a route, at random; the bounds of its schema are all tried besides
+EXAMPLES = 50  # random ones per route; the bounds of its schema are always tried
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.parametrize("phases", ["examples,coverage", "fuzzing", "stateful"])
 def test_every_route_conforms_to_the_openapi_document(url: str, tmp_path: Path, phases: str) -> None:
-    """With all of schemathesis' checks: some of them only judge what one of the phases sends."""
+    """Runs all of schemathesis' checks, some of which apply to one phase only."""
     command = [PROGRAM, "--config-file", CONFIG, "run", f"{url}/openapi.json", "--phases", phases, "--checks", "all"]
     options = ["--header", f"Authorization: Bearer {KEY}", "--max-examples", str(EXAMPLES), "--continue-on-failure"]
     done = subprocess.run([*map(str, command), *options], cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""Monitors ask for the head alone."""
+"""HEAD requests."""
 
 import pytest
 

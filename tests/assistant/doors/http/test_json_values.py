@@ -21,7 +21,7 @@ def counted(body: bytes, *, of: int) -> int:
 
 
 def values(value: object) -> int:
-    """Its opening brackets, and the commas between."""
+    """The number of opening brackets and of commas between values."""
     if not isinstance(value, list | dict):
         return 0
     inner = value.values() if isinstance(value, dict) else value
@@ -44,5 +44,5 @@ def test_a_string_is_one_value() -> None:
 
 
 def test_utf_16_cannot_hide_values() -> None:
-    body = '["∢",' + "[]," * 1000  # in UTF-16 the angle has the byte of a quotation mark
+    body = '["∢",' + "[]," * 1000  # in UTF-16, one byte of the angle is a quotation mark
     assert counted(body.encode("utf-16"), of=64) >= 1000

@@ -12,7 +12,7 @@ from tests.serving import Server, running
 
 @pytest.fixture
 def fresh(assistant: Assistant) -> Iterator[Server]:
-    """A server whose figures begin at nothing."""
+    """A server whose metrics start at zero."""
     app = create_app(Settings(), assistant)
     with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener) as server:
         server.http.get("/articles")  # waits until the assistant is open
@@ -20,7 +20,7 @@ def fresh(assistant: Assistant) -> Iterator[Server]:
 
 
 def figures(server: Server) -> dict[str, float]:
-    """Every sample, by its name and labels as they are written."""
+    """All samples by name and labels."""
     return {
         f"{sample.name}{sorted(sample.labels.values())}": sample.value
         for family in text_string_to_metric_families(server.http.get("/metrics").text)

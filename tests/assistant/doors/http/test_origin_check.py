@@ -16,7 +16,7 @@ FORM = {"file": ("planted.txt", b"A page elsewhere sent this.")}
 
 @pytest.fixture(scope="module")
 def friendly(assistant: Assistant) -> Iterator[Server]:
-    """A server whose settings name an origin that may call it."""
+    """A server with an allowed origin in its settings."""
     app = create_app(Settings(cors_origins=FRIEND, rate_limit=0), assistant)
     with socket.create_server(("127.0.0.1", 0)) as listener, running(app, listener) as server:
         yield server

@@ -1,4 +1,4 @@
-"""The shapes of the contract, field by field, from a real answer."""
+"""The fields of the replies, from a real answer."""
 
 import json
 from collections.abc import Iterator

@@ -12,7 +12,7 @@ def test_a_client_over_the_limit_has_to_wait() -> None:
     limiter = RateLimiter(per_minute=6)
     assert [limiter.delay("a") for _ in range(6)] == [0.0] * 6
     assert 9 < limiter.delay("a") <= 10
-    assert 9 < limiter.delay("a") <= 10  # who is refused is not counted
+    assert 9 < limiter.delay("a") <= 10  # rejected requests are not counted
     assert limiter.delay("b") == 0
 
 

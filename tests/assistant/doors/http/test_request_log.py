@@ -15,7 +15,7 @@ from tests.serving import Server, running
 
 
 class Log(io.StringIO):
-    """What the server writes while a test runs."""
+    """The server's log during a test."""
 
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.getvalue().splitlines()]

@@ -1,4 +1,4 @@
-"""A stream that is watched, over real sockets on both sides: the client's and the language model's."""
+"""Streaming, over real sockets to the client and to the language model."""
 
 import json
 import socket
@@ -32,7 +32,7 @@ DOORS: dict[str, dict[str, Any]] = {
 
 
 class Slow:
-    """A model that writes a sentence, and the next one when it is told to."""
+    """A language model that writes the next sentence when the test says so."""
 
     def __init__(self) -> None:
         self.go_on = Event()
@@ -58,7 +58,7 @@ def model(slow: Slow) -> Iterator[ModelServer]:
 
 @pytest.fixture
 def writing(model: ModelServer, tmp_path: Path, minilm: Encoder) -> Iterator[Server]:
-    """A server whose language model is the slow one."""
+    """A server with the slow language model."""
     settings = Settings(llm_base_url=model.url, llm_model="slow")
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
@@ -149,7 +149,7 @@ def test_a_chat_completion_is_the_same_with_and_without_streaming(writing: Serve
 
 @pytest.fixture
 def beats(monkeypatch: pytest.MonkeyPatch) -> Semaphore:
-    """Released by each heartbeat, of which there are many."""
+    """A semaphore that every heartbeat releases; the interval is short."""
     beats, beat = Semaphore(0), streaming.heartbeat
 
     def counted() -> ServerSentEvent:
@@ -163,7 +163,7 @@ def beats(monkeypatch: pytest.MonkeyPatch) -> Semaphore:
 
 @pytest.fixture
 def slow_by_two_beats(model: ModelServer, beats: Semaphore) -> None:
-    """The language model writes nothing before two heartbeats."""
+    """Makes the language model wait for two heartbeats."""
 
     def play(connection: socket.socket, _: str) -> None:
         assert beats.acquire(timeout=30)
@@ -197,6 +197,6 @@ def test_openais_client_ignores_the_heartbeat(writing: Server) -> None:
 @pytest.mark.parametrize("path", DOORS)
 @pytest.mark.usefixtures("slow_by_two_beats")
 def test_on_shutdown_a_stream_may_finish(writing: Server, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
-    monkeypatch.setattr(AppStatus, "should_exit", True)  # as a signal to stop sets it
+    monkeypatch.setattr(AppStatus, "should_exit", True)  # as uvicorn does on SIGTERM
     with reading(writing, path) as stream:
         assert any(FIRST in text_of(event) for event in stream)

@@ -33,7 +33,7 @@ def test_a_request_over_the_limits_is_rejected(server: Server, citations: list[d
 
 
 def test_the_longest_passage_that_search_returns_can_be_verified(server: Server) -> None:
-    """Words of a hundred letters and more are a token each, and white space is none."""
+    """A word of a hundred letters or more is one token, and white space is none."""
     text = f"{'Skarn' * 4000} harbour. {' ' * 9000} {'lighthouse ' * 2000}"
     article = server.http.post("/articles", json={"text": text, "url": URL}).json()["article"]
     query = {"query": "Skarn harbour lighthouse", "filters": {"article_ids": [article["id"]]}, "top_k": 50}

@@ -1,4 +1,4 @@
-"""Calls as a client makes them, and what comes back."""
+"""Tool calls as a client makes them."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ async def call(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
 
 
 async def refusal(client: Client, tool: str, **arguments: Any) -> str:
-    """What a call that failed tells the model."""
+    """The error text of a call that failed."""
     result = await client.call_tool(tool, arguments)
     assert result.is_error
     (content,) = result.content
@@ -31,7 +31,7 @@ async def text_of(client: Client, article_id: str) -> str:
 
 
 async def quoted(client: Client, question: str) -> str:
-    """From a question to the characters of the article: its one citation is what stands there."""
+    """Ask a question, and check that its only citation is the article's text at its offsets."""
     (citation,) = (await call(client, "ask_articles", question=question))["citations"]
     text = await text_of(client, citation["article_id"])
     assert text[citation["start"] : citation["end"]] == citation["quote"]

@@ -14,6 +14,6 @@ def anyio_backend() -> str:
 
 @pytest.fixture
 async def client(assistant: Assistant) -> AsyncIterator[Client]:
-    """The official client on a server in this process. It holds every result against the tool's output schema."""
+    """The official client on a server in this process; it validates every result against the tool's output schema."""
     async with Client(create_server(lambda: assistant)) as client:
         yield client

@@ -20,12 +20,12 @@ pytestmark = pytest.mark.anyio
 QUESTION = "When did Kerry last speak to Lavrov?"
 TOOLS = ["ask_articles", "search_articles", "get_article", "verify_citations", "search", "fetch"]
 STORED = {"article_id": "a", "start": 0, "end": 1, "quote": "x"}
-CUT_AT = 2048  # bytes of a description that every client shows to its model
+CUT_AT = 2048  # bytes of a description, after which some clients truncate it
 
 
 @pytest.fixture(scope="module")
 def long(assistant: Assistant) -> Iterator[Article]:
-    """An article of more than one portion; one sentence in it is like no other."""
+    """An article of more than one portion with one unique sentence."""
     sentences = [f"The bridge has {number} rivets of iron." for number in range(600)]
     sentences[300] = "A heron nests upon the eastern tower."
     article = Article.create("\n\n".join(sentences), title="The bridge", source="Bridges")

@@ -31,7 +31,7 @@ HEADERS = {"Accept": "application/json, text/event-stream"}
 
 @pytest.fixture(scope="module")
 def public(assistant: Assistant) -> Iterator[Server]:
-    """A server whose settings say by which name the world knows it."""
+    """A server with a public base URL."""
     settings = Settings(base_url="https://articles.example.org/read-me")
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,

@@ -1,4 +1,4 @@
-"""The chat page as a person uses it."""
+"""A page object of the chat page."""
 
 from typing import NamedTuple
 
@@ -9,13 +9,13 @@ UNANSWERED = "What is the capital of France?"
 
 
 class Chat(NamedTuple):
-    """The page in a tab, and where its parts are."""
+    """The chat page in a tab, with locators of its parts."""
 
     tab: Page
     url: str
 
     def ask(self, question: str) -> Locator:
-        """Asks with the keyboard; returns the turn once it is whole."""
+        """Asks with the keyboard; returns the turn once it is complete."""
         self.tab.get_by_label("Question").fill(question)
         self.tab.keyboard.press("Enter")
         turn = self.turns.filter(has_text=question).last
@@ -23,7 +23,7 @@ class Chat(NamedTuple):
         return turn
 
     def walk_back_to(self, selector: str) -> None:
-        """Presses Shift+Tab until the focus is there."""
+        """Presses Shift+Tab until the element has the focus."""
         for _ in range(30):
             if self.tab.evaluate("selector => document.activeElement.matches(selector)", selector):
                 return
@@ -55,7 +55,7 @@ class Chat(NamedTuple):
         return self.tab.get_by_role("navigation", name="Conversations").get_by_role("listitem")
 
     def highlighted(self) -> tuple[int, str]:
-        """Where the highlight in the reader begins, in code points of the article's text, and its characters."""
+        """The offset of the highlight in the article's text, in code points, and its text."""
         expect(self.reader.locator("mark").first).to_be_visible()
         start, marked = self.reader.locator(".text").evaluate("""text => {
             const marks = [...text.querySelectorAll("mark")];

@@ -10,7 +10,7 @@ from tests.serving import Server
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}
-PATIENCE = 30_000  # milliseconds; nothing waits so long but where a machine is slow
+PATIENCE = 30_000  # milliseconds; reached only on a slow machine
 
 expect.set_options(timeout=PATIENCE)
 
@@ -26,7 +26,7 @@ def watched(browser: Browser, screen: ViewportSize, expected: str | None = None)
     tab.on("console", lambda message: wrong.append(message.text) if message.type in {"error", "warning"} else None)
     tab.on("dialog", lambda dialog: wrong.append(dialog.message))
     yield tab
-    tab.unroute_all(behavior="ignoreErrors")  # a test may leave a request waiting
+    tab.unroute_all(behavior="ignoreErrors")  # a test may leave a request pending
     context.close()
     assert [text for text in wrong if expected is None or expected not in text] == []
 

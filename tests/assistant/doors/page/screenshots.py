@@ -1,4 +1,4 @@
-"""A picture of every state of the pages, to look at: `python -m tests.assistant.doors.page.screenshots FOLDER`.
+"""Screenshots of every state of the pages: `python -m tests.assistant.doors.page.screenshots FOLDER`.
 
 Names behind the folder pick some of them: `reading-wide-light` and the like.
 """

@@ -1,4 +1,4 @@
-"""The states of the pages: each function brings a fresh page into one. axe-core looks at them, and so do people."""
+"""The states of the pages, for the accessibility tests and the screenshots: each function sets up one of them."""
 
 from playwright.sync_api import FilePayload, expect
 
@@ -87,7 +87,7 @@ def reading_page(chat: Chat) -> None:
 
 
 def signing_in(chat: Chat) -> None:
-    """Only where the server asks for a key."""
+    """Needs a server with API keys."""
     chat.tab.context.set_extra_http_headers({})
     chat.tab.goto(chat.url)
     expect(chat.tab.get_by_label("API key")).to_be_visible()

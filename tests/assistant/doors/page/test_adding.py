@@ -29,7 +29,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Server]:
-    """A server whose library holds nothing yet."""
+    """A server with an empty library."""
     with listening() as listener:
         settings = Settings(library=tmp_path / "library", port=listener.getsockname()[1])
         with (
@@ -65,7 +65,7 @@ def test_the_progress_of_each_file_is_shown_until_it_is_in(chat: Chat, file: Pat
     rows = chat.articles.locator("#added").get_by_role("listitem")
     expect(rows.get_by_role("progressbar", name="Adding vinga.txt")).to_have_count(2)
     expect(rows.last).to_contain_text("waiting…")
-    with chat.tab.expect_request(UPLOADS):  # the next one, once this one is in
+    with chat.tab.expect_request(UPLOADS):  # the next one is sent when this one is added
         held.pop().continue_()
     expect(rows.first.get_by_role("progressbar")).to_have_count(0)
     expect(rows.last.get_by_role("progressbar")).to_be_visible()

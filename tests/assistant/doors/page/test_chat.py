@@ -1,4 +1,4 @@
-"""Asking, as a person does."""
+"""The chat page in a browser."""
 
 import json
 from typing import Any
@@ -19,7 +19,7 @@ MORE = "Nobody has typed it yet."
 
 @pytest.fixture(scope="module")
 def hostile(assistant: Assistant) -> Article:
-    """An article that would run if anything read it as HTML, with characters of two UTF-16 units before the quote."""
+    """An article with HTML that must not be parsed, and characters outside the BMP before the quote."""
     text = f"🎉🎉 Everything below is text.\n\n{SAID} {MORE} \n\n{HOSTILE}"
     article = Article.create(text, title=f"Zebra {HOSTILE}", source=f"Zoo {HOSTILE}", url="javascript:alert(1)")
     assistant.add_article(article)
@@ -219,7 +219,7 @@ def test_on_a_phone_a_tap_shows_the_quote_and_another_opens_the_article(visit: V
     chat.tab.get_by_role("button", name="Conversations").tap()
     chat.conversations.get_by_role("button", name="Delete").tap()
     expect(chat.turns).to_have_count(0)
-    chat.conversations.get_by_role("button", name="Undo").tap()  # it stays in sight
+    chat.conversations.get_by_role("button", name="Undo").tap()  # the row stays visible
     expect(chat.conversations.get_by_role("link", name=QUESTION)).to_be_visible()
 
 

@@ -1,4 +1,4 @@
-"""A slow network, a busy server, a server that is gone: nothing is lost, and it is said what happened."""
+"""The chat page on a slow network, and with a server that is busy or unreachable."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ def submit(chat: Chat) -> None:
 
 
 def hold(chat: Chat) -> Callable[[], None]:
-    """Questions do not reach the server until what is returned is called."""
+    """Delays questions until the returned function is called."""
     held: list[Route] = []
     released: list[bool] = []
 

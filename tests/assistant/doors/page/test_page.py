@@ -10,7 +10,7 @@ from embeddings.text.article import Article
 
 
 class Reader(HTMLParser):
-    """The text inside ``#text``, as an HTML parser hands it on."""
+    """Collects the text inside ``#text``."""
 
     def __init__(self) -> None:
         super().__init__()

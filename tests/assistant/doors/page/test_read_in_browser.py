@@ -1,4 +1,4 @@
-"""What a person sees: the highlighted characters are the quote, whatever the text is made of."""
+"""The reading page in a browser: the highlighted characters are the quote, for any text."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -38,7 +38,7 @@ def article(assistant: Assistant) -> Article:
 
 
 def highlighted(tab: Page) -> str:
-    """The highlighted characters as they are; Playwright's own assertions would forgive white space."""
+    """The exact highlighted text; Playwright's own assertions normalise white space."""
     expect(tab.locator("mark").first).to_be_visible()
     return str(tab.evaluate("[...document.querySelectorAll('mark')].map(mark => mark.textContent).join('')"))
 
@@ -64,7 +64,7 @@ def test_the_page_holds_the_text_character_for_character(tab: Page, server: Serv
     assert tab.locator("#text").text_content() == article.text
     expect(tab.locator("#text script, #text img")).to_have_count(0)
     assert tab.locator("h1").text_content() == article.title
-    expect(tab.locator("header a")).to_have_count(0)  # a link to javascript: is not made
+    expect(tab.locator("header a")).to_have_count(0)  # no link to a javascript: URL
 
 
 def test_nul_does_not_shift_offsets(tab: Page, server: Server, assistant: Assistant) -> None:

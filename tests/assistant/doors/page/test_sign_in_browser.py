@@ -1,4 +1,4 @@
-"""The page that asks for a key, as a person meets it."""
+"""The sign-in page in a browser."""
 
 import socket
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ def guarded(assistant: Assistant) -> Iterator[Server]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A tab without cookies. Nothing may be blocked by the policy, and no script may fail."""
+    """A tab without cookies. A script error or a violation of the policy fails the test."""
     context = browser.new_context()
     page = context.new_page()
     wrong: list[str] = []
@@ -61,7 +61,7 @@ def test_a_link_asks_for_the_key_once_and_then_shows_the_quote(
 
 
 def test_a_link_on_another_site_works_too(guarded: Server, page: Page, assistant: Assistant) -> None:
-    """The cookie does not come with such a link; the page loads itself again, and then it does."""
+    """The browser sends no cookie after such a link; the page reloads, and then it is sent."""
     page.goto(guarded.url)
     sign_in(page, KEY)
     expect(page.get_by_placeholder("Ask a question")).to_be_visible()
