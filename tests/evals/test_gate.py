@@ -9,7 +9,8 @@ from evals.suites.seed import SeedSuite
 from evals.suites.suite import Suite
 from tests.evals.broken import BUILDS, gate, healthy
 
-pytestmark = [pytest.mark.long, pytest.mark.usefixtures("few_resamples")]
+# Whole suites with the models: half a minute, and as much longer as other work leaves of the cores.
+pytestmark = [pytest.mark.long, pytest.mark.timeout(1200), pytest.mark.usefixtures("few_resamples")]
 
 
 @pytest.mark.parametrize(
