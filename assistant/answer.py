@@ -19,7 +19,7 @@ class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Place(_Value):
+class Location(_Value):
     """A span of an article. ``start`` and ``end`` are offsets into its text, in Unicode code points."""
 
     id: Annotated[str, Field(description="Stable: derived from the article, its revision and the span.")]
@@ -41,7 +41,7 @@ class Place(_Value):
     ]
 
 
-class Citation(Place):
+class Citation(Location):
     """The characters that support a sentence, and the verdict of the check."""
 
     quote: Annotated[str, Field(description="Exactly `text[start:end]` of the article.")]
@@ -52,7 +52,7 @@ class Citation(Place):
     score: Annotated[float, Field(ge=0, le=1, description="The verdict's score; 1.0 for `verbatim`.")]
 
 
-class Passage(Place):
+class Passage(Location):
     """A passage of a search result; it is its own citation."""
 
     text: Annotated[str, Field(description="Exactly `text[start:end]` of the article.")]

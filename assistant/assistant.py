@@ -1,32 +1,23 @@
 """The facade of the project: adds articles, answers questions, searches and verifies. Every door goes through it."""
 
-import hashlib
-import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from assistant.answer import Answer, Citation, Passage, SearchReply, Sentence
-from assistant.answer_cache import AnswerCache
 from assistant.errors import SourceMissing
-from assistant.grounding.location import location_fields
+from assistant.grounding.location import locate_passage
 from assistant.grounding.verification import StoredCitation, Verification, verify
 from assistant.request import AskRequest, Message, SearchRequest
 from assistant.settings import Settings
 from embeddings.encoder import load_encoder
 from embeddings.filters import Filters
-from embeddings.priority_lock import MODEL_LOCK
 from embeddings.text.article import Article
 
 if TYPE_CHECKING:  # faiss loads with the library, when one is opened
     from embeddings.library import Library
     from embeddings.outcome import Outcome
-    from embeddings.retrieval.search import Hit
-    from embeddings.storage.state import State
-
-ANSWER_CACHE_SIZE = 256
 
 
 class Assistant:
@@ -34,27 +25,11 @@ class Assistant:
 
     def __init__(self, library: "Library", settings: Settings) -> None:
         """Answer from a library that is open. To open one, use :meth:`open`."""
-        from assistant.answering.calibration import load_calibration
-        from assistant.answering.extractive import ExtractiveAnswerer
-        from assistant.answering.generative import GenerativeAnswerer
-        from assistant.conversation.rewriter import Rewriter
-        from assistant.language_model import LanguageModel
-        from assistant.reading.reader import packaged_reader
-        from assistant.reading.reranker import Reranker
-        from assistant.reading.weights import revision
+        from assistant.answering.pipeline import AnswerPipeline  # loads faiss
 
-        reader = packaged_reader() if settings.reader else None
-        calibration, is_own = load_calibration(library.encoder.fingerprint, revision() if reader else None)
         self.library = library
         self.settings = settings
-        model = LanguageModel.from_settings(settings)
-        self._rewriter = Rewriter(model)
-        self._reader = reader
-        self._reranker = Reranker(reader, calibration.order)
-        self._extractive = ExtractiveAnswerer(library.encoder, calibration, max_risk=settings.max_risk)
-        self._generative = GenerativeAnswerer(model) if model else None
-        self._notices = () if is_own else (_not_calibrated(library.encoder.fingerprint.model, calibration.encoder),)
-        self._answer_cache = AnswerCache(ANSWER_CACHE_SIZE)
+        self._pipeline = AnswerPipeline(library, settings)
 
     @classmethod
     def open(cls, library: str | Path | None = None, *, settings: Settings | None = None, create: bool = True) -> Self:
@@ -81,11 +56,7 @@ class Assistant:
         Raises:
             ReaderUnavailable: the reader's weights do not load.
         """
-        from assistant.reading.reader import TitledPassage
-
-        self.library.encoder.encode(["ready"], "query")
-        if self._reader is not None:
-            self._reader.read("ready", [TitledPassage("", "ready")])
+        self._pipeline.load()
 
     def close(self) -> None:
         """Save the indexes and close the library."""
@@ -166,8 +137,9 @@ class Assistant:
         from assistant.answering.explanation import explain_search
 
         hits = self.library.search(request.query, request.top_k, request.filters)
+        passages = tuple(locate_passage(hit, self.settings.public_url, self.library.get) for hit in hits)
         explain = explain_search(request.query, hits, request.filters) if request.explain else None
-        return SearchReply(query=request.query, passages=tuple(self._passages(hits)), explain=explain)
+        return SearchReply(query=request.query, passages=passages, explain=explain)
 
     def verify(
         self, citations: Iterable[StoredCitation], cancelled: Callable[[], bool] = lambda: False
@@ -220,102 +192,4 @@ class Assistant:
             request: a validated request.
             cancelled: true once the caller no longer waits; the iterator then ends without an answer.
         """
-        started = time.perf_counter()
-        request = request.model_copy(update={"stream": False})  # a stream and a whole answer share a cache entry
-        state = self.library.state
-        if answer := self._answer_cache.get((state, request)):
-            yield from answer.parts()
-        else:
-            answer = yield from self._compute_answer(state, request, cancelled)
-        if answer:
-            yield answer.model_copy(update={"timings_ms": answer.timings_ms | {"total": _milliseconds_since(started)}})
-
-    def _compute_answer(
-        self, state: "State", request: AskRequest, cancelled: Callable[[], bool]
-    ) -> Generator[Citation | Sentence, None, Answer | None]:
-        """Yield the parts of an answer and return the whole; None if the request was cancelled."""
-        from assistant.answering.explanation import explain_answer
-        from assistant.grounding.gate import Gate
-        from assistant.reading.reranker import DEPTH
-
-        timings: dict[str, float] = {}
-        settled = self.library.is_current(state)
-        with _timed("rewrite", timings):
-            rewrite = self._rewriter.rewrite(request.question, request.history or (), cancelled)
-        if cancelled():
-            return None
-        with MODEL_LOCK.foreground():  # an import waits meanwhile
-            with _timed("search", timings):
-                hits = self.library.search(rewrite.question, max(request.top_k, DEPTH), request.filters)
-            with _timed("read", timings):
-                hits = self._reranker.rerank(rewrite.question, hits, request.top_k)
-            with _timed("answer", timings):
-                draft = self._extractive.answer(rewrite.question, hits)
-        gate = Gate(self.library, self.settings.public_url)
-        # If the extractive answerer abstains, the language model is not asked, so that it cannot answer anyway.
-        if draft.sentences and self._generative and request.mode != "extractive":
-            with _timed("write", timings):
-                draft = yield from self._generative.answer(rewrite.question, hits, draft, gate, cancelled)
-        if cancelled():
-            return None
-        with _timed("prove", timings):
-            for sentence in draft.sentences:
-                yield from gate.admit(sentence)
-        with _timed("link", timings):
-            passages = tuple(self._passages(hits))
-        is_answered = bool(gate.text)
-        is_library_empty = not hits and not self.library.size()["articles"]
-        key = f"{self.library.identity} {state.generation} {request.model_dump_json(exclude={'explain', 'stream'})}"
-        answer = Answer(
-            id=hashlib.sha256(key.encode()).hexdigest()[:16],
-            question=request.question,
-            standalone_question=rewrite.question,
-            mode=draft.mode,
-            answer=gate.text if is_answered else None,
-            short_answer=draft.short_answer if draft.short_answer and draft.short_answer in gate.text else None,
-            abstained=not is_answered,
-            reason=None if is_answered else "library_empty" if is_library_empty else draft.reason or "not_grounded",
-            confidence=draft.confidence,
-            dropped_sentences=len(gate.dropped),
-            notices=(*self._notices, *self._mode_notices(request), *rewrite.notices, *draft.notices),
-            sentences=gate.sentences,
-            citations=gate.citations,
-            passages=passages,
-            timings_ms=timings,
-            explain=explain_answer(rewrite, hits, request.filters, draft, gate.dropped) if request.explain else None,
-        )
-        # Indexes only move forward: if they are at this state before and after, they were at it all the time.
-        if draft.cacheable and settled and self.library.is_current(state):
-            self._answer_cache.put((state, request), answer)
-        return answer
-
-    def _mode_notices(self, request: AskRequest) -> Iterator[str]:
-        """Yield a notice if the mode that was asked for is not available."""
-        if request.mode == "generative" and not self._generative:
-            yield "No language model is configured: the answer is made of the articles' own sentences."
-
-    def _passages(self, hits: "Sequence[Hit]") -> list[Passage]:
-        return [
-            Passage(
-                **location_fields(hit.excerpt, self.settings.public_url, self.library.get),
-                text=hit.text,
-                score=round(hit.score, 5),
-                ranks=hit.ranks,
-            )
-            for hit in hits
-        ]
-
-
-def _not_calibrated(encoder: str, substitute: str) -> str:
-    return f"There is no calibration for {encoder}: confidence and threshold are those of {substitute}."
-
-
-@contextmanager
-def _timed(name: str, timings: dict[str, float]) -> Iterator[None]:
-    started = time.perf_counter()
-    yield
-    timings[name] = _milliseconds_since(started)
-
-
-def _milliseconds_since(started: float) -> float:
-    return round(1000 * (time.perf_counter() - started), 3)
+        return self._pipeline.stream(request, cancelled)

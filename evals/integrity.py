@@ -5,7 +5,7 @@ Nothing of the assistant's own checking is used: what is cut, counted and compar
 
 from collections.abc import Callable, Iterable
 
-from assistant.answer import Answer, Citation, Passage, Place
+from assistant.answer import Answer, Citation, Location, Passage
 from embeddings.errors import ArticleNotFound
 from embeddings.text.article import Article
 
@@ -27,7 +27,7 @@ def place_faults(place: Citation | Passage, article: Article) -> list[str]:
     return [f"a {type(place).__name__.lower()} {fault}" for fault, is_so in checks.items() if is_so]
 
 
-def cut_faults(citation: Place, article: Article) -> list[str]:
+def cut_faults(citation: Location, article: Article) -> list[str]:
     """Whether a citation starts or ends inside a word: offsets that slipped do, in whatever way they are consistent."""
     edges = (citation.start, citation.end)
     if any(_inside_word(article.text, edge) for edge in edges):

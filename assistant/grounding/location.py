@@ -1,15 +1,19 @@
-"""The fields of a location, which citations and passages share."""
+"""The locations of citations and passages: article, offsets and links."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from assistant.answer import Passage
 from assistant.grounding.links import read_link, source_link
 from embeddings.text.article import Article, Excerpt, utf16_length
 from embeddings.text.passage import span_id
 
+if TYPE_CHECKING:  # faiss loads with the search
+    from embeddings.retrieval.search import Hit
+
 
 def location_fields(excerpt: Excerpt, base_url: str, read: Callable[[str], Article]) -> dict[str, Any]:
-    """Return the fields of ``assistant.answer.Place`` for an excerpt.
+    """Return the fields of ``assistant.answer.Location`` for an excerpt.
 
     Args:
         excerpt: the characters and the article that they are from.
@@ -34,3 +38,9 @@ def location_fields(excerpt: Excerpt, base_url: str, read: Callable[[str], Artic
         "link": read_link(base_url, article.id, span),
         "source_link": source_link(article, span, read),
     }
+
+
+def locate_passage(hit: "Hit", base_url: str, read: Callable[[str], Article]) -> Passage:
+    """Return a search hit as a passage of the response. For the arguments see :func:`location_fields`."""
+    fields = location_fields(hit.excerpt, base_url, read)
+    return Passage(**fields, text=hit.text, score=round(hit.score, 5), ranks=hit.ranks)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from assistant.answer import Answer, Place
+from assistant.answer import Answer, Location
 from evals.answers import means
 from evals.context import Context, Subject
 from evals.data import dialogues
@@ -98,7 +98,7 @@ def _result(name: str, context: Context, subject: Subject, data: Dialogues, plac
     )
 
 
-def _touches(place: Place, wanted: Region) -> bool:
+def _touches(place: Location, wanted: Region) -> bool:
     return place.article_id == wanted.document and place.start < wanted.end and wanted.start < place.end
 
 

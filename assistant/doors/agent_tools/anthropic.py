@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.answer import Answer, Place
+from assistant.answer import Answer, Location
 from assistant.assistant import Assistant
 from assistant.doors.abstention import abstention_text
 from assistant.doors.agent_tools.tool import TOOLS, Result, call
@@ -99,7 +99,7 @@ def _content(result: Result) -> list[dict[str, Any]]:
     return [_search_result(passage, passage.text) for passage in result.passages] or [_text("No passage was found.")]
 
 
-def _search_result(place: Place, text: str) -> dict[str, Any]:
+def _search_result(place: Location, text: str) -> dict[str, Any]:
     return {
         "type": "search_result",
         "source": place.link,

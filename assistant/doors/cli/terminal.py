@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from assistant.answer import Answer, Citation, Passage, Place
+from assistant.answer import Answer, Citation, Location, Passage
 from assistant.doors.abstention import NO_ANSWER, REASONS
 from assistant.doors.schemas import ArticleList, ArticleWithText, ErrorDetail
 from embeddings.text.article import Article, Span
@@ -113,7 +113,7 @@ def _quote(citation: Citation, article: Article) -> None:
     _place(citation, f"{citation.verdict} {citation.score:.2f}")
 
 
-def _place(place: Place, fact: str) -> None:
+def _place(place: Location, fact: str) -> None:
     facts = (place.title, place.source, place.published, f"paragraph {place.paragraph}")
     where = f"characters {place.start}-{place.end}"
     _indented(Text(_printable(" · ".join(str(one) for one in (*facts, where, fact) if one)), style="dim"))

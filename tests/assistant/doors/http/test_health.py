@@ -45,7 +45,7 @@ def test_a_reader_that_does_not_load_leaves_the_server_live_and_not_ready(tmp_pa
     (tmp_path / "torn.safetensors").write_bytes(weights.WEIGHTS_FILE.read_bytes()[:100_000])
     with Library.open(tmp_path / "library", HashedWords()) as library:
         assistant = Assistant(library, Settings())
-        assistant._reader = Reader(lambda: weights.load(tmp_path / "torn.safetensors"))
+        assistant._pipeline.reader = Reader(lambda: weights.load(tmp_path / "torn.safetensors"))
         with (
             socket.create_server(("127.0.0.1", 0)) as listener,
             running(create_app(Settings(), assistant), listener) as server,

@@ -1,0 +1,152 @@
+"""The answer pipeline: rewrites a question, searches, reranks, drafts an answer and checks it."""
+
+import hashlib
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+
+from assistant.answer import Answer, Citation, Sentence
+from assistant.answer_cache import AnswerCache
+from assistant.answering.calibration import load_calibration
+from assistant.answering.explanation import explain_answer
+from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.answering.generative import GenerativeAnswerer
+from assistant.conversation.rewriter import Rewriter
+from assistant.grounding.gate import Gate
+from assistant.grounding.location import locate_passage
+from assistant.language_model import LanguageModel
+from assistant.reading.reader import TitledPassage, packaged_reader
+from assistant.reading.reranker import DEPTH, Reranker
+from assistant.reading.weights import revision
+from assistant.request import AskRequest
+from assistant.settings import Settings
+from embeddings.library import Library
+from embeddings.priority_lock import MODEL_LOCK
+from embeddings.storage.state import State
+
+ANSWER_CACHE_SIZE = 256
+
+
+class AnswerPipeline:
+    """Answers requests about the articles of one library. Safe to share between threads."""
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self._library = library
+        self._settings = settings
+        self.reader = packaged_reader() if settings.reader else None
+        encoder = library.encoder.fingerprint
+        calibration, is_own = load_calibration(encoder, revision() if self.reader else None)
+        model = LanguageModel.from_settings(settings)
+        self._rewriter = Rewriter(model)
+        self._reranker = Reranker(self.reader, calibration.order)
+        self._extractive = ExtractiveAnswerer(library.encoder, calibration, max_risk=settings.max_risk)
+        self._generative = GenerativeAnswerer(model) if model else None
+        self._notices = () if is_own else (_not_calibrated(encoder.model, calibration.encoder),)
+        self._cache = AnswerCache(ANSWER_CACHE_SIZE)
+
+    def load(self) -> None:
+        """Load the models, which otherwise load with the first question.
+
+        Raises:
+            ReaderUnavailable: the reader's weights do not load.
+        """
+        self._library.encoder.encode(["ready"], "query")
+        if self.reader is not None:
+            self.reader.read("ready", [TitledPassage("", "ready")])
+
+    def stream(self, request: AskRequest, cancelled: Callable[[], bool]) -> Iterator[Citation | Sentence | Answer]:
+        """Yield each sentence once it is checked, after its citations, and the whole answer last.
+
+        Args:
+            request: a validated request.
+            cancelled: true once the caller no longer waits; the iterator then ends without an answer.
+        """
+        started = time.perf_counter()
+        request = request.model_copy(update={"stream": False})  # a stream and a whole answer share a cache entry
+        state = self._library.state
+        if answer := self._cache.get((state, request)):
+            yield from answer.parts()
+        else:
+            answer = yield from self._answer(state, request, cancelled)
+        if answer:
+            yield answer.model_copy(update={"timings_ms": answer.timings_ms | {"total": _milliseconds_since(started)}})
+
+    def _answer(
+        self, state: State, request: AskRequest, cancelled: Callable[[], bool]
+    ) -> Generator[Citation | Sentence, None, Answer | None]:
+        """Yield the parts of an answer and return the whole; None if the request was cancelled."""
+        timings: dict[str, float] = {}
+        was_current = self._library.is_current(state)
+        with _timed("rewrite", timings):
+            rewrite = self._rewriter.rewrite(request.question, request.history or (), cancelled)
+        if cancelled():
+            return None
+        with MODEL_LOCK.foreground():  # an import waits meanwhile
+            with _timed("search", timings):
+                hits = self._library.search(rewrite.question, max(request.top_k, DEPTH), request.filters)
+            with _timed("read", timings):
+                hits = self._reranker.rerank(rewrite.question, hits, request.top_k)
+            with _timed("answer", timings):
+                draft = self._extractive.answer(rewrite.question, hits)
+        gate = Gate(self._library, self._settings.public_url)
+        # If the extractive answerer abstains, the language model is not asked, so that it cannot answer anyway.
+        if draft.sentences and self._generative and request.mode != "extractive":
+            with _timed("write", timings):
+                draft = yield from self._generative.answer(rewrite.question, hits, draft, gate, cancelled)
+        if cancelled():
+            return None
+        with _timed("prove", timings):
+            for sentence in draft.sentences:
+                yield from gate.admit(sentence)
+        with _timed("link", timings):
+            passages = tuple(locate_passage(hit, self._settings.public_url, self._library.get) for hit in hits)
+        is_answered = bool(gate.text)
+        is_library_empty = not hits and not self._library.size()["articles"]
+        answer = Answer(
+            id=self._answer_id(state, request),
+            question=request.question,
+            standalone_question=rewrite.question,
+            mode=draft.mode,
+            answer=gate.text if is_answered else None,
+            short_answer=draft.short_answer if draft.short_answer and draft.short_answer in gate.text else None,
+            abstained=not is_answered,
+            reason=None if is_answered else "library_empty" if is_library_empty else draft.reason or "not_grounded",
+            confidence=draft.confidence,
+            dropped_sentences=len(gate.dropped),
+            notices=(*self._notices, *self._mode_notices(request), *rewrite.notices, *draft.notices),
+            sentences=gate.sentences,
+            citations=gate.citations,
+            passages=passages,
+            timings_ms=timings,
+            explain=explain_answer(rewrite, hits, request.filters, draft, gate.dropped) if request.explain else None,
+        )
+        # Indexes only move forward: if they are at this state before and after, they were at it all the time.
+        if draft.cacheable and was_current and self._library.is_current(state):
+            self._cache.put((state, request), answer)
+        return answer
+
+    def _answer_id(self, state: State, request: AskRequest) -> str:
+        """Return an id that is the same for the same request on the same generation of the library."""
+        parameters = request.model_dump_json(exclude={"explain", "stream"})
+        key = f"{self._library.identity} {state.generation} {parameters}"
+        return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+    def _mode_notices(self, request: AskRequest) -> Iterator[str]:
+        """Yield a notice if the mode that was asked for is not available."""
+        if request.mode == "generative" and not self._generative:
+            yield "No language model is configured: the answer is made of the articles' own sentences."
+
+
+def _not_calibrated(encoder: str, substitute: str) -> str:
+    return f"There is no calibration for {encoder}: confidence and threshold are those of {substitute}."
+
+
+@contextmanager
+def _timed(stage: str, timings: dict[str, float]) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    timings[stage] = _milliseconds_since(started)
+
+
+def _milliseconds_since(started: float) -> float:
+    return round(1000 * (time.perf_counter() - started), 3)
