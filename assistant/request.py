@@ -17,8 +17,6 @@ Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1,
 QuestionParameter = Annotated[Question, Field(description="One question, in full.")]
 QueryParameter = Annotated[Question, Field(description="Words or a question.")]
 FiltersParameter = Annotated[Filters | None, Field(description="Which articles to look in; all of them by default.")]
-
-
 TopK = Annotated[int, Field(ge=1, le=50, strict=True, description="Passages to look at."), WholeNumber]
 
 MAX_ARTICLES = 100  # that the citations of one request may refer to, because each is read

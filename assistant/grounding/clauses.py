@@ -105,7 +105,11 @@ def _is_pending(subjects: dict[int, set[str]]) -> bool:
 
 
 def changes_agent(sentence: str, cited: str) -> bool:
-    """True if an action directly follows a name in the cited text, and the sentence has another name before it."""
+    """True if an action directly follows a name in the cited text, and the sentence has another name before it.
+
+    The sentence is read as consecutive longest runs of cited words. If a run may begin with a verb, the names right
+    before its occurrences in the cited text are its agents, and one of them must be in the run before.
+    """
     words, cited_words = _WORD.findall(sentence), list(_WORD.finditer(cited))
     word_terms, cited_terms = [terms(word) for word in words], [terms(match.group()) for match in cited_words]
     names = set[str]()
