@@ -1,1 +1,1 @@
-"""What good means, measured: datasets, metrics, suites, report, baseline."""
+"""Evaluation: datasets, metrics, suites, reports and the baseline."""

@@ -1,4 +1,4 @@
-"""`python -m evals`."""
+"""Runs the command as ``python -m evals``."""
 
 from evals.command import app
 

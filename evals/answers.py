@@ -1,4 +1,4 @@
-"""From answers to figures: what was asked, whether it was right, and what the confidence was worth."""
+"""Judged answers, and the figures, charts and failures that are computed from them."""
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from assistant.answer import Answer
 from evals.data.collection import EvalQuestion
 from evals.metrics import selection
 from evals.metrics.intervals import Floats, mean_interval, statistic_interval
-from evals.metrics.reading import exact_match, f1, holds
+from evals.metrics.reading import contains_answer, exact_match, f1
 from evals.metrics.spans import Region, span_score
-from evals.plots import thin
+from evals.plots import evenly_spaced
 from evals.result import Better, Curve, Failure, Figure, Reliability
 
 _Statistic = tuple[str, Callable[[Floats, Floats], float], Better]
@@ -24,78 +24,98 @@ _STATISTICS: tuple[_Statistic, ...] = (
     ("calibration_error", selection.calibration_error, "lower"),
     ("area_under_risk", selection.area_under_risk, "lower"),
 )
-SAME_SENTENCE = 0.9  # intersection over union: a splitter may keep a bracket that an annotator left out
+# Intersection over union above which two spans are the same sentence: one may have a bracket that the other has not.
+SAME_SENTENCE = 0.9
 
 
 @dataclass(frozen=True)
 class JudgedAnswer:
-    """A question, the answer that came, what it would be if it did not abstain, and whether that is right."""
+    """A question with its answer.
+
+    Attributes:
+        question: The question.
+        answer: The answer, which may be an abstention.
+        forced_answer: The answer of an assistant that accepts any risk.
+        correct: Whether the forced answer is right.
+        faults: What is wrong with the answer whatever the question, such as an inexact citation.
+    """
 
     question: EvalQuestion
     answer: Answer
-    would_be: Answer
-    right: bool
+    forced_answer: Answer
+    correct: bool
     faults: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:
-        """Whether the assistant did not abstain."""
+        """True if the assistant did not abstain."""
         return not self.answer.abstained
 
     @property
-    def well(self) -> bool:
-        """Whether the assistant did what it should: answer rightly, or abstain where there is no answer."""
-        return self.answered and self.right if self.question.answerable else not self.answered
+    def handled_well(self) -> bool:
+        """True if the assistant answered rightly, or abstained where there is no answer."""
+        return self.answered and self.correct if self.question.answerable else not self.answered
 
 
 Rule = Callable[[EvalQuestion, Answer], bool]
+"""Returns True if an answer to a question is right."""
 
 
-def holds_answer(question: EvalQuestion, answer: Answer) -> bool:
-    """An accepted answer stands in what is cited: the check for a collection where any paragraph may answer."""
-    return any(holds(quote, question.answers) for _, quote in cited(answer))
+def cites_accepted_answer(question: EvalQuestion, answer: Answer) -> bool:
+    """Return True if a citation contains an accepted answer: the rule for collections without gold spans."""
+    return any(contains_answer(quote, question.answers) for _, quote in cited_regions(answer))
 
 
-def cites_wanted(question: EvalQuestion, answer: Answer) -> bool:
-    """One of the citations is a wanted sentence, give or take a bracket."""
+def cites_gold_span(question: EvalQuestion, answer: Answer) -> bool:
+    """Return True if a citation is a gold span, with an intersection over union of at least ``SAME_SENTENCE``."""
     return any(
-        span_score([region], [wanted]).iou >= SAME_SENTENCE for region, _ in cited(answer) for wanted in question.wanted
+        span_score([region], [gold]).iou >= SAME_SENTENCE
+        for region, _ in cited_regions(answer)
+        for gold in question.gold
     )
 
 
-def touches_wanted(question: EvalQuestion, answer: Answer) -> bool:
-    """At least half of a citation is wanted, or the other way round: for sentences that others have cut."""
-    scores = [span_score([r], [w]) for r, _ in cited(answer) for w in question.wanted]
+def overlaps_gold_span(question: EvalQuestion, answer: Answer) -> bool:
+    """Return True if half of a citation is in a gold span or half of a gold span is cited.
+
+    This is the rule for gold sentences that were segmented by others.
+    """
+    scores = [span_score([region], [gold]) for region, _ in cited_regions(answer) for gold in question.gold]
     return any(max(score.precision or 0.0, score.recall) >= 0.5 for score in scores)
 
 
-def cited(answer: Answer) -> list[tuple[Region, str]]:
-    """What the answer cites."""
+def cited_regions(answer: Answer) -> list[tuple[Region, str]]:
+    """Return the region and the quote of each citation."""
     return [(Region(c.article_id, c.start, c.end), c.quote) for c in answer.citations]
 
 
-def means(columns: Mapping[str, Sequence[float]], *, headline: Container[str] = ()) -> list[Figure]:
-    """The mean of each column of one value a question, with its interval; a column without a question has none."""
-    made = []
+def mean_figures(columns: Mapping[str, Sequence[float]], *, headline: Container[str] = ()) -> list[Figure]:
+    """Return the mean of each column, with its 95 % interval. Empty columns are left out.
+
+    Args:
+        columns: One value for each question, by the figure's name.
+        headline: The names of the headline figures.
+    """
+    figures = []
     for name, values in columns.items():
         if values:
             value, low, high = mean_interval(values)
-            made.append(
+            figures.append(
                 Figure(name=name, value=value, low=low, high=high, count=len(values), headline=name in headline)
             )
-    return made
+    return figures
 
 
-def figures(name: str, asked: Sequence[JudgedAnswer], *, headline: bool = True) -> list[Figure]:
-    """The figures of answering and abstaining, each with its 95 % interval."""
+def answering_figures(name: str, asked: Sequence[JudgedAnswer], *, headline: bool = True) -> list[Figure]:
+    """Return the figures of answering and abstaining, each with its 95 % interval."""
     answerable = [a for a in asked if a.question.answerable]
     short = [a for a in answerable if a.answered and a.answer.short_answer is not None and a.question.answers]
     columns: dict[str, Sequence[float]] = {
-        f"{name}.handled_well": [a.well for a in asked],
-        f"{name}.answered_rightly": [a.well for a in answerable],
-        f"{name}.abstained_rightly": [a.well for a in asked if not a.question.answerable],
-        f"{name}.right_when_answering": [a.right for a in asked if a.answered],
-        f"{name}.right_if_all_answered": [a.right for a in answerable],
+        f"{name}.handled_well": [a.handled_well for a in asked],
+        f"{name}.answered_rightly": [a.handled_well for a in answerable],
+        f"{name}.abstained_rightly": [a.handled_well for a in asked if not a.question.answerable],
+        f"{name}.right_when_answering": [a.correct for a in asked if a.answered],
+        f"{name}.right_if_all_answered": [a.correct for a in answerable],
         f"{name}.coverage": [a.answered for a in asked],
         f"{name}.short_answer_exact": [exact_match(a.answer.short_answer, a.question.answers) for a in short],
         f"{name}.short_answer_f1": [f1(a.answer.short_answer, a.question.answers) for a in short],
@@ -103,26 +123,26 @@ def figures(name: str, asked: Sequence[JudgedAnswer], *, headline: bool = True) 
     headlines = (f"{name}.handled_well", f"{name}.right_when_answering") if headline else ()
     confidence = [a.answer.confidence for a in asked]
     return [
-        *means(columns, headline=headlines),
-        *_statistics(name, _STATISTICS, confidence, [float(a.right) for a in asked]),
+        *mean_figures(columns, headline=headlines),
+        *_statistics(name, _STATISTICS, confidence, [float(a.correct) for a in asked]),
         *_statistics(f"{name}.answerable", _STATISTICS[:1], confidence, [float(a.question.answerable) for a in asked]),
     ]
 
 
-def exactness(name: str, asked: Sequence[JudgedAnswer], *, headline: bool = False) -> list[Figure]:
-    """The share of answers in which no citation and no passage has a fault."""
+def exactness_figures(name: str, asked: Sequence[JudgedAnswer], *, headline: bool = False) -> list[Figure]:
+    """Return the share of answers without a fault."""
     figure = f"{name}.citations_exact"
-    return means({figure: [not a.faults for a in asked]}, headline=(figure,) if headline else ())
+    return mean_figures({figure: [not a.faults for a in asked]}, headline=(figure,) if headline else ())
 
 
-def charts(name: str, asked: Sequence[JudgedAnswer]) -> tuple[Curve, Reliability]:
-    """The risk–coverage curve with where the assistant stands, and the reliability of its confidence."""
-    confidence, right = _columns(asked)
-    curve = selection.risk_coverage(confidence, right)
+def answering_charts(name: str, asked: Sequence[JudgedAnswer]) -> tuple[Curve, Reliability]:
+    """Return the risk–coverage curve, with the assistant's own coverage and risk, and the reliability diagram."""
+    confidence, correct = [a.answer.confidence for a in asked], [float(a.correct) for a in asked]
+    curve = selection.risk_coverage(confidence, correct)
     answered = [a for a in asked if a.answered]
-    chosen = (len(answered) / len(asked), 1 - float(np.mean([a.right for a in answered]))) if answered else None
-    picks = thin(curve.coverage.tolist())
-    bins = selection.reliability(confidence, right)
+    chosen = (len(answered) / len(asked), 1 - float(np.mean([a.correct for a in answered]))) if answered else None
+    picks = evenly_spaced(curve.coverage.tolist())
+    bins = selection.reliability(confidence, correct)
     return (
         Curve(
             title=f"{name}: risk over coverage, {len(asked):,} questions",
@@ -133,38 +153,39 @@ def charts(name: str, asked: Sequence[JudgedAnswer]) -> tuple[Curve, Reliability
         Reliability(
             title=f"{name}: how often it is right at each confidence",
             confidence=tuple(b.confidence for b in bins),
-            right=tuple(b.right for b in bins),
+            right=tuple(b.accuracy for b in bins),
             counts=tuple(b.size for b in bins),
         ),
     )
 
 
-def failures(asked: Iterable[JudgedAnswer], articles: dict[str, str]) -> tuple[Failure, ...]:
-    """What went wrong, the most confident first. ``articles`` gives texts by id, to say what was wanted."""
-    found = [_failure(a, articles) for a in asked if not a.well or a.faults]
-    return tuple(sorted(found, key=lambda failure: (-failure.badness, failure.question)))
+def answering_failures(asked: Iterable[JudgedAnswer], articles: dict[str, str]) -> tuple[Failure, ...]:
+    """Return the failures, the most confident first.
+
+    Args:
+        asked: The judged answers.
+        articles: Texts by article id, from which the gold spans are quoted.
+    """
+    failures = [_failure(a, articles) for a in asked if not a.handled_well or a.faults]
+    return tuple(sorted(failures, key=lambda failure: (-failure.badness, failure.question)))
 
 
 def _statistics(
-    name: str, statistics: Sequence[_Statistic], confidence: Sequence[float], right: Sequence[float]
+    name: str, statistics: Sequence[_Statistic], confidence: Sequence[float], correct: Sequence[float]
 ) -> list[Figure]:
-    made = []
+    figures = []
     for label, statistic, better in statistics:
-        value, low, high = statistic_interval(statistic, confidence, right)
+        value, low, high = statistic_interval(statistic, confidence, correct)
         if not np.isnan(value):
-            made.append(
-                Figure(name=f"{name}.{label}", value=value, low=low, high=high, count=len(right), better=better)
+            figures.append(
+                Figure(name=f"{name}.{label}", value=value, low=low, high=high, count=len(correct), better=better)
             )
-    return made
-
-
-def _columns(asked: Sequence[JudgedAnswer]) -> tuple[list[float], list[float]]:
-    return [a.answer.confidence for a in asked], [float(a.right) for a in asked]
+    return figures
 
 
 def _failure(asked: JudgedAnswer, articles: dict[str, str]) -> Failure:
     question, answer = asked.question, asked.answer
-    quotes = [articles[w.document][w.start : w.end] for w in question.wanted if w.document in articles]
+    quotes = [articles[gold.document][gold.start : gold.end] for gold in question.gold if gold.document in articles]
     wanted = " — in ".join([*question.answers[:1], *(f"“{quote}”" for quote in quotes[:1])])
     if asked.faults:
         why = "; ".join(dict.fromkeys(asked.faults))

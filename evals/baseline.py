@@ -1,10 +1,10 @@
-"""What is expected of each figure, and whether a run meets it.
+"""The baseline: which figures are expected, and whether a run meets them.
 
-``baseline.json`` has two parts. ``always`` holds bounds that no configuration may break: every citation is exact, the
-header is never quoted, what ships is answered and abstained from well enough. ``configurations`` holds, for each suite
-and each fingerprint of data, model and settings, the figures that were accepted with a bound for each: the worse end
-of its 95 % interval when it was accepted. Other data or another model has another fingerprint, so a different corpus is
-never read as a regression.
+``baseline.json`` has two parts. ``always`` has bounds for every configuration: all citations are exact, the header is
+never quoted, and the shipped questions are handled well enough. ``configurations`` has the accepted figures of each
+suite with a fingerprint of its data, model and settings, and a bound for each figure: the worse end of its 95 %
+interval when it was accepted. Other data or another model has another fingerprint, so it is never mistaken for a
+regression.
 """
 
 from pathlib import Path
@@ -19,7 +19,7 @@ PATH = Path(__file__).parent / "baseline.json"
 
 
 class Accepted(BaseModel):
-    """A figure as it was accepted, and the worst value that still passes."""
+    """An accepted value, and the worst value that passes."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -28,7 +28,7 @@ class Accepted(BaseModel):
 
 
 class Bound(BaseModel):
-    """A bound that always holds; ``why`` is for the person who runs into it."""
+    """A bound for every configuration; ``why`` explains it to a person whose run fails."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -38,7 +38,7 @@ class Bound(BaseModel):
 
 
 class Baseline(BaseModel):
-    """The whole file."""
+    """The content of ``baseline.json``."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -47,18 +47,18 @@ class Baseline(BaseModel):
 
     @classmethod
     def read(cls, path: Path = PATH) -> "Baseline":
-        """The baseline at a path; an empty one when there is no file."""
+        """Read the baseline; without a file, return an empty one."""
         return cls.model_validate_json(path.read_text(encoding="utf-8")) if path.is_file() else cls()
 
     def write(self, path: Path = PATH) -> None:
-        """Write it with sorted keys, so that a change is a readable difference."""
+        """Write the baseline with sorted keys, so that changes are readable in a diff."""
         ordered = self.model_copy(update={"configurations": dict(sorted(self.configurations.items()))})
         path.write_text(ordered.model_dump_json(indent=2, exclude_none=True) + "\n", encoding="utf-8")
 
     def accept(self, run: Run) -> "Baseline":
-        """The baseline with every measured figure of the run as the new expectation for its configuration."""
+        """Return a baseline in which the run's figures are the accepted ones of its configuration."""
         accepted = {
-            key(run, result): {
+            configuration_key(run, result): {
                 figure.name: Accepted(value=figure.value, bound=_bound(figure)) for figure in result.figures
             }
             for result in run.results
@@ -68,7 +68,7 @@ class Baseline(BaseModel):
 
 
 class Judgement(NamedTuple):
-    """One figure against one expectation. ``expected`` is None where nothing is known of this configuration."""
+    """A figure compared with its bounds. ``expected`` is None if the configuration has no accepted value."""
 
     suite: str
     figure: Figure
@@ -79,27 +79,29 @@ class Judgement(NamedTuple):
 
     @property
     def change(self) -> float | None:
-        """The difference to the accepted value."""
+        """The difference from the accepted value."""
         return None if self.expected is None else self.figure.value - self.expected
 
 
-def key(run: Run, result: SuiteResult) -> str:
-    """What a suite's figures depend on besides the code: its data, how much of it, the model and the settings."""
+def configuration_key(run: Run, result: SuiteResult) -> str:
+    """Return the key of what a suite's figures depend on besides the code: data, sample, model and settings."""
     parts = [f"{name}={value}" for name, value in sorted({**run.configuration, **result.data}.items())]
     return f"{result.suite}:{fingerprint([result.suite, result.sample, *parts])}"
 
 
 def judge(run: Run, baseline: Baseline) -> list[Judgement]:
-    """Every figure against its bounds, the strictest that it breaks first."""
+    """Compare every figure with its bounds: first those for every configuration, then the accepted one."""
     return [
-        _judge(result, figure, baseline, baseline.configurations.get(key(run, result), {}).get(figure.name))
+        _judge(
+            result, figure, baseline, baseline.configurations.get(configuration_key(run, result), {}).get(figure.name)
+        )
         for result in run.results
         for figure in result.figures
     ]
 
 
 def faults(run: Run, judgements: list[Judgement], required: frozenset[str]) -> list[str]:
-    """Why the gate is shut, a line each: broken bounds, suites that failed, and required suites that did not run."""
+    """Return the reasons why the gate fails: broken bounds, failed suites, and required suites that did not run."""
     broken = [
         f"{j.figure.name} is {j.figure.value:.4g}, bound {j.bound:.4g}: {j.why}"
         for j in judgements
@@ -131,8 +133,8 @@ def _judge(result: SuiteResult, figure: Figure, baseline: Baseline, accepted: Ac
 
 
 def _worse(value: float, bound: float, better: str) -> bool:
-    slack = 1e-9  # a bound that was written in decimal must not fail the value it was made from
-    return not (value >= bound - slack if better == "higher" else value <= bound + slack)  # so that NaN is worse
+    tolerance = 1e-9  # a bound that was rounded in decimal must not fail the value that it came from
+    return not (value >= bound - tolerance if better == "higher" else value <= bound + tolerance)  # NaN is worse
 
 
 def _bound(figure: Figure) -> float:

@@ -1,4 +1,4 @@
-"""The command: `assistant eval`, `make eval`, `python -m evals`."""
+"""The command line of the evaluation: ``assistant eval``, ``make eval`` and ``python -m evals``."""
 
 import json
 import shlex
@@ -33,7 +33,7 @@ _STYLE = {"passes": "green", "fails": "bold red", "no baseline": "dim"}
 
 
 class EvalSettings(BaseSettings):
-    """What only the evals are told by the environment; the prefix is ``ASSISTANT_EVAL_``."""
+    """Settings of the evaluation from environment variables with the prefix ``ASSISTANT_EVAL_``."""
 
     model_config = SettingsConfigDict(env_prefix="ASSISTANT_EVAL_", frozen=True)
 
@@ -68,22 +68,22 @@ def evaluate(
     """Measure how well passages are found, whether every citation is true, and when nothing should have been said."""
     console = Console(stderr=json_ or suggest_ is not None)
     settings = Settings()
-    place = library or settings.library
+    library = library or settings.library
     try:
         if write_docs:
             quality.write()
         elif suggest_ is not None:
-            _suggest(place, settings, suggest_)
+            _suggest(library, settings, suggest_)
         else:
-            chosen = (OWN,) if questions else _chosen(suite)
-            finished = _measure(console, chosen, full=full, questions=questions, library=place, settings=settings)
-            known = Baseline.read()
-            judgements = baseline.judge(finished, known)
-            required = chosen if suite else [one for one in chosen if one.ships]
+            suites = (OWN,) if questions else _select_suites(suite)
+            finished = _measure(console, suites, full=full, questions=questions, library=library, settings=settings)
+            accepted = Baseline.read()
+            judgements = baseline.judge(finished, accepted)
+            required = suites if suite else [one for one in suites if one.ships]
             faults = baseline.faults(finished, judgements, frozenset(one.name for one in required))
             _show(console, finished, judgements, faults, report.write(finished, judgements, faults, report_))
             if update_baseline:
-                known.accept(finished).write()
+                accepted.accept(finished).write()
                 console.print("These figures are the baseline of this configuration now.")
             if save:
                 save.write_text(finished.without_texts().model_dump_json(indent=2) + "\n", encoding="utf-8")
@@ -102,7 +102,7 @@ app = typer.Typer(add_completion=False)
 app.command()(evaluate)
 
 
-def _chosen(names: Sequence[str] | None) -> tuple[Suite, ...]:
+def _select_suites(names: Sequence[str] | None) -> tuple[Suite, ...]:
     known = {suite.name: suite for suite in SUITES}
     unknown = [name for name in names or () if name not in known]
     if unknown:
@@ -119,7 +119,7 @@ def _measure(
     library: Path,
     settings: Settings,
 ) -> Run:
-    told = EvalSettings()
+    eval_settings = EvalSettings()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
 
@@ -130,9 +130,9 @@ def _measure(
 
         context = Context(
             open=lambda path: Assistant.open(path, settings=settings, create=path != library),
-            open_bold=lambda path: Assistant.open(path, settings=settings.model_copy(update={"max_risk": 1.0})),
-            workplace=told.workplace,
-            data=told.data,
+            open_forced=lambda path: Assistant.open(path, settings=settings.model_copy(update={"max_risk": 1.0})),
+            cache_folder=eval_settings.workplace,
+            data=eval_settings.data,
             full=full,
             questions=questions,
             library=library,
@@ -167,7 +167,7 @@ def _table(judgements: Sequence[Judgement]) -> Table:
             table.add_row(f"[bold]{suite}[/]")
         interval = "" if figure.low is None or figure.high is None else f"{figure.low:.3f} – {figure.high:.3f}"
         table.add_row(
-            "  " + report.spoken(figure.name.removeprefix(f"{suite}.")),
+            "  " + report.readable(figure.name.removeprefix(f"{suite}.")),
             f"{figure.value:.3f}",
             interval,
             f"{figure.count:,}",
@@ -178,15 +178,15 @@ def _table(judgements: Sequence[Judgement]) -> Table:
     return table
 
 
-def _suggest(library: Path, settings: Settings, most: int) -> None:
-    with Assistant.open(library, settings=settings, create=False) as subject:
+def _suggest(library: Path, settings: Settings, limit: int) -> None:
+    with Assistant.open(library, settings=settings, create=False) as assistant:
         articles: list[Article] = []
-        page, cursor = subject.articles(limit=100)
+        page, cursor = assistant.articles(limit=100)
         articles += page
         while cursor:
-            page, cursor = subject.articles(limit=100, cursor=cursor)
+            page, cursor = assistant.articles(limit=100, cursor=cursor)
             articles += page
-    for suggestion in suggest(articles, most):
+    for suggestion in suggest(articles, limit):
         line = suggestion.question.model_dump(exclude_none=True, exclude_defaults=True)
         typer.echo(json.dumps(line, ensure_ascii=False))
 

@@ -1,4 +1,4 @@
-"""``python -m evals.compare BEFORE AFTER``: figures of kept runs side by side, as Markdown."""
+"""``python -m evals.compare BEFORE AFTER``: a Markdown table of the figures of two saved runs."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,7 +40,7 @@ def main(
 
 
 def table(before: Mapping[str, Figure], after: Mapping[str, Figure]) -> str:
-    """One row a figure that both have."""
+    """Return a table with a row for each figure that both runs have."""
     rows = [
         f"| {what} | {_value(before[name])} | {_value(after[name])} |"
         for what, name in ROWS
@@ -49,9 +49,9 @@ def table(before: Mapping[str, Figure], after: Mapping[str, Figure]) -> str:
     return "\n".join(["| what | before | after |", "|---|---|---|", *rows])
 
 
-def _figures(kept: Path) -> dict[str, Figure]:
-    """By their names; of a folder's runs, in the order of their names, a later one replaces what it measured again."""
-    paths = sorted(kept.glob("*.json")) if kept.is_dir() else [kept]
+def _figures(path: Path) -> dict[str, Figure]:
+    """Return the figures of a file, or of all files of a folder, by name. Later files override earlier ones."""
+    paths = sorted(path.glob("*.json")) if path.is_dir() else [path]
     runs = [Run.model_validate_json(path.read_text(encoding="utf-8")) for path in paths]
     return {figure.name: figure for run in runs for result in run.results for figure in result.figures}
 

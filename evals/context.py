@@ -1,4 +1,4 @@
-"""What a suite is given: how to open an assistant, where the data is, how much of it to take."""
+"""The context of a suite: how to open an assistant, where the data is, and how much of it to use."""
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,29 +23,29 @@ Stage = Literal["dense", "bm25", "fused"]
 STAGES: tuple[Stage, ...] = ("dense", "bm25", "fused")
 
 
-class Finder(Protocol):
-    """The part of a library that is measured."""
+class MeasuredLibrary(Protocol):
+    """The interface of a library that is measured."""
 
     @property
     def encoder(self) -> Encoder:
-        """The encoder of the vectors."""
+        """The library's encoder."""
 
     def add(self, articles: Iterable[Article]) -> Iterator[Outcome]:
-        """Take articles in, one outcome each."""
+        """Add articles and yield an outcome for each."""
 
     def search(self, query: str, top_k: int = 8, filters: Filters | None = None, by: Stage = "fused") -> list[Hit]:
-        """The best passages by one stage."""
+        """Return the best passages by one stage of retrieval."""
 
 
-class Subject(Protocol):
-    """The part of an assistant that is measured: a wrapper with this face can be measured in its place."""
+class MeasuredAssistant(Protocol):
+    """The interface of an assistant that is measured. A wrapper with it can be measured instead."""
 
     @property
-    def library(self) -> Finder:
-        """What it searches."""
+    def library(self) -> MeasuredLibrary:
+        """The assistant's library."""
 
     def add(self, *paths: str | Path) -> list[Outcome]:
-        """Take files in."""
+        """Add files."""
 
     def ask(
         self,
@@ -58,39 +58,47 @@ class Subject(Protocol):
         """Answer or abstain."""
 
     def search(self, query: str, *, top_k: int = 8, filters: Filters | None = None) -> list[Passage]:
-        """The passages that a user is shown."""
+        """Return the passages that a user would see."""
 
     def get(self, article_id: str) -> Article:
-        """An article as it is held."""
+        """Return an article of the library."""
 
     def close(self) -> None:
-        """Give up the library."""
+        """Close the library."""
 
 
 class Track(Protocol):
-    """Passes items on while it shows how far it is."""
+    """Shows progress while items are iterated over."""
 
     def __call__(self, items: Iterable[T], label: str, total: int) -> Iterable[T]:
-        """The same items in the same order."""
+        """Return the same items in the same order."""
 
 
-def silent(items: Iterable[T], label: str, total: int) -> Iterable[T]:  # noqa: ARG001  the face of Track
-    """Show nothing."""
+def silent(items: Iterable[T], label: str, total: int) -> Iterable[T]:  # noqa: ARG001  the signature of Track
+    """Return the items without showing progress."""
     return items
 
 
 @dataclass(frozen=True)
 class Context:
-    """Everything that a suite may depend on besides its data.
+    """What a suite depends on besides its data.
 
-    ``open`` makes an assistant on a library folder. ``open_bold`` makes one that accepts any risk: what it answers is
-    what the other would have said where it abstains. ``configuration`` names encoder, calibration and settings, and is
-    part of what a baseline and a cached library are keyed by.
+    Attributes:
+        open: Opens an assistant on a library's folder.
+        open_forced: Opens an assistant that never abstains because of its confidence, which shows what the other would
+            have answered.
+        cache_folder: Where the suites' libraries and other intermediate results are kept between runs.
+        data: The folder with the public data.
+        full: Use all questions instead of samples.
+        questions: The file with the user's own questions.
+        library: The library's folder for those questions.
+        configuration: The encoder, calibration and settings. Baselines and cached libraries depend on it.
+        track: Shows progress.
     """
 
-    open: Callable[[Path], Subject]
-    open_bold: Callable[[Path], Subject]
-    workplace: Path
+    open: Callable[[Path], MeasuredAssistant]
+    open_forced: Callable[[Path], MeasuredAssistant]
+    cache_folder: Path
     data: Path | None = None
     full: bool = False
     questions: Path | None = None
@@ -98,68 +106,70 @@ class Context:
     configuration: dict[str, str] = field(default_factory=dict)
     track: Track = silent
 
-    def folder(self) -> Folder:
-        """The data folder, noting what is read from it."""
+    def data_folder(self) -> Folder:
+        """Return the data folder, which records the files that are read from it."""
         return Folder(self.data)
 
-    def sample(self, items: Sequence[T], most: int) -> list[T]:
-        """A fixed sample of at most ``most`` items; every item in a full run."""
-        return sample(items, None if self.full else most)
+    def sample(self, items: Sequence[T], size: int) -> list[T]:
+        """Return a fixed sample of at most ``size`` items, or all items in a full run."""
+        return sample(items, None if self.full else size)
 
-    def described(self, taken: int, total: int, what: str) -> str:
-        """How much was taken, in words."""
-        return f"all {total:,} {what}" if taken == total else f"a fixed sample of {taken:,} of {total:,} {what}"
+    def describe_sample(self, size: int, total: int, what: str) -> str:
+        """Return a description of a sample for the report."""
+        return f"all {total:,} {what}" if size == total else f"a fixed sample of {size:,} of {total:,} {what}"
 
     @contextmanager
-    def fresh(self, name: str) -> Iterator["Opened"]:
-        """An assistant on an empty library, which stays until the next run so that links into it can be opened."""
-        shutil.rmtree(self.place(name), ignore_errors=True)
-        with closing(Opened(self, self.place(name))) as opened:
+    def empty_library(self, name: str) -> Iterator["OpenedAssistant"]:
+        """Open an assistant on an empty library. Its folder is kept until the next run, so that links to it work."""
+        folder = self.library_folder(name)
+        shutil.rmtree(folder, ignore_errors=True)
+        with closing(OpenedAssistant(self, folder)) as opened:
             yield opened
 
     @contextmanager
-    def holding(self, name: str, articles: Sequence[Article]) -> Iterator["Opened"]:
-        """An assistant on a library of these articles, encoded once for the same articles, encoder and code."""
+    def cached_library(self, name: str, articles: Sequence[Article]) -> Iterator["OpenedAssistant"]:
+        """Open an assistant on a library of articles, which is reused for the same articles, encoder and code."""
         texts = [f"{article.id} {article.revision} {article.title} {article.published}" for article in articles]
-        key = fingerprint([self.configuration.get("encoder", ""), _code(), *texts])
-        place = self.place(f"{name}-{key}")
-        done = place / "complete"
-        if not done.is_file():
-            shutil.rmtree(place, ignore_errors=True)
-        with closing(Opened(self, place)) as opened:
-            if not done.is_file():
-                for _ in self.track(opened.subject.library.add(articles), f"{name}: encoding articles", len(articles)):
+        key = fingerprint([self.configuration.get("encoder", ""), _code_fingerprint(), *texts])
+        folder = self.library_folder(f"{name}-{key}")
+        complete = folder / "complete"
+        if not complete.is_file():
+            shutil.rmtree(folder, ignore_errors=True)
+        with closing(OpenedAssistant(self, folder)) as opened:
+            if not complete.is_file():
+                outcomes = opened.assistant.library.add(articles)
+                for _ in self.track(outcomes, f"{name}: encoding articles", len(articles)):
                     pass
-                done.touch()
+                complete.touch()
             yield opened
 
-    def place(self, name: str) -> Path:
-        """The folder of a library by name."""
-        return self.workplace / name
+    def library_folder(self, name: str) -> Path:
+        """Return the folder of a library by name."""
+        return self.cache_folder / name
 
 
-class Opened:
-    """The assistant that is measured, on a library of its own, and its bold twin, opened when it is first asked."""
+class OpenedAssistant:
+    """The assistant that is measured, and one on the same library that never abstains because of its confidence."""
 
-    def __init__(self, context: Context, place: Path) -> None:
-        self.subject = context.open(place)
-        self.place = place
+    def __init__(self, context: Context, folder: Path) -> None:
+        self.assistant = context.open(folder)
+        self.folder = folder
         self._context = context
 
     @cached_property
-    def bold(self) -> Subject:
-        """The same assistant on the same library, accepting any risk."""
-        return self._context.open_bold(self.place)
+    def forced(self) -> MeasuredAssistant:
+        """The assistant that accepts any risk, opened when it is first used."""
+        return self._context.open_forced(self.folder)
 
     def close(self) -> None:
-        """Give up the library."""
-        self.subject.close()
-        if "bold" in self.__dict__:
-            self.bold.close()
+        """Close the library."""
+        self.assistant.close()
+        if "forced" in self.__dict__:
+            self.forced.close()
 
 
 @cache
-def _code() -> str:
-    """Changes with the code that turns articles into vectors: an old library must not be measured for new code."""
+def _code_fingerprint() -> str:
+    """Return a fingerprint of the code that makes vectors, so that no library of older code is measured."""
     folder = Path(next(iter(embeddings.__path__)))
     return fingerprint(path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.py")))

@@ -1,16 +1,16 @@
-"""Errors of measuring, below the root in ``embeddings.errors``; what only an extra brings is in ``assistant.errors``.
+"""Errors of evaluation, subclasses of ``embeddings.errors.ArticleAssistantError``.
 
 ArticleAssistantError
-└── EvalError             something that was to be measured cannot be
+└── EvalError             something cannot be measured
     ├── DataMissing           the data of a suite is not on this machine
-    └── MalformedQuestions    a line of a questions file cannot be used
+    └── MalformedQuestions    a line of a questions file is not valid
 """
 
 from embeddings.errors import ArticleAssistantError
 
 
 class EvalError(ArticleAssistantError):
-    """Something that was to be measured cannot be."""
+    """Something cannot be measured."""
 
     code = "eval_error"
 
@@ -22,6 +22,6 @@ class DataMissing(EvalError):
 
 
 class MalformedQuestions(EvalError):
-    """A line of a questions file cannot be used."""
+    """A line of a questions file is not valid."""
 
     code = "malformed_questions"

@@ -1,7 +1,4 @@
-"""What must hold of every answer, whatever the question: checked here from the article's text alone.
-
-Nothing of the assistant's own checking is used: what is cut, counted and compared is cut, counted and compared again.
-"""
+"""Checks of every answer against the articles' texts, independent of the assistant's own checks."""
 
 from collections.abc import Callable, Iterable
 
@@ -11,7 +8,7 @@ from embeddings.text.article import Article
 
 
 def place_faults(place: Citation | Passage, article: Article) -> list[str]:
-    """What is wrong with a citation or a passage, given the article that it names."""
+    """Return what is wrong with a citation or a passage of an article."""
     text = article.text
     quote = place.quote if isinstance(place, Citation) else place.text
     cut = text[place.start : place.end]
@@ -28,7 +25,7 @@ def place_faults(place: Citation | Passage, article: Article) -> list[str]:
 
 
 def cut_faults(citation: Location, article: Article) -> list[str]:
-    """Whether a citation starts or ends inside a word: offsets that slipped do, in whatever way they are consistent."""
+    """Return a fault if a citation starts or ends inside a word, as shifted offsets do even if they are consistent."""
     edges = (citation.start, citation.end)
     if any(_inside_word(article.text, edge) for edge in edges):
         return ["a citation starts or ends inside a word"]
@@ -36,7 +33,7 @@ def cut_faults(citation: Location, article: Article) -> list[str]:
 
 
 def answer_faults(answer: Answer) -> list[str]:
-    """What is wrong with an answer in itself: sentences, their places, and the citations that they name."""
+    """Return what is wrong with an answer's own structure: its sentences, their offsets and their citations."""
     by_id = {citation.id: citation for citation in answer.citations}
     text = answer.answer or ""
     faults = []
@@ -55,15 +52,20 @@ def answer_faults(answer: Answer) -> list[str]:
     return faults
 
 
-def quotes_any(answer: Answer, forbidden: Iterable[str]) -> list[str]:
-    """Which of the texts stand in the answer, in a citation or in a passage."""
-    said = [answer.answer or "", answer.short_answer or ""]
-    said += [citation.quote for citation in answer.citations] + [passage.text for passage in answer.passages]
-    return [text for text in forbidden if any(text in piece for piece in said)]
+def quoted_texts(answer: Answer, forbidden: Iterable[str]) -> list[str]:
+    """Return those of the texts that occur in the answer, a citation or a passage."""
+    texts = [answer.answer or "", answer.short_answer or ""]
+    texts += [citation.quote for citation in answer.citations] + [passage.text for passage in answer.passages]
+    return [text for text in forbidden if any(text in other for other in texts)]
 
 
 def all_faults(answer: Answer, read: Callable[[str], Article]) -> list[str]:
-    """Every fault of an answer; ``read`` gives the article of an id, or raises KeyError or ArticleNotFound."""
+    """Return all faults of an answer.
+
+    Args:
+        answer: The answer.
+        read: Returns the article with an id, or raises KeyError or ArticleNotFound.
+    """
     faults = answer_faults(answer)
     places: list[Citation | Passage] = [*answer.citations, *answer.passages]
     for place in places:

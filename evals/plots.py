@@ -1,4 +1,4 @@
-"""Charts as inline SVG. Colours are the page's CSS variables, so one drawing serves light, dark and paper."""
+"""Charts as inline SVG. Their colours are CSS variables of the page, for light and dark mode and for print."""
 
 from collections.abc import Sequence
 from html import escape
@@ -9,7 +9,7 @@ _LEFT, _TOP, _WIDTH, _HEIGHT = 46, 22, 400, 220
 
 
 def draw(chart: Chart) -> str:
-    """One chart as an ``<svg>`` element with a title for screen readers."""
+    """Return a chart as an ``<svg>`` element with a title for screen readers."""
     if isinstance(chart, Bars):
         return _bars(chart)
     body = _curve(chart) if isinstance(chart, Curve) else _reliability(chart)
@@ -102,8 +102,8 @@ def _percent(value: float) -> str:
     return f"{value:.1%}" if round(value * 100, 6) % 1 else f"{value:.0%}"
 
 
-def thin(values: Sequence[float], most: int = 300) -> list[int]:
-    """Which of many points to draw: the ends and even steps between."""
-    if len(values) <= most:
+def evenly_spaced(values: Sequence[float], limit: int = 300) -> list[int]:
+    """Return the indices of at most ``limit`` evenly spaced points, including both ends."""
+    if len(values) <= limit:
         return list(range(len(values)))
-    return sorted({round(i * (len(values) - 1) / (most - 1)) for i in range(most)})
+    return sorted({round(i * (len(values) - 1) / (limit - 1)) for i in range(limit)})

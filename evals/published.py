@@ -1,10 +1,17 @@
-"""Figures that others published, to stand beside ours; each with what it was measured on."""
+"""Published figures of other systems, for comparison, with the data on which they were measured."""
 
 from typing import NamedTuple
 
 
 class Published(NamedTuple):
-    """A published figure: whose, on what, and the name of our figure that it stands beside."""
+    """A published figure.
+
+    Attributes:
+        system: The system that was measured.
+        figure: The name of our figure to compare with.
+        value: The published value.
+        on: The data.
+    """
 
     system: str
     figure: str

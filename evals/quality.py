@@ -1,7 +1,4 @@
-"""The figures in the documentation, made from the kept results, so that it says what was measured and nothing else.
-
-README has the headlines, ``docs/quality.md`` the tables.
-"""
+"""The figures in the documentation, generated from saved runs: headlines in README, tables in ``docs/quality.md``."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -79,12 +76,12 @@ _ROWS = (
 
 
 def headlines(runs: Iterable[Run]) -> str:
-    """README's few figures, as a table."""
+    """Return README's table of headline figures."""
     return _table(_HEADLINES, _figures(_latest(runs)))
 
 
 def tables(runs: Iterable[Run]) -> str:
-    """Every figure that people ask for, published ones beside ours, and the runs that they come from."""
+    """Return the tables of ``docs/quality.md``: our figures, published ones for comparison, and the runs."""
     latest = _latest(runs)
     figures = _figures(latest)
     parts = [_table(_ROWS, figures)]
@@ -107,16 +104,16 @@ def tables(runs: Iterable[Run]) -> str:
 PAGES: dict[str, Callable[[Iterable[Run]], str]] = {"README.md": headlines, "docs/quality.md": tables}
 
 
-def kept() -> list[Run]:
-    """The runs in ``evals/results``, by file name."""
+def read_results() -> list[Run]:
+    """Read the saved runs in ``evals/results``, in the order of their file names."""
     return [Run.model_validate_json(path.read_text(encoding="utf-8")) for path in sorted(RESULTS.glob("*.json"))]
 
 
-def filled(text: str, name: str, content: str) -> str:
-    """The text of a page with ``content`` between the comments ``<!-- name:start -->`` and ``<!-- name:end -->``.
+def fill_section(text: str, name: str, content: str) -> str:
+    """Return a page with ``content`` between the comments ``<!-- name:start -->`` and ``<!-- name:end -->``.
 
     Raises:
-        EvalError: the comments are not there.
+        EvalError: A comment is missing.
     """
     start, end = f"<!-- {name}:start -->", f"<!-- {name}:end -->"
     before, found_start, rest = text.partition(start)
@@ -132,12 +129,12 @@ def filled(text: str, name: str, content: str) -> str:
 
 
 def write(root: Path = ROOT) -> None:
-    """Write the figures into the pages of a clone.
+    """Write the figures into the pages of a clone of the repository.
 
     Raises:
-        EvalError: a page is not there, or has no place for them.
+        EvalError: A page is missing, or has no comments between which to write.
     """
-    for name, made in PAGES.items():
+    for name, make_content in PAGES.items():
         page = root / name
         if not page.is_file():
             raise EvalError(
@@ -146,11 +143,13 @@ def write(root: Path = ROOT) -> None:
                 got="no such file",
                 hint="Run this in a clone of the repository.",
             )
-        page.write_text(filled(page.read_text(encoding="utf-8"), "quality", made(kept())), encoding="utf-8")
+        page.write_text(
+            fill_section(page.read_text(encoding="utf-8"), "quality", make_content(read_results())), encoding="utf-8"
+        )
 
 
 def _latest(runs: Iterable[Run]) -> dict[str, tuple[Run, SuiteResult]]:
-    """The last measured result of each suite, with its run."""
+    """Return the last measured result of each suite, with its run."""
     results: dict[str, tuple[Run, SuiteResult]] = {}
     for run in runs:
         results |= {result.suite: (run, result) for result in run.results if result.status == "measured"}
@@ -170,7 +169,7 @@ def _table(rows: Sequence[tuple[str, str]], figures: dict[str, tuple[Figure, Sui
 
 
 def _interval(figure: Figure) -> str:
-    """The interval; where all cases agree a bootstrap has no width, and the exact binomial one is taken."""
+    """Return the interval. If all cases agree, the bootstrap interval is empty and the exact binomial one is used."""
     if figure.low is None or figure.high is None:
         return ""
     low, high = figure.low, figure.high

@@ -1,4 +1,4 @@
-"""A run as something to look at: one HTML file that needs no network and no script, and JSON beside it."""
+"""The report of a run: one HTML file without scripts or network access, and the run as JSON."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,11 +10,11 @@ from evals.plots import draw
 from evals.published import PUBLISHED
 from evals.result import Run
 
-WORST = 20  # failures that are shown
+WORST = 20  # the most failures that are shown
 
 
 def write(run: Run, judgements: Sequence[Judgement], faults: Sequence[str], folder: Path) -> Path:
-    """Write ``report.html`` and ``report.json`` into a folder, made when missing; the HTML file's path is returned."""
+    """Write ``report.html`` and ``report.json`` into a folder, create it if necessary, and return the first's path."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_text(run.model_dump_json(indent=2) + "\n", encoding="utf-8")
     path = folder / "report.html"
@@ -23,7 +23,7 @@ def write(run: Run, judgements: Sequence[Judgement], faults: Sequence[str], fold
 
 
 def render(run: Run, judgements: Sequence[Judgement], faults: Sequence[str]) -> str:
-    """The whole page. Everything that a run says is escaped."""
+    """Return the HTML page. All texts of the run are escaped."""
     measured = {figure.name: (figure, result.sample) for result in run.results for figure in result.figures}
     failures = [(result.suite, failure) for result in run.results for failure in result.failures]
     return _ENVIRONMENT.get_template("report.html").render(
@@ -38,8 +38,8 @@ def render(run: Run, judgements: Sequence[Judgement], faults: Sequence[str]) -> 
     )
 
 
-def spoken(name: str) -> str:
-    """A figure's name for people: ``squad.citations_exact`` as “squad · citations exact”."""
+def readable(name: str) -> str:
+    """Return a figure's name for people: “squad · citations exact” for ``squad.citations_exact``."""
     return name.replace("_", " ").replace(".", " · ")
 
 
@@ -55,7 +55,7 @@ _ENVIRONMENT = Environment(
     undefined=StrictUndefined,
 )
 _ENVIRONMENT.filters |= {
-    "spoken": spoken,
+    "readable": readable,
     "share": "{:.3f}".format,
     "percent": "{:.1%}".format,
     "thousands": "{:,}".format,

@@ -1,4 +1,4 @@
-"""What a suite hands back, and what a whole run is: plain values, written as JSON beside the report."""
+"""Results of suites and runs: plain values that are saved as JSON with the report."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ class _Value(BaseModel):
 
 
 class Figure(_Value):
-    """One measured number. Shares are between 0 and 1; ``low`` and ``high`` bound its 95 % interval."""
+    """A measured number. Shares are between 0 and 1; ``low`` and ``high`` are the bounds of the 95 % interval."""
 
     name: str
     value: float
@@ -24,7 +24,10 @@ class Figure(_Value):
 
 
 class Failure(_Value):
-    """A question that went wrong: what was found, what was wanted, and where to look. Worst first."""
+    """A question that was answered wrongly: the answer, what was expected, why it is wrong, and where to look.
+
+    The report lists the failures with the highest ``badness`` first.
+    """
 
     question: str
     found: str
@@ -35,7 +38,7 @@ class Failure(_Value):
 
 
 class Curve(_Value):
-    """Risk over coverage: points of equal length, and where the assistant itself stands."""
+    """A risk–coverage curve, and the coverage and risk at the assistant's own threshold."""
 
     kind: Literal["risk_coverage"] = "risk_coverage"
     title: str
@@ -45,7 +48,7 @@ class Curve(_Value):
 
 
 class Reliability(_Value):
-    """Mean confidence, share that was right, and count of each bin that is not empty."""
+    """A reliability diagram: mean confidence, share of right answers and count of each bin that is not empty."""
 
     kind: Literal["reliability"] = "reliability"
     title: str
@@ -55,7 +58,7 @@ class Reliability(_Value):
 
 
 class Bars(_Value):
-    """Figures side by side, named by stage."""
+    """A bar chart of figures with their labels."""
 
     kind: Literal["bars"] = "bars"
     title: str
@@ -67,7 +70,7 @@ Chart = Curve | Reliability | Bars
 
 
 class SuiteResult(_Value):
-    """One suite's result. ``figures`` is the same to the last digit in every run; ``seconds`` is not."""
+    """The result of a suite. ``figures`` are exactly reproducible; ``seconds`` are not."""
 
     suite: str
     status: Literal["measured", "not run", "failed"] = "measured"
@@ -83,7 +86,7 @@ class SuiteResult(_Value):
 
 
 class Machine(_Value):
-    """Where a run took place, as far as it explains its times."""
+    """The machine of a run, which explains its times."""
 
     cpu: str
     cores: int
@@ -93,7 +96,7 @@ class Machine(_Value):
 
 
 class Run(_Value):
-    """Everything one command measured."""
+    """The results of one command."""
 
     command: str
     started: str
@@ -103,6 +106,6 @@ class Run(_Value):
     results: tuple[SuiteResult, ...]
 
     def without_texts(self) -> "Run":
-        """The run without its failures and libraries: what may be kept where the data's texts may not go."""
-        results = tuple(one.model_copy(update={"failures": (), "library": None}) for one in self.results)
+        """Return the run without failures and libraries, which can be published where the data's texts cannot."""
+        results = tuple(result.model_copy(update={"failures": (), "library": None}) for result in self.results)
         return self.model_copy(update={"results": results})

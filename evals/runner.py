@@ -1,4 +1,4 @@
-"""Runs suites one after the other: what is missing or breaks is a result too, never silence."""
+"""The runner of suites. A suite whose data is missing, or that fails, has a result that says so."""
 
 import hashlib
 import os
@@ -21,11 +21,15 @@ from evals.result import Machine, Run, SuiteResult
 from evals.suites.suite import Suite
 
 _PACKAGES = ("cited-articles", "sentence-transformers", "torch", "faiss-cpu", "tantivy", "numpy", "ir-measures")
-_MATTER = {"encoder", "reader", "max_risk", "llm_model"}  # settings that an answer depends on; keys are never kept
+_RELEVANT_SETTINGS = {"encoder", "reader", "max_risk", "llm_model"}  # for answers; API keys are never saved
 
 
 def run(suites: Sequence[Suite], context: Context, *, command: str) -> Run:
-    """Every suite's result, in order. Data that is not there makes a result that says so."""
+    """Run suites in order.
+
+    Raises:
+        MalformedQuestions: A line of the user's questions file is not valid.
+    """
     began, started = time.monotonic(), datetime.now(UTC)
     results = tuple(_run(suite, context) for suite in suites)
     return Run(
@@ -39,16 +43,16 @@ def run(suites: Sequence[Suite], context: Context, *, command: str) -> Run:
 
 
 def configuration(settings: Settings) -> dict[str, str]:
-    """What figures depend on besides data and code: the encoder, the fitted numbers, and the settings that matter."""
+    """Return what figures depend on besides data and code: the encoder, the fitted numbers and the settings."""
     return {
         "encoder": load_encoder(settings.encoder).fingerprint.model_dump_json(),
-        "calibration": _fitted(),
-        "settings": settings.model_dump_json(include=_MATTER),
+        "calibration": _calibration_sha256(),
+        "settings": settings.model_dump_json(include=_RELEVANT_SETTINGS),
     }
 
 
 def machine() -> Machine:
-    """This machine."""
+    """Return a description of this machine."""
     cpu = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.is_file():
@@ -69,17 +73,17 @@ def _run(suite: Suite, context: Context) -> SuiteResult:
     try:
         result = suite.run(context)
     except MalformedQuestions:
-        raise  # the user can mend it, and is told so
-    except (DataMissing, ExtraMissing) as missing:
-        return SuiteResult(suite=suite.name, status="not run", notes=(str(missing),))
+        raise  # an error that the user can correct
+    except (DataMissing, ExtraMissing) as error:
+        return SuiteResult(suite=suite.name, status="not run", notes=(str(error),))
     except Exception as error:  # noqa: BLE001  one broken suite must not hide the figures of the others
-        where = traceback.format_exc(limit=-3).strip()
-        return SuiteResult(suite=suite.name, status="failed", notes=(f"{type(error).__name__}: {error}", where))
+        trace = traceback.format_exc(limit=-3).strip()
+        return SuiteResult(suite=suite.name, status="failed", notes=(f"{type(error).__name__}: {error}", trace))
     return result.model_copy(update={"seconds": time.monotonic() - began})
 
 
-def _fitted() -> str:
-    """sha256 over the JSON files that ship beside the code: fitted weights and thresholds."""
+def _calibration_sha256() -> str:
+    """Return the SHA-256 of the JSON files beside the code: fitted weights and thresholds."""
     digest = hashlib.sha256()
     for package in (embeddings, assistant):
         folder = Path(next(iter(package.__path__)))

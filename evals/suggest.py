@@ -1,6 +1,7 @@
-"""Drafts of questions from a library's own articles, for a person to keep, mend or throw away. No language model.
+"""Suggestions of evaluation questions from a library's own articles, to be edited by a person.
 
-A sentence with a name, a number or a date loses it, and what is left asks for it: a cloze (Taylor 1953).
+They are cloze questions (Taylor 1953): a name, number or date is removed from a sentence and asked for. No language
+model is used.
 """
 
 import re
@@ -20,37 +21,37 @@ _NUMBER = re.compile(
 )
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+(?: (?:of |de |van |von |al-)?[A-Z][\w’'-]+)+")
 _KINDS = (("date", _DATE), ("number", _NUMBER), ("name", _NAME))
-_LEAST, _MOST = 40, 300  # characters of a sentence that can be asked about: not a heading, not a list
+_MIN_LENGTH, _MAX_LENGTH = 40, 300  # characters of a sentence that is neither a heading nor a list
 BLANK = "_____"
 
 
 class Suggestion(NamedTuple):
-    """A draft and the characters that it was made from."""
+    """A suggested question and the span of the sentence that it was made from."""
 
     question: OwnQuestion
     span: Span
 
 
-def suggest(articles: Iterable[Article], most: int, *, seed: int = 0) -> list[Suggestion]:
-    """At most ``most`` drafts: no two from one sentence, none twice, the same every time, spread over the articles."""
+def suggest(articles: Iterable[Article], limit: int, *, seed: int = 0) -> list[Suggestion]:
+    """Return at most ``limit`` distinct suggestions, spread over the articles and the same in every call."""
     by_article = [drafts for article in articles if (drafts := list(_drafts(article)))]
     rng = np.random.default_rng(seed)
     shuffled = [[drafts[i] for i in rng.permutation(len(drafts))] for drafts in by_article]
     chosen: dict[str, Suggestion] = {}
-    for turn in range(max(map(len, shuffled), default=0)):
+    for index in range(max(map(len, shuffled), default=0)):
         for drafts in shuffled:
-            if turn < len(drafts) and len(chosen) < most:
-                chosen.setdefault(drafts[turn].question.question, drafts[turn])
+            if index < len(drafts) and len(chosen) < limit:
+                chosen.setdefault(drafts[index].question.question, drafts[index])
     return list(chosen.values())
 
 
 def _drafts(article: Article) -> Iterator[Suggestion]:
     for span in sentence_spans(article.text, language=article.language):
         sentence = span.cut(article.text)
-        found = next(((kind, m) for kind, pattern in _KINDS if (m := pattern.search(sentence))), None)
-        if found is None or not _LEAST <= len(sentence) <= _MOST or "\n" in sentence:
+        first = next(((kind, m) for kind, pattern in _KINDS if (m := pattern.search(sentence))), None)
+        if first is None or not _MIN_LENGTH <= len(sentence) <= _MAX_LENGTH or "\n" in sentence:
             continue
-        kind, match = found
+        kind, match = first
         cloze = sentence[: match.start()] + BLANK + sentence[match.end() :]
         question = OwnQuestion(
             question=f"Which {kind} is missing: {cloze}",

@@ -94,7 +94,7 @@ def language_model() -> Iterator[str]:
     """The address of a real, small language model; REQUIRE_MODEL=1 makes its absence a failure instead of a skip."""
     with ExitStack() as stack:
         try:
-            url = stack.enter_context(local_model.served())
+            url = stack.enter_context(local_model.serve())
         except DataMissing as missing:
             if os.environ.get("REQUIRE_MODEL") == "1":
                 pytest.fail(str(missing))

@@ -41,7 +41,7 @@ def main(
     settings = Config.load(config)
     console = Console()
     try:
-        data, kept = load(Folder.named())
+        data, kept = load(Folder.from_environment())
         words = Wordnet(wordnet)
     except DataMissing as error:
         sys.exit(str(error))

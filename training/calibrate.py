@@ -43,9 +43,9 @@ from embeddings.text.article import Span
 from evals.data import squad
 from evals.data.collection import Collection, Folder, sample
 from evals.data.collection import EvalQuestion as Asked
-from evals.data.held_out import LONGEST, SHARES, held_out
+from evals.data.held_out import MAX_PARAGRAPHS, SHARES, held_out
 from evals.errors import DataMissing
-from evals.metrics.reading import f1, holds
+from evals.metrics.reading import contains_answer, f1
 from evals.metrics.selection import auroc, calibration_error, risk_coverage
 from training.pairwise import pairwise
 
@@ -95,7 +95,7 @@ def main(
     reader: Annotated[bool, typer.Option(help="With it; without it, and the fusion.")] = True,
 ) -> None:
     """Fit what the answerer needs, with the reader or without."""
-    folder, encoder = Folder.named(), load_encoder()
+    folder, encoder = Folder.from_environment(), load_encoder()
     model, found = Reader(), list[FoundPassages]()
     ranking: list[Floats] = []
     try:
@@ -132,9 +132,9 @@ def _short_curve(model: Reader, collections: Iterable[Collection]) -> tuple[Oper
     share, right = [], []
     for collection in collections:
         articles = {article.id: article for article in collection.articles}
-        asked = [question for question in collection.questions if question.wanted]
+        asked = [question for question in collection.questions if question.gold]
         for question in track(sample(asked, SHORT), "short answers"):
-            place = question.wanted[0]
+            place = question.gold[0]
             article = articles[place.document]
             paragraph = article.paragraph_span(Span(start=place.start, end=place.end)).cut(article.text)
             (logits,) = model.read(question.text, [TitledPassage(article.title, paragraph)])
@@ -149,8 +149,8 @@ def _collection(folder: Folder, name: str, *, reader: bool) -> Collection:
     file = f"{name}.json.gz"
     if reader:
         cut = squad.pages if name in WELL_POSED else squad.paragraphs
-        return cut(folder, file, LONGEST, held_out(folder, name))
-    every = squad.pages(folder, file, LONGEST)
+        return cut(folder, file, MAX_PARAGRAPHS, held_out(folder, name))
+    every = squad.pages(folder, file, MAX_PARAGRAPHS)
     articles = sample(every.articles, PAGES)
     ids = {article.id for article in articles}
     return Collection(tuple(articles), tuple(question for question in every.questions if question.article in ids))
@@ -196,7 +196,7 @@ def _example(vectors: SentenceVectors, found: FoundPassages, order: Logistic | N
     signals = candidate_features(question, sentences, cosine)
     answerable = found.kind == "answerable"
     answers = np.array([answerable and _answers(one, found.asked) for one in sentences])
-    held = np.array([answerable and holds(one.text, found.asked.answers) for one in sentences])
+    held = np.array([answerable and contains_answer(one.text, found.asked.answers) for one in sentences])
     return CalibrationExample(
         found.kind, found.asked.article or "", question, sentences, signals, answers, answers | held
     )
@@ -205,7 +205,7 @@ def _example(vectors: SentenceVectors, found: FoundPassages, order: Logistic | N
 def _answers(sentence: CandidateSentence, asked: Asked) -> bool:
     return any(
         sentence.article.id == wanted.document and sentence.span.start <= wanted.start < sentence.span.end
-        for wanted in asked.wanted
+        for wanted in asked.gold
     )
 
 
@@ -224,7 +224,7 @@ def _ranking(library: Library, asked: Asked) -> Floats:
 def _holds(hit: Hit, asked: Asked) -> bool:
     return any(
         hit.article.id == w.document and hit.passage.span.start <= w.start and w.end <= hit.passage.span.end
-        for w in asked.wanted
+        for w in asked.gold
     )
 
 

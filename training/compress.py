@@ -25,7 +25,7 @@ RANKS = (8, 32, 128)
 def main() -> None:
     """Print size and figures of the shipped weights and of each rank."""
     try:
-        _, kept = load(Folder.named())
+        _, kept = load(Folder.from_environment())
     except DataMissing as error:
         sys.exit(str(error))
     measure, console = Measure(kept), Console()

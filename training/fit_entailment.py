@@ -41,7 +41,7 @@ PASSING = 0.03  # of the corrupted sentences may pass; the rules alone let hardl
 
 def main() -> None:
     """Fit, choose the threshold out of fold, and write the file."""
-    folder, chance = Folder.named(), Random(0)  # noqa: S311  a fixed sample, no secret
+    folder, chance = Folder.from_environment(), Random(0)  # noqa: S311  a fixed sample, no secret
     try:
         texts = [text for name, most in FILES.items() for text in _texts(folder, f"{name}.json.gz", most, chance)]
     except DataMissing as error:

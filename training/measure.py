@@ -64,7 +64,7 @@ def main(
 ) -> None:
     """Print the figures of each file."""
     try:
-        _, kept = load(Folder.named())
+        _, kept = load(Folder.from_environment())
     except DataMissing as error:
         sys.exit(str(error))
     measure = Measure(kept, questions)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from evals.data import squad
 from evals.data.collection import Folder
-from evals.data.held_out import LONGEST, SHARES, held_out
+from evals.data.held_out import MAX_PARAGRAPHS, SHARES, held_out
 
 TITLED = ("squadshifts_new_wiki", "squad2_calibrate8")  # the titles of the other files are numbers
 
@@ -48,7 +48,7 @@ def load(folder: Folder) -> tuple[Questions, Questions]:
     train, kept = Questions(), Questions()
     for file in SHARES:
         out = held_out(folder, file)
-        for block in squad.blocks(folder, f"{file}.json.gz", LONGEST):
+        for block in squad.blocks(folder, f"{file}.json.gz", MAX_PARAGRAPHS):
             side = kept if block.place in out else train
             for paragraph in block.paragraphs:
                 here = len(side.paragraphs)

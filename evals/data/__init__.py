@@ -1,1 +1,1 @@
-"""Reading the datasets. Public ones come from the folder that ``ASSISTANT_EVAL_DATA`` names; own ones ship."""
+"""Readers of the datasets: those shipped with the code, and public ones in the folder ``ASSISTANT_EVAL_DATA``."""

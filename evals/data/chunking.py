@@ -1,4 +1,4 @@
-"""chunking_evaluation: five long documents, questions, and the exact excerpts that answer them."""
+"""The chunking_evaluation dataset: five long documents, and questions with the exact excerpts that answer them."""
 
 import csv
 import json
@@ -11,7 +11,7 @@ DOCUMENTS = ("chatlogs", "finance", "pubmed", "state_of_the_union", "wikitexts")
 
 
 def documents(folder: Folder) -> Collection:
-    """The documents as articles, and their questions; ``wanted`` holds every excerpt, and all of them are wanted."""
+    """Return the documents as articles, and their questions, whose gold spans are all needed for the answer."""
     what = "chunking_evaluation"
     articles = {}
     for name in DOCUMENTS:
@@ -30,7 +30,7 @@ def documents(folder: Folder) -> Collection:
                     id=f"chunking-{number:03}",
                     text=row["question"],
                     answerable=True,
-                    wanted=tuple(Region(article.id, e["start_index"], e["end_index"]) for e in excerpts),
+                    gold=tuple(Region(article.id, e["start_index"], e["end_index"]) for e in excerpts),
                     kind=row["corpus_id"],
                 )
             )

@@ -1,4 +1,4 @@
-"""CLAPNQ: real search-engine questions, a Wikipedia passage each, and the sentences a person's long answer rests on."""
+"""CLAPNQ: questions from a search engine, each with a Wikipedia passage and the sentences that support the answer."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ _WHAT = "CLAPNQ (half of the development set)"
 
 
 def passages(folder: Folder) -> Collection:
-    """Each passage once, as an article, and the questions; ``wanted`` holds what any annotator selected."""
+    """Return the distinct passages as articles, and the questions, whose gold spans are what any annotator selected."""
     articles: dict[str, Article] = {}
     questions = []
     for answerable in (True, False):
@@ -20,13 +20,13 @@ def passages(folder: Folder) -> Collection:
             article = Article.create(passage["text"], title=passage["title"])
             articles[article.id] = article
             selected = {sentence for output in row["output"] for sentence in output["selected_sentences"]}
-            wanted = [r for r in _regions(article, passage) if article.text[r.start : r.end] in selected]
+            gold = [r for r in _regions(article, passage) if article.text[r.start : r.end] in selected]
             questions.append(
                 EvalQuestion(
                     id=row["id"],
                     text=row["input"],
                     answerable=answerable,
-                    wanted=tuple(wanted),
+                    gold=tuple(gold),
                     article=article.id,
                 )
             )
@@ -34,11 +34,11 @@ def passages(folder: Folder) -> Collection:
 
 
 def _regions(article: Article, passage: dict[str, Any]) -> list[Region]:
-    """Where the data's own sentences stand; each is looked for after the start of the one before."""
-    regions, place = [], 0
+    """Return the regions of the dataset's sentences, each searched for after the start of the one before."""
+    regions, offset = [], 0
     for sentence in passage["sentences"]:
-        found = article.text.find(sentence, place)
-        if found >= 0:
-            regions.append(Region(article.id, found, found + len(sentence)))
-            place = found + 1
+        start = article.text.find(sentence, offset)
+        if start >= 0:
+            regions.append(Region(article.id, start, start + len(sentence)))
+            offset = start + 1
     return regions

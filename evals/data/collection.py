@@ -1,4 +1,4 @@
-"""Articles with questions about them, and the files they came from."""
+"""Collections of articles with questions, and the folder with the files that they are read from."""
 
 import gzip
 import hashlib
@@ -23,24 +23,30 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class EvalQuestion:
-    """A question with what would be right: accepted short answers, and characters that support them.
+    """A question with its right answers.
 
-    ``wanted`` names articles by their id; any one of its regions is enough. Both are empty when not ``answerable``.
-    ``article`` is the id of the article that the question was written about, also when that one does not answer it.
+    Attributes:
+        id: The question's id in its dataset.
+        text: The question.
+        answerable: Whether the articles answer it.
+        answers: Accepted short answers.
+        gold: The gold spans, in documents that are named by article id. Any one of them is a right citation.
+        article: The id of the article about which the question was written, also if that does not answer it.
+        kind: The dataset's category of the question.
     """
 
     id: str
     text: str
     answerable: bool
     answers: tuple[str, ...] = ()
-    wanted: tuple[Region, ...] = ()
+    gold: tuple[Region, ...] = ()
     article: str | None = None
     kind: str = ""
 
 
 @dataclass(frozen=True)
 class Collection:
-    """Articles and questions; ``files`` gives the sha256 of every file they were read from."""
+    """Articles and questions. ``files`` has the SHA-256 of every file that they were read from."""
 
     articles: tuple[Article, ...]
     questions: tuple[EvalQuestion, ...]
@@ -48,23 +54,27 @@ class Collection:
 
 
 class Folder:
-    """The folder with the public data. A file that is not there is one line for a person, never an empty result."""
+    """The folder with the public data. ``files`` has the SHA-256 of every file that was read."""
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.files: dict[str, str] = {}
 
     @classmethod
-    def named(cls) -> "Folder":
-        """The folder that ``ASSISTANT_EVAL_DATA`` names."""
+    def from_environment(cls) -> "Folder":
+        """Return the folder that ``ASSISTANT_EVAL_DATA`` names."""
         path = os.environ.get("ASSISTANT_EVAL_DATA")
         return cls(Path(path) if path else None)
 
     def file(self, name: str, what: str) -> Path:
-        """The path of a file, whose sha256 is noted in ``files``.
+        """Return the path of a file and record its SHA-256.
+
+        Args:
+            name: The file's path in the folder.
+            what: What it contains, for the error's message.
 
         Raises:
-            DataMissing: the folder is not named, or has no such file; the hint says how to get it.
+            DataMissing: No folder is set, or the folder has no such file.
         """
         path = self.path and self.path / name
         if path is None or not path.is_file():
@@ -78,16 +88,16 @@ class Folder:
         return path
 
 
-def sample(items: Sequence[T], most: int | None, *, seed: int = 0) -> list[T]:
-    """At most ``most`` of the items, drawn without replacement and kept in order; all of them for None."""
-    if most is None or most >= len(items):
+def sample(items: Sequence[T], size: int | None, *, seed: int = 0) -> list[T]:
+    """Return at most ``size`` items in their order, drawn without replacement; all of them for None."""
+    if size is None or size >= len(items):
         return list(items)
-    picks = np.random.default_rng(seed).choice(len(items), most, replace=False)
+    picks = np.random.default_rng(seed).choice(len(items), size, replace=False)
     return [items[i] for i in sorted(picks)]
 
 
 def json_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a JSON lines file, gzipped or not."""
+    """Yield the objects of a JSON lines file, which may be compressed with gzip."""
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8") as lines:
         for line in lines:
@@ -96,5 +106,5 @@ def json_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def fingerprint(parts: Iterable[str]) -> str:
-    """16 hex digits that change when any of the parts does."""
+    """Return the first 16 hexadecimal digits of the SHA-256 of some texts."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

@@ -1,9 +1,9 @@
-"""Sentences that a paragraph carries, and sentences that look as if it did: cut and corrupted by rule from real text.
+"""Synthetic claims: supported and corrupted sentences, made from real text by rules.
 
-After FactCC (Kryściński et al. 2020): names, numbers and negations are changed, pieces of two or three sentences are
-joined, and what was hedged is stated. Carried are the sentence itself, what is left of it when an aside or a clause is
-cut, and the same with a common synonym. A few of the corrupted ones are true by chance; a few of the cut ones have
-changed meaning.
+The corruptions follow FactCC (Kryściński et al. 2020): names, numbers and negations are changed, parts of two or three
+sentences are joined, and hedges are removed. Supported are the sentence itself, a shorter version without an aside or a
+clause, and versions with a synonym. The labels have some noise: a corrupted sentence can be true by chance, and a
+shortened one can have another meaning.
 """
 
 import re
@@ -44,39 +44,43 @@ Change = Callable[[str, Sequence[str], Random], str | None]
 
 
 def claims(text: str, elsewhere: str, name: str, chance: Random) -> Iterator[Claim]:
-    """One carried and one corrupted sentence of each sentence of a text, where a rule applies.
+    """Yield a supported and a corrupted claim for each sentence of a text, as far as a rule applies.
 
-    Half of what is put in wrongly stands in the text itself, half ``elsewhere``.
+    Args:
+        text: The source of the claims.
+        elsewhere: Another text, from which half of the wrong names, numbers and clauses are taken.
+        name: The prefix of the claims' ids.
+        chance: The random number generator.
     """
     sentences = [span.cut(text) for span in sentence_spans(text)]
-    foreign = [span.cut(elsewhere) for span in sentence_spans(elsewhere)]
+    elsewhere_sentences = [span.cut(elsewhere) for span in sentence_spans(elsewhere)]
     for number, sentence in enumerate(sentences):
         if not 6 <= len(sentence.split()) <= 50:
             continue
         others = sentences[number + 1 :] + sentences[:number][::-1]  # the next one first
-        for supported, changes in ((True, _KEEPING), (False, _BREAKING)):
+        for supported, changes in ((True, _SUPPORTED), (False, _CORRUPTED)):
             order = chance.sample(changes, len(changes))
-            among = others if supported or chance.random() < 0.5 else foreign
-            made = ((change.__name__.strip("_"), change(sentence, among, chance)) for change in order)
-            for kind, claim in made:
+            among = others if supported or chance.random() < 0.5 else elsewhere_sentences
+            candidates = ((change.__name__.strip("_"), change(sentence, among, chance)) for change in order)
+            for kind, claim in candidates:
                 if claim and (supported or claim not in text):
                     yield Claim(f"{name}-{number}-{kind}", claim[0].upper() + claim[1:], text, supported)
                     break
 
 
-def _same(sentence: str, others: Sequence[str], chance: Random) -> str | None:  # noqa: ARG001  the face of Change
+def _same(sentence: str, others: Sequence[str], chance: Random) -> str | None:  # noqa: ARG001  part of Change
     return sentence
 
 
-def _cut(sentence: str, others: Sequence[str], chance: Random) -> str | None:  # noqa: ARG001  the face of Change
-    left = sentence
+def _cut(sentence: str, others: Sequence[str], chance: Random) -> str | None:  # noqa: ARG001  part of Change
+    result = sentence
     for pattern in chance.sample(_CUTS, len(_CUTS))[: chance.randint(1, len(_CUTS))]:
-        shorter = pattern.sub("", left, count=1)
-        left = shorter if len(shorter.split()) >= 4 else left
-    return left if left != sentence else None
+        shorter = pattern.sub("", result, count=1)
+        result = shorter if len(shorter.split()) >= 4 else result
+    return result if result != sentence else None
 
 
-def _synonym(sentence: str, others: Sequence[str], chance: Random) -> str | None:  # noqa: ARG001  the face of Change
+def _synonym(sentence: str, others: Sequence[str], chance: Random) -> str | None:  # noqa: ARG001  part of Change
     return _replaced(sentence, _SYNONYM)
 
 
@@ -86,7 +90,7 @@ def _cut_synonym(sentence: str, others: Sequence[str], chance: Random) -> str | 
 
 
 def _fused(sentence: str, others: Sequence[str], chance: Random) -> str | None:
-    """This sentence and one beside it, each cut where it can be, as one."""
+    """Join this sentence and the next, both shortened if possible."""
     if not others:
         return None
     first, second = (_cut(one, others, chance) or one for one in (sentence, others[0]))
@@ -128,12 +132,12 @@ def _asserted(sentence: str, others: Sequence[str], chance: Random) -> str | Non
     return _HEDGE.sub("", sentence, count=1) if _HEDGE.search(sentence) else None
 
 
-def _turned(sentence: str, others: Sequence[str], chance: Random) -> str | None:  # noqa: ARG001
+def _opposite(sentence: str, others: Sequence[str], chance: Random) -> str | None:  # noqa: ARG001
     return _replaced(sentence, _OPPOSITE)
 
 
 def _spliced(sentence: str, others: Sequence[str], chance: Random) -> str | None:
-    """The first part of this sentence with the last part of another one."""
+    """Join the first part of this sentence and the last part of another one."""
     if not others:
         return None
     here, other = list(_JOINT.finditer(sentence)), chance.choice(others)
@@ -141,12 +145,12 @@ def _spliced(sentence: str, others: Sequence[str], chance: Random) -> str | None
     if not here or not there:
         return None
     a, b = chance.choice(here), chance.choice(there)
-    made = sentence[: a.start()] + other[b.start() :]
-    return made if a.start() > 15 and len(other) - b.start() > 15 else None
+    joined = sentence[: a.start()] + other[b.start() :]
+    return joined if a.start() > 15 and len(other) - b.start() > 15 else None
 
 
 def _stitched(sentence: str, others: Sequence[str], chance: Random) -> str | None:
-    """How this sentence begins, and a piece of each of the next two: what a bad summary is made of."""
+    """Join the beginning of this sentence and a part of each of the next two, as in a bad summary."""
     pieces = [sentence, *others[:2]]
     joints = [[0, *(found.start() for found in _JOINT.finditer(one)), len(one.rstrip(".!?"))] for one in pieces]
     if len(pieces) < 3 or any(len(cuts) < 3 for cuts in joints):
@@ -166,12 +170,12 @@ def _exchanged(pattern: re.Pattern[str], sentence: str, others: Sequence[str], c
 
 
 def _replaced(sentence: str, by: dict[str, str]) -> str | None:
-    made = re.sub(r"\b[a-z]+\b", lambda found: by.get(found.group(), found.group()), sentence)
-    return made if made != sentence else None
+    replaced = re.sub(r"\b[a-z]+\b", lambda word: by.get(word.group(), word.group()), sentence)
+    return replaced if replaced != sentence else None
 
 
-_KEEPING: tuple[Change, ...] = (_cut, _cut, _fused, _synonym, _cut_synonym, _same, _same)
-_BREAKING: tuple[Change, ...] = (
-    *(_other_name, _other_number, _changed_number, _swapped_names, _negated, _asserted, _turned),
+_SUPPORTED: tuple[Change, ...] = (_cut, _cut, _fused, _synonym, _cut_synonym, _same, _same)
+_CORRUPTED: tuple[Change, ...] = (
+    *(_other_name, _other_number, _changed_number, _swapped_names, _negated, _asserted, _opposite),
     *(_spliced, _spliced, _stitched, _stitched),
 )

@@ -1,4 +1,7 @@
-"""Conversations that end in a follow-up, written before the rewriter: over what ships, and over Reuters articles."""
+"""Conversations that end with a follow-up question, about the shipped articles and about Reuters articles.
+
+They were written before the rewriter of follow-ups.
+"""
 
 import gzip
 import json
@@ -14,12 +17,21 @@ from evals.errors import DataMissing
 from evals.metrics.spans import Region
 
 FILE = "reuters21578.jsonl.gz"
-AROUND = 1_000  # Reuters articles among which the right one has to be found
+COLLECTION_SIZE = 1_000  # Reuters articles among which the right one has to be found
 
 
 @dataclass(frozen=True)
 class Dialogue:
-    """Turns, the question after them, and that question as its author asks it without them."""
+    """A conversation.
+
+    Attributes:
+        id: The conversation's id.
+        kind: What the question leaves open.
+        history: The turns before the question.
+        question: The question.
+        standalone: The question as its author would ask it without the history.
+        wanted: The gold span of the answer.
+    """
 
     id: str
     kind: str
@@ -30,13 +42,13 @@ class Dialogue:
 
     @property
     def is_open(self) -> bool:
-        """Whether the question needs the turns before it."""
+        """True if the question cannot be understood without the history."""
         return self.question != self.standalone
 
 
 @dataclass(frozen=True)
 class Dialogues:
-    """Conversations, and articles to be searched besides those that a suite adds itself."""
+    """Conversations, and the articles to search apart from those that a suite adds itself."""
 
     articles: tuple[Article, ...]
     dialogues: tuple[Dialogue, ...]
@@ -44,7 +56,7 @@ class Dialogues:
 
 
 def shipped() -> Dialogues:
-    """Those over the seed article, which is added as a user adds it, and over the articles that are nearly alike."""
+    """Return the conversations about the seed article, which the suite adds from its file, and the exact articles."""
     near_copies = exact()
     seed = Article.create(seed_body()[0], url=seed_body()[1][0])
     articles = {article.id: article for article in (seed, *near_copies.articles)}
@@ -58,10 +70,10 @@ def shipped() -> Dialogues:
 
 
 def reuters(folder: Folder) -> Dialogues:
-    """Those over Reuters articles, which stand among the first thousand of the collection.
+    """Return the conversations about Reuters articles, with those and others of the collection.
 
     Raises:
-        DataMissing: the collection is not there, or holds other text under a number.
+        DataMissing: The collection is missing, or an article in it has another text.
     """
     rows = [row for row in _rows(Folder(SHIPPED)) if row["article"].startswith("reuters-")]
     needed = {turn["article"] for row in rows for turn in [row, *row["history"]] if "article" in turn}
@@ -69,7 +81,7 @@ def reuters(folder: Folder) -> Dialogues:
     with gzip.open(folder.file(FILE, "Reuters-21578"), "rt", encoding="utf-8") as lines:
         for row in map(json.loads, lines):
             name = f"reuters-{row['id']}"
-            if (row["body"] or "").strip() and (name in needed or len(articles) < AROUND):
+            if (row["body"] or "").strip() and (name in needed or len(articles) < COLLECTION_SIZE):
                 articles[name] = Article.create(row["body"], title=row["title"], path=name, source="Reuters")
     for row in rows:
         article = articles.get(row["article"])
@@ -101,6 +113,6 @@ def _dialogue(row: dict[str, Any], article: Callable[[str], Article]) -> Dialogu
 
 
 def _said(turn: dict[str, Any], article: Callable[[str], Article]) -> str:
-    """What was said; of an article that does not ship, only the place is kept."""
-    said: str = turn["content"] if "content" in turn else article(turn["article"]).text[turn["start"] : turn["end"]]
-    return said
+    """Return a turn's text. Of an article that is not shipped, the dataset only has the span."""
+    text: str = turn["content"] if "content" in turn else article(turn["article"]).text[turn["start"] : turn["end"]]
+    return text

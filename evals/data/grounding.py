@@ -1,4 +1,4 @@
-"""Sentences that a source does or does not carry: QAGS and SummEval."""
+"""QAGS and SummEval: sentences of summaries that their source does or does not support."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +14,7 @@ Name = Literal["qags", "summeval"]
 
 @dataclass(frozen=True)
 class Claim:
-    """A text, the source it speaks of, and whether the source carries all of it."""
+    """A text, its source, and whether the source supports all of it."""
 
     id: str
     text: str
@@ -23,6 +23,6 @@ class Claim:
 
 
 def claims(folder: Folder, name: Name) -> list[Claim]:
-    """The claims of one file, in its order."""
+    """Return the claims of a dataset in the order of its file."""
     path = folder.file(_FILES[name], f"The grounding data {name}")
     return [Claim(row["id"], row["claim"], row["doc"], bool(row["label"])) for row in json_lines(path)]

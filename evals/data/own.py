@@ -1,4 +1,4 @@
-"""Your own questions: JSON lines that anybody can write, checked with an error that names the line."""
+"""The user's own questions: JSON lines, validated with errors that name the line."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ _HINT = "evals/questions.schema.json describes a line; `assistant eval --suggest
 
 
 class OwnQuestion(BaseModel):
-    """One line of a questions file. The more it says, the more strictly the answer is checked."""
+    """A line of a questions file. The more fields it has, the more strictly the answer is checked."""
 
     model_config = ConfigDict(extra="forbid", title="Question", frozen=True)
 
@@ -33,11 +33,11 @@ class OwnQuestion(BaseModel):
         return self
 
 
-def questions(path: Path) -> list[tuple[int, OwnQuestion]]:
-    """The questions of a file with their line numbers; blank lines are passed over.
+def read_questions(path: Path) -> list[tuple[int, OwnQuestion]]:
+    """Return the questions of a file with their line numbers. Blank lines are ignored.
 
     Raises:
-        MalformedQuestions: the file cannot be read, or a line is not a question; the message names the line.
+        MalformedQuestions: The file cannot be read, or a line is not a question.
     """
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
@@ -48,16 +48,16 @@ def questions(path: Path) -> list[tuple[int, OwnQuestion]]:
             got=str(error),
             hint=_HINT,
         ) from error
-    found = [(number, _parse(path, number, line)) for number, line in enumerate(lines, 1) if line.strip()]
-    if not found:
+    questions = [(number, _parse(path, number, line)) for number, line in enumerate(lines, 1) if line.strip()]
+    if not questions:
         raise MalformedQuestions(
             f"There is no question in {path}.", expected="one JSON object a line", got="no lines", hint=_HINT
         )
-    return found
+    return questions
 
 
 def schema() -> str:
-    """The JSON schema of a line, as it ships in ``questions.schema.json``."""
+    """Return the JSON schema of a line, which ships as ``questions.schema.json``."""
     return json.dumps(OwnQuestion.model_json_schema(), indent=2) + "\n"
 
 

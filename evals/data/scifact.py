@@ -1,4 +1,4 @@
-"""SciFact in BEIR's layout: scientific abstracts, claims, and which abstracts judge which claim."""
+"""SciFact in BEIR's layout: scientific abstracts, claims, and which abstracts are relevant for which claim."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -9,7 +9,14 @@ from evals.data.collection import Folder, json_lines, sample
 
 @dataclass(frozen=True)
 class SciFact:
-    """``articles`` by document id, claims by query id, and ``{query: {document: grade}}``."""
+    """The dataset.
+
+    Attributes:
+        articles: The abstracts by document id.
+        queries: The claims by query id.
+        wanted: The relevant documents of each query with their grades: ``{query: {document: grade}}``.
+        files: The SHA-256 of every file that was read, by name.
+    """
 
     articles: dict[str, Article]
     queries: dict[str, str]
@@ -17,11 +24,13 @@ class SciFact:
     files: dict[str, str]
 
 
-def abstracts(folder: Folder, most: int | None = None) -> SciFact:
-    """The test set's abstracts and claims.
+def abstracts(folder: Folder, size: int | None = None) -> SciFact:
+    """Return the test set's abstracts and claims.
 
-    With ``most``, every judged abstract, and a fixed sample of the others up to that many. A smaller
-    collection is an easier one: figures on a sample do not compare with published ones.
+    Args:
+        folder: The data folder.
+        size: Use the relevant abstracts and a fixed sample of the others, of this size together. Retrieval from a
+            smaller collection is easier, so its figures are not comparable with published ones.
     """
     what = "SciFact (BEIR layout)"
     corpus = list(json_lines(folder.file("scifact/corpus.jsonl.gz", what)))
@@ -32,7 +41,7 @@ def abstracts(folder: Folder, most: int | None = None) -> SciFact:
         wanted[query][document] = int(grade)
     judged = {document for documents in wanted.values() for document in documents}
     others = [row for row in corpus if row["_id"] not in judged]
-    kept = {row["_id"] for row in sample(others, None if most is None else max(0, most - len(judged)))} | judged
+    kept = {row["_id"] for row in sample(others, None if size is None else max(0, size - len(judged)))} | judged
     articles = {
         row["_id"]: Article.create(row["text"], title=row["title"], path=f"scifact/{row['_id']}")
         for row in corpus

@@ -1,4 +1,4 @@
-"""The datasets that ship: questions on the seed article, and exact names and numbers over invented articles."""
+"""The shipped datasets: questions on the seed article, and on exact names and numbers in invented articles."""
 
 import hashlib
 from datetime import date
@@ -13,10 +13,10 @@ SEED_FILE = "000_074b9eef5278ddf8.txt"
 
 
 def seed_file() -> Path:
-    """The seed article as it ships.
+    """Return the path of the seed article.
 
     Raises:
-        DataMissing: the program was installed without the repository's ``seeds``.
+        DataMissing: The program was installed without the repository's ``seeds``.
     """
     path = SEEDS / SEED_FILE
     if not path.is_file():
@@ -30,13 +30,13 @@ def seed_file() -> Path:
 
 
 def seed_body() -> tuple[str, list[str]]:
-    """The seed's body and its header's lines, cut here on its own: the check must not rest on what it checks."""
+    """Return the seed article's body and its header's lines, parsed independently of the code that is measured."""
     header, _, body = seed_file().read_text(encoding="utf-8").replace("\r\n", "\n").partition("\n\n")
     return body.strip("\n"), header.split("\n")
 
 
 def seed_questions(article_id: str) -> tuple[list[EvalQuestion], dict[str, str]]:
-    """The question set on the seed article, and the sha256 of both files."""
+    """Return the questions on the seed article, and the SHA-256 of both files by name."""
     files = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in _seed_paths().items()}
     questions = [
         EvalQuestion(
@@ -44,7 +44,7 @@ def seed_questions(article_id: str) -> tuple[list[EvalQuestion], dict[str, str]]
             text=row["question"],
             answerable=row["answerable"],
             answers=tuple(row["short_answers"]),
-            wanted=tuple(Region(article_id, span["start"], span["end"]) for span in row["spans"]),
+            gold=tuple(Region(article_id, span["start"], span["end"]) for span in row["spans"]),
             kind=row["kind"],
         )
         for row in json_lines(SHIPPED / "seed.jsonl")
@@ -53,7 +53,7 @@ def seed_questions(article_id: str) -> tuple[list[EvalQuestion], dict[str, str]]
 
 
 def exact() -> Collection:
-    """Questions that hinge on one name or number among many alike; articles and questions are invented."""
+    """Return invented articles, and questions each of which depends on one name or number among many similar ones."""
     folder = Folder(SHIPPED)
     articles: dict[str, Article] = {}
     for row in json_lines(folder.file("exact_articles.jsonl", "The shipped articles of exact names and numbers")):
@@ -71,7 +71,7 @@ def exact() -> Collection:
                 text=row["question"],
                 answerable=True,
                 answers=tuple(row["short_answers"]),
-                wanted=(Region(article.id, start, start + len(row["quote"])),),
+                gold=(Region(article.id, start, start + len(row["quote"])),),
             )
         )
     return Collection(tuple(articles.values()), tuple(questions), folder.files)

@@ -1,4 +1,4 @@
-"""SQuAD 2.0 with character offsets: eight Wikipedia pages, as whole articles or as one article a paragraph."""
+"""SQuAD 2.0: Wikipedia pages as articles, or their paragraphs as articles, with questions and gold spans."""
 
 import gzip
 import json
@@ -14,7 +14,7 @@ _BREAK = "\n\n"
 
 
 class Block(NamedTuple):
-    """Paragraphs that stand together under one title, as the file has them; ``place`` names them for good."""
+    """Successive paragraphs of a page. ``place`` is the block's stable name."""
 
     place: str
     title: str
@@ -22,21 +22,30 @@ class Block(NamedTuple):
 
 
 def blocks(
-    folder: Folder, file: str = FILE, longest: int = 10_000, places: Container[str] | None = None
+    folder: Folder, file: str = FILE, max_paragraphs: int = 10_000, places: Container[str] | None = None
 ) -> Iterator[Block]:
-    """The pages of a file; one of more than ``longest`` paragraphs is several blocks. With ``places``, only those."""
+    """Yield the pages of a file in blocks.
+
+    Args:
+        folder: The data folder.
+        file: The file's name in it.
+        max_paragraphs: The most paragraphs of a block; a longer page is several blocks.
+        places: The names of the blocks to yield; None for all.
+    """
     for page in _read(folder, file):
         title, every = page["title"], page["paragraphs"]
-        for first in range(0, len(every), longest):
+        for first in range(0, len(every), max_paragraphs):
             place = f"{title}/from {first + 1}" if first else title
             if places is None or place in places:
-                yield Block(place, title.replace("_", " "), every[first : first + longest])
+                yield Block(place, title.replace("_", " "), every[first : first + max_paragraphs])
 
 
-def pages(folder: Folder, file: str = FILE, longest: int = 10_000, places: Container[str] | None = None) -> Collection:
-    """Each of the :func:`blocks` is one article, its paragraphs parted by blank lines: what a user would have added."""
+def pages(
+    folder: Folder, file: str = FILE, max_paragraphs: int = 10_000, places: Container[str] | None = None
+) -> Collection:
+    """Return each of the :func:`blocks` as an article, with blank lines between paragraphs, as a user would add it."""
     articles, questions = [], []
-    for block in blocks(folder, file, longest, places):
+    for block in blocks(folder, file, max_paragraphs, places):
         text = _BREAK.join(paragraph["context"] for paragraph in block.paragraphs)
         articles.append(article := _article(block.title, text, block.place))
         start = 0
@@ -47,11 +56,11 @@ def pages(folder: Folder, file: str = FILE, longest: int = 10_000, places: Conta
 
 
 def paragraphs(
-    folder: Folder, file: str = FILE, longest: int = 10_000, places: Container[str] | None = None
+    folder: Folder, file: str = FILE, max_paragraphs: int = 10_000, places: Container[str] | None = None
 ) -> Collection:
-    """Each paragraph of the :func:`blocks` is one article under its page's title: the unit of published figures."""
+    """Return each paragraph of the :func:`blocks` as an article with its page's title, as in published figures."""
     articles, questions = [], []
-    for block in blocks(folder, file, longest, places):
+    for block in blocks(folder, file, max_paragraphs, places):
         for number, paragraph in enumerate(block.paragraphs, 1):
             article = _article(block.title, paragraph["context"], f"{block.place}/{number}")
             articles.append(article)
@@ -76,7 +85,7 @@ def _article(title: str, text: str, place: str) -> Article:
 def _questions(paragraph: dict[str, Any], article: Article, start: int) -> list[EvalQuestion]:
     questions = []
     for qa in paragraph["qas"]:
-        wanted = {
+        gold = {
             Region(article.id, start + answer["answer_start"], start + answer["answer_start"] + len(answer["text"]))
             for answer in qa["answers"]
         }
@@ -86,7 +95,7 @@ def _questions(paragraph: dict[str, Any], article: Article, start: int) -> list[
                 text=qa["question"].strip(),
                 answerable=not qa.get("is_impossible", False),
                 answers=tuple(answer["text"] for answer in qa["answers"]),
-                wanted=tuple(sorted(wanted)),
+                gold=tuple(sorted(gold)),
                 article=article.id,
             )
         )

@@ -1,1 +1,1 @@
-"""Pure functions from outcomes to numbers. Nothing here reads a file or asks the assistant."""
+"""Metrics: pure functions that read no file and do not call the assistant."""

@@ -1,4 +1,4 @@
-"""A written rule for numbers, names and dates that shares nothing with the checker that it judges."""
+"""A rule for unsupported numbers, names and dates, independent of the checker that is measured with it."""
 
 import re
 
@@ -9,17 +9,17 @@ _MONTHS = "january february march april june july august september october novem
 _NAMED = frozenset(f"{_COUNTS} million billion {_DAYS} {_MONTHS}".split())
 
 
-def unfounded(sentence: str, source: str) -> list[str]:
-    """The tokens that a source must have letter for letter, case aside, and does not.
+def unsupported_tokens(sentence: str, source: str) -> list[str]:
+    """Return the sentence's tokens that state a fact and do not occur in the source, ignoring case.
 
-    They are whatever has a digit, words for numbers, days and months, and every capitalised word but the first. A
-    number that is written in another way is called unfounded too: the rule errs on that side.
+    Tokens that state a fact have a digit, are words for numbers, days or months, or are capitalised and not the first
+    word. A number that the source spells differently counts as unsupported.
     """
-    found = {token.casefold().removesuffix("'s").removesuffix("’s") for token in _TOKEN.findall(source)}
-    found |= {part for token in found for part in re.split(r"\W", token)}
-    wanted = [
+    in_source = {token.casefold().removesuffix("'s").removesuffix("’s") for token in _TOKEN.findall(source)}
+    in_source |= {part for token in in_source for part in re.split(r"\W", token)}
+    facts = [
         token
         for i, token in enumerate(_TOKEN.findall(sentence))
         if any(map(str.isdigit, token)) or token.casefold() in _NAMED or (i and token[0].isupper())
     ]
-    return [token for token in wanted if token.casefold().removesuffix("'s").removesuffix("’s") not in found]
+    return [token for token in facts if token.casefold().removesuffix("'s").removesuffix("’s") not in in_source]

@@ -1,7 +1,7 @@
-"""How far a figure can be trusted: bootstrap intervals, and a paired test of a difference.
+"""Uncertainty of figures: bootstrap confidence intervals and a paired test of a difference.
 
-Questions are resampled as if independent; several questions about one paragraph are not quite that, so an interval
-is a little narrower than it should be.
+Questions are resampled as if they were independent. Questions about the same paragraph are not entirely independent, so
+the intervals are slightly too narrow.
 """
 
 import warnings
@@ -18,7 +18,7 @@ _BATCH = 100  # resamples in memory at once
 
 
 class Interval(NamedTuple):
-    """A statistic and the percentile bootstrap's bounds of its 95 % interval."""
+    """A statistic and the bounds of its 95 % confidence interval."""
 
     value: float
     low: float
@@ -26,7 +26,7 @@ class Interval(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """Mean of ``a - b`` over the same questions, its 95 % interval, and the two-sided p of the randomisation test."""
+    """The mean of ``a - b`` over the same questions, its 95 % interval, and the two-sided p value."""
 
     value: float
     low: float
@@ -35,21 +35,24 @@ class Difference(NamedTuple):
 
 
 def mean_interval(values: Sequence[float], *, seed: int = 0) -> Interval:
-    """The mean of one value a question, with its interval (Efron & Tibshirani 1993, percentile method).
+    """Return the mean of one value per question, with its percentile bootstrap interval (Efron & Tibshirani 1993).
 
     Raises:
-        ValueError: there are no values.
+        ValueError: There are no values.
     """
     return statistic_interval(np.mean, values, seed=seed)
 
 
 def statistic_interval(statistic: Callable[..., float], *columns: Sequence[float], seed: int = 0) -> Interval:
-    """Any statistic of columns of equal length, whose rows are resampled together.
+    """Return a statistic with its percentile bootstrap interval.
 
-    A resample for which the statistic is undefined (NaN) is left out.
+    Args:
+        statistic: A function of the columns. Resamples for which it is NaN are left out.
+        columns: Columns of equal length, whose rows are resampled together.
+        seed: The seed of the resamples.
 
     Raises:
-        ValueError: there are no rows, or the columns differ in length.
+        ValueError: There are no rows, or the columns differ in length.
     """
     arrays = [np.asarray(column, dtype=np.float64) for column in columns]
     if not arrays or not len(arrays[0]) or len({len(array) for array in arrays}) != 1:
@@ -75,12 +78,12 @@ def statistic_interval(statistic: Callable[..., float], *columns: Sequence[float
 
 
 def paired_difference(a: Sequence[float], b: Sequence[float], *, seed: int = 0) -> Difference:
-    """Whether ``a`` beats ``b`` on the same questions: sign-flipping randomisation test (Smucker et al. 2007).
+    """Test a difference on the same questions by a randomisation test that flips signs (Smucker et al. 2007).
 
-    The test is exact where there are at most ``RESAMPLES`` ways to flip the signs.
+    The test is exact if there are at most ``RESAMPLES`` ways to flip the signs.
 
     Raises:
-        ValueError: the sequences are empty or differ in length.
+        ValueError: The sequences are empty or differ in length.
     """
     if len(a) != len(b):
         raise ValueError("a paired test needs one value a question on both sides")

@@ -1,4 +1,4 @@
-"""How well the wanted documents are ranked, computed by ir-measures (trec_eval's definitions)."""
+"""Ranking measures, computed by ir-measures with trec_eval's definitions."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,10 +10,12 @@ MEASURES = ("R@1", "R@5", "R@10", "RR@10", "nDCG@10", "AP@100")
 def per_query(
     wanted: Mapping[str, Mapping[str, int]], ranked: Mapping[str, Sequence[str]]
 ) -> dict[str, dict[str, float]]:
-    """Every measure of every question that has a wanted document: ``{measure: {question: value}}``.
+    """Compute every measure for every question: ``{measure: {question: value}}``.
 
-    ``wanted`` gives each question's documents with their grades, ``ranked`` its documents found, best first. The order
-    alone counts, so that equal scores cannot be ranked in two ways; a question for which nothing was found scores 0.
+    Args:
+        wanted: The relevant documents of each question with their grades.
+        ranked: The documents that were found for each question, best first. Only their order counts. A question for
+            which none was found scores 0.
 
     Raises:
         ExtraMissing: ir-measures is not installed.

@@ -10,22 +10,25 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 def normalise(text: str) -> str:
-    """Lower case, without punctuation and English articles, white space as single blanks."""
+    """Return the text in lower case, without punctuation and English articles, with single spaces."""
     return " ".join(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())
 
 
 def exact_match(answer: str | None, accepted: Sequence[str]) -> float:
-    """1.0 when the answer equals an accepted one. None abstains; without accepted answers only that is right."""
+    """Return 1.0 if the answer equals an accepted one, else 0.0.
+
+    None is an abstention, which is right if there are no accepted answers.
+    """
     return max(float(normalise(answer or "") == normalise(wanted)) for wanted in _gold(accepted))
 
 
 def f1(answer: str | None, accepted: Sequence[str]) -> float:
-    """The best token F1 over the accepted answers; an abstention scores as exact match does."""
+    """Return the highest token F1 over the accepted answers. An abstention scores as in :func:`exact_match`."""
     return max(_f1(normalise(answer or "").split(), normalise(wanted).split()) for wanted in _gold(accepted))
 
 
-def holds(text: str, accepted: Sequence[str]) -> bool:
-    """Whether the text holds an accepted answer as whole words, both normalised."""
+def contains_answer(text: str, accepted: Sequence[str]) -> bool:
+    """Return True if the normalised text contains a normalised accepted answer as whole words."""
     return any(f" {normalise(wanted)} " in f" {normalise(text)} " for wanted in accepted if normalise(wanted))
 
 

@@ -1,7 +1,6 @@
-"""Whether a confidence knows when the answer is right: risk over coverage, AUROC, calibration.
+"""Measures of a confidence: risk over coverage, AUROC and calibration.
 
-Answers of equal confidence cannot be told apart, so every function here gives them their mean: no result depends on
-the order of the questions.
+Answers with equal confidence count with their mean, so no result depends on the order of the questions.
 """
 
 from typing import NamedTuple
@@ -14,7 +13,11 @@ Floats = NDArray[np.float64]
 
 
 class RiskCoverage(NamedTuple):
-    """Share of wrong answers among the most confident ``coverage`` of the questions, at every distinct confidence."""
+    """A risk–coverage curve, with a point for every distinct confidence.
+
+    ``risk`` is the share of wrong answers among the questions whose confidence is at least ``threshold``; ``coverage``
+    is the share of these questions.
+    """
 
     coverage: Floats
     risk: Floats
@@ -22,65 +25,65 @@ class RiskCoverage(NamedTuple):
 
 
 class Bin(NamedTuple):
-    """Answers of like confidence: their mean confidence, the share that was right, and how many they are."""
+    """Answers of similar confidence: their mean confidence, the share that was right, and their number."""
 
     confidence: float
-    right: float
+    accuracy: float
     size: int
 
 
 def risk_coverage(confidence: ArrayLike, right: ArrayLike) -> RiskCoverage:
-    """The risk–coverage curve (El-Yaniv & Wiener 2010), coverage rising to 1."""
+    """Return the risk–coverage curve (El-Yaniv & Wiener 2010), with the coverage ascending to 1."""
     groups = _groups(confidence, right)
-    counts, rights = np.cumsum(groups.counts), np.cumsum(groups.rights)
-    return RiskCoverage(counts / counts[-1], 1 - rights / counts, groups.values)
+    counts, correct = np.cumsum(groups.counts), np.cumsum(groups.correct)
+    return RiskCoverage(counts / counts[-1], 1 - correct / counts, groups.values)
 
 
 def area_under_risk(confidence: ArrayLike, right: ArrayLike) -> float:
-    """Mean risk over all coverages 1/n … 1 (AURC, Geifman & El-Yaniv 2017); lower is better."""
+    """Return the mean risk over all coverages 1/n … 1 (AURC, Geifman & El-Yaniv 2017); lower is better."""
     groups = _groups(confidence, right)
-    expected = np.repeat(groups.rights / groups.counts, groups.counts.astype(int))
+    expected = np.repeat(groups.correct / groups.counts, groups.counts.astype(int))
     return float(np.mean(1 - np.cumsum(expected) / np.arange(1, len(expected) + 1)))
 
 
 def accuracy_at(confidence: ArrayLike, right: ArrayLike, coverage: float) -> float:
-    """Share right among the most confident ``coverage`` (0–1) of the answers, at least one of them."""
+    """Return the share of right answers among the most confident ``coverage`` (0–1) of the answers, at least one."""
     groups = _groups(confidence, right)
-    wanted = max(1.0, coverage * groups.counts.sum())
+    total = max(1.0, coverage * groups.counts.sum())
     before = np.concatenate([[0.0], np.cumsum(groups.counts)[:-1]])
-    taken = np.clip(wanted - before, 0, groups.counts)
-    return float((taken * groups.rights / groups.counts).sum() / wanted)
+    included = np.clip(total - before, 0, groups.counts)
+    return float((included * groups.correct / groups.counts).sum() / total)
 
 
 def auroc(score: ArrayLike, positive: ArrayLike) -> float:
-    """Probability that a positive scores above a negative, ties counting half; NaN when one of them is missing."""
+    """Return the probability that a positive scores above a negative, with ties as half; NaN without either."""
     positives = np.asarray(positive, dtype=np.float64) > 0.5
     plus, minus = np.count_nonzero(positives), np.count_nonzero(~positives)
     if not plus or not minus:
         return float("nan")
-    # Mann and Whitney's U; scikit-learn's function takes twenty times as long, of which an interval calls 2,000.
+    # The Mann–Whitney U. scikit-learn's function takes twenty times as long, and an interval calls it 2,000 times.
     return float((rankdata(score)[positives].sum() - plus * (plus + 1) / 2) / (plus * minus))
 
 
 def reliability(confidence: ArrayLike, right: ArrayLike, bins: int = 10) -> list[Bin]:
-    """Answers in bins of equal width in confidence; empty bins are left out."""
-    scores, rights = np.asarray(confidence, dtype=np.float64), np.asarray(right, dtype=np.float64)
+    """Return the answers in bins of equal width in confidence, without empty bins."""
+    scores, correct = np.asarray(confidence, dtype=np.float64), np.asarray(right, dtype=np.float64)
     index = np.clip((scores * bins).astype(int), 0, bins - 1)
     return [
-        Bin(float(scores[index == b].mean()), float(rights[index == b].mean()), int((index == b).sum()))
+        Bin(float(scores[index == b].mean()), float(correct[index == b].mean()), int((index == b).sum()))
         for b in range(bins)
         if (index == b).any()
     ]
 
 
 def calibration_error(confidence: ArrayLike, right: ArrayLike, bins: int = 10) -> float:
-    """Expected calibration error: mean gap between confidence and share right, weighted by bin (Guo et al. 2017)."""
+    """Return the expected calibration error: the mean of |confidence − accuracy| over the answers (Guo et al. 2017)."""
     filled = reliability(confidence, right, bins)
-    return sum(b.size * abs(b.confidence - b.right) for b in filled) / sum(b.size for b in filled)
+    return sum(b.size * abs(b.confidence - b.accuracy) for b in filled) / sum(b.size for b in filled)
 
 
 def balanced_accuracy(score: ArrayLike, positive: ArrayLike, threshold: float) -> float:
-    """Mean of the shares right among positives (``score >= threshold``) and among negatives; NaN without either."""
+    """Return the mean of sensitivity and specificity of ``score >= threshold``; NaN without positives or negatives."""
     scores, positives = np.asarray(score, dtype=np.float64), np.asarray(positive, dtype=np.float64) > 0.5
     if positives.all() or not positives.any():
         return float("nan")
@@ -88,20 +91,22 @@ def balanced_accuracy(score: ArrayLike, positive: ArrayLike, threshold: float) -
 
 
 def best_threshold(score: ArrayLike, positive: ArrayLike) -> float:
-    """The score that parts positives from negatives best; only ever to be fitted on calibration data."""
+    """Return the threshold with the highest balanced accuracy. To be fitted on calibration data only."""
     candidates = np.unique(np.asarray(score, dtype=np.float64))
     return float(max(candidates, key=lambda threshold: balanced_accuracy(score, positive, float(threshold))))
 
 
 class _Groups(NamedTuple):
+    """Distinct confidences in descending order, with the numbers of answers and of right answers."""
+
     values: Floats
     counts: Floats
-    rights: Floats
+    correct: Floats
 
 
 def _groups(confidence: ArrayLike, right: ArrayLike) -> _Groups:
-    scores, rights = np.asarray(confidence, dtype=np.float64), np.asarray(right, dtype=np.float64)
-    if not len(scores) or len(scores) != len(rights):
+    scores, correct = np.asarray(confidence, dtype=np.float64), np.asarray(right, dtype=np.float64)
+    if not len(scores) or len(scores) != len(correct):
         raise ValueError("one confidence an answer, and at least one answer")
     values, inverse, counts = np.unique(-scores, return_inverse=True, return_counts=True)
-    return _Groups(-values, counts.astype(np.float64), np.bincount(inverse, weights=rights).astype(np.float64))
+    return _Groups(-values, counts.astype(np.float64), np.bincount(inverse, weights=correct).astype(np.float64))

@@ -1,11 +1,11 @@
-"""How well cited characters match wanted characters, character by character."""
+"""Precision, recall and intersection over union of cited characters."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 
 class Region(NamedTuple):
-    """Characters ``start`` to ``end`` (code points, exclusive) of one document."""
+    """The characters from ``start`` to ``end`` of a document, in code points, ``end`` exclusive."""
 
     document: str
     start: int
@@ -13,7 +13,7 @@ class Region(NamedTuple):
 
 
 class SpanScore(NamedTuple):
-    """Shares of characters. ``precision`` is None when nothing was cited: there is nothing to be right or wrong."""
+    """Shares of characters. ``precision`` is None if nothing was cited."""
 
     precision: float | None
     recall: float
@@ -21,10 +21,10 @@ class SpanScore(NamedTuple):
 
 
 def span_score(cited: Iterable[Region], wanted: Iterable[Region]) -> SpanScore:
-    """Precision, recall and intersection over union of two sets of characters; a character counts once.
+    """Compare two sets of characters. A character counts once, however many regions contain it.
 
     Raises:
-        ValueError: nothing is wanted, so recall has no meaning.
+        ValueError: No character is wanted, so recall is not defined.
     """
     cited, wanted = _merged(cited), _merged(wanted)
     size_cited, size_wanted = _size(cited), _size(wanted)

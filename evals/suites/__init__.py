@@ -1,4 +1,4 @@
-"""The suites, in the order in which they run: what ships first."""
+"""The suites in the order in which they run: first those whose data is shipped."""
 
 from evals.suites import answering, followups, retrieval
 from evals.suites.attacks import AttacksSuite

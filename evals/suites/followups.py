@@ -1,7 +1,7 @@
-"""Follow-ups: whether a question in a conversation finds what it would find if it stood alone, and is left alone if so.
+"""Suites of follow-up questions: whether they find their passage, and whether other questions are left unchanged.
 
-Every open question is asked three times: as it stands, without its history; with its history, as a user asks it; and
-in the words in which its author would ask it alone. The first is what the rewriter is worth, the last its ceiling.
+Every question that depends on its history is asked in three ways: without the history, which is the lower bound; with
+the history, as users ask it; and in its author's standalone wording, which is the upper bound.
 """
 
 from collections import defaultdict
@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from assistant.answer import Answer, Location
-from evals.answers import means
-from evals.context import Context, Subject
+from evals.answers import mean_figures
+from evals.context import Context, MeasuredAssistant
 from evals.data import dialogues
 from evals.data.dialogues import Dialogue, Dialogues
 from evals.data.shipped import seed_file
@@ -24,66 +24,66 @@ _NOTE = (
 
 
 class ShippedFollowUpsSuite:
-    """Dialogues over the seed article and the articles that are nearly alike."""
+    """Conversations about the seed article and the exact articles."""
 
     name = "followups"
     about = "36 conversations over what ships: follow-ups that find their passage, questions left alone"
     ships = True
 
     def run(self, context: Context) -> SuiteResult:
-        """Ask them all."""
+        """Ask the question of every conversation."""
         data = dialogues.shipped()
-        with context.fresh(self.name) as opened:
-            opened.subject.add(seed_file())
-            list(opened.subject.library.add(data.articles))
-            return _result(self.name, context, opened.subject, data, str(opened.place))
+        with context.empty_library(self.name) as opened:
+            opened.assistant.add(seed_file())
+            list(opened.assistant.library.add(data.articles))
+            return _result(self.name, context, opened.assistant, data, str(opened.folder))
 
 
 class ReutersFollowUpsSuite:
-    """Dialogues over news articles that stand among a thousand others."""
+    """Conversations about news articles among a thousand others."""
 
     name = "followups-reuters"
     about = "57 conversations over Reuters articles, to be found among a thousand"
     ships = False
 
     def run(self, context: Context) -> SuiteResult:
-        """Ask them all."""
-        data = dialogues.reuters(context.folder())
-        with context.holding(self.name, data.articles) as opened:
-            return _result(self.name, context, opened.subject, data, str(opened.place))
+        """Ask the question of every conversation."""
+        data = dialogues.reuters(context.data_folder())
+        with context.cached_library(self.name, data.articles) as opened:
+            return _result(self.name, context, opened.assistant, data, str(opened.folder))
 
 
 class _Asked(NamedTuple):
-    """One open question, in the words of each way of asking it."""
+    """The answers to a question that depends on its history, by the way of asking it."""
 
     dialogue: Dialogue
     answers: Mapping[str, Answer]
 
 
-def _result(name: str, context: Context, subject: Subject, data: Dialogues, place: str) -> SuiteResult:
+def _result(name: str, context: Context, assistant: MeasuredAssistant, data: Dialogues, library: str) -> SuiteResult:
     asked: list[_Asked] = []
-    kept: list[tuple[Dialogue, Answer]] = []
-    for one in context.track(data.dialogues, f"{name}: asking", len(data.dialogues)):
-        filled_in = subject.ask(one.question, history=one.history)
-        if not one.is_open:
-            kept.append((one, filled_in))
+    standalone: list[tuple[Dialogue, Answer]] = []
+    for dialogue in context.track(data.dialogues, f"{name}: asking", len(data.dialogues)):
+        filled_in = assistant.ask(dialogue.question, history=dialogue.history)
+        if not dialogue.is_open:
+            standalone.append((dialogue, filled_in))
             continue
-        as_asked, by_hand = subject.ask(one.question), subject.ask(one.standalone)
-        asked.append(_Asked(one, {"as_asked": as_asked, "filled_in": filled_in, "by_hand": by_hand}))
+        as_asked, by_hand = assistant.ask(dialogue.question), assistant.ask(dialogue.standalone)
+        asked.append(_Asked(dialogue, {"as_asked": as_asked, "filled_in": filled_in, "by_hand": by_hand}))
     columns = {
-        f"{name}.{way}.{measure}": [holds(a.answers[way], a.dialogue.wanted) for a in asked]
+        f"{name}.{way}.{measure}": [is_met(a.answers[way], a.dialogue.wanted) for a in asked]
         for way in ("as_asked", "filled_in", "by_hand")
-        for measure, holds in (("found", _found), ("first", _first), ("answered", _answered))
+        for measure, is_met in (("found", _found), ("first", _first), ("answered", _answered))
     }
     columns[f"{name}.same_first"] = [_same_first(a) for a in asked]
-    columns[f"{name}.left_alone"] = [a.standalone_question == one.question for one, a in kept]
-    figures = means(columns, headline=(f"{name}.filled_in.first", f"{name}.left_alone"))
+    columns[f"{name}.left_alone"] = [answer.standalone_question == one.question for one, answer in standalone]
+    figures = mean_figures(columns, headline=(f"{name}.filled_in.first", f"{name}.left_alone"))
     by_name = {figure.name: figure for figure in figures}
     ways = ("as_asked", "filled_in", "by_hand")
     return SuiteResult(
         suite=name,
         figures=tuple(figures),
-        failures=tuple(_failures(asked, kept)),
+        failures=tuple(_failures(asked, standalone)),
         charts=(
             Bars(
                 title=f"{name}: the first passage holds the answer",
@@ -92,26 +92,27 @@ def _result(name: str, context: Context, subject: Subject, data: Dialogues, plac
             ),
         ),
         notes=(_NOTE, _by_kind(asked)),
-        sample=f"all {len(asked)} open questions, {len(kept)} that stand alone",
-        library=place,
+        sample=f"all {len(asked)} open questions, {len(standalone)} that stand alone",
+        library=library,
         data=data.files,
     )
 
 
-def _touches(place: Location, wanted: Region) -> bool:
-    return place.article_id == wanted.document and place.start < wanted.end and wanted.start < place.end
+def _overlaps(location: Location, wanted: Region) -> bool:
+    is_same_article = location.article_id == wanted.document
+    return is_same_article and location.start < wanted.end and wanted.start < location.end
 
 
 def _found(answer: Answer, wanted: Region) -> bool:
-    return any(_touches(passage, wanted) for passage in answer.passages)
+    return any(_overlaps(passage, wanted) for passage in answer.passages)
 
 
 def _first(answer: Answer, wanted: Region) -> bool:
-    return any(_touches(passage, wanted) for passage in answer.passages[:1])
+    return any(_overlaps(passage, wanted) for passage in answer.passages[:1])
 
 
 def _answered(answer: Answer, wanted: Region) -> bool:
-    return any(_touches(citation, wanted) for citation in answer.citations)
+    return any(_overlaps(citation, wanted) for citation in answer.citations)
 
 
 def _same_first(asked: _Asked) -> bool:
@@ -126,8 +127,8 @@ def _by_kind(asked: Sequence[_Asked]) -> str:
     return "First: " + ", ".join(f"{kind} {sum(right)} of {len(right)}" for kind, right in kinds.items()) + "."
 
 
-def _failures(asked: Sequence[_Asked], kept: Sequence[tuple[Dialogue, Answer]]) -> list[Failure]:
-    lost = [
+def _failures(asked: Sequence[_Asked], standalone: Sequence[tuple[Dialogue, Answer]]) -> list[Failure]:
+    not_first = [
         Failure(
             question=a.dialogue.question,
             found=a.answers["filled_in"].standalone_question,
@@ -146,7 +147,7 @@ def _failures(asked: Sequence[_Asked], kept: Sequence[tuple[Dialogue, Answer]]) 
             why=f"{one.id}: it stood alone",
             badness=0.4,
         )
-        for one, answer in kept
+        for one, answer in standalone
         if answer.standalone_question != one.question
     ]
-    return changed + lost
+    return changed + not_first

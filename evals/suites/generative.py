@@ -1,6 +1,6 @@
-"""A small language model as the adversary: what it makes up, how much of that leaves, and what is lost for it.
+"""The generative suite: how many unsupported sentences of a small language model the checker lets through.
 
-What the model wrote is kept in the workplace, so that another checker is measured on the same sentences in a minute.
+The model's replies are kept in the cache folder, so that another checker is measured on the same sentences in a minute.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,18 +20,18 @@ from evals.context import Context
 from evals.data import squad
 from evals.data.collection import EvalQuestion, Folder, fingerprint, json_lines
 from evals.data.shipped import seed_file, seed_questions
-from evals.metrics.facts import unfounded
+from evals.metrics.facts import unsupported_tokens
 from evals.metrics.intervals import mean_interval
 from evals.result import Failure, Figure, SuiteResult
 
-READ = Path(__file__).parent.parent / "results"
-READ_FILE = "generative-read.jsonl"
-QUESTIONS = 120  # on SQuAD's pages, besides the 90 on the seed
-TOP_K = 2  # the model reads 100 tokens a second where this was made
+AUDIT_FOLDER = Path(__file__).parent.parent / "results"
+AUDIT_FILE = "generative-read.jsonl"
+QUESTIONS = 120  # on SQuAD's pages, in addition to the 90 on the seed article
+TOP_K = 2  # few, because the model only reads about 100 tokens a second on a CPU
 
 
 class ModelReply(BaseModel):
-    """What the model wrote to a question, sentence by sentence, and the passages that it was given."""
+    """The sentences that the model wrote in reply to a question, and the passages that it was given."""
 
     question: str
     sentences: tuple[str, ...]
@@ -39,9 +39,15 @@ class ModelReply(BaseModel):
 
 
 class AuditedSentence(BaseModel):
-    """A sentence that was read: beside what it cites, or, where it did not leave, what comes nearest to it.
+    """A sentence of the model that a person has judged.
 
-    ``left`` says whether it left when it was read; ``supported`` whether those characters carry all of it.
+    Attributes:
+        question: The question.
+        sentence: The sentence.
+        cited: The characters that it cites or, if the checker dropped it, those that are closest to it.
+        left: Whether the checker let it through at that time.
+        supported: Whether ``cited`` supports all of it.
+        note: The person's remark.
     """
 
     question: str
@@ -55,47 +61,52 @@ class AuditedSentence(BaseModel):
 
 
 class GenerativeSuite:
-    """Every question reaches the model: the gate before it is opened, so that it has to answer what it cannot."""
+    """Every question is given to the model, whatever the confidence, also those that it cannot answer."""
 
     name = "generative"
     about = "a small language model writes the answers: what it makes up, what of that leaves, what is lost"
     ships = False
 
-    def __init__(
-        self, served: Callable[[], AbstractContextManager[str]] = local_model.served, on_seed: int = 90
-    ) -> None:
-        """``served`` runs the model; ``on_seed`` is how many of the seed's questions are asked."""
-        self._served = served
+    def __init__(self, serve: Callable[[], AbstractContextManager[str]] = local_model.serve, on_seed: int = 90) -> None:
+        """Create the suite.
+
+        Args:
+            serve: Serves the model and returns its URL.
+            on_seed: The number of questions on the seed article.
+        """
+        self._serve = serve
         self._on_seed = on_seed
 
     def run(self, context: Context) -> SuiteResult:
-        """Ask, count by a written rule, and hold the checker against the sentences that were read one by one."""
-        folder = context.folder()
+        """Ask the model, count unsupported facts by rule, and compare the checker with the judged sentences."""
+        folder = context.data_folder()
         collection = squad.pages(folder)
         questions = context.sample(collection.questions, QUESTIONS)
-        read = [
+        audited = [
             AuditedSentence.model_validate(row)
-            for row in json_lines(Folder(READ).file(READ_FILE, "The sentences read"))
+            for row in json_lines(Folder(AUDIT_FOLDER).file(AUDIT_FILE, "The sentences read"))
         ]
         replies = self._replies(context, collection.articles, questions)
         written = [(reply, sentence) for reply in replies for sentence in reply.sentences]
-        wrong = [bool(unfounded(sentence, "\n".join(reply.passages))) for reply, sentence in written]
-        left = [(r, s, cited) for r, s in written if (cited := leaves(s, r.passages))]
-        escaped = [(r, s, cited) for r, s, cited in left if unfounded(s, cited)]
-        passes = {row: bool(leaves(row.sentence, [row.cited])) for row in read}
+        unfounded = [bool(unsupported_tokens(sentence, "\n".join(reply.passages))) for reply, sentence in written]
+        accepted = [(r, s, cited) for r, s in written if (cited := accepted_citation(s, r.passages))]
+        escaped = [(r, s, cited) for r, s, cited in accepted if unsupported_tokens(s, cited)]
+        passes = {row: bool(accepted_citation(row.sentence, [row.cited])) for row in audited}
         return SuiteResult(
             suite=self.name,
             figures=(
-                _figure("generative.unfounded_written", wrong),
-                _figure("generative.unfounded_left", [one in escaped for one in left], headline=True),
-                _figure("generative.read.unsupported_written", [not row.supported for row in read]),
+                _figure("generative.unfounded_written", unfounded),
+                _figure("generative.unfounded_left", [one in escaped for one in accepted], headline=True),
+                _figure("generative.read.unsupported_written", [not row.supported for row in audited]),
                 _figure(
                     "generative.read.unsupported_left",
-                    [passes[row] for row in read if not row.supported],
+                    [passes[row] for row in audited if not row.supported],
                     headline=True,
                 ),
                 _figure(
-                    "generative.read.supported_lost", [not passes[row] for row in read if row.supported], headline=True
+                    "generative.read.supported_lost",
+                    [not passes[row] for row in audited if row.supported],
+                    headline=True,
                 ),
             ),
             failures=tuple(
@@ -103,40 +114,44 @@ class GenerativeSuite:
                 for reply, text, cited in escaped
             ),
             notes=(
-                f"{len(written)} sentences were written to {len(replies)} questions; {len(left)} leave.",
-                f"{sum(wrong)} state a fact that none of their passages has; {len(escaped)} of those that leave do.",
+                f"{len(written)} sentences were written to {len(replies)} questions; {len(accepted)} leave.",
+                (
+                    f"{sum(unfounded)} state a fact that none of their passages has; "
+                    f"{len(escaped)} of those that leave do."
+                ),
                 "That rule is not the checker's: every token with a digit, every capitalised word but the first.",
-                f"{len(read)} sentences were read one by one and judged: {READ_FILE}.",
+                f"{len(audited)} sentences were read one by one and judged: {AUDIT_FILE}.",
                 f"The model is {local_model.NAME}; every question is put to it, whatever the confidence.",
                 "What it wrote once stays in the workplace: another checker is measured on the same sentences.",
             ),
             sample=f"{self._on_seed} questions on the seed; "
-            + context.described(len(questions), len(collection.questions), "others"),
+            + context.describe_sample(len(questions), len(collection.questions), "others"),
             data=folder.files,
         )
 
     def _replies(
         self, context: Context, articles: Sequence[Article], questions: Sequence[EvalQuestion]
     ) -> list[ModelReply]:
-        asked = [local_model.NAME, PROMPT.text, str(TOP_K), str(self._on_seed)]
-        place = context.place(f"{self.name}-{fingerprint([*asked, *(one.text for one in questions)])}")
-        kept = place / "replies.jsonl"
-        if not kept.is_file():
-            with self._served() as url:
-                with _assistant(place / "seed", url) as assistant:
+        parts = [local_model.NAME, PROMPT.text, str(TOP_K), str(self._on_seed)]
+        parts += [question.text for question in questions]
+        folder = context.library_folder(f"{self.name}-{fingerprint(parts)}")
+        saved = folder / "replies.jsonl"
+        if not saved.is_file():
+            with self._serve() as url:
+                with _assistant(folder / "seed", url) as assistant:
                     (outcome,) = assistant.add(seed_file())
                     on_seed, _ = seed_questions(outcome.article_id or "")
                     replies = [*_ask(context, assistant, on_seed[: self._on_seed])]
-                with _assistant(place / "squad", url) as assistant:
+                with _assistant(folder / "squad", url) as assistant:
                     for _ in context.track(assistant.library.add(articles), "generative: encoding", len(articles)):
                         pass
                     replies += _ask(context, assistant, questions)
-            kept.write_text("".join(reply.model_dump_json() + "\n" for reply in replies), encoding="utf-8")
-        return [ModelReply.model_validate(row) for row in json_lines(kept)]
+            saved.write_text("".join(reply.model_dump_json() + "\n" for reply in replies), encoding="utf-8")
+        return [ModelReply.model_validate(row) for row in json_lines(saved)]
 
 
-def leaves(sentence: str, passages: Sequence[str]) -> str:
-    """What a sentence leaves with, as the assistant would cite it; nothing where it is dropped."""
+def accepted_citation(sentence: str, passages: Sequence[str]) -> str:
+    """Return what the assistant would cite for a sentence; an empty string if it would drop the sentence."""
     for passage in passages if is_self_contained(sentence) else ():
         spans = sentence_spans(passage)
         for first, last in candidate_windows(sentence, [span.cut(passage) for span in spans]):
@@ -147,20 +162,24 @@ def leaves(sentence: str, passages: Sequence[str]) -> str:
 
 
 @contextmanager
-def _assistant(place: Path, url: str) -> Iterator[Assistant]:
+def _assistant(library: Path, url: str) -> Iterator[Assistant]:
     settings = Settings(llm_base_url=url, llm_model=local_model.NAME, llm_timeout=120, max_risk=1)
-    with Assistant.open(place, settings=settings) as assistant:
+    with Assistant.open(library, settings=settings) as assistant:
         yield assistant
 
 
 def _ask(context: Context, assistant: Assistant, questions: Sequence[EvalQuestion]) -> Iterator[ModelReply]:
-    """Each question that reached the model; an answer that fell back has the articles' own sentences besides."""
+    """Yield the model's reply to each question that reached it.
+
+    Without a sentence of the model that passed the checker, the answer has the articles' own sentences, which are not
+    counted.
+    """
     for question in context.track(questions, "generative: asking", len(questions)):
         answer = assistant.ask(question.text, top_k=TOP_K, mode="generative", explain=True)
         if "write" in answer.timings_ms:
-            proved = [sentence.text for sentence in answer.sentences] if answer.mode == "generative" else []
+            accepted = [sentence.text for sentence in answer.sentences] if answer.mode == "generative" else []
             dropped = (answer.explain or {}).get("dropped")
-            written = [*proved, *map(str, dropped if isinstance(dropped, list) else ())]
+            written = [*accepted, *map(str, dropped if isinstance(dropped, list) else ())]
             passages = tuple(passage.text for passage in answer.passages)
             yield ModelReply(question=question.text, sentences=tuple(written), passages=passages)
 

@@ -1,4 +1,4 @@
-"""The checker that decides whether a source carries a sentence, measured beside the simplest one there is."""
+"""The grounding suite: the checker that decides whether a source supports a sentence, compared with two baselines."""
 
 import re
 from collections.abc import Callable
@@ -18,19 +18,19 @@ _WORD = re.compile(r"\w+")
 
 
 def bigram_overlap(sentence: str, source: str) -> float:
-    """Share of the sentence's word pairs that stand side by side in the source: ROUGE-2 precision, the floor."""
+    """Return the share of the sentence's bigrams that occur in the source: ROUGE-2 precision (Lin 2004)."""
     pairs = _bigrams(sentence)
-    found = set(_bigrams(source))
-    return sum(pair in found for pair in pairs) / len(pairs) if pairs else 0.0
+    in_source = set(_bigrams(source))
+    return sum(pair in in_source for pair in pairs) / len(pairs) if pairs else 0.0
 
 
 def verbatim(sentence: str, source: str) -> float:
-    """1 when the sentence stands in the source character by character: what a `verbatim` verdict proves."""
+    """Return 1.0 if the sentence occurs in the source character by character, else 0.0."""
     return float(sentence.strip() in source)
 
 
 class Checker(NamedTuple):
-    """A score of a sentence beside its source, and from where it says yes; None stands for the best in hindsight."""
+    """A score of a sentence given its source, and the threshold; None for the best threshold in hindsight."""
 
     score: Callable[[str, str], float]
     threshold: float | None
@@ -44,7 +44,7 @@ _CHECKERS = {
 
 
 class GroundingSuite:
-    """AUC and balanced accuracy; a checker has its own threshold, the floor's is given away."""
+    """The AUC and balanced accuracy of the checker and two baselines on QAGS and SummEval."""
 
     name = "grounding"
     about = "whether the checker tells sentences that a source carries from those that it does not"
@@ -52,7 +52,7 @@ class GroundingSuite:
 
     def run(self, context: Context) -> SuiteResult:
         """Score every claim with every checker."""
-        folder = context.folder()
+        folder = context.data_folder()
         measured = {name: context.sample(grounding.claims(folder, name), 600) for name in _NAMES}
         figures: list[Figure] = []
         for label, checker in _CHECKERS.items():

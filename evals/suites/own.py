@@ -1,12 +1,21 @@
-"""Your own questions over your own library."""
+"""The suite of the user's own questions on their own library."""
 
 from contextlib import closing
 
 from assistant.answer import Answer
 from embeddings.errors import ArticleNotFound
 from embeddings.text.article import Article
-from evals.answers import JudgedAnswer, charts, exactness, failures, figures, holds_answer, means, touches_wanted
-from evals.context import Context, Opened, Subject
+from evals.answers import (
+    JudgedAnswer,
+    answering_charts,
+    answering_failures,
+    answering_figures,
+    cites_accepted_answer,
+    exactness_figures,
+    mean_figures,
+    overlaps_gold_span,
+)
+from evals.context import Context, MeasuredAssistant, OpenedAssistant
 from evals.data import own
 from evals.data.collection import EvalQuestion, fingerprint
 from evals.data.own import OwnQuestion
@@ -17,35 +26,39 @@ from evals.suites.suite import ask
 
 
 class OwnSuite:
-    """What each line says is checked, the strictest first: the quote, the answers, the article."""
+    """The strictest thing that a line names is checked: the quote, else the answers, else the article."""
 
     name = "own"
     about = "the questions of --questions over the library of --library"
     ships = False
 
     def run(self, context: Context) -> SuiteResult:
-        """Ask the library itself; nothing is added to it.
+        """Ask the questions. The library is not changed.
 
         Raises:
-            MalformedQuestions: a line is not a question, or names an article or quote that is not in the library.
+            MalformedQuestions: A line is not a question, or names an article or quote that is not in the library.
         """
         if context.questions is None or context.library is None:
             raise ValueError("own questions need a file and a library")
-        lines = own.questions(context.questions)
-        with closing(Opened(context, context.library)) as opened:
+        lines = own.read_questions(context.questions)
+        with closing(OpenedAssistant(context, context.library)) as opened:
             asked: list[JudgedAnswer] = []
             texts: dict[str, str] = {}
             for number, line in context.track(lines, "own: asking", len(lines)):
-                article = _article(opened.subject, line, number)
+                article = _article(opened.assistant, line, number)
                 question = _question(line, article, number)
                 if article:
                     texts[article.id] = article.text
-                asked.append(ask(opened, question, opened.subject.get, _right))
+                asked.append(ask(opened, question, opened.assistant.get, _is_right))
         return SuiteResult(
             suite=self.name,
-            figures=(*exactness(self.name, asked), *figures(self.name, asked), *_found(asked)),
-            failures=failures(asked, texts),
-            charts=charts(self.name, asked),
+            figures=(
+                *exactness_figures(self.name, asked),
+                *answering_figures(self.name, asked),
+                *_article_found(asked),
+            ),
+            failures=answering_failures(asked, texts),
+            charts=answering_charts(self.name, asked),
             notes=(
                 "Right means: with a quote, a citation shares half of it; else with answers, a citation holds one;",
                 "else with an article, it is cited; else there is an answer at all.",
@@ -56,24 +69,24 @@ class OwnSuite:
         )
 
 
-def _right(question: EvalQuestion, answer: Answer) -> bool:
-    if question.wanted:
-        return touches_wanted(question, answer)
+def _is_right(question: EvalQuestion, answer: Answer) -> bool:
+    if question.gold:
+        return overlaps_gold_span(question, answer)
     if question.answers:
-        return holds_answer(question, answer)
+        return cites_accepted_answer(question, answer)
     if question.article:
         return any(citation.article_id == question.article for citation in answer.citations)
     return not answer.abstained
 
 
-def _found(asked: list[JudgedAnswer]) -> list[Figure]:
-    """Whether the article that answers is among the passages that were found."""
+def _article_found(asked: list[JudgedAnswer]) -> list[Figure]:
+    """Return the share of questions whose article is among the passages that were found."""
     named = [a for a in asked if a.question.answerable and a.question.article]
     found = [float(any(p.article_id == a.question.article for p in a.answer.passages)) for a in named]
-    return means({"own.article_found": found})
+    return mean_figures({"own.article_found": found})
 
 
-def _article(subject: Subject, line: OwnQuestion, number: int) -> Article | None:
+def _article(subject: MeasuredAssistant, line: OwnQuestion, number: int) -> Article | None:
     if line.article_id is None and line.url is None:
         return None
     id_ = line.article_id or Article.create("any", url=line.url).id  # an article's id follows from its URL
@@ -89,13 +102,13 @@ def _article(subject: Subject, line: OwnQuestion, number: int) -> Article | None
 
 
 def _question(line: OwnQuestion, article: Article | None, number: int) -> EvalQuestion:
-    wanted = []
+    gold = []
     if line.quote and article:
         start = article.text.find(line.quote)
         while start >= 0:
-            wanted.append(Region(article.id, start, start + len(line.quote)))
+            gold.append(Region(article.id, start, start + len(line.quote)))
             start = article.text.find(line.quote, start + 1)
-        if not wanted:
+        if not gold:
             raise MalformedQuestions(
                 f"The quote of line {number} is not in its article.",
                 expected=f"characters of {article.title!r}",
@@ -107,6 +120,6 @@ def _question(line: OwnQuestion, article: Article | None, number: int) -> EvalQu
         text=line.question,
         answerable=line.answerable,
         answers=line.answers,
-        wanted=tuple(wanted),
+        gold=tuple(gold),
         article=article.id if article else None,
     )

@@ -1,4 +1,4 @@
-"""The protocol of a suite."""
+"""The protocol of a suite, and the asking and judging of questions."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -6,30 +6,36 @@ from typing import Protocol
 from embeddings.filters import Filters
 from embeddings.text.article import Article
 from evals.answers import JudgedAnswer, Rule
-from evals.context import Context, Opened
+from evals.context import Context, OpenedAssistant
 from evals.data.collection import EvalQuestion
 from evals.integrity import all_faults
 from evals.result import SuiteResult
 
 
 class Suite(Protocol):
-    """Something that is measured. ``ships`` says that all of its data does, so that it runs on a fresh clone."""
+    """A suite of measurements.
+
+    Attributes:
+        name: The suite's name, and the prefix of its figures.
+        about: What it measures.
+        ships: Whether all of its data is shipped, so that it runs in a fresh clone.
+    """
 
     name: str
     about: str
     ships: bool
 
     def run(self, context: Context) -> SuiteResult:
-        """Measure.
+        """Measure, and return the figures.
 
         Raises:
-            DataMissing: the data is not on this machine.
+            DataMissing: The data is not on this machine.
         """
 
 
 def ask_all(
     context: Context,
-    opened: Opened,
+    opened: OpenedAssistant,
     label: str,
     *,
     questions: Sequence[EvalQuestion],
@@ -37,7 +43,17 @@ def ask_all(
     rule: Rule,
     top_k: int = 8,
 ) -> list[JudgedAnswer]:
-    """Ask every question; judge each answer by the rule, and each of its citations by the articles."""
+    """Ask questions and judge the answers.
+
+    Args:
+        context: The suite's context.
+        opened: The assistant.
+        label: The label of the progress bar.
+        questions: The questions.
+        articles: The articles with which citations are compared.
+        rule: Returns True if an answer is right.
+        top_k: The most passages to look at.
+    """
     read = {article.id: article for article in articles}.__getitem__
     return [
         ask(opened, question, read, rule, top_k=top_k) for question in context.track(questions, label, len(questions))
@@ -45,7 +61,7 @@ def ask_all(
 
 
 def ask(
-    opened: Opened,
+    opened: OpenedAssistant,
     question: EvalQuestion,
     read: Callable[[str], Article],
     rule: Rule,
@@ -53,9 +69,9 @@ def ask(
     filters: Filters | None = None,
     top_k: int = 8,
 ) -> JudgedAnswer:
-    """Ask one question. Where the assistant abstains, its bold twin says what it would have answered."""
-    answer = opened.subject.ask(question.text, filters=filters, top_k=top_k)
-    wanted = answer.abstained and question.answerable
-    would_be = opened.bold.ask(question.text, filters=filters, top_k=top_k) if wanted else answer
-    right = question.answerable and rule(question, would_be)
-    return JudgedAnswer(question, answer, would_be, right, tuple(all_faults(answer, read)))
+    """Ask a question and judge the answer. If the assistant abstains wrongly, also ask it to answer at any risk."""
+    answer = opened.assistant.ask(question.text, filters=filters, top_k=top_k)
+    abstained_wrongly = answer.abstained and question.answerable
+    forced_answer = opened.forced.ask(question.text, filters=filters, top_k=top_k) if abstained_wrongly else answer
+    correct = question.answerable and rule(question, forced_answer)
+    return JudgedAnswer(question, answer, forced_answer, correct, tuple(all_faults(answer, read)))

@@ -6,7 +6,7 @@ from assistant import Answer, Assistant, Settings
 from embeddings.encoder import Encoder
 from embeddings.library import Library
 from evals.local_model import NAME
-from evals.metrics.facts import unfounded
+from evals.metrics.facts import unsupported_tokens
 from tests.serving import SEED
 
 CHANGED = {
@@ -54,4 +54,6 @@ def test_no_invention_of_the_model_is_admitted(answers: dict[str, list[Answer]])
         for answer in written:
             assert answer.sentences or answer.reason == "not_answered_by_passages"  # the model may decline
             assert all(sentence.citations for sentence in answer.sentences)
-            assert [unfounded(sentence.text, article) for sentence in answer.sentences] == [[]] * len(answer.sentences)
+            assert [unsupported_tokens(sentence.text, article) for sentence in answer.sentences] == [[]] * len(
+                answer.sentences
+            )

@@ -9,7 +9,7 @@ from typer.main import get_command
 from assistant import Settings
 from assistant.doors.cli.commands import app
 from evals.command import app as evals_app
-from evals.quality import filled
+from evals.quality import fill_section
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -33,7 +33,7 @@ PAGES: dict[str, Callable[[], str]] = {"commands": commands, "settings": setting
 
 def page(name: str) -> str:
     """The text that the page ought to have."""
-    return filled((DOCS / f"{name}.md").read_text("utf-8"), name, PAGES[name]())
+    return fill_section((DOCS / f"{name}.md").read_text("utf-8"), name, PAGES[name]())
 
 
 def write() -> None:

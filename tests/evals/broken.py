@@ -17,7 +17,7 @@ from embeddings.outcome import Outcome
 from embeddings.retrieval.search import Hit
 from embeddings.text.article import Article, Span
 from evals.baseline import Baseline, faults, judge
-from evals.context import Context, Finder, Stage, Subject
+from evals.context import Context, MeasuredAssistant, MeasuredLibrary, Stage
 from evals.runner import configuration, run
 from evals.suites import followups
 from evals.suites.exact import ExactSuite
@@ -28,11 +28,11 @@ from evals.suites.suite import Suite
 class Wrapper:
     """An assistant with another one inside that does the work."""
 
-    def __init__(self, inner: Subject) -> None:
+    def __init__(self, inner: MeasuredAssistant) -> None:
         self.inner = inner
 
     @property
-    def library(self) -> Finder:
+    def library(self) -> MeasuredLibrary:
         return self.inner.library
 
     def add(self, *paths: str | Path) -> list[Outcome]:
@@ -94,7 +94,7 @@ class HasNoWords(Wrapper):
     """BM25 is gone: whatever is asked for, vectors alone rank."""
 
     @property
-    def library(self) -> Finder:
+    def library(self) -> MeasuredLibrary:
         return VectorsOnly(self.inner.library)
 
     def search(self, query: str, *, top_k: int = 8, filters: Filters | None = None) -> list[Passage]:
@@ -110,7 +110,7 @@ class HasNoWords(Wrapper):
 
 
 class VectorsOnly:
-    def __init__(self, inner: Finder) -> None:
+    def __init__(self, inner: MeasuredLibrary) -> None:
         self.inner = inner
 
     @property
@@ -190,21 +190,21 @@ SETTINGS = Settings()
 BOLD = SETTINGS.model_copy(update={"max_risk": 1.0})
 
 
-def healthy(path: Path) -> Subject:
+def healthy(path: Path) -> MeasuredAssistant:
     return Remembers(Assistant.open(path, settings=SETTINGS))
 
 
-def always_answers(path: Path) -> Subject:
+def always_answers(path: Path) -> MeasuredAssistant:
     """The threshold is gone: any risk is accepted."""
     return Remembers(Assistant.open(path, settings=BOLD))
 
 
-def quotes_the_header(path: Path) -> Subject:
+def quotes_the_header(path: Path) -> MeasuredAssistant:
     """Without the reader, which takes most of the time and has no part in what is quoted."""
     return QuotesTheHeader(Assistant.open(path, settings=SETTINGS.model_copy(update={"reader": False})))
 
 
-BUILDS: dict[str, tuple[Suite, Callable[[Path], Subject], str]] = {
+BUILDS: dict[str, tuple[Suite, Callable[[Path], MeasuredAssistant], str]] = {
     "every span shifted by one": (SeedSuite(), lambda path: ShiftsEverySpan(healthy(path)), "seed.citations_exact"),
     "no BM25": (ExactSuite(), lambda path: HasNoWords(healthy(path)), "exact.first"),
     "always answers": (SeedSuite(), always_answers, "seed.abstained_rightly"),
@@ -220,12 +220,12 @@ BUILDS: dict[str, tuple[Suite, Callable[[Path], Subject], str]] = {
 
 def gate(
     suite: Suite,
-    build: Callable[[Path], Subject],
+    build: Callable[[Path], MeasuredAssistant],
     workplace: Path,
-    bold: Callable[[Path], Subject] = always_answers,
+    bold: Callable[[Path], MeasuredAssistant] = always_answers,
 ) -> list[str]:
     """What the gate says of a build, and of its twin that accepts any risk."""
-    context = Context(open=build, open_bold=bold, workplace=workplace, configuration=configuration(SETTINGS))
+    context = Context(open=build, open_forced=bold, cache_folder=workplace, configuration=configuration(SETTINGS))
     finished = run([suite], context, command="assistant eval --gate")
     return faults(finished, judge(finished, Baseline.read()), frozenset({suite.name}))
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.baseline import PATH, Accepted, Baseline, Bound, faults, judge, key
+from evals.baseline import PATH, Accepted, Baseline, Bound, configuration_key, faults, judge
 from evals.result import Run, SuiteResult
 from tests.evals.examples import figure, run
 
@@ -74,7 +74,9 @@ def test_accepting_keeps_what_is_known_of_other_configurations(tmp_path: Path) -
     read = Baseline.read(tmp_path / "baseline.json")
     assert read == known
     assert len(read.configurations) == 2
-    assert read.configurations[key(run(SEED), SEED)]["seed.handled_well"] == Accepted(value=0.8, bound=0.75)
+    assert read.configurations[configuration_key(run(SEED), SEED)]["seed.handled_well"] == Accepted(
+        value=0.8, bound=0.75
+    )
 
 
 def test_the_baseline_that_ships_bounds_what_must_always_hold() -> None:

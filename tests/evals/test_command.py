@@ -67,7 +67,7 @@ def test_drafts_from_the_articles_are_questions_that_can_be_asked_of_them(
     assert drafted.exit_code == 0
     questions = tmp_path / "my.jsonl"
     questions.write_text(drafted.stdout + '{"question": "Who won the cup?", "answerable": false}\n', encoding="utf-8")
-    assert len(own.questions(questions)) == 4
+    assert len(own.read_questions(questions)) == 4
     runs = [call("--questions", str(questions), "--library", str(library), "--json") for _ in range(2)]
     first, second = (Run.model_validate(json.loads(run.stdout)) for run in runs)
     figures = {figure.name: figure.value for figure in first.results[0].figures}

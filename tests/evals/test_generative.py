@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from evals.context import Context
-from evals.metrics.facts import unfounded
+from evals.metrics.facts import unsupported_tokens
 from evals.result import Figure
 from evals.suites.generative import GenerativeSuite
 from tests.evals.broken import always_answers, healthy
@@ -25,7 +25,7 @@ def server() -> Iterator[ModelServer]:
 @pytest.fixture(scope="module")
 def context(tmp_path_factory: pytest.TempPathFactory) -> Context:
     place, data = tmp_path_factory.mktemp("libraries"), data_folder(tmp_path_factory.mktemp("data"))
-    return Context(open=healthy, open_bold=always_answers, workplace=place, data=data, full=True)
+    return Context(open=healthy, open_forced=always_answers, cache_folder=place, data=data, full=True)
 
 
 @pytest.fixture(scope="module")
@@ -73,4 +73,6 @@ def test_what_was_written_once_is_judged_again_and_not_asked_again(
     ],
 )
 def test_the_written_rule_wants_every_fact_letter_for_letter(sentence: str, found: list[str]) -> None:
-    assert unfounded(sentence, "Warsaw is the capital. Its university, in Warsaw, was founded in 1816.") == found
+    assert (
+        unsupported_tokens(sentence, "Warsaw is the capital. Its university, in Warsaw, was founded in 1816.") == found
+    )

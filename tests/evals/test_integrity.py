@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from assistant.answer import Answer, Citation, Sentence
 from embeddings.text.article import Article, Span
-from evals.integrity import all_faults, quotes_any
+from evals.integrity import all_faults, quoted_texts
 
 ARTICLE = Article.create("🏰 The gate is red. It closes at nine.", title="Gate")
 READ = {ARTICLE.id: ARTICLE}.__getitem__
@@ -93,5 +93,5 @@ def test_each_broken_promise_is_a_fault(broken: Answer, fault: str) -> None:
 
 
 def test_forbidden_text_is_found_wherever_it_stands() -> None:
-    assert quotes_any(answer(citation()), ["gate is red", "blue"]) == ["gate is red"]
-    assert quotes_any(answer(citation(), short_answer="blue"), ["blue"]) == ["blue"]
+    assert quoted_texts(answer(citation()), ["gate is red", "blue"]) == ["gate is red"]
+    assert quoted_texts(answer(citation(), short_answer="blue"), ["blue"]) == ["blue"]

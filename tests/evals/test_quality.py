@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from evals.errors import EvalError
-from evals.quality import PAGES, ROOT, filled, headlines, kept, tables, write
+from evals.quality import PAGES, ROOT, fill_section, headlines, read_results, tables, write
 from evals.result import SuiteResult
 from tests.evals.examples import figure, run
 
@@ -15,9 +15,9 @@ START, END = "<!-- quality:start -->", "<!-- quality:end -->"
 
 def test_only_what_stands_between_the_comments_changes() -> None:
     text = f"before\n{START}\nwhat stood here\n{END}\nafter\n"
-    new = filled(text, "quality", "new")
+    new = fill_section(text, "quality", "new")
     assert new == f"before\n{START}\n\nnew\n\n{END}\nafter\n"
-    assert filled(new, "quality", "new") == new
+    assert fill_section(new, "quality", "new") == new
 
 
 def test_published_figures_stand_beside_ours_with_both_samples_and_the_machine() -> None:
@@ -33,8 +33,8 @@ def test_a_later_run_of_a_suite_replaces_an_earlier_one() -> None:
 
 
 def test_the_headlines_are_five_figures_that_the_tables_have_too() -> None:
-    values = [line.split("|")[2:5] for line in headlines(kept()).splitlines()[2:]]
-    among = [line.split("|")[2:5] for line in tables(kept()).splitlines()]
+    values = [line.split("|")[2:5] for line in headlines(read_results()).splitlines()[2:]]
+    among = [line.split("|")[2:5] for line in tables(read_results()).splitlines()]
     assert len(values) == 5
     assert [value for value in values if value not in among] == []
 
@@ -48,7 +48,7 @@ def test_none_of_228_is_no_certainty() -> None:
 @pytest.mark.parametrize("text", ["nothing", START, END])
 def test_a_page_without_a_place_for_the_figures_is_refused(text: str) -> None:
     with pytest.raises(EvalError, match="no place"):
-        filled(text, "quality", "new")
+        fill_section(text, "quality", "new")
 
 
 def test_outside_a_clone_the_error_says_where_the_figures_can_be_written(tmp_path: Path) -> None:
@@ -59,4 +59,4 @@ def test_outside_a_clone_the_error_says_where_the_figures_can_be_written(tmp_pat
 @pytest.mark.parametrize("name", PAGES)
 def test_the_documentation_says_what_the_kept_results_say(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
-    assert filled(text, "quality", PAGES[name](kept())) == text, "run `assistant eval --write-docs`"
+    assert fill_section(text, "quality", PAGES[name](read_results())) == text, "run `assistant eval --write-docs`"

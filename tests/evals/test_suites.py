@@ -20,8 +20,8 @@ TAKEN_FROM_A_FOLDER = [s for s in SUITES if not s.ships and s.name not in {"foll
 def finished(tmp_path_factory: pytest.TempPathFactory, few_resamples: None) -> Run:
     context = Context(
         open=healthy,
-        open_bold=always_answers,
-        workplace=tmp_path_factory.mktemp("libraries"),
+        open_forced=always_answers,
+        cache_folder=tmp_path_factory.mktemp("libraries"),
         data=data_folder(tmp_path_factory.mktemp("data")),
         full=True,
         configuration=configuration(SETTINGS),
@@ -67,8 +67,8 @@ def test_a_library_that_was_made_for_the_same_articles_is_used_again(tmp_path: P
 
     context = Context(
         open=healthy,
-        open_bold=always_answers,
-        workplace=tmp_path / "libraries",
+        open_forced=always_answers,
+        cache_folder=tmp_path / "libraries",
         data=data_folder(tmp_path),
         configuration=configuration(SETTINGS),
         track=track,

@@ -35,7 +35,7 @@ def make(
 ) -> None:
     """Make the examples of each kind, one file a kind; a file that is there is kept."""
     try:
-        rows, kept = load(Folder.named())
+        rows, kept = load(Folder.from_environment())
         words = WordnetFiles(wordnet)
     except DataMissing as error:
         sys.exit(str(error))

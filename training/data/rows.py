@@ -12,7 +12,7 @@ from typing import Any
 
 from evals.data import squad
 from evals.data.collection import Folder, json_lines, sample
-from evals.data.held_out import LONGEST, SHARES
+from evals.data.held_out import MAX_PARAGRAPHS, SHARES
 from training.data.edits import edit
 
 PAGES: Mapping[str, float] = {**SHARES, "squad2_train9": 0.22}  # files in SQuAD's format: share of pages held out
@@ -63,7 +63,7 @@ def load(folder: Folder) -> tuple[list[Row], list[Row]]:
     """
     train, kept = list[Row](), list[Row]()
     for file, share in PAGES.items():
-        blocks = list(squad.blocks(folder, f"{file}.json.gz", LONGEST))
+        blocks = list(squad.blocks(folder, f"{file}.json.gz", MAX_PARAGRAPHS))
         out = set(sample([block.place for block in blocks], round(share * len(blocks))))
         for block in blocks:
             (kept if block.place in out else train).extend(_of(block, file))

@@ -31,9 +31,9 @@ def test_data_that_is_not_there_is_said_in_one_line_with_how_to_get_it(
 
 def test_the_folder_is_the_one_that_the_environment_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ASSISTANT_EVAL_DATA", str(data_folder(tmp_path)))
-    assert squad.pages(Folder.named()).questions
+    assert squad.pages(Folder.from_environment()).questions
     monkeypatch.delenv("ASSISTANT_EVAL_DATA")
-    assert Folder.named().path is None
+    assert Folder.from_environment().path is None
 
 
 @pytest.mark.parametrize(("load", "articles"), [(squad.pages, 1), (squad.paragraphs, 2)])
@@ -44,6 +44,6 @@ def test_squad_offsets_point_at_the_answers_in_whole_pages_and_in_paragraphs(
     texts = {article.id: article.text for article in collection.articles}
     assert len(texts) == articles
     for question in collection.questions:
-        assert question.answerable == bool(question.wanted)
-        assert {texts[r.document][r.start : r.end] for r in question.wanted} == set(question.answers)
+        assert question.answerable == bool(question.gold)
+        assert {texts[r.document][r.start : r.end] for r in question.gold} == set(question.answers)
     assert list(collection.files) == [squad.FILE]

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.data.own import SCHEMA, questions, schema
+from evals.data.own import SCHEMA, read_questions, schema
 from evals.errors import MalformedQuestions
 
 
@@ -13,7 +13,7 @@ def questions_file(tmp_path: Path, text: str) -> Path:
 
 
 def test_a_question_alone_is_enough(tmp_path: Path) -> None:
-    ((number, question),) = questions(questions_file(tmp_path, '{"question": "When?"}\n\n'))
+    ((number, question),) = read_questions(questions_file(tmp_path, '{"question": "When?"}\n\n'))
     assert number == 1
     assert (question.question, question.answerable, question.answers) == ("When?", True, ())
 
@@ -33,7 +33,7 @@ def test_a_question_alone_is_enough(tmp_path: Path) -> None:
 def test_a_bad_line_is_named_with_what_is_wrong(tmp_path: Path, line: str, said: str) -> None:
     path = questions_file(tmp_path, '{"question": "Who?"}\n' + line + "\n")
     with pytest.raises(MalformedQuestions, match=r"^Line 2 of ") as caught:
-        questions(path)
+        read_questions(path)
     assert said in caught.value.got
     assert "questions.schema.json" in caught.value.hint
 
@@ -41,12 +41,12 @@ def test_a_bad_line_is_named_with_what_is_wrong(tmp_path: Path, line: str, said:
 @pytest.mark.parametrize("text", ["", "\n\n"])
 def test_a_file_without_a_question_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(MalformedQuestions, match="no question"):
-        questions(questions_file(tmp_path, text))
+        read_questions(questions_file(tmp_path, text))
 
 
 def test_a_missing_file_is_refused_with_its_name(tmp_path: Path) -> None:
     with pytest.raises(MalformedQuestions, match=r"nowhere\.jsonl"):
-        questions(tmp_path / "nowhere.jsonl")
+        read_questions(tmp_path / "nowhere.jsonl")
 
 
 def test_the_schema_that_ships_is_the_one_that_is_used() -> None:
