@@ -1,1 +1,1 @@
-"""Speed, scale and crashes. A regular package, because a dependency brings a ``benchmarks`` of its own."""
+"""Benchmarks of speed, load and crash safety. A regular package: a dependency has another one named ``benchmarks``."""

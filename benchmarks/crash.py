@@ -1,11 +1,11 @@
-"""Kill a process two hundred times while it adds, replaces and removes articles, and look each time what was lost.
+"""Crash safety: kill a process two hundred times while it adds, replaces and removes articles, and check the library.
 
     python -m benchmarks.crash [--kills 200] [--seed 1] [--encoder all-MiniLM-L6-v2]
 
-Three processes search meanwhile and hold each hit against the article that it must be. After each kill the library is
-opened again: what was confirmed has to be there, what was being written as a whole or not at all, a word of what is
-there has to be found and of what is gone not, and ``doctor``'s checks have to hold. By default words are hashed into
-vectors, since no model has a part in what is looked at; ``--encoder`` names a real one.
+Meanwhile three processes search and compare each hit with its article. After each kill the library is opened again.
+Everything that was confirmed must be there, and what was being written must be there entirely or not at all. Words of
+stored articles must be found, words of removed ones must not, and the checks of ``doctor`` must pass. By default the
+encoder hashes words into vectors, because no model is tested; ``--encoder`` names a real one.
 """
 
 import argparse
@@ -25,96 +25,96 @@ from statistics import median
 from time import perf_counter
 from typing import NamedTuple
 
-from benchmarks.history import WORDS, Expected, Operation, Versions, version_of, word, written
+from benchmarks.history import WORDS, Expected, Operation, Versions, make_article, unique_word, version_of
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.library import Library
 from embeddings.text.article import Article
 from tests.hashed_words import HashedWords
 
 READERS = 3
-LONGEST = 2.0  # seconds that a process works before it is killed, at most
-LOOKED_FOR = 12  # articles that are there, and as many that are gone, after each kill
-_CATCHING_UP = 30.0  # seconds that the indexes may take, after a kill, to hold all that is there
-_VERSIONS = 10_000  # of what one process writes
+MAX_SECONDS = 2.0  # before a process is killed
+SEARCHED_FOR = 12  # stored articles, and as many removed ones, after each kill
+_CATCH_UP_SECONDS = 30.0  # within which both indexes must be at the database's state after a kill
+_VERSIONS = 10_000  # the most that one process writes
 _PROCESSES = get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["embeddings.library", "tests.hashed_words"])
 
 
-class Look(NamedTuple):
-    """What one kill left."""
+class Inspection(NamedTuple):
+    """The library after a kill: during what, its faults and notices, and the seconds until it answered a search."""
 
     during: str
-    wrong: list[str]
+    faults: list[str]
     notices: int
     seconds: float
 
 
-class Searched(NamedTuple):
-    """What one reader saw."""
+class ReaderResult(NamedTuple):
+    """What a reader did, and the faults that it found."""
 
     searches: int
     hits: int
-    wrong: list[str]
+    faults: list[str]
 
 
-def encoder_named(name: str | None) -> Encoder:
-    """The encoder of a name; without one, hashed words."""
+def make_encoder(name: str | None) -> Encoder:
+    """Return the encoder with a name; without one, an encoder that hashes words."""
     return load_encoder(name) if name else HashedWords()
 
 
 class Kill(NamedTuple):
-    """One of many: where it happens, by which number, and in which state of the library."""
+    """A kill: the library and its encoder, the kill's number, and the versions of the articles in the library."""
 
     path: Path
     encoder: str | None
     number: int
-    here: Versions
+    stored: Versions
 
-    def chance(self) -> Random:
-        """What its course follows from, given what is there."""
+    def random(self) -> Random:
+        """Return the random number generator that determines everything about the kill."""
         return Random(self.number)  # noqa: S311  nothing is secret
 
 
 def write(kill: Kill, report: Connection) -> None:
-    """What is killed: one operation after another, each told before it begins and confirmed when it is done."""
-    choose, here = kill.chance(), dict(kill.here)
-    with Library.open(kill.path, encoder_named(kill.encoder)) as library:
+    """Perform operations until killed, and report each before it begins and when it is confirmed."""
+    random, stored = kill.random(), dict(kill.stored)
+    with Library.open(kill.path, make_encoder(kill.encoder)) as library:
         report.send(None)
         for version in count(kill.number * _VERSIONS):
-            operation = Operation.chosen(choose, here, version)
+            operation = Operation.choose(random, stored, version)
             report.send(operation)
-            for change in operation.performed(library):
+            for change in operation.perform(library):
                 report.send(change)
-            here |= operation.change
+            stored |= operation.change
 
 
 def read(path: Path, encoder: str | None, seed: int, stop: Event, report: Connection) -> None:
-    """Search until told to stop, and hold every hit against what was written."""
-    choose, searches, hits, wrong = Random(seed), 0, 0, list[str]()  # noqa: S311
+    """Search until stopped, and compare every hit with the article that was written."""
+    random, searches, hits, faults = Random(seed), 0, 0, list[str]()  # noqa: S311
     try:
-        with Library.open(path, encoder_named(encoder)) as library:
+        with Library.open(path, make_encoder(encoder)) as library:
             while not stop.is_set():
-                for hit in library.search(" ".join(choose.choices(WORDS, k=3)), 10):
+                for hit in library.search(" ".join(random.choices(WORDS, k=3)), 10):
                     hits += 1
-                    article, passage = written(*version_of(hit.article)), hit.passage
+                    article, passage = make_article(*version_of(hit.article)), hit.passage
                     if not hit.text == passage.span.cut(article.text) != "" or passage.revision != article.revision:
-                        wrong.append(f"{passage.span} of {hit.article.title} is not what was written there")
+                        faults.append(f"{passage.span} of {hit.article.title} is not what was written there")
                 searches += 1
-    except Exception as error:  # noqa: BLE001  whatever it is, it is told
-        wrong.append(f"{type(error).__name__}: {error}")
-    report.send(Searched(searches, hits, wrong))
+    except Exception as error:  # noqa: BLE001  every exception is a fault
+        faults.append(f"{type(error).__name__}: {error}")
+    report.send(ReaderResult(searches, hits, faults))
 
 
-def killed(kill: Kill, expected: Expected) -> str:
-    """What the process was doing when it was killed."""
+def kill_writer(kill: Kill, expected: Expected) -> str:
+    """Start a writer, kill it, and return what it was doing."""
     receiver, sender = _PROCESSES.Pipe(duplex=False)
     process = _PROCESSES.Process(target=write, args=(kill, sender))
     process.start()
     sender.close()
-    during, end = "opening", perf_counter() + kill.chance().uniform(0, LONGEST)
-    with suppress(EOFError, OSError):  # the end of the pipe, or of a message that was not sent to its end
+    during, deadline = "opening", perf_counter() + kill.random().uniform(0, MAX_SECONDS)
+    with suppress(EOFError, OSError):  # the pipe was closed, or a message was truncated
         while True:
-            if not receiver.poll(max(0.0, end - perf_counter())):
+            if not receiver.poll(max(0.0, deadline - perf_counter())):
                 process.kill()
             match receiver.recv():
                 case None:
@@ -124,58 +124,58 @@ def killed(kill: Kill, expected: Expected) -> str:
                     expected.begin(operation)
                 case change:
                     expected.confirm(change)
-                    during = during if expected.begun else "between two"
+                    during = during if expected.in_progress else "between two"
     process.join()
     if process.exitcode != -SIGKILL:
         raise RuntimeError(f"The writer ended by itself while it was {during}: exit code {process.exitcode}.")
     return during
 
 
-def look(kill: Kill, encoder: Encoder, expected: Expected, during: str) -> Look:
-    """Open what was left, and hold it against what must be there."""
-    choose, started = kill.chance(), perf_counter()
+def inspect(kill: Kill, encoder: Encoder, expected: Expected, during: str) -> Inspection:
+    """Open the library after a kill and compare it with what must be there."""
+    random, started = kill.random(), perf_counter()
     with Library.open(kill.path, encoder) as library:
         library.search("anything")
         seconds = perf_counter() - started
-        while not library.is_current(library.state) and perf_counter() - started < _CATCHING_UP:
-            pass  # a reader may be the one that writes the words down
-        articles = list(everything(library))
+        while not library.is_current(library.state) and perf_counter() - started < _CATCH_UP_SECONDS:
+            pass  # a reader may be updating the BM25 index
+        articles = list(all_articles(library))
         found = dict(map(version_of, articles))
-        before = dict(expected.here)
-        wrong = list(expected.settle(found))
-        wrong += [f"{one.title} is not what was written" for one in articles if one != written(*version_of(one))]
-        gone = [(p, v) for p, v in before.items() if v is not None and found.get(p) != v]
-        for place, version in choose.sample(sorted(found.items()), min(LOOKED_FOR, len(found))):
-            hits = library.search(word(place, version), 1, by="bm25")
+        before = dict(expected.stored)
+        faults = list(expected.compare(found))
+        faults += [f"{one.title} is not what was written" for one in articles if one != make_article(*version_of(one))]
+        removed = [(p, v) for p, v in before.items() if v is not None and found.get(p) != v]
+        for place, version in random.sample(sorted(found.items()), min(SEARCHED_FOR, len(found))):
+            hits = library.search(unique_word(place, version), 1, by="bm25")
             if [version_of(hit.article) for hit in hits] != [(place, version)]:
-                wrong.append(f"{word(place, version)} is not found")
-        for place, version in choose.sample(gone, min(LOOKED_FOR, len(gone))):
-            if library.search(word(place, version), 1, by="bm25"):
-                wrong.append(f"{word(place, version)} is found, and is gone")
-        wrong += [f"{name}: {what}" for name, held, what in library.check() if not held]
-        return Look(during, wrong, len(library.notices), seconds)
+                faults.append(f"{unique_word(place, version)} is not found")
+        for place, version in random.sample(removed, min(SEARCHED_FOR, len(removed))):
+            if library.search(unique_word(place, version), 1, by="bm25"):
+                faults.append(f"{unique_word(place, version)} is found, and is gone")
+        faults += [f"{name}: {what}" for name, ok, what in library.check() if not ok]
+        return Inspection(during, faults, len(library.notices), seconds)
 
 
-def everything(library: Library) -> Iterator[Article]:
-    """All articles."""
+def all_articles(library: Library) -> Iterator[Article]:
+    """Yield all articles of a library."""
     cursor: str | None = "0"
     while cursor is not None:
         page, cursor = library.articles(100, cursor)
         yield from page
 
 
-def left_behind(path: Path, expected: Expected) -> list[str]:
-    """Words of articles that are gone, in any file of the library."""
-    here = {word(place, version) for place, version in expected.here.items() if version is not None}
+def not_erased(path: Path, expected: Expected) -> list[str]:
+    """Return the words of removed articles that are still in a file of the library."""
+    stored = {unique_word(place, version) for place, version in expected.stored.items() if version is not None}
     files = [file.read_bytes() for file in path.rglob("*") if file.is_file()]
-    stand = {found.decode() for data in files for found in re.findall(rb"\bplace\d+version\d+\b", data)}
-    return sorted(f"{word} is gone, and stands in a file" for word in stand - here)
+    in_files = {match.decode() for data in files for match in re.findall(rb"\bplace\d+version\d+\b", data)}
+    return sorted(f"{word} is gone, and stands in a file" for word in in_files - stored)
 
 
 @contextmanager
-def reading(path: Path, encoder: str | None) -> Iterator[list[Searched]]:
-    """Readers search until the end, and then tell what they saw."""
-    stop, seen = _PROCESSES.Event(), list[Searched]()
+def reading(path: Path, encoder: str | None) -> Iterator[list[ReaderResult]]:
+    """Let readers search inside this context; their results are in the list when it ends."""
+    stop, results = _PROCESSES.Event(), list[ReaderResult]()
     pipes = [_PROCESSES.Pipe(duplex=False) for _ in range(READERS)]
     readers = [
         _PROCESSES.Process(target=read, args=(path, encoder, seed, stop, sender))
@@ -184,54 +184,55 @@ def reading(path: Path, encoder: str | None) -> Iterator[list[Searched]]:
     for reader in readers:
         reader.start()
     try:
-        yield seen
+        yield results
     finally:
         stop.set()
         for receiver, sender in pipes:
             sender.close()
             try:
-                seen.append(receiver.recv())
+                results.append(receiver.recv())
             except EOFError:
-                seen.append(Searched(0, 0, ["a reader died"]))
+                results.append(ReaderResult(0, 0, ["a reader died"]))
         for reader in readers:
             reader.join()
 
 
 def main(kills: int, seed: int, encoder: str | None) -> int:
-    """Kill, look, print a table; the number of faults."""
-    expected, looks = Expected(), list[Look]()
+    """Kill and inspect, print a table, and return the number of faults."""
+    expected, inspections = Expected(), list[Inspection]()
     with tempfile.TemporaryDirectory() as temporary:
         path = Path(temporary) / "library"
-        loaded = encoder_named(encoder)
+        loaded = make_encoder(encoder)
         loaded.encode(["what is timed is the library, not a model's loading"], "query")
         Library.open(path, loaded).close()
-        with reading(path, encoder) as seen:
+        with reading(path, encoder) as readers:
             for number in range(seed, seed + kills):
-                kill = Kill(path, encoder, number, expected.here)
-                during = killed(kill, expected)
-                looks.append(look(kill, loaded, expected, during))
-                for what in looks[-1].wrong:
-                    print(f"kill {number}, {during}: {what}", flush=True)
+                kill = Kill(path, encoder, number, expected.stored)
+                during = kill_writer(kill, expected)
+                inspections.append(inspect(kill, loaded, expected, during))
+                for fault in inspections[-1].faults:
+                    print(f"kill {number}, {during}: {fault}", flush=True)
         with Library.open(path, loaded) as library:
-            last = [f"{name}: {what}" for name, held, what in library.check() if not held]
-        last += left_behind(path, expected)
-    for what in [*last, *(what for one in seen for what in one.wrong)]:
-        print(what)
-    print(table(looks))
-    print(f"{len(seen)} readers: {sum(one.searches for one in seen)} searches, {sum(one.hits for one in seen)} hits")
-    wrong = [one.wrong for one in looks] + [one.wrong for one in seen] + [last]
-    return sum(map(len, wrong))
+            last = [f"{name}: {what}" for name, ok, what in library.check() if not ok]
+        last += not_erased(path, expected)
+    for fault in [*last, *(fault for reader in readers for fault in reader.faults)]:
+        print(fault)
+    print(table(inspections))
+    searches, hits = sum(reader.searches for reader in readers), sum(reader.hits for reader in readers)
+    print(f"{len(readers)} readers: {searches} searches, {hits} hits")
+    return sum(len(one.faults) for one in (*inspections, *readers)) + len(last)
 
 
-def table(looks: Sequence[Look]) -> str:
-    """One line for each thing that was interrupted."""
-    lines = ["| killed during | kills | with faults | index made anew | reopened and answered, median | worst |"]
+def table(inspections: Sequence[Inspection]) -> str:
+    """Return a Markdown table with a row for each kind of operation that was interrupted."""
+    lines = ["| killed during | kills | with faults | index rebuilt | reopened and answered, median | worst |"]
     lines.append("|---|---|---|---|---|---|")
-    for during in [*sorted({one.during for one in looks}), "all"]:
-        of = [one for one in looks if during in {one.during, "all"}]
-        seconds = [one.seconds for one in of]
-        faulty, anew = sum(bool(one.wrong) for one in of), sum(one.notices > 0 for one in of)
-        lines.append(f"| {during} | {len(of)} | {faulty} | {anew} | {median(seconds):.2f} s | {max(seconds):.2f} s |")
+    for during in [*sorted({one.during for one in inspections}), "all"]:
+        rows = [one for one in inspections if during in {one.during, "all"}]
+        seconds = [one.seconds for one in rows]
+        faulty, rebuilt = sum(bool(one.faults) for one in rows), sum(one.notices > 0 for one in rows)
+        times = f"{median(seconds):.2f} s | {max(seconds):.2f} s"
+        lines.append(f"| {during} | {len(rows)} | {faulty} | {rebuilt} | {times} |")
     return "\n".join(lines)
 
 
@@ -240,5 +241,5 @@ if __name__ == "__main__":
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1, help="number of the first kill")
     parser.add_argument("--encoder", help="a model's name; by default words are hashed")
-    given = parser.parse_args()
-    sys.exit(min(main(given.kills, given.seed, given.encoder), 1))
+    arguments = parser.parse_args()
+    sys.exit(min(main(arguments.kills, arguments.seed, arguments.encoder), 1))

@@ -1,4 +1,4 @@
-"""What a process that is going to be killed writes into a library, and what must be found there afterwards."""
+"""The operations of the crash benchmark, and what must be in the library after a crash."""
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -8,25 +8,26 @@ from typing import Literal, NamedTuple
 from embeddings.library import Library
 from embeddings.text.article import Article, Entry
 
-ARTICLES = 300  # places; what is written is a version of one of them
-MOST = 40  # of them in one operation
+ARTICLES = 300  # places; every article that is written is a version of one of them
+MAX_CHANGED = 40  # places in one operation
 WORDS = ["".join(Random(i).choices("aeioulmnrst", k=6)) for i in range(400)]  # noqa: S311  nothing is secret
 
 Kind = Literal["add", "remove one", "remove many"]
-Versions = Mapping[int, int | None]  # by place; None: nothing is there
+Versions = Mapping[int, int | None]
+"""The version at each place, or None if there is no article."""
 
 
-def word(place: int, version: int) -> str:
-    """A word that stands in this version alone."""
+def unique_word(place: int, version: int) -> str:
+    """Return a word that occurs in this version only."""
     return f"place{place}version{version}"
 
 
 @lru_cache(maxsize=4096)
-def written(place: int, version: int) -> Article:
-    """An article that follows from its place and its version."""
-    choose = Random(f"{place} {version}")  # noqa: S311
-    sentences = [" ".join(choose.choices(WORDS, k=12)).capitalize() + "." for _ in range(choose.randint(1, 30))]
-    sentences.insert(len(sentences) // 2, f"Here stands {word(place, version)}.")
+def make_article(place: int, version: int) -> Article:
+    """Return the article at a place in a version, which is the same in every process."""
+    random = Random(f"{place} {version}")  # noqa: S311
+    sentences = [" ".join(random.choices(WORDS, k=12)).capitalize() + "." for _ in range(random.randint(1, 30))]
+    sentences.insert(len(sentences) // 2, f"Here stands {unique_word(place, version)}.")
     return Article.create(
         "\n\n".join(sentences),
         title=f"Place {place}, version {version}",
@@ -36,70 +37,75 @@ def written(place: int, version: int) -> Article:
 
 
 def version_of(article: Entry) -> tuple[int, int]:
-    """The place of an article and its version."""
+    """Return an article's place and version."""
     place, version = article.metadata["place"], article.metadata["version"]
     assert isinstance(place, int) and isinstance(version, int)  # noqa: S101, PT018  for the types
     return place, version
 
 
 class Operation(NamedTuple):
-    """One call to the library, and what it leaves behind."""
+    """A call of the library, and the versions that it writes."""
 
     kind: Kind
     change: Versions
 
     @classmethod
-    def chosen(cls, choose: Random, here: Versions, version: int) -> "Operation":
-        """Any one that is possible: some are added, some are replaced, one is removed, or many are."""
-        present = [place for place, there in here.items() if there is not None]
-        kind: Kind = choose.choices(("add", "remove one", "remove many"), (4, 1, 1))[0] if present else "add"
+    def choose(cls, random: Random, stored: Versions, version: int) -> "Operation":
+        """Return a random operation: to add or replace articles, or to remove one or many of those stored."""
+        present = [place for place, current in stored.items() if current is not None]
+        kind: Kind = random.choices(("add", "remove one", "remove many"), (4, 1, 1))[0] if present else "add"
         places = range(ARTICLES) if kind == "add" else present
-        many = 1 if kind == "remove one" else choose.randint(1, MOST)
-        changed = choose.sample(places, min(many, len(places)))
+        count = 1 if kind == "remove one" else random.randint(1, MAX_CHANGED)
+        changed = random.sample(places, min(count, len(places)))
         return cls(kind, dict.fromkeys(changed, version if kind == "add" else None))
 
-    def performed(self, library: Library) -> Iterator[Versions]:
-        """What was confirmed, as it is: each article that is added, and a removal as a whole."""
+    def perform(self, library: Library) -> Iterator[Versions]:
+        """Perform the operation and yield each change when it is confirmed: an added article, or a whole removal."""
         if self.kind == "add":
-            articles = [written(place, version) for place, version in self.change.items() if version is not None]
+            articles = [make_article(place, version) for place, version in self.change.items() if version is not None]
             for article, outcome in zip(articles, library.add(articles), strict=True):
                 assert (outcome.article_id, outcome.reason) == (article.id, None), outcome  # noqa: S101
                 yield dict([version_of(article)])
         else:
-            library.remove(*(written(place, 0).id for place in self.change))
+            library.remove(*(make_article(place, 0).id for place in self.change))
             yield self.change
 
 
 class Expected:
-    """What was confirmed must be there, and of what was begun each article or, of a removal, all or nothing."""
+    """What must be in the library: everything that was confirmed.
+
+    Of the operation in progress, any of the added articles may be in it already; a removal is done entirely or not at
+    all.
+    """
 
     def __init__(self) -> None:
-        """Nothing yet."""
-        self.here: dict[int, int | None] = dict.fromkeys(range(ARTICLES))
-        self.begun: Operation | None = None
+        self.stored: dict[int, int | None] = dict.fromkeys(range(ARTICLES))
+        self.in_progress: Operation | None = None
         self._confirmed = set[int]()
 
     def begin(self, operation: Operation) -> None:
-        """It may be done from now on."""
-        self.begun, self._confirmed = operation, set()
+        """Note that an operation may be performed from now on."""
+        self.in_progress, self._confirmed = operation, set()
 
     def confirm(self, change: Versions) -> None:
-        """It was said to be done."""
-        self.here |= change
+        """Note that a change was confirmed."""
+        self.stored |= change
         self._confirmed |= change.keys()
-        if self.begun and self._confirmed == self.begun.change.keys():
-            self.begun = None
+        if self.in_progress and self._confirmed == self.in_progress.change.keys():
+            self.in_progress = None
 
-    def settle(self, found: Versions) -> Iterator[str]:
-        """What is wrong with what was found; from then on that is what must be there."""
-        open_: Versions = {}
-        if self.begun:
-            open_ = {place: to for place, to in self.begun.change.items() if place not in self._confirmed}
-        for place, confirmed in self.here.items():
-            if found.get(place) not in {confirmed, open_.get(place, confirmed)}:
-                yield f"place {place} holds version {found.get(place)}, not {confirmed}"
-        done = {found.get(place) == to for place, to in open_.items() if self.here[place] != to}
-        if self.begun and self.begun.kind == "remove many" and len(done) > 1:
+    def compare(self, found: Versions) -> Iterator[str]:
+        """Yield the differences from what must be there, and expect what was found from then on."""
+        unconfirmed: Versions = {}
+        if self.in_progress:
+            unconfirmed = {
+                place: version for place, version in self.in_progress.change.items() if place not in self._confirmed
+            }
+        for place, version in self.stored.items():
+            if found.get(place) not in {version, unconfirmed.get(place, version)}:
+                yield f"place {place} holds version {found.get(place)}, not {version}"
+        is_done = {found.get(p) == version for p, version in unconfirmed.items() if self.stored[p] != version}
+        if self.in_progress and self.in_progress.kind == "remove many" and len(is_done) > 1:
             yield "a removal of many was done in part"
-        self.here = dict.fromkeys(range(ARTICLES)) | dict(found)
-        self.begun = None
+        self.stored = dict.fromkeys(range(ARTICLES)) | dict(found)
+        self.in_progress = None

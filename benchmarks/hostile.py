@@ -1,10 +1,10 @@
-"""What a client may send to stop a server, at the sizes that are accepted, and a question of another client beside it.
+"""Hostile inputs at the largest accepted sizes, and how long another client's questions take meanwhile.
 
     python -m benchmarks.hostile [WORD …]
 
-A real server is given each input in turn. It has to end within its limit, by an answer or a refusal and never by a
-failure; a normal question that is asked meanwhile, again and again, may take twice its usual time. A table is printed
-of the inputs whose names hold one of the words, by default of all; the exit code is 1 when something did not hold.
+A real server is sent one input after the other. Each must end within its limit, by an answer or a refusal and not by a
+failure. Meanwhile, questions are asked repeatedly, which may take twice their usual time. A table is printed for the
+inputs whose names contain one of the words, by default for all. The exit code is 1 if an input did not pass.
 """
 
 import asyncio
@@ -20,11 +20,11 @@ from typing import NamedTuple
 import httpx
 
 from assistant.assistant import Assistant
-from benchmarks.hostile_inputs import INPUTS, PATIENCE, Input, Target, bulletin, endless_model, large_article
+from benchmarks.hostile_inputs import BODY_TIMEOUT, INPUTS, Input, Target, bulletin, endless_model, large_article
 from benchmarks.load import served
 
-SLOWER = 2.0  # times as long as usual, that a question may take
-USUAL = 3  # questions before each input, that tell how long one takes just then
+MAX_SLOWDOWN = 2.0  # of a question while an input is processed
+USUAL = 3  # questions before each input, to measure their usual time
 QUESTIONS = (
     "When did Kerry last speak to Lavrov, as of day {}?",
     "What did the US suspend on day {}?",
@@ -34,44 +34,54 @@ _numbers = count(1)
 
 
 class Measured(NamedTuple):
-    """What became of one input."""
+    """The result of an input.
+
+    Attributes:
+        name: The input's name.
+        limit: The seconds within which it has to end.
+        result: How it ended: a status and error code, or a failure.
+        seconds: How long it took.
+        usual: The usual time of a question, in seconds.
+        meanwhile: The times of the questions that were asked meanwhile.
+    """
 
     name: str
     limit: float
-    ended: str
+    result: str
     seconds: float
     usual: float
-    beside: list[float]
+    meanwhile: list[float]
 
     @property
-    def slower(self) -> float:
-        """How many times as long as usual a question took."""
-        return median(self.beside) / self.usual
+    def slowdown(self) -> float:
+        """How many times their usual time questions took meanwhile."""
+        return median(self.meanwhile) / self.usual
 
     @property
-    def holds(self) -> bool:
-        """Whether it ended in time, without a failure and without holding others up."""
-        return self.seconds <= self.limit and self.slower <= SLOWER and not self.ended.startswith(("5", "failed"))
+    def passed(self) -> bool:
+        """True if the input ended in time and without a failure, and did not slow down others too much."""
+        is_failure = self.result.startswith(("5", "failed"))
+        return self.seconds <= self.limit and self.slowdown <= MAX_SLOWDOWN and not is_failure
 
     def __str__(self) -> str:
         cells = (
             self.name,
-            self.ended,
+            self.result,
             f"{self.seconds:.1f}",
             f"{self.limit:g}",
             f"{self.usual:.2f}",
-            f"{median(self.beside):.2f} ({len(self.beside)})",
-            f"{self.slower:.1f}",
-            "yes" if self.holds else "**no**",
+            f"{median(self.meanwhile):.2f} ({len(self.meanwhile)})",
+            f"{self.slowdown:.1f}",
+            "yes" if self.passed else "**no**",
         )
         return f"| {' | '.join(cells)} |"
 
 
-HEAD = "| input | ended with | seconds | limit | a question, usually | beside it, median (of) | times | holds |"
+HEADER = "| input | ended with | seconds | limit | a question, usually | meanwhile, median (of) | times | passed |"
 
 
 async def ask(http: httpx.AsyncClient) -> float:
-    """How long a question takes that nobody asked before."""
+    """Ask a question that was not asked before and return the seconds until the answer."""
     number = next(_numbers)
     question = QUESTIONS[number % len(QUESTIONS)].format(number)
     started = perf_counter()
@@ -80,23 +90,23 @@ async def ask(http: httpx.AsyncClient) -> float:
     return perf_counter() - started
 
 
-async def row(name: str, given: Input, target: Target) -> Measured:
-    """Send the input, and ask questions until it has ended: one at least."""
+async def measure(name: str, hostile: Input, target: Target) -> Measured:
+    """Send an input, and ask questions until it has ended, at least one."""
     usual = median([await ask(target.http) for _ in range(USUAL)])
     started = perf_counter()
-    sending = asyncio.ensure_future(_timed(given.send(target)))
-    beside = [await ask(target.http)]
-    while not sending.done() and perf_counter() - started < 2 * given.limit:
-        beside.append(await ask(target.http))
+    sending = asyncio.ensure_future(_timed(hostile.send(target)))
+    meanwhile = [await ask(target.http)]
+    while not sending.done() and perf_counter() - started < 2 * hostile.limit:
+        meanwhile.append(await ask(target.http))
     sending.cancel()
     try:
-        ended, seconds = await sending
+        result, seconds = await sending
     except asyncio.CancelledError:
-        ended, seconds = "failed: no end", perf_counter() - started
+        result, seconds = "failed: no end", perf_counter() - started
     except (httpx.HTTPError, OSError) as error:
-        ended, seconds = f"failed: {type(error).__name__}", perf_counter() - started
+        result, seconds = f"failed: {type(error).__name__}", perf_counter() - started
     await target.clear()
-    return Measured(name, given.limit, ended, seconds, usual, beside)
+    return Measured(name, hostile.limit, result, seconds, usual, meanwhile)
 
 
 async def _timed(sending: Awaitable[str]) -> tuple[str, float]:
@@ -104,22 +114,22 @@ async def _timed(sending: Awaitable[str]) -> tuple[str, float]:
     return await sending, perf_counter() - started
 
 
-async def measured(url: str, library: Path, words: list[str]) -> list[Measured]:
-    """All rows, each printed as soon as it is there."""
-    rows = []
+async def measure_all(url: str, library: Path, words: list[str]) -> list[Measured]:
+    """Measure the inputs whose names contain one of the words, and print each result at once."""
+    results = []
     async with httpx.AsyncClient(base_url=url, timeout=600) as http:
         target = Target(http, library, set())
         await ask(http)  # waits until the models are loaded
-        print(HEAD, "|---" * HEAD.count(" | ") + "|---|", sep="\n")
-        for name, given in INPUTS.items():
+        print(HEADER, "|---" * HEADER.count(" | ") + "|---|", sep="\n")
+        for name, hostile in INPUTS.items():
             if not words or any(word in name for word in words):
-                rows.append(await row(name, given, target))
-                print(rows[-1], flush=True)
-    return rows
+                results.append(await measure(name, hostile, target))
+                print(results[-1], flush=True)
+    return results
 
 
 def main() -> int:
-    """Build a library, serve it, and send everything."""
+    """Create a library, serve it, send the inputs, and return 1 if one did not pass."""
     with tempfile.TemporaryDirectory() as folder, endless_model() as model:
         library = Path(folder)
         with Assistant.open(library) as assistant:
@@ -127,10 +137,10 @@ def main() -> int:
             for number in range(100):
                 assistant.add_article(bulletin(number))
             assistant.add_article(large_article())
-        settings = {"BODY_TIMEOUT": PATIENCE, "LLM_BASE_URL": model, "LLM_MODEL": "endless"}
+        settings = {"BODY_TIMEOUT": BODY_TIMEOUT, "LLM_BASE_URL": model, "LLM_MODEL": "endless"}
         with served(library, **settings) as (url, _):
-            rows = asyncio.run(measured(url, library, sys.argv[1:]))
-    return int(not all(row.holds for row in rows))
+            results = asyncio.run(measure_all(url, library, sys.argv[1:]))
+    return int(not all(result.passed for result in results))
 
 
 if __name__ == "__main__":

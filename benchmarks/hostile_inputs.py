@@ -1,4 +1,4 @@
-"""The inputs of ``benchmarks.hostile``, by name, at the sizes that are accepted."""
+"""The inputs of ``benchmarks.hostile``, at the largest accepted sizes."""
 
 import asyncio
 import json
@@ -21,41 +21,41 @@ from embeddings.text.passage import MAX_PASSAGE_LENGTH
 
 MB = 1_000_000
 CLIENTS = 1500
-PATIENCE = 20  # seconds that the server waits for a body here, so that this ends sooner
-QUICK, READING, WAITING = 30.0, 90.0, PATIENCE + 10.0  # seconds within which an input has to end
+BODY_TIMEOUT = 20  # seconds: shorter than by default, so that the benchmark takes less time
+QUICK, READING, WAITING = 30.0, 90.0, BODY_TIMEOUT + 10.0  # seconds within which an input has to end
 HOST = b"Host: 127.0.0.1\r\n"
 
 
 class Target(NamedTuple):
-    """The server, and what was added to it."""
+    """A server, its library's folder, and the ids of the articles that were added to it."""
 
     http: httpx.AsyncClient
     library: Path
     added: set[str]
 
-    async def post(self, path: str, body: object = None, **given: Any) -> str:
-        """Send a request; what came of it."""
+    async def post(self, path: str, body: object = None, **options: Any) -> str:
+        """Send a request and return the status and the error code of the response."""
         if body is not None:
             text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
-            given = {"content": text, "headers": {"Content-Type": "application/json"}, **given}
-        reply = await self.http.post(path, **given)
+            options = {"content": text, "headers": {"Content-Type": "application/json"}, **options}
+        reply = await self.http.post(path, **options)
         if reply.status_code == 201:
             self.added.add(reply.json()["article"]["id"])
         code = reply.json()["error"]["code"] if reply.is_error else ""
         return f"{reply.status_code} {code}".rstrip()
 
     async def clear(self) -> None:
-        """Remove what was added."""
+        """Remove the articles that were added."""
         for article_id in sorted(self.added):
             (await self.http.delete(f"/articles/{article_id}")).raise_for_status()
         self.added.clear()
 
     def connect(self) -> "Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]":
-        """A connection of its own."""
+        """Open a connection."""
         return asyncio.open_connection(self.http.base_url.host, self.http.base_url.port)
 
     async def raw(self, head: bytes) -> str:
-        """Send bytes, and read until the server closes: the status of the first reply."""
+        """Send bytes, read until the server closes the connection, and return the status of the first response."""
         reader, writer = await self.connect()
         writer.write(head)
         received = await reader.read()
@@ -64,31 +64,31 @@ class Target(NamedTuple):
 
 
 class Input(NamedTuple):
-    """In how many seconds it has to end, and how it is sent; that says how it ended."""
+    """The seconds within which the input has to end, and a function that sends it and returns how it ended."""
 
     limit: float
     send: Callable[[Target], Awaitable[str]]
 
 
 def bulletin(number: int) -> Article:
-    """A short article."""
+    """Return a short article."""
     text = f"Bulletin {number} says that grain rose by {number} cents. It was written on a Monday, and read by many."
     return Article.create(text, title=f"Bulletin {number}", path=f"bulletin-{number}")
 
 
 def large_article() -> Article:
-    """360 kB of short paragraphs, of which no two are the same."""
+    """Return an article of 360 kB with short, distinct paragraphs."""
     lines = (f"Station {n} measured {n * 7 % 91} degrees and sent {n * 3} reports to the office." for n in range(5100))
     return Article.create("\n\n".join(lines), title="Reports of all stations", path="stations")
 
 
-def _post(path: str, body: Callable[[], object], limit: float = QUICK, **given: Any) -> Input:
-    """One request, whose body is made when it is sent."""
-    return Input(limit, lambda target: target.post(path, body(), **given))
+def _post(path: str, body: Callable[[], object], limit: float = QUICK, **options: Any) -> Input:
+    """Return an input of one request, whose body is made when it is sent."""
+    return Input(limit, lambda target: target.post(path, body(), **options))
 
 
-def _ask(question: str, limit: float = QUICK, **given: object) -> Input:
-    return _post("/ask", lambda: {"question": question, "mode": "extractive", **given}, limit)
+def _ask(question: str, limit: float = QUICK, **fields: object) -> Input:
+    return _post("/ask", lambda: {"question": question, "mode": "extractive", **fields}, limit)
 
 
 def _history(content: str) -> Input:
@@ -102,7 +102,7 @@ def _text(kind: str, piece: str, size: int = 20 * MB) -> Input:
 
 
 def _given_up(body: Callable[[], object], seconds: float) -> Input:
-    """An article that takes minutes to encode, of a client that waits only so long; then another article."""
+    """Return an input of an article that takes minutes to encode, whose client times out, and then another article."""
 
     async def send(target: Target) -> str:
         with suppress(httpx.TimeoutException):
@@ -113,7 +113,10 @@ def _given_up(body: Callable[[], object], seconds: float) -> Input:
 
 
 def _cut_off(path: str, body: Callable[[], object]) -> Input:
-    """A body of which more follows the refusal than the server reads on, so that a client may not see the refusal."""
+    """Return an input that is refused early, while so much of its body remains that the server closes the connection.
+
+    The client may not see the refusal then.
+    """
 
     async def send(target: Target) -> str:
         try:
@@ -150,7 +153,7 @@ def _raw(head: bytes) -> Input:
 
 
 def _flood(part: bytes) -> Input:
-    """More clients than are let in, each of which sends this and no more."""
+    """Return an input of more connections than are accepted, each of which sends some bytes and no more."""
 
     async def send(target: Target) -> str:
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -168,7 +171,7 @@ def _flood(part: bytes) -> Input:
 
 
 async def _remove_while_adding(target: Target) -> str:
-    """Another process adds three hundred articles; meanwhile one is removed and one is added here."""
+    """Remove an article and add one while another process adds three hundred."""
     added = await target.http.post("/articles", json={"text": "This article will be removed soon.", "title": "Soon"})
     with tempfile.TemporaryDirectory() as folder:
         for number in range(300):
@@ -176,20 +179,19 @@ async def _remove_while_adding(target: Target) -> str:
             (Path(folder) / f"import-{number}.txt").write_text(text)
         command = [sys.executable, "-m", "assistant", "add", folder, "--library", str(target.library)]
         process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-        await (process.stdout or asyncio.StreamReader()).readline()  # the import has begun
-        begun = perf_counter()
+        await (process.stdout or asyncio.StreamReader()).readline()  # until the import has begun
+        started = perf_counter()
         removed = await target.http.delete(f"/articles/{added.json()['article']['id']}")
         posted = await target.post("/articles", {"text": "This one is added beside.", "title": "Beside"})
-        seconds = perf_counter() - begun
-        running = process.returncode is None
+        seconds = perf_counter() - started
+        is_running = process.returncode is None
         await process.communicate()
-    said = "during" if running else "after"
-    return f"{removed.status_code} and {posted} {said} the import, in {seconds:.1f} s"
+    return f"{removed.status_code} and {posted} {'during' if is_running else 'after'} the import, in {seconds:.1f} s"
 
 
 @contextmanager
 def endless_model() -> Iterator[str]:
-    """The address of a model server that sends empty deltas for ever."""
+    """Serve a language model that sends empty deltas for ever, and yield its URL."""
     event = json.dumps({"choices": [{"index": 0, "delta": {"content": ""}}]})
 
     class Endless(StreamRequestHandler):
@@ -207,14 +209,14 @@ def endless_model() -> Iterator[str]:
 
 
 async def _one_by_one(target: Target) -> str:
-    """A hundred articles, each sent as soon as the one before is in."""
-    told = set[str]()
+    """Add a hundred articles, one after the other."""
+    results = set[str]()
     for number in range(100):
-        told.add(await target.post("/articles", {"text": f"Note {number} on {number} ships. " * 20}))
-    return ", ".join(sorted(told))
+        results.add(await target.post("/articles", {"text": f"Note {number} on {number} ships. " * 20}))
+    return ", ".join(sorted(results))
 
 
-async def _listed(target: Target) -> str:
+async def _list_articles(target: Target) -> str:
     return str((await target.http.get("/articles", params={"limit": 200})).status_code)
 
 
@@ -252,7 +254,7 @@ INPUTS = {
     "file: `<`, 20 MB of no kind": _file("x", b"< "),
     "file: heads of the seed format, 20 MB": _file("x.txt", b"http://x/\n1\n1\nReuters\n\n"),
     "large: 50 passages of an article of 360 kB": _ask("What did Station 5000 measure?", READING, top_k=50),
-    "large: a list of articles": Input(QUICK, _listed),
+    "large: a list of articles": Input(QUICK, _list_articles),
     "pattern: a question of `it `": _ask("Is it " + "it " * 660 + "?"),
     "pattern: a question of capitals": _ask("Who is " + "A" * 1990),
     "pattern: a question of white space": _ask("Who" + " " * 1990 + "?"),

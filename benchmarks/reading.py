@@ -1,7 +1,7 @@
-"""``python -m benchmarks.reading``: what reading ten passages costs beside encoding them, on the same runtime.
+"""``python -m benchmarks.reading``: the time to read ten passages, compared with the time to encode them.
 
-The passages are made of the seed article's sentences and fill the encoder's window. Rounds alternate, and the fastest
-of each is compared, so that what else the machine does counts as little as possible.
+The passages are made of the seed article's text and fill the encoder's window. Rounds alternate and the fastest of each
+are compared, so that other work on the machine affects the result as little as possible.
 """
 
 import time
@@ -27,7 +27,7 @@ def main() -> None:
     encoding, reading = [], []
     for i in range(ROUNDS):
         encoding.append(_seconds(partial(encoder.encode, passages, "passage")))
-        # Another question each time: a reading is remembered.
+        # Another question each time, because the reader caches its results.
         texts = [TitledPassage("", passage) for passage in passages]
         reading.append(_seconds(partial(reader.read, f"When did Kerry speak to Lavrov on day {i}?", texts)))
     best_encoding, best_reading = min(encoding[1:]), min(reading[1:])

@@ -1,4 +1,4 @@
-"""The Reuters-21578 articles, from the folder that ``ASSISTANT_EVAL_DATA`` names."""
+"""The Reuters-21578 articles in the folder ``ASSISTANT_EVAL_DATA``."""
 
 import gzip
 import json
@@ -18,7 +18,7 @@ MISSING = (
 
 
 def folder() -> Path:
-    """The folder; without the data in it the program ends."""
+    """Return the data folder. Exit the program if the articles are not in it."""
     data = Path(os.environ.get("ASSISTANT_EVAL_DATA", ""))
     if not (data / "reuters21578.jsonl.gz").is_file():
         print(MISSING, file=sys.stderr)
@@ -27,7 +27,7 @@ def folder() -> Path:
 
 
 def articles(data: Path, start: int, end: int) -> Iterator[Article]:
-    """Those of the collection's articles that have a body, from ``start`` to before ``end``."""
+    """Yield the articles that have a body, from index ``start`` to ``end``, exclusive."""
     with gzip.open(data / "reuters21578.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = (row for row in map(json.loads, lines) if (row["body"] or "").strip())
         for row in islice(rows, start, end):

@@ -15,7 +15,7 @@ def faults(confirmed: Versions, begun: Operation | None, said: Versions, found: 
     if begun:
         expected.begin(begun)
     expected.confirm(said)
-    return list(expected.settle(found))
+    return list(expected.compare(found))
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,9 @@ def test_what_is_lost_or_back_or_half_done_is_told(
 def test_what_was_found_is_what_must_be_there_from_then_on() -> None:
     expected = Expected()
     expected.begin(ADD)
-    assert list(expected.settle({1: 7})) == []
-    assert list(expected.settle({1: 7})) == []
-    assert list(expected.settle({1: 7, 2: 7}))
+    assert list(expected.compare({1: 7})) == []
+    assert list(expected.compare({1: 7})) == []
+    assert list(expected.compare({1: 7, 2: 7}))
 
 
 def test_a_few_kills_lose_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""Requests that nobody would write by hand: what the OpenAPI document says, bent and damaged."""
+"""Fuzzed requests: valid ones from the OpenAPI document with random values, headers, paths and damage."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI
 
-_DEEP = "@deep"  # stands in a body for brackets that no serializer would write
+_DEEP = "@deep"  # a placeholder for brackets nested too deeply for a serialiser
 _TEXTS = [
     *("", " \n\t ", "\0", "\ud800", "\u202e\u2066", "\ufeff", "e\u0301" * 50, "\U0001f600" * 30, "ẞıſİ", "²³"),
     *("x" * 2001, "“" * 200, "Kerry's " * 150, "(" * 300, "<p>x" * 100, "<ul><li>" * 300, "> " * 300, "- " * 300),
@@ -99,19 +99,19 @@ _CALLS = [
 ]
 
 
-class BentRequest(NamedTuple):
-    """One request."""
+class FuzzedRequest(NamedTuple):
+    """A fuzzed request. ``waits`` is False if the client disconnects before it is answered."""
 
     method: str
     path: str
     query: bytes
     headers: list[tuple[bytes, bytes]]
     body: bytes
-    stays: bool  # till it is answered
+    waits: bool
 
 
-class Requests:
-    """Requests for every route of an application."""
+class RequestFuzzer:
+    """Makes fuzzed requests for every route of an application."""
 
     def __init__(self, app: FastAPI) -> None:
         document = app.openapi()
@@ -124,8 +124,8 @@ class Requests:
                 name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
                 self._routes.append((method.upper(), path, schemas[name]["examples"][0] if name else None))
 
-    def make(self, seed: int, number: int) -> BentRequest:
-        """The request of that number."""
+    def make(self, seed: int, number: int) -> FuzzedRequest:
+        """Return a request, which is the same for the same seed and number."""
         random = Random(f"{seed} {number}")  # noqa: S311  nothing is kept secret with it
         method, path, example = random.choice(self._routes)
         if random.random() < 0.05:
@@ -149,7 +149,7 @@ class Requests:
         for _ in range(random.choice([0, 0, 0, 1, 3])):
             name, values = random.choice(_HEADERS)
             headers[name] = random.choice(values)
-        return BentRequest(
+        return FuzzedRequest(
             method,
             path.encode("utf-8", "replace").decode(),
             query.encode(),
@@ -159,7 +159,7 @@ class Requests:
         )
 
     def _json(self, random: Random, example: Any) -> bytes:
-        value = self._bent(random, example, random.choice([0, 0.02, 0.1, 0.5]))
+        value = self._mutated(random, example, random.choice([0, 0.02, 0.1, 0.5]))
         text = json.dumps(value, ensure_ascii=random.random() < 0.5)
         depth = random.choice([10, 300, 900, 20_000])
         text = text.replace(
@@ -167,17 +167,17 @@ class Requests:
         )
         return _damaged(random, text.encode(*random.choice(_ENCODINGS)))
 
-    def _bent(self, random: Random, value: Any, chance: float) -> Any:
+    def _mutated(self, random: Random, value: Any, chance: float) -> Any:
         if random.random() < chance:
             return random.choice([_text(random), random.choice(_VALUES), [value] * random.choice([2, 21, 1001])])
         if isinstance(value, dict):
-            bent = {
-                name: self._bent(random, inner, chance) for name, inner in value.items() if random.random() >= chance
+            mutated = {
+                name: self._mutated(random, inner, chance) for name, inner in value.items() if random.random() >= chance
             }
             if random.random() < 0.3:
-                bent[random.choice([*self._names, _text(random)])] = random.choice([_text(random), *_VALUES])
-            return bent
-        return [self._bent(random, inner, chance) for inner in value] if isinstance(value, list) else value
+                mutated[random.choice([*self._names, _text(random)])] = random.choice([_text(random), *_VALUES])
+            return mutated
+        return [self._mutated(random, inner, chance) for inner in value] if isinstance(value, list) else value
 
 
 def _text(random: Random) -> str:
@@ -196,12 +196,12 @@ def _form(random: Random) -> bytes:
 
 
 def _damaged(random: Random, body: bytes) -> bytes:
-    place = random.randrange(len(body) + 1)
+    offset = random.randrange(len(body) + 1)
     match random.randrange(20):
         case 0:
-            return body[:place]
+            return body[:offset]
         case 1:
-            return body[:place] + random.randbytes(3) + body[place:]
+            return body[:offset] + random.randbytes(3) + body[offset:]
         case 2:
             return b""
         case _:
