@@ -220,7 +220,8 @@ def main(kills: int, seed: int, encoder: str | None) -> int:
     print(table(inspections))
     searches, hits = sum(reader.searches for reader in readers), sum(reader.hits for reader in readers)
     print(f"{len(readers)} readers: {searches} searches, {hits} hits")
-    return sum(len(one.faults) for one in (*inspections, *readers)) + len(last)
+    faults = [*(one.faults for one in inspections), *(reader.faults for reader in readers), last]
+    return sum(map(len, faults))
 
 
 def table(inspections: Sequence[Inspection]) -> str:
