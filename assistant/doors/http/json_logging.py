@@ -16,7 +16,7 @@ _TRUSTED = ("assistant", "embeddings", "uvicorn")
 
 
 class JsonLinesFormatter(logging.Formatter):
-    """Formats a record as one line of JSON, with the fields passed as ``extra={"facts": {…}}``."""
+    """Formats a record as one line of JSON, with the fields passed as ``extra={"fields": {…}}``."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -27,7 +27,7 @@ class JsonLinesFormatter(logging.Formatter):
             "message": record.getMessage() if record.name.split(".")[0] in _TRUSTED else None,
             "at": f"{record.filename}:{record.lineno}",
             "request_id": REQUEST_ID.get(),
-            **getattr(record, "facts", {}),
+            **getattr(record, "fields", {}),
         }
         if record.exc_info and (error := record.exc_info[1]):
             line["error"] = type(error).__name__

@@ -54,21 +54,21 @@ class RequestLog:
             REQUEST_ID.reset(token)
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = False
+        response_started = False
 
         async def tracked(message: Message) -> None:
-            nonlocal started
-            started = True
+            nonlocal response_started
+            response_started = True
             await send(message)
 
         try:
             await self.app(scope, receive, tracked)
         except asyncio.CancelledError:  # the server is shutting down and does not wait any longer
-            if not started:
+            if not response_started:
                 await error_response(_stopping(), scope)(scope, receive, send)
             raise
         except Exception:
-            if started:
+            if response_started:
                 raise
             _logger.exception("Unexpected exception.")
             await error_response(InternalError(), scope)(scope, receive, send)
@@ -77,7 +77,7 @@ class RequestLog:
         state = scope.get("state", {})
         route, code = _route(scope), state.get("error")
         self._metrics.record_request(route, status, seconds, code)
-        facts = {
+        fields = {
             "method": scope["method"],
             "route": route,
             "status": status,
@@ -86,7 +86,7 @@ class RequestLog:
             "key": state.get("key"),
             "error": code,
         }
-        _logger.info("request", extra={"facts": facts})
+        _logger.info("request", extra={"fields": fields})
 
 
 def _stopping() -> NotReady:
