@@ -49,13 +49,8 @@ class Library:
         self._wait = wait
         self._database, read_only = open_database(self._path, encoder, create=create)
         try:
-            self._indexes = Indexes(
-                self._path,
-                self._database,
-                fingerprint_json(encoder),
-                encoder.fingerprint.dimension,
-                read_only=read_only,
-            )
+            fingerprint, dimension = fingerprint_json(encoder), encoder.fingerprint.dimension
+            self._indexes = Indexes(self._path, self._database, fingerprint, dimension, read_only=read_only)
         except BaseException:
             self._database.close()
             raise
@@ -182,11 +177,7 @@ class Library:
             return make_page(snapshot.articles(limit + 1, read_cursor(limit, cursor)), limit)
 
     def entries(self, limit: int = 50, cursor: str | None = None) -> tuple[list[ArticleSummary], str | None]:
-        """Return the same page as :meth:`articles` without the articles' texts, which are not read.
-
-        Raises:
-            InvalidInput: The limit is below 1, or the cursor did not come with a page.
-        """
+        """Return the same page as :meth:`articles`, without the articles' texts, which are not read."""
         with self._database.snapshot() as snapshot:
             return make_page(snapshot.summaries(limit + 1, read_cursor(limit, cursor)), limit)
 
@@ -194,8 +185,7 @@ class Library:
         """Return an article without its text, which is not read.
 
         Raises:
-            ArticleNotFound: There is no article with this id.
-            InvalidInput: The id has a lone surrogate.
+            ArticleNotFound, InvalidInput: As :meth:`get` does.
         """
         return self._read(article_id, lambda snapshot: snapshot.summary(article_id))
 
@@ -203,8 +193,7 @@ class Library:
         """Return a span's text, as far as it is inside the article, and its position. The rest is not read.
 
         Raises:
-            ArticleNotFound: There is no article with this id.
-            InvalidInput: The id has a lone surrogate.
+            ArticleNotFound, InvalidInput: As :meth:`get` does.
         """
         return self._read(article_id, lambda snapshot: snapshot.excerpt(article_id, span))
 

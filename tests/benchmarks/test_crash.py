@@ -29,7 +29,7 @@ def faults(confirmed: Versions, begun: Operation | None, said: Versions, found: 
         ({1: 5, 2: 6}, REMOVE, {}, {}),
     ],
 )
-def test_what_was_confirmed_is_there_and_what_was_begun_may_be(
+def test_confirmed_changes_are_required_and_unconfirmed_ones_allowed(
     confirmed: Versions, begun: Operation | None, said: Versions, found: Versions
 ) -> None:
     assert faults(confirmed, begun, said, found) == []
@@ -47,13 +47,13 @@ def test_what_was_confirmed_is_there_and_what_was_begun_may_be(
         ({1: 5, 2: 6}, REMOVE, REMOVE.change, {2: 6}),
     ],
 )
-def test_what_is_lost_or_back_or_half_done_is_told(
+def test_lost_restored_and_partial_changes_are_faults(
     confirmed: Versions, begun: Operation | None, said: Versions, found: Versions
 ) -> None:
     assert len(faults(confirmed, begun, said, found)) == 1
 
 
-def test_what_was_found_is_what_must_be_there_from_then_on() -> None:
+def test_what_was_found_is_expected_from_then_on() -> None:
     expected = Expected()
     expected.begin(ADD)
     assert list(expected.compare({1: 7})) == []
@@ -61,7 +61,7 @@ def test_what_was_found_is_what_must_be_there_from_then_on() -> None:
     assert list(expected.compare({1: 7, 2: 7}))
 
 
-def test_a_few_kills_lose_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_few_kills_cause_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
     failures = crash.main(kills=3, seed=1, encoder=None)
     printed = capsys.readouterr().out
     assert failures == 0, printed

@@ -28,7 +28,7 @@ def assistant(tmp_path: Path) -> Iterator[Assistant]:
 
 # Starlette leaves the file of an upload whose client left to the garbage collector.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_every_route_answers_or_refuses_what_nobody_would_write_by_hand(assistant: Assistant) -> None:
+def test_every_route_answers_or_refuses_fuzzed_requests(assistant: Assistant) -> None:
     result = asyncio.run(fuzz(create_app(assistant.settings, assistant), seed=1, numbers=SAMPLE))
     assert result.faults == []
     assert result.statuses.total() == len(SAMPLE)

@@ -4,13 +4,13 @@ from embeddings.cancellation import Cancelled, cancel_when, checkpoint, time_lim
 from embeddings.errors import TookTooLong
 
 
-def test_work_goes_on_while_somebody_waits_and_there_is_time() -> None:
+def test_a_checkpoint_passes_before_cancellation_and_deadline() -> None:
     with cancel_when(lambda: False), time_limit("It", 60, "Wait."):
         checkpoint()
     checkpoint()
 
 
-def test_work_is_cancelled_once_nobody_waits_and_only_within_what_they_waited_for() -> None:
+def test_cancellation_applies_inside_its_context_only() -> None:
     with cancel_when(lambda: True):
         with pytest.raises(Cancelled):
             checkpoint()
@@ -24,6 +24,6 @@ def work_for_ever() -> None:
         checkpoint()
 
 
-def test_work_that_takes_too_long_says_what_took_too_long() -> None:
+def test_the_error_of_a_time_limit_names_the_work() -> None:
     with time_limit("Reading it", 0, "Split it."), pytest.raises(TookTooLong, match=r"Reading it took.*Split it\."):
         work_for_ever()

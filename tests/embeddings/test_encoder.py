@@ -44,7 +44,7 @@ def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_vectors_have_unit_length_and_the_order_of_their_texts(minilm: Encoder) -> None:
+def test_vectors_have_unit_length_and_are_in_the_order_of_the_texts(minilm: Encoder) -> None:
     vectors = minilm.encode(TEXTS, "passage")
     assert vectors.shape == (len(TEXTS), 384)
     assert vectors.dtype == np.float32
@@ -86,7 +86,7 @@ class Watched(PackagedMiniLM):
         return np.zeros((len(texts), 384), np.float32)
 
 
-def test_the_model_works_for_one_thread_at_a_time() -> None:
+def test_one_thread_at_a_time_uses_the_model() -> None:
     encoder = Watched(lambda it: it._lock.background_waiting == 1 or len(it.begun) == 2)
     with ThreadPoolExecutor(2) as threads:
         for _ in range(2):
@@ -107,7 +107,7 @@ def test_a_question_waits_for_one_small_batch_of_an_import_and_then_goes_first()
     assert encoder.begun == [("passage", 2), ("query", 1), ("passage", 2), ("passage", 2)]
 
 
-def test_threads_that_all_come_first_load_the_model_once() -> None:
+def test_concurrent_first_calls_load_the_model_once() -> None:
     encoder = PackagedMiniLM()
     with ThreadPoolExecutor(4) as pool:
         models = {id(model) for model in pool.map(lambda _: encoder._model, range(4))}
@@ -118,7 +118,7 @@ def test_no_texts_have_no_vectors(minilm: Encoder) -> None:
     assert minilm.encode([], "query").shape == (0, 384)
 
 
-def test_what_is_said_of_the_packaged_model_is_what_its_files_say() -> None:
+def test_the_packaged_models_values_agree_with_its_files() -> None:
     packaged, read = PackagedMiniLM(), SentenceEncoder(name=MINILM, folder=MODEL_DIR)
     assert packaged.fingerprint == read.fingerprint
     assert packaged.window == read.window == 254
@@ -131,7 +131,7 @@ def test_tokens_are_counted_in_code_points_and_never_truncated(minilm: Encoder) 
     assert len(minilm.tokens("word " * 1000)) == 1000
 
 
-def test_loading_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+def test_loading_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     PackagedMiniLM().encode(["A text."], "query")
     assert capfd.readouterr() == ("", "")
 
@@ -151,7 +151,7 @@ def test_fingerprint_and_tokens_need_no_torch() -> None:
     assert result.stdout == "set()\n", result.stderr
 
 
-def test_a_models_own_prefixes_stand_before_its_texts(tmp_path: Path, minilm: Encoder) -> None:
+def test_a_models_prefixes_are_added_to_its_texts(tmp_path: Path, minilm: Encoder) -> None:
     prompts = {"prompts": {"query": "query: ", "passage": "passage: "}}
     encoder = load_encoder(str(linked_model(tmp_path / "e5", **{"config_sentence_transformers.json": prompts})))
     assert encoder.fingerprint.model == "e5"
@@ -166,7 +166,7 @@ def test_a_models_own_prefixes_stand_before_its_texts(tmp_path: Path, minilm: En
     )
 
 
-def test_a_model_in_the_local_cache_is_found_by_its_name_and_known_by_its_commit(tmp_path: Path) -> None:
+def test_a_model_in_the_local_cache_is_found_by_name_and_has_its_commit_as_revision(tmp_path: Path) -> None:
     commit = "5" * 40
     repository = tmp_path / "models--someone--a-model"
     linked_model(repository / "snapshots" / commit)
@@ -178,7 +178,7 @@ def test_a_model_in_the_local_cache_is_found_by_its_name_and_known_by_its_commit
 
 
 @pytest.mark.parametrize("name", ["someone/no-such-model", "not a name/at/all", ""])
-def test_a_model_that_is_not_here_is_not_looked_for_elsewhere(name: str) -> None:
+def test_a_missing_model_is_not_downloaded(name: str) -> None:
     with pytest.raises(EncoderUnavailable, match=r"no model .* on this machine.*hf download"):
         load_encoder(name)
 
@@ -189,6 +189,6 @@ def test_damaged_weights_are_refused(tmp_path: Path) -> None:
         load_encoder(str(folder)).encode(["A text."], "query")
 
 
-def test_a_folder_that_holds_no_model_is_refused(tmp_path: Path) -> None:
+def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EncoderUnavailable, match="does not load"):
         load_encoder(str(tmp_path)).encode(["A text."], "query")

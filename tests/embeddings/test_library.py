@@ -67,7 +67,7 @@ def results(library: Library, queries: list[str] = QUERIES) -> list[list[tuple[s
     return [found(library.search(query, 5)) for query in queries]
 
 
-def test_what_was_added_is_found_with_its_article_and_span(library: Library) -> None:
+def test_an_added_article_is_found_with_its_span(library: Library) -> None:
     added = list(library.add(article(number) for number in range(20)))
     assert {outcome.status for outcome in added} == {"added"}
 
@@ -81,7 +81,7 @@ def test_what_was_added_is_found_with_its_article_and_span(library: Library) -> 
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
-def test_an_outcome_says_what_became_of_an_article(library: Library) -> None:
+def test_an_outcome_has_the_status_of_its_article(library: Library) -> None:
     def status(given: Article) -> str:
         (outcome,) = library.add([given])
         assert outcome.passages == len(library.passages(given.id))
@@ -128,13 +128,13 @@ def test_an_upload_under_another_name_changes_nothing(library: Library) -> None:
     ],
     ids=["day", "title", "page"],
 )
-def test_the_same_text_of_which_something_else_is_said_is_another_article(library: Library, other: Article) -> None:
+def test_the_same_text_with_other_metadata_is_another_article(library: Library, other: Article) -> None:
     list(library.add([Article.create("Grain fell.", title="Markets", path="a")]))
 
     assert [one.status for one in library.add([other])] == ["added"]
 
 
-def test_a_file_that_is_edited_into_a_copy_does_not_keep_what_it_said(library: Library) -> None:
+def test_a_file_that_becomes_a_copy_of_another_replaces_its_article(library: Library) -> None:
     list(library.add([Article.create("Grain fell.", path="a"), Article.create("Grain rose.", path="b")]))
 
     assert [one.status for one in library.add([Article.create("Grain fell.", path="b")])] == ["replaced"]
@@ -184,7 +184,7 @@ def test_a_question_is_encoded_once(library: Library, encoder: HashedWords) -> N
     assert encoder.encoded.count("kerry") == 1
 
 
-def test_removed_articles_are_gone_from_everywhere(library: Library) -> None:
+def test_removed_articles_cannot_be_found_or_read(library: Library) -> None:
     list(library.add(article(number) for number in range(3)))
     gone = article(1).id
 
@@ -208,7 +208,7 @@ def test_articles_come_in_pages_in_the_order_in_which_they_were_added(library: L
     assert last is None
 
 
-def test_a_list_of_articles_has_no_texts_and_reads_none(library: Library, tmp_path: Path) -> None:
+def test_a_list_of_articles_does_not_read_their_texts(library: Library, tmp_path: Path) -> None:
     articles = [article(number) for number in range(3)]
     list(library.add(articles))
     with closing(sqlite3.connect(tmp_path / "library" / "library.db")) as connection, connection:
@@ -224,7 +224,7 @@ def test_a_list_of_articles_has_no_texts_and_reads_none(library: Library, tmp_pa
         library.entry("nowhere")
 
 
-def test_of_a_long_article_only_what_holds_a_passage_is_read(library: Library, tmp_path: Path) -> None:
+def test_only_the_pieces_with_a_passage_are_read(library: Library, tmp_path: Path) -> None:
     long = Article.create("\n\n".join(f"The {word} 😀 rose. It fell." for word in WORDS * 200), path="long")
     list(library.add([article(1), long]))
     passage = library.passages(long.id)[-1]
@@ -238,7 +238,7 @@ def test_of_a_long_article_only_what_holds_a_passage_is_read(library: Library, t
     assert library.excerpt(long.id, passage.span) == long.excerpt(passage.span)
 
 
-def test_characters_are_read_as_they_stand_and_none_beyond_the_end(library: Library) -> None:
+def test_an_excerpt_ends_at_the_end_of_the_text(library: Library) -> None:
     one = Article.create("One\x00 😀 two.\n\nThree 😀.", url="https://example.org/a")
     list(library.add([one]))
     for start in range(len(one.text)):
@@ -261,7 +261,7 @@ def test_characters_are_read_as_they_stand_and_none_beyond_the_end(library: Libr
         lambda library: library.articles(5, "x"),
     ],
 )
-def test_what_can_never_be_right_is_refused(library: Library, call: Callable[[Library], object]) -> None:
+def test_invalid_values_are_refused(library: Library, call: Callable[[Library], object]) -> None:
     with pytest.raises(InvalidInput):
         call(library)
 
@@ -282,7 +282,7 @@ def test_k_passages_come_back_if_k_pass_the_filters(library: Library) -> None:
     ],
     ids=str,
 )
-def test_filters_bound_every_kind_of_search(library: Library, filters: Filters) -> None:
+def test_filters_apply_to_every_kind_of_search(library: Library, filters: Filters) -> None:
     list(library.add([*(article(number) for number in range(30)), Article.create("Kerry, undated and unsourced.")]))
 
     for by in get_args(By):
@@ -302,7 +302,7 @@ def test_unknown_articles_and_empty_filters_find_nothing(library: Library) -> No
     assert library.search("kerry", filters=Filters(sources=())) == []
 
 
-def test_one_search_alone_ranks_by_its_own_score(library: Library) -> None:
+def test_a_single_search_ranks_by_its_own_score(library: Library) -> None:
     list(library.add(article(number) for number in range(30)))
 
     dense, bm25 = library.search("grain price", 9, by="dense"), library.search("grain price", 9, by="bm25")
@@ -314,7 +314,7 @@ def test_one_search_alone_ranks_by_its_own_score(library: Library) -> None:
     assert [hit.ranks["bm25"] for hit in bm25] == list(range(1, 10))
 
 
-def test_an_iterable_that_fails_does_not_lose_what_came_before(library: Library) -> None:
+def test_articles_before_a_failure_of_the_iterable_are_added(library: Library) -> None:
     def failing() -> Iterator[Article]:
         yield article(1)
         yield article(2)
@@ -327,7 +327,7 @@ def test_an_iterable_that_fails_does_not_lose_what_came_before(library: Library)
     assert len({hit.article.id for hit in library.search("kerry grain", 99)}) == 2
 
 
-def test_an_article_that_cannot_be_stored_is_skipped_and_the_others_are_not(library: Library) -> None:
+def test_only_an_article_that_cannot_be_stored_is_skipped(library: Library) -> None:
     broken = article(2).model_copy(update={"text": "Half a character: \ud800."})
 
     outcomes = list(library.add([article(1), broken, article(3)]))
@@ -336,7 +336,7 @@ def test_an_article_that_cannot_be_stored_is_skipped_and_the_others_are_not(libr
     assert "surrogate" in str(outcomes[1].reason)
 
 
-def test_what_was_added_before_the_caller_stopped_is_found(library: Library) -> None:
+def test_articles_added_before_the_caller_stopped_are_found(library: Library) -> None:
     adding = library.add(article(number) for number in range(9))
     next(adding)
     adding.close()
@@ -374,7 +374,7 @@ REMOVE = """if True:
 """
 
 
-def test_others_write_while_an_import_reads_on(library: Library, tmp_path: Path) -> None:
+def test_others_can_write_while_an_import_reads(library: Library, tmp_path: Path) -> None:
     def articles() -> Iterator[Article]:
         yield from map(article, range(90))
         other = [sys.executable, "-c", REMOVE, str(tmp_path / "library")]
@@ -408,7 +408,7 @@ class Encoding(HashedWords):
         return super().encode(texts, kind)
 
 
-def test_nobody_waits_for_what_an_import_encodes(library: Library, tmp_path: Path) -> None:
+def test_other_writers_do_not_wait_while_an_import_encodes(library: Library, tmp_path: Path) -> None:
     list(library.add(map(article, range(3))))
     with Library.open(tmp_path / "library", encoder := Encoding()) as other, ThreadPoolExecutor(1) as thread:
         imported = thread.submit(lambda: list(other.add([article(3), article(4)])))
@@ -479,7 +479,7 @@ def take_another_librarys(path: Path) -> None:
 
 @pytest.mark.parametrize("index", ["vectors.faiss", "words"])
 @pytest.mark.parametrize("damage", [delete, flip_a_byte, truncate, take_another_librarys])
-def test_a_damaged_index_is_made_anew_and_said_so(
+def test_a_damaged_index_is_rebuilt_with_a_notice(
     tmp_path: Path, encoder: HashedWords, index: str, damage: Callable[[Path], None]
 ) -> None:
     with Library.open(tmp_path / "library", encoder) as library:
@@ -498,7 +498,7 @@ def test_a_damaged_index_is_made_anew_and_said_so(
 
 
 @pytest.mark.parametrize("index", ["vectors.faiss", "words"])
-def test_an_index_that_is_deleted_while_the_library_is_open_comes_back(
+def test_an_index_that_is_deleted_while_the_library_is_open_is_rebuilt(
     library: Library, tmp_path: Path, index: str
 ) -> None:
     list(library.add(article(number) for number in range(5)))
@@ -530,7 +530,7 @@ def test_stale_indexes_are_caught_up_from_the_database(tmp_path: Path, encoder: 
         assert all(row[1] for row in library.check())
 
 
-def test_a_database_from_a_backup_makes_newer_indexes_anew(tmp_path: Path, encoder: HashedWords) -> None:
+def test_newer_indexes_are_rebuilt_after_a_backup_was_restored(tmp_path: Path, encoder: HashedWords) -> None:
     path = tmp_path / "library"
     with Library.open(path, encoder) as library:
         list(library.add([article(1)]))
@@ -545,7 +545,7 @@ def test_a_database_from_a_backup_makes_newer_indexes_anew(tmp_path: Path, encod
         assert results(library) == before
 
 
-def test_indexes_of_another_past_are_made_anew_though_generation_and_count_are_the_same(
+def test_indexes_of_another_history_with_equal_generation_and_count_are_rebuilt(
     tmp_path: Path, encoder: HashedWords
 ) -> None:
     path, other = tmp_path / "library", tmp_path / "other"
@@ -588,9 +588,7 @@ def test_a_database_that_is_restored_while_the_library_is_open_is_searched_as_it
         assert results(library) == before
 
 
-def test_a_search_ends_where_an_index_knows_passages_that_the_database_does_not(
-    library: Library, tmp_path: Path
-) -> None:
+def test_a_search_ends_although_an_index_has_unknown_passages(library: Library, tmp_path: Path) -> None:
     list(library.add(article(number) for number in range(3)))
     with closing(sqlite3.connect(tmp_path / "library" / "library.db")) as connection, connection:
         connection.execute("DELETE FROM passages WHERE article = 2")  # by hand, behind the library's back
@@ -598,7 +596,7 @@ def test_a_search_ends_where_an_index_knows_passages_that_the_database_does_not(
     assert {hit.article.id for hit in library.search("kerry grain", 99)} == {article(0).id, article(2).id}
 
 
-def test_another_encoder_is_refused_and_told_what_to_do(tmp_path: Path, encoder: HashedWords) -> None:
+def test_another_encoder_is_refused_with_a_hint(tmp_path: Path, encoder: HashedWords) -> None:
     with Library.open(tmp_path / "library", encoder) as library:
         list(library.add([article(1)]))
 
@@ -610,7 +608,7 @@ def test_another_encoder_is_refused_and_told_what_to_do(tmp_path: Path, encoder:
     assert "assistant reembed --library" in caught.value.hint
 
 
-def test_embedding_again_goes_on_where_it_was_interrupted(tmp_path: Path, encoder: HashedWords) -> None:
+def test_an_interrupted_reembedding_is_continued(tmp_path: Path, encoder: HashedWords) -> None:
     path, other = tmp_path / "library", HashedWords(model="other", dimension=16)
     with Library.open(path, encoder) as library:
         list(library.add(article(number) for number in range(100)))
@@ -640,7 +638,7 @@ def test_a_file_in_the_place_of_the_folder_is_an_error_with_a_hint(tmp_path: Pat
 
 @pytest.mark.parametrize("left", ["vectors.faiss", "words"])
 @pytest.mark.parametrize("lose", [Path.unlink, lambda path: path.write_bytes(b"")], ids=["missing", "empty"])
-def test_indexes_without_their_database_are_no_new_library(
+def test_no_library_is_created_beside_indexes_without_a_database(
     tmp_path: Path, encoder: HashedWords, lose: Callable[[Path], object], left: str
 ) -> None:
     path = tmp_path / "library"
@@ -659,7 +657,7 @@ def test_indexes_without_their_database_are_no_new_library(
     assert {file: file.stat().st_size for file in path.iterdir() if file.is_file()} == before
 
 
-def test_a_library_that_is_not_to_be_made_is_not(tmp_path: Path, encoder: HashedWords) -> None:
+def test_no_library_is_created_when_create_is_false(tmp_path: Path, encoder: HashedWords) -> None:
     with pytest.raises(LibraryError, match="no library here"):
         Library.open(tmp_path / "typo", encoder, create=False)
     with pytest.raises(LibraryError, match="no library here"):
@@ -711,6 +709,6 @@ def everything(library: Library, query: str, by: By) -> list[tuple[str, str, flo
     return sorted(found(library.search(query, 999, by=by)))
 
 
-def test_after_any_history_a_library_finds_what_a_new_one_would(tmp_path: Path) -> None:
+def test_after_any_changes_a_library_finds_what_a_new_one_would(tmp_path: Path) -> None:
     AnyHistory.folder = tmp_path
     run_state_machine_as_test(AnyHistory, settings=settings(max_examples=10, stateful_step_count=10))

@@ -14,7 +14,7 @@ def spin(until: Callable[[], bool]) -> None:
         assert time.monotonic() < end
 
 
-def test_who_is_waited_for_goes_before_the_background_and_keeps_going() -> None:
+def test_the_foreground_goes_before_the_background_until_it_ends() -> None:
     turns, order, goes_on = PriorityLock(), list[str](), Event()
 
     def question() -> None:
@@ -41,7 +41,7 @@ def test_who_is_waited_for_goes_before_the_background_and_keeps_going() -> None:
     assert order == ["question", "its sentences", "import", "import"]
 
 
-def test_the_background_gets_a_turn_under_a_load_that_never_ends() -> None:
+def test_the_background_gets_a_turn_under_constant_load() -> None:
     turns, done = PriorityLock(), Event()
 
     def work() -> None:

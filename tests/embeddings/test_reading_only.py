@@ -98,7 +98,7 @@ def test_it_can_be_searched_and_says_why_nothing_can_be_added(public_path: Path,
 
 
 @pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can let another user read")
-def test_what_its_owner_writes_is_found(public_path: Path, encoder: HashedWords) -> None:
+def test_what_another_process_writes_is_found(public_path: Path, encoder: HashedWords) -> None:
     path = public_path / "library"
     with Library.open(path, encoder) as library:
         list(library.add(article(number) for number in range(10)))
@@ -116,7 +116,7 @@ def test_what_its_owner_writes_is_found(public_path: Path, encoder: HashedWords)
 
 
 @pytest.mark.parametrize("version", OLD, ids=lambda path: path.stem)
-def test_one_of_an_earlier_version_is_read_and_left_as_it_is(public_path: Path, version: Path) -> None:
+def test_a_library_of_an_earlier_version_is_read_and_not_changed(public_path: Path, version: Path) -> None:
     path = restored(version, public_path / "library")
     with closing(sqlite3.connect(path / "library.db")) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")  # as it lies on a disk that nobody writes to
@@ -130,7 +130,7 @@ def test_one_of_an_earlier_version_is_read_and_left_as_it_is(public_path: Path, 
     assert [file.name for file in path.iterdir()] == ["library.db"]
 
 
-def test_what_is_read_while_somebody_begins_to_write_is_not_believed(tmp_path: Path) -> None:
+def test_reading_fails_when_another_process_begins_to_write(tmp_path: Path) -> None:
     path = tmp_path / "library.db"
     Database(path, "encoder").close()
 

@@ -27,7 +27,7 @@ def test_a_figure_may_fall_to_the_worse_end_of_its_accepted_interval(value: floa
     assert judgement.verdict == verdict
 
 
-def test_of_an_error_the_worse_end_is_the_upper_one() -> None:
+def test_the_worse_end_of_an_error_rate_is_the_upper_one() -> None:
     accepted = Baseline().accept(run(SEED))
     worse = figure("seed.calibration_error", 0.15, better="lower")
     (judgement,) = judge(run(SuiteResult(suite="seed", figures=(worse,))), accepted)
@@ -44,7 +44,7 @@ def test_of_an_error_the_worse_end_is_the_upper_one() -> None:
     ],
     ids=["encoder", "data", "sample"],
 )
-def test_another_configuration_is_never_read_as_a_regression(other: Run) -> None:
+def test_another_configuration_is_not_a_regression(other: Run) -> None:
     accepted = Baseline().accept(run(SEED))
     fallen = other.results[0].model_copy(update={"figures": (figure(value=0.1),)})
     (judgement,) = judge(other.model_copy(update={"results": (fallen,)}), accepted)
@@ -59,7 +59,7 @@ def test_a_bound_that_always_holds_applies_without_a_baseline() -> None:
     assert faults(finished, judgements, frozenset()) == ["seed.handled_well is 0.8, bound 0.9: it ships"]
 
 
-def test_a_suite_that_broke_or_that_had_to_run_and_did_not_shuts_the_gate() -> None:
+def test_the_gate_fails_for_failed_suites_and_required_suites_without_data() -> None:
     finished = run(
         SuiteResult(suite="seed", status="failed", notes=("ValueError: no",)),
         SuiteResult(suite="exact", status="not run", notes=("no data",)),
@@ -68,7 +68,7 @@ def test_a_suite_that_broke_or_that_had_to_run_and_did_not_shuts_the_gate() -> N
     assert faults(finished, [], frozenset({"exact"})) == ["seed failed: ValueError: no", "exact was not run: no data"]
 
 
-def test_accepting_keeps_what_is_known_of_other_configurations(tmp_path: Path) -> None:
+def test_accepting_a_run_keeps_other_configurations(tmp_path: Path) -> None:
     known = Baseline().accept(run(SEED)).accept(run(SEED, encoder="another"))
     known.write(tmp_path / "baseline.json")
     read = Baseline.read(tmp_path / "baseline.json")
@@ -79,7 +79,7 @@ def test_accepting_keeps_what_is_known_of_other_configurations(tmp_path: Path) -
     )
 
 
-def test_the_baseline_that_ships_bounds_what_must_always_hold() -> None:
+def test_the_shipped_baseline_has_bounds_for_every_configuration() -> None:
     always = Baseline.read(PATH).always
     for name in ("seed.citations_exact", "seed.header_never_quoted", "attacks.withstood"):
         assert always[name].least == 1.0

@@ -44,7 +44,7 @@ def test_an_unknown_suite_is_wrong_usage_and_the_known_ones_are_named(call: Call
     assert all(suite.name in ended.output for suite in SUITES)
 
 
-def test_a_suite_whose_data_is_not_there_says_so_and_is_not_green(call: Call) -> None:
+def test_a_suite_without_data_is_reported_and_fails_the_gate(call: Call) -> None:
     ended = call("--suite", "reading")
     assert ended.exit_code == 0
     assert "reading: not run." in ended.output
@@ -60,9 +60,7 @@ def test_own_questions_with_a_bad_line_fail_with_its_number(call: Call, tmp_path
     assert "Line 2 of" in ended.output
 
 
-def test_drafts_from_the_articles_are_questions_that_can_be_asked_of_them(
-    call: Call, tmp_path: Path, library: Path
-) -> None:
+def test_suggested_questions_are_valid_own_questions(call: Call, tmp_path: Path, library: Path) -> None:
     drafted = call("--suggest", "3", "--library", str(library))
     assert drafted.exit_code == 0
     questions = tmp_path / "my.jsonl"

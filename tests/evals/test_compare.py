@@ -14,7 +14,7 @@ def keep(path: Path, value: float, name: str = NAME) -> None:
     path.write_text(measured.model_dump_json(), encoding="utf-8")
 
 
-def test_what_two_folders_of_runs_share_stands_side_by_side(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_common_figures_of_two_folders_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = tmp_path / "before"
     before.mkdir()
     keep(tmp_path / "1.json", 0.3)

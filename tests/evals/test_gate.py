@@ -18,11 +18,11 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(1200), pytest.mark.usefixtur
     [SeedSuite(), ExactSuite(), AttacksSuite(), followups.ShippedFollowUpsSuite()],
     ids=lambda suite: suite.name,
 )
-def test_the_gate_is_open_for_what_ships(suite: Suite, tmp_path: Path) -> None:
+def test_the_gate_passes_for_this_version(suite: Suite, tmp_path: Path) -> None:
     assert gate(suite, healthy, tmp_path) == []
 
 
 @pytest.mark.parametrize("name", BUILDS)
-def test_the_gate_notices_a_broken_build(name: str, tmp_path: Path) -> None:
+def test_the_gate_fails_for_a_broken_build(name: str, tmp_path: Path) -> None:
     suite, build, figure = BUILDS[name]
     assert any(fault.startswith(f"{figure} is ") for fault in gate(suite, build, tmp_path, build))

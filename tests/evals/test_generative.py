@@ -42,19 +42,19 @@ def figures(suite: GenerativeSuite, context: Context, few_resamples: None) -> di
     return {figure.name: figure for figure in suite.run(context).figures}
 
 
-def test_what_was_made_up_is_counted_and_so_is_what_of_it_left(figures: dict[str, Figure]) -> None:
+def test_unsupported_sentences_are_counted_before_and_after_the_check(figures: dict[str, Figure]) -> None:
     assert figures["generative.unfounded_written"].count > figures["generative.unfounded_left"].count > 0
     assert figures["generative.unfounded_written"].value > 0
     assert figures["generative.unfounded_left"].value == 0
 
 
-def test_nothing_leaves_that_was_read_and_found_unsupported(figures: dict[str, Figure]) -> None:
+def test_no_sentence_that_was_judged_unsupported_passes(figures: dict[str, Figure]) -> None:
     assert figures["generative.read.unsupported_written"].count >= 120
     assert figures["generative.read.unsupported_left"].value == 0
     assert figures["generative.read.supported_lost"].value < 1
 
 
-def test_what_was_written_once_is_judged_again_and_not_asked_again(
+def test_saved_replies_are_judged_again_without_the_model(
     figures: dict[str, Figure], suite: GenerativeSuite, context: Context, server: ModelServer
 ) -> None:
     asked = len(server.asked)
@@ -72,7 +72,7 @@ def test_what_was_written_once_is_judged_again_and_not_asked_again(
         ("Warsaw’s university was founded on Monday.", ["Monday"]),
     ],
 )
-def test_the_written_rule_wants_every_fact_letter_for_letter(sentence: str, found: list[str]) -> None:
+def test_facts_that_the_source_spells_differently_are_unsupported(sentence: str, found: list[str]) -> None:
     assert (
         unsupported_tokens(sentence, "Warsaw is the capital. Its university, in Warsaw, was founded in 1816.") == found
     )

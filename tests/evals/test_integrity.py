@@ -57,7 +57,7 @@ def answer(cited: Citation, text: str | None = None, **changed: object) -> Answe
     return Answer.model_validate(fields | changed)
 
 
-def test_an_answer_that_keeps_every_promise_has_no_fault() -> None:
+def test_a_valid_answer_has_no_fault() -> None:
     assert all_faults(answer(citation()), READ) == []
 
 
@@ -88,10 +88,10 @@ def test_every_span_but_one_between_words_is_a_fault(start: int, length: int) ->
     ],
     ids=lambda value: value.replace(" ", "-") if isinstance(value, str) else "",
 )
-def test_each_broken_promise_is_a_fault(broken: Answer, fault: str) -> None:
+def test_each_violation_is_a_fault(broken: Answer, fault: str) -> None:
     assert any(fault in found for found in all_faults(broken, READ))
 
 
-def test_forbidden_text_is_found_wherever_it_stands() -> None:
+def test_forbidden_text_is_found_in_every_part_of_an_answer() -> None:
     assert quoted_texts(answer(citation()), ["gate is red", "blue"]) == ["gate is red"]
     assert quoted_texts(answer(citation(), short_answer="blue"), ["blue"]) == ["blue"]

@@ -13,14 +13,14 @@ SCIFACT = SuiteResult(
 START, END = "<!-- quality:start -->", "<!-- quality:end -->"
 
 
-def test_only_what_stands_between_the_comments_changes() -> None:
+def test_only_text_between_the_comments_is_replaced() -> None:
     text = f"before\n{START}\nwhat stood here\n{END}\nafter\n"
     new = fill_section(text, "quality", "new")
     assert new == f"before\n{START}\n\nnew\n\n{END}\nafter\n"
     assert fill_section(new, "quality", "new") == new
 
 
-def test_published_figures_stand_beside_ours_with_both_samples_and_the_machine() -> None:
+def test_published_figures_are_shown_with_ours_and_both_samples() -> None:
     text = tables([run(SCIFACT)])
     assert "| BM25 (Anserini flat) | 0.679 | SciFact test, 300 claims, 5,183 abstracts (BEIR) | **0.680**" in text
     assert "`assistant eval`, 2026-01-02" in text
@@ -39,7 +39,7 @@ def test_the_headlines_are_five_figures_that_the_tables_have_too() -> None:
     assert [value for value in values if value not in among] == []
 
 
-def test_none_of_228_is_no_certainty() -> None:
+def test_a_share_of_zero_has_a_confidence_interval() -> None:
     left = figure("generative.read.unsupported_left", 0).model_copy(update={"low": 0, "high": 0, "count": 228})
     result = SuiteResult(suite="generative", figures=(left,), sample="all")
     assert "| **0.000** | 0.000 – 0.016 |" in headlines([run(result)])

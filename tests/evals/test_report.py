@@ -31,13 +31,13 @@ def page(*faults: str) -> str:
     return render(finished, judge(finished, Baseline().accept(finished)), faults)
 
 
-def test_the_page_loads_nothing_and_runs_nothing() -> None:
+def test_the_page_has_no_scripts_and_loads_nothing() -> None:
     html = page()
     assert not re.search(r"<script|<link|<img|<iframe|@import|url\(|src=", html)
     assert set(re.findall(r'href="([^"]*)"', html)) == {"http://127.0.0.1:8000/read/abc#c=1-9"}
 
 
-def test_what_articles_and_questions_say_is_text_and_not_markup() -> None:
+def test_texts_of_articles_and_questions_are_escaped() -> None:
     html = page()
     assert "Who &lt;b&gt;fled&lt;/b&gt;?" in html
     assert "<b>fled" not in html
@@ -61,7 +61,7 @@ def test_the_page_has_the_headlines_the_charts_the_failures_and_the_versions() -
     assert "0" * 64 in html
 
 
-def test_a_shut_gate_says_why() -> None:
+def test_the_page_says_why_the_gate_fails() -> None:
     assert "The gate is shut." in page("seed.handled_well is 0.1")
     assert "seed.handled_well is 0.1" in page("seed.handled_well is 0.1")
     assert "hold their bounds" in page()

@@ -8,7 +8,7 @@ Since then about 4,200 people have worked there. The first harbour master was ca
 Short, 12. Nobody knows why it was built where it was built."""
 
 
-def test_every_draft_can_be_answered_from_the_characters_that_it_names() -> None:
+def test_every_suggestion_is_answered_by_its_span() -> None:
     article = Article.create(TEXT, title="Harbour")
     drafts = suggest([article], 10)
     assert {draft.question.answers[0] for draft in drafts} == {"3 November 1902", "4,200", "Oddvar Fjellkvist"}
@@ -20,7 +20,7 @@ def test_every_draft_can_be_answered_from_the_characters_that_it_names() -> None
         assert draft.question.article_id == article.id
 
 
-def test_the_same_drafts_come_every_time_and_none_comes_twice() -> None:
+def test_suggestions_are_reproducible_and_distinct() -> None:
     articles = [Article.create(TEXT, title="One", path="1"), Article.create(TEXT, title="Two", path="2")]
     drafts = suggest(articles, 4)
     assert drafts == suggest(articles, 4)
@@ -28,6 +28,6 @@ def test_the_same_drafts_come_every_time_and_none_comes_twice() -> None:
     assert len(questions) == len(set(questions)) == 3
 
 
-def test_no_more_come_than_were_asked_for_and_none_of_nothing() -> None:
+def test_there_are_at_most_as_many_suggestions_as_requested() -> None:
     assert len(suggest([Article.create(TEXT)], 2)) == 2
     assert suggest([], 5) == []

@@ -29,7 +29,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory, few_resamples: None) -> R
     return run(TAKEN_FROM_A_FOLDER, context, command="assistant eval --full")
 
 
-def test_every_suite_measures_what_its_folder_holds(finished: Run) -> None:
+def test_every_suite_measures_the_data_of_its_folder(finished: Run) -> None:
     for result in finished.results:
         assert result.status == "measured", result.notes
         assert result.figures
@@ -37,7 +37,7 @@ def test_every_suite_measures_what_its_folder_holds(finished: Run) -> None:
         assert result.sample
 
 
-def test_figures_have_one_name_each_and_stand_within_their_intervals(finished: Run) -> None:
+def test_figures_have_unique_names_and_are_within_their_intervals(finished: Run) -> None:
     figures = [figure for result in finished.results for figure in result.figures]
     assert len({figure.name for figure in figures}) == len(figures)
     for figure in figures:
@@ -58,7 +58,7 @@ def test_every_citation_of_every_suite_is_exact(finished: Run) -> None:
     assert all(figure.value == 1.0 for figure in exact)
 
 
-def test_a_library_that_was_made_for_the_same_articles_is_used_again(tmp_path: Path, few_resamples: None) -> None:
+def test_a_cached_library_is_reused_for_the_same_articles(tmp_path: Path, few_resamples: None) -> None:
     labels = []
 
     def track(items: Iterable[T], label: str, total: int) -> Iterable[T]:

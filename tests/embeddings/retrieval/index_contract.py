@@ -50,12 +50,12 @@ class IndexContract(ABC):
         self.apply(index, [], range(1, 51), State(3, 9))
         return index
 
-    def test_an_empty_index_holds_and_finds_nothing(self, tmp_path: Path) -> None:
+    def test_an_empty_index_has_no_passages(self, tmp_path: Path) -> None:
         index = self.empty(tmp_path / "index")
         assert (len(index), index.keys(), index.state) == (0, [], State(0, 0))
         assert index.search(self.query(1), 3).tolist() == []
 
-    def test_it_holds_what_it_was_given(self, index: AnyIndex) -> None:
+    def test_it_has_the_passages_that_were_added(self, index: AnyIndex) -> None:
         assert (len(index), index.keys(), index.state) == (50, list(range(1, 51)), State(3, 9))
 
     @pytest.mark.parametrize("key", [1, 7, 50])
@@ -76,24 +76,24 @@ class IndexContract(ABC):
 
     @pytest.mark.parametrize("k", [1, 3, 9])
     @pytest.mark.parametrize("allowed", [[], [7], [3, 49], [2, 30, 77], list(range(20, 90))], ids=len)
-    def test_bounds_are_inside_the_search(self, index: AnyIndex, allowed: list[int], k: int) -> None:
+    def test_filters_are_applied_inside_the_search(self, index: AnyIndex, allowed: list[int], k: int) -> None:
         here = {key for key in allowed if key <= 50}
         found = index.search(self.query(7), k, self.bounds(allowed)).tolist()
         assert set(found) <= here
         assert len(found) == min(k, len(here))
 
-    def test_what_was_taken_out_is_not_found(self, index: AnyIndex) -> None:
+    def test_removed_passages_are_not_found(self, index: AnyIndex) -> None:
         self.apply(index, [7, 9], [], State(4, 9))
         assert (len(index), index.state) == (48, State(4, 9))
         assert index.keys() == [key for key in range(1, 51) if key not in {7, 9}]
         assert not {7, 9} & set(index.search(self.query(7), 50).tolist())
         assert index.search(self.query(7), 3, self.bounds([7, 8])).tolist() == [8]
 
-    def test_taking_out_what_is_not_there_changes_nothing(self, index: AnyIndex) -> None:
+    def test_removing_an_absent_passage_changes_nothing(self, index: AnyIndex) -> None:
         self.apply(index, [77], [], State(4, 9))
         assert index.keys() == list(range(1, 51))
 
-    def test_applying_a_change_twice_is_applying_it_once(self, index: AnyIndex, tmp_path: Path) -> None:
+    def test_applying_a_change_again_has_no_effect(self, index: AnyIndex, tmp_path: Path) -> None:
         twice = self.empty(tmp_path / "twice")
         self.apply(twice, [], range(1, 51), State(3, 9))
         for one, times in ((index, 1), (twice, 2)):
@@ -120,21 +120,21 @@ class StoredIndexContract(IndexContract):
         self.save(index, tmp_path / "index", "library")
         return tmp_path / "index"
 
-    def test_it_comes_back_as_it_was(self, index: AnyIndex, path: Path) -> None:
+    def test_it_is_equal_after_loading(self, index: AnyIndex, path: Path) -> None:
         loaded = self.load(path, "library")
         assert (len(loaded), loaded.keys(), loaded.state) == (50, index.keys(), State(3, 9))
         assert loaded.search(self.query(7), 50).tolist() == index.search(self.query(7), 50).tolist()
 
-    def test_another_librarys_is_not_believed(self, path: Path) -> None:
+    def test_an_index_of_another_library_is_not_used(self, path: Path) -> None:
         with pytest.raises(StaleIndex, match="another library"):
             self.load(path, "another")
 
-    def test_one_that_is_missing_says_so(self, tmp_path: Path) -> None:
+    def test_a_missing_index_is_reported(self, tmp_path: Path) -> None:
         with pytest.raises(StaleIndex, match="missing"):
             self.load(tmp_path / "nothing", "library")
 
     @pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
-    def test_a_file_that_is_not_what_was_written_is_not_believed(self, path: Path, harm: Harm) -> None:
+    def test_a_changed_file_is_not_used(self, path: Path, harm: Harm) -> None:
         files = [file for file in (path, *path.rglob("*")) if file.is_file() and file.stat().st_size]
         assert files
         for file in files:

@@ -87,7 +87,7 @@ def test_passages_are_found_by_their_stems_best_first(words: Bm25Index) -> None:
     assert words.search("speaking of GRAINS", 10).tolist() == [3, 2]
 
 
-def test_accents_and_ways_to_write_them_do_not_matter(words: Bm25Index) -> None:
+def test_accents_and_unicode_forms_do_not_matter(words: Bm25Index) -> None:
     assert words.search("resume", 10).tolist() == [3]
     assert words.search("re\N{COMBINING ACUTE ACCENT}sume\N{COMBINING ACUTE ACCENT}", 10).tolist() == [3]
     assert words.search("Lav\N{SOFT HYPHEN}rov\N{ZERO WIDTH SPACE}", 10).tolist() == words.search("Lavrov", 10).tolist()
@@ -107,7 +107,7 @@ def test_by_default_a_title_is_searched_and_counts_half_of_a_text(words: Bm25Ind
 
 
 @pytest.mark.parametrize("query", ['"', "grain AND", "title:grain", "(grain", "grain^9", "-grain", "*", "\\", "[1 TO"])
-def test_nothing_in_a_query_is_syntax(words: Bm25Index, query: str) -> None:
+def test_a_query_has_no_syntax(words: Bm25Index, query: str) -> None:
     plain = "".join(character if character.isalnum() else " " for character in query)
 
     assert words.search(query, 10).tolist() == words.search(plain, 10).tolist()
@@ -136,7 +136,7 @@ def test_any_text_can_be_searched_for(query: str) -> None:
     ],
     ids=str,
 )
-def test_filters_bound_the_search(words: Bm25Index, filters: Filters, expected: list[int]) -> None:
+def test_filters_restrict_the_search(words: Bm25Index, filters: Filters, expected: list[int]) -> None:
     query = "Lavrov grain"
 
     assert sorted(words.search(query, 10, filters).tolist()) == expected
@@ -154,7 +154,7 @@ def test_terms_and_their_frequencies_explain_a_search(words: Bm25Index) -> None:
     assert words.document_frequencies("Lavrov's unicorn") == {"lavrov": 2, "s": 0, "unicorn": 0}
 
 
-def test_what_was_removed_is_in_the_files_until_they_are_to_forget_it(tmp_path: Path) -> None:
+def test_removed_passages_stay_in_the_files_until_they_are_erased(tmp_path: Path) -> None:
     words = Bm25Index("library", tmp_path)
     apply(words, [], ARTICLES, State(1, 9))
     apply(words, [1], [], State(2, 9))
@@ -170,7 +170,7 @@ def test_what_was_removed_is_in_the_files_until_they_are_to_forget_it(tmp_path: 
     assert words.scores("Lavrov", np.array([3])) > scored  # a word that is rarer now
 
 
-def test_another_process_sees_what_was_written_since(tmp_path: Path) -> None:
+def test_a_refresh_opens_what_another_process_has_written(tmp_path: Path) -> None:
     words = Bm25Index("library", tmp_path)
     apply(words, [], ARTICLES[:1], State(1, 9))
     reader = Bm25Index.load("library", tmp_path)
@@ -182,7 +182,7 @@ def test_another_process_sees_what_was_written_since(tmp_path: Path) -> None:
     assert (reader.state.generation, len(reader)) == (2, 3)
 
 
-def test_a_new_index_takes_the_place_of_the_old_one_and_readers_follow(tmp_path: Path) -> None:
+def test_readers_follow_when_an_index_is_replaced(tmp_path: Path) -> None:
     apply(Bm25Index("library", tmp_path), [], ARTICLES[:1], State(1, 9))
     reader = Bm25Index.load("library", tmp_path)
 
@@ -194,7 +194,7 @@ def test_a_new_index_takes_the_place_of_the_old_one_and_readers_follow(tmp_path:
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\x00", b"[]", b'{"payload": 3}'])
-def test_a_broken_description_is_not_trusted(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_manifest_is_not_trusted(tmp_path: Path, content: bytes) -> None:
     apply(Bm25Index("library", tmp_path), [], ARTICLES, State(1, 9))
     (tmp_path / "meta.json").write_bytes(content)
 

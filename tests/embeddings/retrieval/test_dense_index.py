@@ -57,7 +57,7 @@ def test_a_search_finds_the_nearest_vectors_best_first() -> None:
 
 
 @given(st.sets(st.integers(1, 300), max_size=40), st.integers(1, 60))
-def test_a_filtered_search_gives_k_of_the_allowed_keys_if_there_are_k(allowed: set[int], k: int) -> None:
+def test_a_filtered_search_returns_k_allowed_keys_if_there_are_k(allowed: set[int], k: int) -> None:
     keys = np.array(sorted(allowed), np.int64)
     there = [key for key in keys.tolist() if key <= 50]
 
@@ -93,7 +93,7 @@ def test_scores_are_cosines_and_unknown_keys_have_none() -> None:
     assert np.isnan(scores[1])
 
 
-def test_equal_vectors_have_equal_scores_whatever_else_is_asked_for() -> None:
+def test_equal_vectors_have_equal_scores_in_every_call() -> None:
     vectors, one = DenseIndex(DIMENSION), unit_vectors(1)
     vectors.apply([], np.arange(1, 40), np.repeat(one, 39, axis=0), State(1, 9))
     query = unit_vectors(1, seed=4)[0]
@@ -124,7 +124,7 @@ def test_a_flipped_byte_anywhere_is_found(tmp_path: Path) -> None:
             DenseIndex.load(path, "library", "encoder", DIMENSION)
 
 
-def test_one_that_another_encoder_filled_is_not_trusted(tmp_path: Path) -> None:
+def test_an_index_of_another_encoder_is_not_trusted(tmp_path: Path) -> None:
     filled().save(tmp_path / "index", "library", "encoder")
     assert [file.name for file in tmp_path.iterdir()] == ["index"]
 

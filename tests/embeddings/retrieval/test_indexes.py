@@ -88,7 +88,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("place", "put"), BAD.values(), ids=BAD)
-def test_a_bad_cache_is_made_anew_and_said_so(
+def test_an_invalid_index_is_rebuilt_with_a_notice(
     tmp_path: Path, encoder: HashedWords, place: str, put: Callable[[Path], None]
 ) -> None:
     with Library.open(tmp_path / "library", encoder) as library:
@@ -117,7 +117,7 @@ def test_the_doctor_sees_one_state_while_a_writer_works(tmp_path: Path, encoder:
                 assert all(ok for _, ok, _ in one.check()), one.check()
 
 
-def test_the_doctor_finds_an_index_that_holds_something_else(tmp_path: Path, encoder: HashedWords) -> None:
+def test_the_doctor_finds_an_index_with_wrong_passages(tmp_path: Path, encoder: HashedWords) -> None:
     with Library.open(tmp_path / "library", encoder) as library:
         list(library.add(article(number) for number in range(5)))
         vectors = library._indexes.dense
@@ -180,7 +180,7 @@ FULL = """if True:
 
 
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="no `unshare` to mount a small disk with")
-def test_a_full_disk_leaves_a_library_that_opens_answers_and_removes(tmp_path: Path) -> None:
+def test_with_a_full_disk_a_library_opens_answers_and_removes(tmp_path: Path) -> None:
     mount = 'mount -t tmpfs -o size=12m tmpfs "$1" && exec "$2" -c "$3" "$1"'
     own = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
     if subprocess.run([*own, 'mount -t tmpfs tmpfs "$0"', tmp_path], capture_output=True, check=False).returncode:

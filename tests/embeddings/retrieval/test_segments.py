@@ -11,24 +11,24 @@ def ranges(planned: list[Segment]) -> list[tuple[int, int, int, bool]]:
     return [(one.first, one.last, one.passages, bool(one.files)) for one in planned]
 
 
-def test_only_a_segment_that_loses_something_is_made_anew() -> None:
+def test_only_segments_with_removed_passages_are_rebuilt() -> None:
     there = [written(1, 100, 100), written(101, 150, 50), written(151, 160, 10)]
 
     assert ranges(plan(there, [120, 121], [])) == [(1, 100, 100, True), (101, 150, 48, False), (151, 160, 10, True)]
 
 
-def test_a_segment_that_loses_everything_is_left_out() -> None:
+def test_a_segment_without_passages_is_dropped() -> None:
     assert ranges(plan([written(1, 100, 100), written(101, 102, 2)], [101, 102], [])) == [(1, 100, 100, True)]
 
 
-def test_what_comes_joins_those_before_it_that_are_no_larger() -> None:
+def test_new_segments_are_merged_with_smaller_ones_before_them() -> None:
     there = [written(1, 100, 100), written(101, 110, 10), written(111, 113, 3)]
 
     assert ranges(plan(there, [], range(114, 118))) == [(1, 100, 100, True), (101, 110, 10, True), (111, 117, 7, False)]
     assert ranges(plan(there, [], range(114, 300))) == [(1, 299, 299, False)]
 
 
-def test_a_library_that_grows_by_batches_has_few_segments_and_writes_a_passage_seldom() -> None:
+def test_a_growing_library_has_few_segments_and_rarely_rewrites_a_passage() -> None:
     there: list[Segment] = []
     batch, batches, made = 64, 1024, 0
     for number in range(batches):
@@ -43,7 +43,7 @@ def test_a_library_that_grows_by_batches_has_few_segments_and_writes_a_passage_s
 
 
 @pytest.mark.parametrize("passages", [1, MAX_PASSAGES, 3 * MAX_PASSAGES + 1])
-def test_what_comes_at_once_is_cut_into_segments_of_a_bounded_size(passages: int) -> None:
+def test_segments_have_a_maximum_size(passages: int) -> None:
     planned = plan([], [], range(passages))
 
     assert len(planned) == -(-passages // MAX_PASSAGES)

@@ -30,7 +30,7 @@ def put(database: Database, article: Article, *spans: tuple[int, int]) -> bool:
         return change.put(article, passages(*spans or [(0, len(article.text))]))
 
 
-def test_an_article_comes_back_as_it_was(tmp_path: Path) -> None:
+def test_an_article_is_equal_after_it_was_stored(tmp_path: Path) -> None:
     article = Article.create(
         "One.\n\nTwo.\x00Three 😀",
         title="Ti\x00tle 😀",
@@ -49,7 +49,7 @@ def test_an_article_comes_back_as_it_was(tmp_path: Path) -> None:
 
 @settings(max_examples=30)
 @given(st.text().filter(lambda text: any(map(str.isalnum, text))))
-def test_any_text_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+def test_any_text_is_equal_after_it_was_stored(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     article = Article.create(text)
     with Database(tmp_path_factory.mktemp("any") / "db", "encoder") as database:
         put(database, article)
@@ -66,7 +66,7 @@ def test_every_commit_is_flushed_to_the_disk_before_it_is_reported(tmp_path: Pat
                 assert connection.execute("PRAGMA synchronous").fetchone() == (2,), "FULL: less loses what was reported"
 
 
-def test_keys_are_never_given_out_twice(tmp_path: Path) -> None:
+def test_keys_are_never_reused(tmp_path: Path) -> None:
     article = Article.create("One. Two.", path="a")
     with Database(tmp_path / "db", "encoder") as database:
         put(database, article, (0, 4), (5, 9))
@@ -80,7 +80,7 @@ def test_keys_are_never_given_out_twice(tmp_path: Path) -> None:
             assert sorted(now.keys_removed_since(2)) == [3]
 
 
-def test_a_replaced_article_keeps_its_place(tmp_path: Path) -> None:
+def test_a_replaced_article_keeps_its_position(tmp_path: Path) -> None:
     first, second = Article.create("First.", path="1"), Article.create("Second.", path="2")
     with Database(tmp_path / "db", "encoder") as database:
         assert [put(database, article) for article in (first, second, first)] == [False, False, True]
@@ -98,7 +98,7 @@ def test_a_failed_transaction_leaves_everything_as_it_was(tmp_path: Path) -> Non
             assert (now.generation, now.article(article.id), now.count_passages()) == (1, article, 1)
 
 
-def test_a_snapshot_does_not_see_what_is_written_meanwhile_and_nobody_waits(tmp_path: Path) -> None:
+def test_a_snapshot_does_not_see_later_writes_and_does_not_block_them(tmp_path: Path) -> None:
     with Database(tmp_path / "db", "encoder") as database, database.snapshot() as before:
         writer = threading.Thread(target=put, args=(database, Article.create("One.")))
         writer.start()
@@ -147,7 +147,7 @@ def test_what_an_index_missed_is_found_without_reading_the_rest(tmp_path: Path) 
     assert taken[100] < 2 * taken[10]
 
 
-def test_vectors_are_known_by_the_digest_of_what_was_encoded(tmp_path: Path) -> None:
+def test_vectors_are_found_by_the_digest_of_the_encoded_text(tmp_path: Path) -> None:
     with Database(tmp_path / "db", "encoder") as database:
         put(database, Article.create("One. Two."), (0, 4), (5, 9))
         with database.snapshot() as now:
@@ -178,7 +178,7 @@ def test_filters_choose_passages_by_their_article(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"This is a text.\n" * 200, b"SQLite format 3\x00" + bytes(4080)], ids=["text", "zeros"]
 )
-def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_database_is_refused_and_not_changed(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "db").write_bytes(content)
 
     with pytest.raises(LibraryUnreadable) as caught:
@@ -188,7 +188,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path, co
     assert (tmp_path / "db").read_bytes() == content
 
 
-def test_the_database_of_another_program_is_refused_and_left_alone(tmp_path: Path) -> None:
+def test_the_database_of_another_program_is_refused_and_not_changed(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "db")) as connection:
         connection.execute("CREATE TABLE theirs (x)")
     before = (tmp_path / "db").read_bytes()
@@ -232,7 +232,7 @@ def test_a_folder_in_the_place_of_the_database_is_an_error_with_a_hint(tmp_path:
         Database(tmp_path, "encoder")
 
 
-def test_two_that_make_the_same_library_at_once_make_one(tmp_path: Path) -> None:
+def test_concurrent_creators_create_one_library(tmp_path: Path) -> None:
     identities = set()
 
     def make() -> None:

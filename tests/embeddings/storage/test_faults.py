@@ -71,7 +71,7 @@ def test_each_fault_is_named(path: Path, encoder: HashedWords, sql: str, named: 
 
 
 @pytest.mark.parametrize(("sql", "named"), DERIVED.values(), ids=DERIVED)
-def test_what_follows_from_the_texts_is_mended(path: Path, encoder: HashedWords, sql: str, named: str) -> None:
+def test_what_is_derived_from_the_texts_is_repaired(path: Path, encoder: HashedWords, sql: str, named: str) -> None:
     damage(path, sql)
 
     assert named in " ".join(repair(path, encoder))
@@ -85,7 +85,7 @@ def test_what_follows_from_the_texts_is_mended(path: Path, encoder: HashedWords,
 
 
 @pytest.mark.parametrize(("sql", "named"), TOLD.values(), ids=TOLD)
-def test_what_cannot_be_mended_is_an_error_that_names_the_doctor(
+def test_what_cannot_be_repaired_is_an_error_that_names_the_doctor(
     path: Path, encoder: HashedWords, sql: str, named: str
 ) -> None:
     damage(path, sql)
@@ -107,16 +107,14 @@ def test_what_cannot_be_mended_is_an_error_that_names_the_doctor(
         ("UPDATE meta SET encoder = '{'", "names no encoder"),
     ],
 )
-def test_a_database_that_does_not_say_what_it_is_is_an_error(
-    path: Path, encoder: HashedWords, sql: str, named: str
-) -> None:
+def test_a_database_without_valid_metadata_is_an_error(path: Path, encoder: HashedWords, sql: str, named: str) -> None:
     damage(path, sql)
 
     with pytest.raises(LibraryUnreadable, match=named):
         Library.open(path, encoder)
 
 
-def test_a_vector_that_is_damaged_is_not_taken_for_another_article(path: Path, encoder: HashedWords) -> None:
+def test_a_library_with_damaged_vectors_is_not_opened(path: Path, encoder: HashedWords) -> None:
     damage(path, "UPDATE passages SET vector = x'00'")
     (path / "vectors.faiss").unlink()
 

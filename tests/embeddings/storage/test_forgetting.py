@@ -102,7 +102,7 @@ def replaced(library: Library, articles: list[Article]) -> None:
 
 
 @pytest.mark.parametrize("forget", [removed, replaced])
-def test_what_was_removed_is_in_no_file(
+def test_removed_articles_are_erased_from_all_files(
     path: Path, encoder: Marks, forget: Callable[[Library, list[Article]], None]
 ) -> None:
     choose = random.Random(13)
@@ -126,7 +126,7 @@ def test_what_was_removed_is_in_no_file(
     assert left(path, [words[number] for number in gone], vectors) == set()
 
 
-def test_an_import_that_replaces_forgets_when_it_ends(path: Path, encoder: Marks) -> None:
+def test_an_import_erases_replaced_articles_when_it_ends(path: Path, encoder: Marks) -> None:
     choose = random.Random(13)
     words = [mark(choose) for _ in range(SOME)]
     with Library.open(path, encoder) as library:
@@ -139,7 +139,7 @@ def test_an_import_that_replaces_forgets_when_it_ends(path: Path, encoder: Marks
         assert left(path, words) == set()
 
 
-def test_what_somebody_reads_is_gone_once_they_let_go(path: Path, encoder: Marks) -> None:
+def test_what_a_reader_still_uses_is_erased_when_it_has_finished(path: Path, encoder: Marks) -> None:
     choose = random.Random(13)
     word = mark(choose)
     with Library.open(path, encoder) as library:
@@ -156,9 +156,7 @@ def test_what_somebody_reads_is_gone_once_they_let_go(path: Path, encoder: Marks
         assert "nothing" in told(library)
 
 
-def test_searches_do_not_spend_their_time_on_forgetting(
-    path: Path, encoder: Marks, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_searches_rarely_retry_to_erase(path: Path, encoder: Marks, monkeypatch: pytest.MonkeyPatch) -> None:
     clock, tried = [100.0], []
 
     def takes_four_seconds() -> None:
@@ -178,7 +176,7 @@ def test_searches_do_not_spend_their_time_on_forgetting(
     assert tried == [100.0, 184.0, 268.0]
 
 
-def test_a_removal_that_was_cut_short_is_ended_by_the_next_to_open(path: Path, encoder: Marks) -> None:
+def test_an_interrupted_removal_is_completed_when_the_library_is_opened(path: Path, encoder: Marks) -> None:
     choose = random.Random(13)
     word = mark(choose)
     with Library.open(path, encoder) as library:
@@ -192,7 +190,7 @@ def test_a_removal_that_was_cut_short_is_ended_by_the_next_to_open(path: Path, e
         assert left(path, [word]) == set()
 
 
-def test_vectors_that_were_given_up_are_no_news(path: Path, encoder: Marks, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_discarded_vectors_give_no_notice(path: Path, encoder: Marks, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("embeddings.retrieval.indexes._QUICK_TO_SAVE", 0)  # as if they were many
     choose = random.Random(13)
     articles = [article(number, mark(choose), choose) for number in range(50)]
@@ -207,7 +205,7 @@ def test_vectors_that_were_given_up_are_no_news(path: Path, encoder: Marks, monk
         assert library.notices == ()
 
 
-def test_many_are_removed_in_one_transaction_or_none_is(path: Path, encoder: Marks) -> None:
+def test_many_articles_are_removed_in_one_transaction(path: Path, encoder: Marks) -> None:
     choose = random.Random(13)
     articles = [article(number, mark(choose), choose) for number in range(9)]
     with Library.open(path, encoder) as library:
@@ -223,7 +221,7 @@ def test_many_are_removed_in_one_transaction_or_none_is(path: Path, encoder: Mar
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_copies_that_a_moved_row_left_behind_are_overwritten(tmp_path: Path, seed: int) -> None:
+def test_copies_of_moved_rows_are_overwritten(tmp_path: Path, seed: int) -> None:
     choose, path = random.Random(seed), tmp_path / "some.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as connection, closing(sqlite3.connect(path)) as other:
         for statement in ("journal_mode = WAL", "synchronous = OFF", "secure_delete = ON"):
@@ -253,7 +251,7 @@ def test_copies_that_a_moved_row_left_behind_are_overwritten(tmp_path: Path, see
         assert [word for word in gone if word.encode() in content] == []
 
 
-def test_a_database_in_which_pages_move_is_written_anew(tmp_path: Path) -> None:
+def test_a_database_with_auto_vacuum_is_vacuumed(tmp_path: Path) -> None:
     path = tmp_path / "some.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for statement in ("auto_vacuum = FULL", "journal_mode = WAL", "synchronous = OFF"):

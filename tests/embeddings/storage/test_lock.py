@@ -24,7 +24,7 @@ def wait_until_somebody_waits(library: Path) -> None:
     pytest.fail("nobody waits")
 
 
-def test_a_second_writer_is_told_that_there_is_one(tmp_path: Path) -> None:
+def test_a_second_writer_is_refused(tmp_path: Path) -> None:
     told = pytest.raises(LibraryBusy, match="another writer, still at work after 0 s")
     with writer_lock(tmp_path, wait=0), told, writer_lock(tmp_path, wait=0):
         pass
@@ -32,13 +32,13 @@ def test_a_second_writer_is_told_that_there_is_one(tmp_path: Path) -> None:
         pass
 
 
-def test_a_place_that_is_no_folder_is_an_error_with_a_hint(tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_folder_is_an_error_with_a_hint(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(LibraryError, match="permissions"), writer_lock(tmp_path / "file", wait=0):
         pass
 
 
-def test_who_comes_back_at_once_goes_after_a_thread_that_waits(tmp_path: Path) -> None:
+def test_a_waiting_thread_goes_before_a_writer_that_returns(tmp_path: Path) -> None:
     order = []
 
     def wait() -> None:
@@ -56,7 +56,7 @@ def test_who_comes_back_at_once_goes_after_a_thread_that_waits(tmp_path: Path) -
     assert order == ["waited", *["came back"] * 3]
 
 
-def test_who_comes_back_at_once_goes_after_a_process_that_waits(tmp_path: Path) -> None:
+def test_a_waiting_process_goes_before_a_writer_that_returns(tmp_path: Path) -> None:
     program = """if True:
         import sys
         from pathlib import Path
@@ -72,7 +72,7 @@ def test_who_comes_back_at_once_goes_after_a_process_that_waits(tmp_path: Path) 
     assert other.wait() == 0
 
 
-def test_who_gives_up_or_dies_leaves_the_way_free(tmp_path: Path) -> None:
+def test_a_waiter_that_times_out_or_dies_releases_its_locks(tmp_path: Path) -> None:
     program = "import sys; from pathlib import Path; from embeddings.storage.lock import writer_lock"
     program += "\nwith writer_lock(Path(sys.argv[1]), wait=30): pass"
     with writer_lock(tmp_path, wait=0):

@@ -41,7 +41,7 @@ def test_there_is_a_library_of_every_earlier_version() -> None:
     assert [path.stem for path in OLD] == [f"version-{number}" for number in range(1, VERSION)]
 
 
-def test_everything_is_kept_and_nothing_is_encoded_again(old: Path) -> None:
+def test_a_migration_keeps_everything_and_encodes_nothing(old: Path) -> None:
     encoder = HashedWords()
     articles = rows(old, "SELECT id, revision, text, url, source, published, metadata FROM articles ORDER BY seq")
     passages = rows(old, 'SELECT key, start, "end", vector FROM passages ORDER BY key')
@@ -64,7 +64,7 @@ def test_passages_have_the_sentences_that_they_would_have_if_they_were_added_tod
             assert [list(passage.sentences) for passage in library.passages(article.id)] == sentences
 
 
-def test_its_tables_are_those_of_a_new_library(old: Path, tmp_path: Path) -> None:
+def test_migrated_tables_are_those_of_a_new_library(old: Path, tmp_path: Path) -> None:
     Library.open(old, HashedWords()).close()
     Library.open(tmp_path / "new", HashedWords()).close()
     columns = (
@@ -74,7 +74,7 @@ def test_its_tables_are_those_of_a_new_library(old: Path, tmp_path: Path) -> Non
     assert rows(old, columns) == rows(tmp_path / "new", columns)
 
 
-def test_an_article_that_is_added_again_keeps_the_id_that_it_had(old: Path) -> None:
+def test_an_article_that_is_added_again_keeps_its_id(old: Path) -> None:
     with Library.open(old, HashedWords()) as library:
         before = library.articles()[0]
         for article in before:
@@ -99,7 +99,7 @@ def test_an_article_that_is_added_again_keeps_the_id_that_it_had(old: Path) -> N
         "https://example.org/app",
     ],
 )
-def test_a_page_that_was_taken_for_another_one_is_added_beside_it(old: Path, url: str) -> None:
+def test_a_page_that_shared_an_id_with_another_gets_its_own(old: Path, url: str) -> None:
     with Library.open(old, HashedWords()) as library:
         before = library.articles()[0]
         page = Article.create("Another page.", url=url)
@@ -110,7 +110,7 @@ def test_a_page_that_was_taken_for_another_one_is_added_beside_it(old: Path, url
         assert outcome.article_id == library.articles()[0][-1].id
 
 
-def test_a_migration_that_is_interrupted_was_never_begun(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_migration_changes_nothing(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = rows(old, "SELECT * FROM articles")
     with monkeypatch.context() as patch:
         patch.setattr(migrations, "pieces", lambda text: 1 / 0)
@@ -122,6 +122,6 @@ def test_a_migration_that_is_interrupted_was_never_begun(old: Path, monkeypatch:
         assert len(library.articles()[0]) == len(before)
 
 
-def test_two_that_open_it_at_once_migrate_it_once(old: Path) -> None:
+def test_concurrent_openers_migrate_once(old: Path) -> None:
     with Database(old / "library.db", "any"), Database(old / "library.db", "any") as second, second.snapshot() as now:
         assert now.counts()[0] == 4

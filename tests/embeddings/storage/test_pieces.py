@@ -22,7 +22,7 @@ def held(text: str, span: Span) -> list[Piece]:
 
 
 @given(texts, st.data())
-def test_a_span_is_cut_counted_and_numbered_as_in_the_whole_text(text: str, data: st.DataObject) -> None:
+def test_an_excerpt_from_pieces_is_that_of_the_whole_text(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     span = Span(start=start, end=data.draw(st.integers(start, len(text))))
     article = Article.create(text)
@@ -31,14 +31,14 @@ def test_a_span_is_cut_counted_and_numbered_as_in_the_whole_text(text: str, data
 
 
 @pytest.mark.parametrize("at", [0, 1, PIECE_LENGTH - 1, PIECE_LENGTH, PIECE_LENGTH + 1])
-def test_a_blank_line_across_the_end_of_a_piece_parts_paragraphs(at: int) -> None:
+def test_a_blank_line_across_a_piece_boundary_separates_paragraphs(at: int) -> None:
     text = "x" * at + "\n \n" + "y" * PIECE_LENGTH
     span = Span(start=text.index("y"), end=len(text))
     article = Article.create(text)
     assert excerpt(article.entry, span, held(text, span)).paragraph == article.paragraph(span.start)
 
 
-def test_a_text_of_twice_the_length_takes_not_much_more_than_twice_as_long() -> None:
+def test_splitting_into_pieces_takes_linear_time() -> None:
     def seconds(paragraphs: int) -> float:
         text = "One is here. 😀\n\n" * paragraphs
         started = time.process_time()

@@ -15,21 +15,21 @@ visible_text = unicode_text.map(lambda text: text + "a")
 paragraphed = st.lists(st.sampled_from(["one", " ", "\n", "\n\n", "\t", "\x0c", "é", "👩‍👧", "\u2028"])).map("".join)
 
 
-def test_the_id_is_the_urls_whatever_the_text_and_the_fragment() -> None:
+def test_the_id_depends_on_the_url_and_not_on_text_or_fragment() -> None:
     first = Article.create("One.", url="https://example.com/story")
     second = Article.create("Two.", url="https://example.com/story#comments", path="story.html")
     assert first.id == second.id
     assert first.revision != second.revision
 
 
-def test_without_a_url_the_path_names_the_article_and_without_a_path_its_text() -> None:
+def test_without_a_url_the_id_depends_on_the_path_and_without_a_path_on_the_text() -> None:
     assert Article.create("One.", path="a.txt").id == Article.create("Two.", path="a.txt").id
     assert Article.create("One.", path="a.txt").id != Article.create("One.", path="b.txt").id
     assert Article.create("One.").id == Article.create("One.", title="Another").id
     assert Article.create("One.").id != Article.create("Two.").id
 
 
-def test_a_url_a_path_and_a_text_that_look_alike_are_not_the_same_article() -> None:
+def test_an_equal_url_path_and_text_give_different_ids() -> None:
     name = "https://example.com/a"
     assert len({Article.create("x", url=name).id, Article.create("x", path=name).id, Article.create(name).id}) == 3
 
@@ -40,14 +40,14 @@ def test_the_revision_depends_on_the_text_alone_and_not_on_its_line_ends() -> No
     assert article.text == "One.\nTwo.\nThree."
 
 
-def test_without_a_title_the_first_visible_line_stands_in_for_it_and_the_metadata_says_so() -> None:
+def test_without_a_title_the_first_visible_line_is_the_title_and_the_metadata_says_so() -> None:
     article = Article.create("\n \u200b\n  US ends talks \nThe US has broken off talks.")
     assert article.title == "US ends talks"
     assert article.metadata == {"title_derived_from": "first line"}
     assert Article.create("x", title="Given").metadata == {}
 
 
-def test_a_long_first_line_is_cut_to_a_title() -> None:
+def test_a_long_first_line_is_truncated_as_title() -> None:
     title = Article.create("word " * 100).title
     assert len(title) <= 80
     assert title.endswith("word…")
@@ -62,7 +62,7 @@ def test_a_text_without_a_visible_character_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["title", "url", "source"])
-def test_a_lone_surrogate_is_refused_by_the_name_of_its_field(field: str) -> None:
+def test_a_lone_surrogate_is_refused_and_its_field_is_named(field: str) -> None:
     with pytest.raises(InvalidInput, match=f"The {field} holds half of a character.*U\\+D83D, at offset 1"):
         Article.create("text", **{field: "a\ud83d"})  # type: ignore[arg-type]  # the field's name is a variable
     with pytest.raises(InvalidInput, match="The text"):
@@ -77,7 +77,7 @@ def test_a_span_that_ends_before_it_starts_cannot_be_made() -> None:
 
 
 @given(unicode_text, st.data())
-def test_utf16_offsets_cut_what_code_points_cut(text: str, data: st.DataObject) -> None:
+def test_utf16_and_code_point_offsets_give_the_same_characters(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     span = Span(start=start, end=data.draw(st.integers(start, len(text))))
     units = span.utf16(text)
@@ -92,7 +92,7 @@ def test_a_character_beyond_the_basic_plane_is_two_utf16_units() -> None:
 @pytest.mark.parametrize(
     "blank", ["\n\n", "\n \t\n", "\n\n\n\n", "\n\x0c\n  "], ids=["empty", "white", "many", "form feed"]
 )
-def test_blank_lines_part_paragraphs_and_single_line_breaks_do_not(blank: str) -> None:
+def test_blank_lines_separate_paragraphs_and_single_line_breaks_do_not(blank: str) -> None:
     article = Article.create(f"{blank}First\nline.{blank}Second.{blank}")
     offset = article.text.index
     assert [article.paragraph(offset(word)) for word in ("First", "line", "Second")] == [1, 1, 2]
@@ -128,12 +128,12 @@ def test_the_number_of_a_paragraph_is_its_place_among_the_paragraphs(text: str) 
 
 
 @given(visible_text)
-def test_an_article_survives_json(text: str) -> None:
+def test_an_article_is_equal_after_serialisation_as_json(text: str) -> None:
     article = Article.create(text, title="t", published=date(2016, 10, 4), sections=(0,), metadata={"n": 1})
     assert Article.model_validate_json(article.model_dump_json()) == article
 
 
 @pytest.mark.parametrize("url", ["http://[", "http://[::1", "https://[x]/a"])
-def test_a_url_that_is_none_is_refused(url: str) -> None:
+def test_an_invalid_url_is_refused(url: str) -> None:
     with pytest.raises(InvalidInput, match="not the address"):
         Article.create("x", url=url)

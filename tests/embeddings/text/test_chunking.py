@@ -87,7 +87,7 @@ def test_without_overlap_neighbours_share_nothing() -> None:
     assert all(before.end < after.start for before, after in pairwise(spans))
 
 
-def test_passages_are_of_like_size_and_the_last_one_is_no_scrap() -> None:
+def test_passages_have_similar_lengths_and_the_last_is_not_short() -> None:
     article = Article.create(NEWS, title="Talks")
     for window in (64, 100, 128, 200, 254):
         sizes = [read(article, span, Narrow(window)) for span in chunk(article, Narrow(window)).spans]
@@ -109,7 +109,7 @@ def test_no_passage_crosses_a_section() -> None:
     assert {*sections} <= {span.start for span in spans}
 
 
-def test_a_sentence_longer_than_the_window_is_cut_after_clauses_and_counted() -> None:
+def test_a_sentence_longer_than_the_window_is_split_after_clauses_and_counted() -> None:
     clause = "the talks with Russia on ending the violence in Syria had been broken off"
     article = Article.create("Kerry said that " + ", ".join([clause] * 40) + ". Lavrov did not.", title="Talks")
     spans, _, split = chunk(article, Narrow(254))
@@ -117,7 +117,7 @@ def test_a_sentence_longer_than_the_window_is_cut_after_clauses_and_counted() ->
     assert all(span.cut(article.text).endswith(("off,", ".")) for span in spans)
 
 
-def test_text_without_white_space_is_cut_between_characters_of_several_code_points() -> None:
+def test_text_without_white_space_is_not_split_inside_a_character() -> None:
     character = "中\u0301👩🏽\u200d👩\u200d👧🇺🇸"
     article = Article.create(character * 400, title="Talks")
     spans, _, split = chunk(article, Narrow(64))
@@ -150,7 +150,7 @@ def test_passages_fit_and_hold_every_visible_character(
     [NEWS * 40, "no white space," * 10_000, "a, " * 50_000, "中文" * 50_000, "x" * 150_000],
     ids=["news", "one word", "clauses", "no spaces", "one letter"],
 )
-def test_a_large_article_takes_time_in_proportion(text: str) -> None:
+def test_chunking_takes_linear_time(text: str) -> None:
     def seconds(text: str) -> float:
         article = Article.create(text, title="Talks")
         start = time.process_time()
@@ -160,7 +160,7 @@ def test_a_large_article_takes_time_in_proportion(text: str) -> None:
     assert seconds(text) < 10 * seconds(text[: len(text) // 4]) + 0.2
 
 
-def test_cutting_ends_when_nobody_waits_for_it(encoder: Encoder) -> None:
+def test_chunking_can_be_cancelled(encoder: Encoder) -> None:
     asked = 0
 
     def left() -> bool:
@@ -174,7 +174,7 @@ def test_cutting_ends_when_nobody_waits_for_it(encoder: Encoder) -> None:
 
 
 @pytest.mark.parametrize(("name", "text"), [("SENTENCES", "One.\n\n" * 6), ("PASSAGES", "word " * 24 * 6)])
-def test_an_article_in_more_parts_than_can_be_held_is_refused(
+def test_an_article_with_too_many_sentences_or_passages_is_refused(
     encoder: Encoder, monkeypatch: pytest.MonkeyPatch, name: str, text: str
 ) -> None:
     monkeypatch.setattr(f"embeddings.text.chunking.MAX_{name}", 5)
@@ -182,7 +182,7 @@ def test_an_article_in_more_parts_than_can_be_held_is_refused(
         chunk(Article.create(text), encoder)
 
 
-def test_a_sentence_without_end_is_never_given_whole_to_the_tokenizer() -> None:
+def test_an_endless_sentence_is_tokenized_in_parts() -> None:
     class Noting(HashedWords):
         longest = 0
 

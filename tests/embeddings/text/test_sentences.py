@@ -74,7 +74,7 @@ NEWS = {
 
 
 @pytest.mark.parametrize("expected", NEWS.values(), ids=NEWS.keys())
-def test_a_sentence_of_the_news_ends_where_it_ends(expected: list[str]) -> None:
+def test_sentences_of_news_are_segmented(expected: list[str]) -> None:
     assert sentences(" ".join(expected)) == expected
 
 
@@ -94,7 +94,7 @@ def test_hard_wrapped_lines_are_one_sentence(width: int) -> None:
     assert sentences(wrapped) == [wrapped]
 
 
-def test_a_new_line_after_a_line_with_room_left_begins_a_new_sentence() -> None:
+def test_a_line_break_that_wrapping_did_not_need_ends_a_sentence() -> None:
     lines = [
         "US ends talks",
         "The United States is suspending its participation in channels with Russia.",
@@ -114,12 +114,12 @@ def test_every_item_of_a_list_is_a_sentence(marks: list[str]) -> None:
     assert sentences("\n".join(items)) == items
 
 
-def test_a_dash_at_the_start_of_a_wrapped_line_is_no_list() -> None:
+def test_a_dash_at_the_start_of_a_wrapped_line_is_not_a_list_item() -> None:
     text = "But the speed with which the ceasefire collapsed\n- after a convoy was bombed - was a surprise."
     assert sentences(text) == [text]
 
 
-def test_another_language_has_its_own_rules() -> None:
+def test_segmentation_depends_on_the_language() -> None:
     assert sentences("他来了。她走了。", "zh") == ["他来了。", "她走了。"]
     assert sentences("Er kam z.B. um 5 Uhr. Sie ging.", "de") == ["Er kam z.B. um 5 Uhr.", "Sie ging."]
 
@@ -129,7 +129,7 @@ def test_a_long_text_without_the_end_of_a_sentence_is_one_sentence() -> None:
 
 
 @pytest.mark.parametrize("piece", ["“", "«", "中。"])
-def test_four_times_the_text_takes_about_four_times_the_time(piece: str) -> None:
+def test_segmentation_takes_linear_time(piece: str) -> None:
     def seconds(characters: int) -> float:
         text = piece * (characters // len(piece))
         started = time.process_time()
@@ -140,14 +140,14 @@ def test_four_times_the_text_takes_about_four_times_the_time(piece: str) -> None
     assert seconds(60_000) < 9 * short + 0.05
 
 
-def test_a_sentence_longer_than_is_read_at_a_time_is_one_sentence() -> None:
+def test_a_sentence_longer_than_a_chunk_is_one_sentence() -> None:
     long = "He said that " * 4_000 + "it ends."
     assert sentences(f"It begins. {long} Then the next one comes.") == ["It begins.", long, "Then the next one comes."]
     quoted = "“Yes " * 1_000 + "end.”"
     assert sentences(f"{quoted} And on.") == [quoted, "And on."]
 
 
-def test_nothing_has_no_sentences() -> None:
+def test_an_empty_text_has_no_sentences() -> None:
     assert sentences("") == sentences(" \n\n\u2028") == []
 
 
@@ -160,7 +160,7 @@ def test_sentences_are_in_order_disjoint_trimmed_and_hold_every_visible_characte
 
 
 @given(texts)
-def test_a_paragraph_alone_has_the_sentences_it_has_in_the_article(text: str) -> None:
+def test_the_sentences_of_a_paragraph_do_not_depend_on_the_text_around_it(text: str) -> None:
     alone = [
         Span(start=paragraph.start + span.start, end=paragraph.start + span.end)
         for paragraph in paragraph_spans(text)

@@ -24,30 +24,30 @@ SAME = [
 ]
 
 
-def test_different_pages_are_never_one() -> None:
+def test_different_pages_have_different_canonical_urls() -> None:
     assert PAGE not in OTHERS
     for other in OTHERS:
         assert canonical_url(other) == other
         assert Article.create("x", url=other).id != Article.create("x", url=PAGE).id, other
 
 
-def test_a_page_is_one_whoever_sent_the_reader_and_to_what_place_on_it() -> None:
+def test_tracking_parameters_and_positions_do_not_change_the_canonical_url() -> None:
     for other in SAME:
         assert canonical_url(other) == PAGE, other
         assert Article.create("x", url=other).id == Article.create("x", url=PAGE).id, other
 
 
-def test_what_stands_beside_a_trackers_parameter_stays_as_it_is() -> None:
+def test_other_parameters_are_kept_beside_a_tracking_parameter() -> None:
     assert canonical_url(f"{PAGE}?b=2&utm_source=x&a=1&a=0#/part:~:text=US") == f"{PAGE}?b=2&a=1&a=0#/part"
 
 
 @pytest.mark.parametrize("other", ["http://xn--bcher-kva.example/%C3%A9", "http://BÜCHER.example/é"])
-def test_letters_beyond_ascii_are_the_same_however_they_are_spelt(other: str) -> None:
+def test_non_ascii_characters_have_one_canonical_form(other: str) -> None:
     assert canonical_url(other) == "http://bücher.example/%C3%A9"
 
 
 @given(st.text(st.sampled_from("ab/?&=#!:.%@[]é \u200b😀"), max_size=30))
-def test_one_spelling_is_spelt_as_itself(rest: str) -> None:
+def test_a_canonical_url_is_its_own_canonical_form(rest: str) -> None:
     try:
         once = canonical_url(f"https://example.org/{rest}")
     except ValueError:

@@ -19,9 +19,7 @@ def test_a_sample_is_the_same_every_time_and_keeps_the_order() -> None:
 @pytest.mark.parametrize(
     "load", [squad.pages, squad.paragraphs, scifact.abstracts, clapnq.passages, chunking.documents]
 )
-def test_data_that_is_not_there_is_said_in_one_line_with_how_to_get_it(
-    load: Callable[[Folder], object], folder: Path | None
-) -> None:
+def test_missing_data_is_an_error_with_a_hint(load: Callable[[Folder], object], folder: Path | None) -> None:
     with pytest.raises(DataMissing, match="is not on this machine") as caught:
         load(Folder(folder))
     assert "ASSISTANT_EVAL_DATA" in str(caught.value)
@@ -29,7 +27,7 @@ def test_data_that_is_not_there_is_said_in_one_line_with_how_to_get_it(
     assert (Path(__file__).parents[3] / "evals/data/README.md").is_file()
 
 
-def test_the_folder_is_the_one_that_the_environment_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_data_folder_is_named_by_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ASSISTANT_EVAL_DATA", str(data_folder(tmp_path)))
     assert squad.pages(Folder.from_environment()).questions
     monkeypatch.delenv("ASSISTANT_EVAL_DATA")

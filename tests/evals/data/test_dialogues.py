@@ -11,19 +11,19 @@ from evals.data.shipped import seed_body
 from evals.errors import DataMissing
 
 
-def test_every_quote_of_the_shipped_dialogues_stands_at_its_place() -> None:
+def test_every_quote_of_the_shipped_dialogues_is_at_its_offsets() -> None:
     texts = {row["id"]: row["text"] for row in json_lines(SHIPPED / "exact_articles.jsonl")} | {"seed": seed_body()[0]}
     rows = [row for row in json_lines(SHIPPED / "dialogues.jsonl") if "quote" in row]
     assert len(rows) == len(dialogues.shipped().dialogues) == 36
     assert all(texts[row["article"]][row["start"] : row["end"]] == row["quote"] for row in rows)
 
 
-def test_only_the_kinds_that_leave_something_open_are_said_otherwise_alone() -> None:
+def test_only_questions_that_depend_on_their_history_have_another_standalone_wording() -> None:
     for row in json_lines(SHIPPED / "dialogues.jsonl"):
         assert (row["kind"] in {"stand-alone", "topic shift"}) == (row["question"] == row["standalone"])
 
 
-def test_no_text_of_an_article_that_does_not_ship_is_kept() -> None:
+def test_the_dialogues_have_no_text_of_articles_that_are_not_shipped() -> None:
     rows = [row for row in json_lines(SHIPPED / "dialogues.jsonl") if row["article"].startswith("reuters-")]
     assert len(rows) == 57
     said = [
@@ -33,7 +33,7 @@ def test_no_text_of_an_article_that_does_not_ship_is_kept() -> None:
     assert not any("quote" in row for row in rows)
 
 
-def test_another_text_under_the_same_number_is_noticed(tmp_path: Path) -> None:
+def test_a_reuters_article_with_another_text_is_an_error(tmp_path: Path) -> None:
     with gzip.open(tmp_path / dialogues.FILE, "wt", encoding="utf-8") as file:
         file.write(json.dumps({"id": "2364", "title": "Other", "body": "Something else."}) + "\n")
     with pytest.raises(DataMissing, match="another one"):

@@ -30,7 +30,7 @@ def test_a_question_alone_is_enough(tmp_path: Path) -> None:
     ],
     ids=["torn", "list", "empty", "unknown field", "contradiction", "quote of nothing"],
 )
-def test_a_bad_line_is_named_with_what_is_wrong(tmp_path: Path, line: str, said: str) -> None:
+def test_the_error_for_an_invalid_line_names_it(tmp_path: Path, line: str, said: str) -> None:
     path = questions_file(tmp_path, '{"question": "Who?"}\n' + line + "\n")
     with pytest.raises(MalformedQuestions, match=r"^Line 2 of ") as caught:
         read_questions(path)
@@ -49,5 +49,5 @@ def test_a_missing_file_is_refused_with_its_name(tmp_path: Path) -> None:
         read_questions(tmp_path / "nowhere.jsonl")
 
 
-def test_the_schema_that_ships_is_the_one_that_is_used() -> None:
+def test_the_shipped_schema_is_up_to_date() -> None:
     assert SCHEMA.read_text(encoding="utf-8") == schema()

@@ -9,7 +9,7 @@ from assistant.errors import ExtraMissing
 from evals.metrics.ranking import per_query
 
 
-def test_the_measures_are_those_of_an_example_worked_by_hand() -> None:
+def test_the_measures_agree_with_an_example_worked_by_hand() -> None:
     # Wanted: a and c (grade 1). Ranked: b a d c, so the hits stand at ranks 2 and 4.
     values = {m: v["q"] for m, v in per_query({"q": {"a": 1, "c": 1}}, {"q": ["b", "a", "d", "c"]}).items()}
     assert values["R@1"] == 0

@@ -11,7 +11,7 @@ def test_text_is_normalised_as_the_official_script_does() -> None:
     assert normalise("The  Cat's \n(an) answer, a B.") == "cats answer b"
 
 
-def test_f1_is_that_of_an_example_worked_by_hand() -> None:
+def test_f1_agrees_with_an_example_worked_by_hand() -> None:
     # "late October 1973" against "October 1973": two of three words, two of two words.
     assert f1("late October 1973", ["October 1973"]) == pytest.approx(2 * (2 / 3) * 1 / (2 / 3 + 1))
 
@@ -33,7 +33,7 @@ def test_f1_is_between_exact_match_and_one(answer: str, accepted: list[str]) -> 
     assert exact_match(answer, accepted) <= f1(answer, accepted) <= 1
 
 
-def test_a_sentence_holds_an_answer_as_whole_words_only() -> None:
+def test_an_answer_is_contained_as_whole_words_only() -> None:
     assert contains_answer("It began in October, 1973.", ["october 1973"])
     assert not contains_answer("It cost 19730 dollars.", ["1973"])
     assert not contains_answer("Nothing to see.", ["", "the"])

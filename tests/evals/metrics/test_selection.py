@@ -21,7 +21,7 @@ from evals.metrics.selection import (
 answers = st.lists(st.tuples(st.integers(0, 10).map(lambda i: i / 10), st.booleans()), min_size=2, max_size=40)
 
 
-def test_the_curve_is_that_of_an_example_worked_by_hand() -> None:
+def test_the_curve_agrees_with_an_example_worked_by_hand() -> None:
     curve = risk_coverage([0.9, 0.8, 0.8, 0.1], [1, 1, 0, 0])
     assert curve.coverage.tolist() == [0.25, 0.75, 1.0]
     assert curve.risk.tolist() == pytest.approx([0.0, 1 / 3, 0.5])
@@ -55,7 +55,7 @@ def test_the_area_is_the_mean_risk_over_all_coverages(pairs: list[tuple[float, b
 
 
 @given(answers)
-def test_auroc_and_balanced_accuracy_are_those_of_scikit_learn(pairs: list[tuple[float, bool]]) -> None:
+def test_auroc_and_balanced_accuracy_agree_with_scikit_learn(pairs: list[tuple[float, bool]]) -> None:
     scores, positive = zip(*pairs, strict=True)
     if len(set(positive)) == 1:
         assert math.isnan(auroc(scores, positive))
@@ -74,7 +74,7 @@ def test_the_best_threshold_beats_every_other(pairs: list[tuple[float, bool]]) -
         assert all(best >= balanced_accuracy(scores, positive, score) for score in scores)
 
 
-def test_a_confidence_that_is_always_right_about_itself_has_no_calibration_error() -> None:
+def test_a_perfectly_calibrated_confidence_has_no_calibration_error() -> None:
     assert calibration_error([0.75] * 4 + [0.0] * 2, [1, 1, 1, 0, 0, 0]) == pytest.approx(0.0)
     assert calibration_error([1.0] * 4, [0, 0, 1, 1]) == pytest.approx(0.5)
 

@@ -35,6 +35,6 @@ def test_the_same_offsets_in_another_article_score_nothing() -> None:
     assert span_score([Region("a", 0, 9)], [Region("b", 0, 9)]) == (0.0, 0.0, 0.0)
 
 
-def test_recall_of_nothing_is_refused() -> None:
+def test_recall_without_gold_characters_is_an_error() -> None:
     with pytest.raises(ValueError, match="wanted"):
         span_score([Region("a", 0, 9)], [])
