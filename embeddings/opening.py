@@ -53,7 +53,7 @@ def _lost_database(file: Path) -> LibraryError | None:
         "The library's database is gone.",
         expected=f"the database that was beside {trace}",
         got=f"{'an empty file' if file.exists() else 'no file'}: {file}",
-        hint=f"Restore {file.name} from a backup; or, to begin anew, delete all that is in its folder. "
+        hint=f"Restore {file.name} from a backup; or, to start over, delete everything in its folder. "
         "Nothing was changed.",
     )
 

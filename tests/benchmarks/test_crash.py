@@ -1,4 +1,4 @@
-"""A few of the kills of ``python -m benchmarks.crash``, and what it would say of a library that loses something."""
+"""A few kills of ``python -m benchmarks.crash``, and the faults that it reports for a library that loses something."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A sample of what ``python -m benchmarks.fuzz`` sends; the whole of it takes its time."""
+"""A sample of the requests of ``python -m benchmarks.fuzz``."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Adds synthetic articles to a library and reports each one's id once it was added. Made to be killed."""
+"""A program that adds synthetic articles to a library and prints each id when it was added. A test kills it."""
 
 import random
 from collections.abc import Iterator

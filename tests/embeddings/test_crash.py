@@ -10,7 +10,7 @@ KILLS = 8
 
 
 def add_and_be_killed(path: Path, choose: random.Random) -> set[str]:
-    """The ids that a process reported as added before it was killed at a random moment."""
+    """Return the ids that a process reported as added before it was killed at a random time."""
     context = get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=add, args=(path, sender))

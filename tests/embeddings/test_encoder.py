@@ -1,4 +1,4 @@
-"""The encoder gives unit vectors, says what they depend on, and loads nothing before it must."""
+"""The encoder returns unit vectors, has a fingerprint and loads its weights lazily."""
 
 import json
 import os
@@ -28,7 +28,7 @@ TEXTS = [
 
 
 def linked_model(folder: Path, **configs: object) -> Path:
-    """The packaged model's folder again, by links, with other configuration files in it."""
+    """Make a folder with links to the packaged model's files and with other configuration files."""
     folder.mkdir(parents=True)
     for path in MODEL_DIR.iterdir():
         if path.name not in configs:
@@ -67,7 +67,7 @@ def test_threads_can_share_an_encoder(minilm: Encoder) -> None:
 
 
 class Watched(PackagedMiniLM):
-    """Says which batches its model begins, and holds the first until the test has seen enough. Its vectors are none."""
+    """Records its model's batches, and blocks in the first until the test continues. Its vectors are zeros."""
 
     def __init__(self, seen_enough: Callable[["Watched"], bool]) -> None:
         super().__init__()

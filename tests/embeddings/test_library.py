@@ -42,7 +42,7 @@ QUERIES = ["kerry lavrov", "the price of grain", "ship"]
 
 
 def article(number: int, seed: int | None = None, paragraphs: int = 3) -> Article:
-    """An article whose place is its number and whose text follows from the seed."""
+    """Return an article that is identified by a number, with a text that depends on the seed."""
     choose = random.Random(number if seed is None else seed)
     return Article.create(
         "\n\n".join(" ".join(choose.choices(WORDS, k=12)).capitalize() + "." for _ in range(paragraphs)),
@@ -395,7 +395,7 @@ def test_others_can_write_while_an_import_reads(library: Library, tmp_path: Path
 
 
 class Encoding(HashedWords):
-    """Says when it encodes passages, and goes on when it may."""
+    """Signals when it encodes passages, and waits until it may continue."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -666,7 +666,7 @@ def test_no_library_is_created_when_create_is_false(tmp_path: Path, encoder: Has
 
 
 class AnyHistory(RuleBasedStateMachine):
-    """Adds, edits, removes and reopens, at times without an index."""
+    """Adds, changes and removes articles, and reopens the library, sometimes without an index."""
 
     folder: Path
 
@@ -705,7 +705,7 @@ class AnyHistory(RuleBasedStateMachine):
 
 
 def everything(library: Library, query: str, by: By) -> list[tuple[str, str, float, float]]:
-    """All that a search finds."""
+    """Return everything that a search finds."""
     return sorted(found(library.search(query, 999, by=by)))
 
 

@@ -1,4 +1,4 @@
-"""Who goes first. Threads wait until the test lets them go on, so nothing is timed."""
+"""The order of turns. Threads wait for signals of the test, and nothing depends on timing."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A library that belongs to somebody else, in a folder where nothing can be written."""
+"""A library of another user, in a folder that is read-only."""
 
 import os
 import sqlite3
@@ -41,12 +41,12 @@ READER = """if True:
 
 
 def found(library: Library) -> str:
-    """Every text that either search finds."""
+    """Return all texts that each of the searches finds."""
     return repr(sorted({hit.text for hit in library.search("kerry talks grain hours", 99)}))
 
 
 class Reader:
-    """Another user's process, which has the library open and does what it is told."""
+    """A process of another user that has the library open and executes commands."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
@@ -76,7 +76,7 @@ def close_to_others(path: Path) -> None:
 
 @pytest.fixture
 def public_path() -> Iterator[Path]:
-    """A folder that another user can enter, which those of pytest are not."""
+    """A folder that other users can read, unlike those of pytest."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)

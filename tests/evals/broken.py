@@ -1,4 +1,4 @@
-"""Assistants that are broken on purpose, each in one way: the gate has to notice. Run this file to see it shut."""
+"""Assistants that are broken on purpose, each in one way, for which the gate must fail. Run this file to see it."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ from evals.suites.suite import Suite
 
 
 class Wrapper:
-    """An assistant with another one inside that does the work."""
+    """An assistant that delegates to another one."""
 
     def __init__(self, inner: MeasuredAssistant) -> None:
         self.inner = inner
@@ -59,7 +59,7 @@ class Wrapper:
 
 
 class ShiftsEverySpan(Wrapper):
-    """Every citation is one character late; offsets, quote, sentence and link agree with each other in that."""
+    """Every citation begins and ends one character late; offsets, quote, sentence and link are consistent."""
 
     def ask(
         self,
@@ -91,7 +91,7 @@ class ShiftsEverySpan(Wrapper):
 
 
 class HasNoWords(Wrapper):
-    """BM25 is gone: whatever is asked for, vectors alone rank."""
+    """Every search ranks by vectors alone, without BM25."""
 
     @property
     def library(self) -> MeasuredLibrary:
@@ -125,7 +125,7 @@ class VectorsOnly:
 
 
 class NeverAnswers(Wrapper):
-    """It abstains from everything."""
+    """It always abstains."""
 
     def ask(
         self,
@@ -140,7 +140,7 @@ class NeverAnswers(Wrapper):
 
 
 class ForgetsTheConversation(Wrapper):
-    """Earlier turns are not read."""
+    """It ignores the history."""
 
     def ask(
         self,
@@ -154,7 +154,7 @@ class ForgetsTheConversation(Wrapper):
 
 
 class Remembers(Wrapper):
-    """A question is computed once for the same articles and settings, whichever build asks it."""
+    """Answers are cached for the same articles and settings, across the builds."""
 
     _answers: ClassVar[dict[tuple[object, ...], Answer]] = {}
 
@@ -179,7 +179,7 @@ class Remembers(Wrapper):
 
 
 class QuotesTheHeader(Wrapper):
-    """The seed file is taken in whole, header and all."""
+    """The seed file is added with its header."""
 
     def add(self, *paths: str | Path) -> list[Outcome]:
         articles = [Article.create(Path(path).read_text(encoding="utf-8"), title="Seed", path=path) for path in paths]
@@ -195,12 +195,12 @@ def healthy(path: Path) -> MeasuredAssistant:
 
 
 def always_answers(path: Path) -> MeasuredAssistant:
-    """The threshold is gone: any risk is accepted."""
+    """It accepts any risk."""
     return Remembers(Assistant.open(path, settings=BOLD))
 
 
 def quotes_the_header(path: Path) -> MeasuredAssistant:
-    """Without the reader, which takes most of the time and has no part in what is quoted."""
+    """Return an assistant without the reader, which takes most of the time and does not affect quotes."""
     return QuotesTheHeader(Assistant.open(path, settings=SETTINGS.model_copy(update={"reader": False})))
 
 
@@ -224,7 +224,7 @@ def gate(
     workplace: Path,
     bold: Callable[[Path], MeasuredAssistant] = always_answers,
 ) -> list[str]:
-    """What the gate says of a build, and of its twin that accepts any risk."""
+    """Return the faults that the gate finds in a build."""
     context = Context(open=build, open_forced=bold, cache_folder=workplace, configuration=configuration(SETTINGS))
     finished = run([suite], context, command="assistant eval --gate")
     return faults(finished, judge(finished, Baseline.read()), frozenset({suite.name}))

@@ -1,4 +1,4 @@
-"""What the tests of whole suites share."""
+"""Fixtures of the tests of whole suites."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from evals.metrics import intervals
 
 @pytest.fixture(scope="module")
 def few_resamples() -> Iterator[None]:
-    """Rough intervals: the tests of whole suites do not need exact ones, which take most of the time."""
+    """Compute intervals with few resamples, because exact ones would take most of the time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(intervals, "RESAMPLES", 100)
         yield

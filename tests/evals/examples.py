@@ -1,4 +1,4 @@
-"""A run made up for the tests of what is done with runs."""
+"""An invented run for the tests of reports and comparisons."""
 
 import numpy as np
 

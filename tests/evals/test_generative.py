@@ -1,4 +1,4 @@
-"""The suite with a language model that writes to order."""
+"""The generative suite with a scripted language model."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""A data folder in miniature: every file that the suites read, with a few invented rows each."""
+"""A small data folder: every file that the suites read, with a few invented rows."""
 
 import csv
 import gzip

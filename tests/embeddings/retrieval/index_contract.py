@@ -1,4 +1,4 @@
-"""The rules that hold for every index. A test module inherits the suite and says how its index is filled and asked."""
+"""The tests that every index passes. The tests of an index inherit them and define how it is filled and searched."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -25,27 +25,27 @@ HARMS: dict[str, Harm] = {
 
 
 class IndexContract(ABC):
-    """Rules of what is held and found. Passages are told apart by their keys alone, from 1 to 99."""
+    """Tests of adding, removing and searching. Passages are identified by keys from 1 to 99."""
 
     @abstractmethod
     def empty(self, path: Path) -> AnyIndex:
-        """An index that holds nothing; if it lives on disk, in this folder."""
+        """Return an empty index, in this folder if it is on disk."""
 
     @abstractmethod
     def apply(self, index: Any, removed: Sequence[int], added: Sequence[int], state: State) -> None:
-        """Take the passages of these keys out, put those of the others in, and hold the state."""
+        """Remove and add the passages with these keys, and set the state."""
 
     @abstractmethod
     def query(self, key: int) -> Any:
-        """A query that the key's passage is best for, and that every other passage is found by, too."""
+        """Return a query for which the key's passage is the best and every other passage is found."""
 
     @abstractmethod
     def bounds(self, keys: Sequence[int]) -> Any:
-        """Bounds within which the passages of these keys are, and no others."""
+        """Return a filter that only the passages with these keys pass."""
 
     @pytest.fixture
     def index(self, tmp_path: Path) -> AnyIndex:
-        """Passages 1 to 50, at the third state of their database."""
+        """Return an index of passages 1 to 50 at generation 3."""
         index = self.empty(tmp_path / "index")
         self.apply(index, [], range(1, 51), State(3, 9))
         return index
@@ -104,19 +104,19 @@ class IndexContract(ABC):
 
 
 class StoredIndexContract(IndexContract):
-    """Rules of an index on disk, too: it is what was written for this library, or it is not believed."""
+    """Tests of an index on disk, which is used only if it is what was written for the library."""
 
     @abstractmethod
     def save(self, index: Any, path: Path, library: str) -> None:
-        """Have the index on disk, at the path at which it was made, for a library."""
+        """Write the index to disk, at the path for which it was created."""
 
     @abstractmethod
     def load(self, path: Path, library: str) -> AnyIndex:
-        """The index that is on disk."""
+        """Load the index from disk."""
 
     @pytest.fixture
     def path(self, index: AnyIndex, tmp_path: Path) -> Path:
-        """A saved index."""
+        """Return a saved index."""
         self.save(index, tmp_path / "index", "library")
         return tmp_path / "index"
 

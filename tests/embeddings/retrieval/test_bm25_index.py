@@ -20,7 +20,7 @@ from tests.embeddings.retrieval.index_contract import IndexContract, StoredIndex
 def whole(
     key: int, text: str, *, title: str = "Untitled", source: str | None = None, day: date | None = None
 ) -> IndexedPassage:
-    """A passage of an article of its own."""
+    """Return the only passage of an article."""
     return IndexedPassage(key, text, title, f"article {key}", source, day)
 
 
@@ -34,7 +34,7 @@ ARTICLES = [
 def apply(
     words: Bm25Index, removed: Sequence[int], added: Sequence[IndexedPassage], state: State, *, erase: bool = False
 ) -> None:
-    """Take out and put in, as a database does that held ARTICLES before."""
+    """Apply a change of a database that had ``ARTICLES`` before."""
     held = {one.key: one for one in (*ARTICLES, *added) if one.key not in removed}
 
     def read(first: int, last: int) -> list[IndexedPassage]:
@@ -65,14 +65,14 @@ class TestWordsOnDisk(TestWordsInMemory, StoredIndexContract):
         return Bm25Index("library", path)
 
     def save(self, index: Bm25Index, path: Path, library: str) -> None:
-        """It was written when it was applied to."""
+        """Do nothing: ``apply`` has written it."""
 
     def load(self, path: Path, library: str) -> Bm25Index:
         return Bm25Index.load(library, path)
 
 
 def word(key: int) -> str:
-    """A word that no other key has."""
+    """Return a word that is unique to a key."""
     return f"w{key}"
 
 

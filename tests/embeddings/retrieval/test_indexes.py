@@ -1,4 +1,4 @@
-"""Whatever happens to the files of the indexes, the library opens, answers, adds and removes."""
+"""Whatever happens to the files of the indexes, the library can be opened, searched and changed."""
 
 import hashlib
 import json
@@ -45,7 +45,7 @@ def link_to_nothing(path: Path) -> None:
 
 
 def sealed(index: faiss.Index | None) -> Callable[[Path], None]:
-    """Put another index, or what is none, under a stamp that is as it should be."""
+    """Replace the saved index by another payload with a valid stamp."""
 
     def seal(path: Path) -> None:
         payload = b"not FAISS" if index is None else faiss.serialize_index(index).tobytes()
@@ -62,7 +62,7 @@ def without_ids() -> faiss.Index:
 
 
 def sealed_segment(path: Path) -> None:
-    """Put what tantivy refuses under a stamp that is as it should be."""
+    """Replace a segment by bytes that tantivy refuses, with a valid stamp."""
     meta = json.loads((path / "meta.json").read_bytes())
     manifest = Manifest.model_validate_json(meta.pop("payload"))
     (segment,) = manifest.segments

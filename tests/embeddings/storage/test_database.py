@@ -128,7 +128,7 @@ def test_changes_since_a_generation_are_what_an_index_missed(tmp_path: Path) -> 
 
 def test_what_an_index_missed_is_found_without_reading_the_rest(tmp_path: Path) -> None:
     def steps(database: Database) -> int:
-        """What SQLite does to give what came last, counted."""
+        """Return the number of SQLite's steps to read the last changes."""
         with database.snapshot() as now:
             counted = itertools.count()
             now._connection.set_progress_handler(lambda: next(counted) < 0, 1)

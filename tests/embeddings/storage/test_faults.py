@@ -1,4 +1,4 @@
-"""A damaged database is named fault by fault, and what follows from its texts is made anew."""
+"""The faults of a damaged database are named, and what is derived from its texts is repaired."""
 
 import sqlite3
 from contextlib import closing, suppress

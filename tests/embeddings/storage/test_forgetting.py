@@ -1,4 +1,4 @@
-"""What was removed is in no file of the library: not in the database or its log, not in a segment, not in a vector."""
+"""Removed articles are erased from all files of the library: the database and its log, segments and vectors."""
 
 import random
 import shutil
@@ -25,7 +25,7 @@ SOME = 60
 
 
 class Marks(HashedWords):
-    """Every text has a vector that no other has, and whose bytes are known again."""
+    """Gives every text a unique vector, whose bytes can be recognised in a file."""
 
     def encode(
         self, texts: Sequence[str], kind: Literal["query", "passage"], *, background: bool = False
@@ -47,12 +47,12 @@ def path(tmp_path: Path) -> Path:
 
 
 def mark(choose: random.Random) -> str:
-    """A word that nothing else has in it."""
+    """Return a unique word."""
     return "".join(choose.choices("bcdfghjklmnpqrstvwxz", k=14))
 
 
 def article(number: int, word: str, choose: random.Random) -> Article:
-    """An article that has the word wherever text can be, of a length that only the database knows what to do with."""
+    """Return an article of random length with a word in all of its fields."""
     sentence = f"{word.capitalize()} came to {word}."
     return Article.create(
         " ".join([sentence] * choose.choice([1, 3, 20, 80])),
@@ -63,7 +63,7 @@ def article(number: int, word: str, choose: random.Random) -> Article:
 
 
 def left(path: Path, words: Iterable[str], vectors: Iterable[bytes] = ()) -> set[str]:
-    """Where something of it still is: bytes of any file, terms and stored fields of segments."""
+    """Return where the word still occurs: in the bytes of files and in the terms and stored fields of segments."""
     copied = path.with_name("copied")
     shutil.rmtree(copied, ignore_errors=True)
     # Another process reads the files: to close one gives up every lock that this process has on it, SQLite's too.

@@ -1,4 +1,4 @@
-"""A waiting writer gets in. Threads and processes wait for one another's signs, and nothing is timed."""
+"""The writer lock is fair. Threads and processes signal to each other, and nothing depends on timing."""
 
 import subprocess
 import sys

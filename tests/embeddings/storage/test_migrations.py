@@ -1,4 +1,4 @@
-"""A library of any earlier version opens as one of today's, with everything that was in it."""
+"""A library of every earlier version is migrated with all of its content."""
 
 import sqlite3
 from contextlib import closing

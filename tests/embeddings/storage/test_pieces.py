@@ -1,4 +1,4 @@
-"""What is read of a text's pieces is what the whole text would give."""
+"""Excerpts from pieces are equal to those of the whole text."""
 
 import time
 

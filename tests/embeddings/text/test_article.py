@@ -1,4 +1,4 @@
-"""Articles keep their identity, and spans cut what they say they cut."""
+"""Ids of articles, and spans of their texts."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Passages hold everything, fit the encoder, and keep to sentences and sections."""
+"""Passages contain the whole text, fit the encoder's window and respect sentences and sections."""
 
 import re
 import time
@@ -51,7 +51,7 @@ class Narrow:
 
 
 def read(article: Article, span: Span, tokenizer: Narrow | Encoder) -> int:
-    """Tokens of a passage as it is encoded."""
+    """Return the number of tokens of a passage as it is encoded."""
     return len(tokenizer.tokens(f"{heading(article, tokenizer)}\n{span.cut(article.text)}"))
 
 

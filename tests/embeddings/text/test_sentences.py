@@ -1,4 +1,4 @@
-"""Sentences are spans that end where sentences of the news end."""
+"""Sentence segmentation of news."""
 
 import textwrap
 import time
