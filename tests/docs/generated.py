@@ -1,5 +1,7 @@
-"""What the documentation shows of the code: every command's ``--help`` and every setting. ``make fix`` writes it."""
+"""What the documentation shows of the code: commands, settings and modules. ``make fix`` writes it."""
 
+import ast
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,26 @@ from assistant import Settings
 from assistant.doors.cli.commands import app
 from evals.command import app as evals_app
 from evals.quality import fill_section
+from tests.test_architecture import ROADS
 
-DOCS = Path(__file__).parents[2] / "docs"
+HOUSE = Path(__file__).parents[2]
+DOCS = HOUSE / "docs"
+FOLDERS = (
+    "embeddings",
+    *(f"embeddings/{room}" for room in ROADS["embeddings"]),
+    "assistant",
+    *(f"assistant/{room}" for room in ROADS["assistant"] if room != "doors"),
+    *(f"assistant/doors{door}" for door in ("", "/http", "/cli", "/mcp", "/openai", "/agent_tools", "/page")),
+    "evals",
+    "evals/data",
+    "evals/metrics",
+    "evals/suites",
+    "training",
+    "training/data",
+    "training/teacher",
+    "training/distil",
+    "benchmarks",
+)
 
 
 def commands() -> str:
@@ -28,7 +48,12 @@ def settings() -> str:
     return "\n".join(["| variable | default | what it sets |", "|---|---|---|", *rows])
 
 
-PAGES: dict[str, Callable[[], str]] = {"commands": commands, "settings": settings}
+def code() -> str:
+    """Every module with the first line of its docstring, folder by folder along the road of a question."""
+    return "\n\n".join(f"## {folder}\n\n{_table(HOUSE / folder)}" for folder in FOLDERS)
+
+
+PAGES: dict[str, Callable[[], str]] = {"commands": commands, "settings": settings, "code": code}
 
 
 def page(name: str) -> str:
@@ -40,6 +65,18 @@ def write() -> None:
     """Write every page."""
     for name in PAGES:
         (DOCS / f"{name}.md").write_text(page(name), "utf-8")
+
+
+def _table(folder: Path) -> str:
+    modules = [path for path in sorted(folder.glob("*.py")) if path.stat().st_size]
+    lines = [f"| `{path.name}` | {_first_line(path)} |" for path in modules]
+    return "\n".join(["| module | what it is |", "|---|---|", *lines])
+
+
+def _first_line(path: Path) -> str:
+    docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    line = re.sub(r":\w+:`~?(?:\w+\.)*(\w+)`", r"`\1`", docstring.partition("\n")[0])
+    return line.replace("``", "`").replace("|", "\\|")
 
 
 def _helps() -> Iterator[tuple[str, str]]:
