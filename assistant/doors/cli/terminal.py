@@ -50,7 +50,8 @@ def answer(value: Answer, read: Callable[[str], Article]) -> None:
         for citation in value.citations:
             _quote(citation, read(citation.article_id))
     if value.dropped_sentences:
-        note(f"\n{value.dropped_sentences} sentences were not supported by the cited characters and were left out.")
+        count = "1 sentence was" if value.dropped_sentences == 1 else f"{value.dropped_sentences} sentences were"
+        note(f"\n{count} left out: not supported by the cited characters.")
     _print(f"\nConfidence {value.confidence:.0%}", style="dim")
     for text in value.notices:
         note(text)
