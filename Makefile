@@ -20,7 +20,7 @@ ask: .venv/.installed  ## Index the seed article, then answer Q with the passage
 	@$(BIN)/assistant ask "$(Q)" || test $$? -eq 3 # an abstention is an answer too
 
 test: .venv/.installed  ## The whole test suite
-	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.installed  ## Lint, format and types
 	$(BIN)/ruff check .
