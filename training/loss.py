@@ -4,13 +4,14 @@ Shared normalisation after Clark and Gardner, "Simple and Effective Multi-Paragr
 the likelihood of all accepted answers together.
 """
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from assistant.reading.network import Scores
+if TYPE_CHECKING:
+    from assistant.reader.network import Scores
 
 
 class Wanted(NamedTuple):
@@ -26,7 +27,7 @@ class Wanted(NamedTuple):
     owner: Tensor
 
 
-def loss(scores: Scores, wanted: Wanted, holds_weight: float) -> Tensor:
+def loss(scores: "Scores", wanted: Wanted, holds_weight: float) -> Tensor:
     """The mean loss of a question's spans, and that of ``holds``, by its weight, of a reading."""
     start = _shared(scores.start, wanted.inside, wanted.starts, wanted.owner)
     end = _shared(scores.end, wanted.inside, wanted.ends, wanted.owner)
@@ -35,12 +36,16 @@ def loss(scores: Scores, wanted: Wanted, holds_weight: float) -> Tensor:
 
 
 def _shared(logits: Tensor, inside: Tensor, right: Tensor, owner: Tensor) -> Tensor:
-    questions = int(owner.max()) + 1
+    return of_questions(logits, inside, right, owner, int(owner.max()) + 1).mean()
+
+
+def of_questions(logits: Tensor, inside: Tensor, right: Tensor, owner: Tensor, questions: int) -> Tensor:
+    """The loss of each question: how unlikely its right tokens are together, or the null answer where it has none."""
     null = logits.new_zeros(questions)
     every = logsumexp(logits.masked_fill(~inside, -torch.inf), owner, null)
     answerable = null.index_add(0, owner, right.any(1).float()) > 0
     wanted = logsumexp(logits.masked_fill(~right, -torch.inf), owner, null.masked_fill(answerable, -torch.inf))
-    return (every - wanted).mean()
+    return every - wanted
 
 
 def logsumexp(logits: Tensor, owner: Tensor, null: Tensor) -> Tensor:

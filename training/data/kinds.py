@@ -105,6 +105,7 @@ def _fillers(rows: Sequence[Row], things: Things) -> list[str]:
 _MAKERS: Mapping[str, Callable[[Kinds], Make]] = {
     "asked": lambda kinds: kinds.given,
     "neighbour": lambda kinds: kinds.neighbours.of,
+    "unlabelled": lambda kinds: kinds.neighbours.unlabelled,
     "cut": lambda _: cut,
     "exchanged_question": lambda kinds: kinds.exchanges.question,
     "exchanged_passage": lambda kinds: kinds.exchanges.passage,

@@ -15,6 +15,7 @@ from training.data.told import ASKED, answers, content, covers
 _VAGUE = ("qasrl_gs", "fairytaleqa_spans", "narrativeqa_spans", "squadshifts_reddit", "squadshifts_amazon")
 _LEAST = 3  # content words of a question that is about something
 _LOOKED_AT, _DRAWN_FROM = 12, 3
+_LIKELY = 5  # of the passages that search finds, those from which one is drawn that is not labelled
 _TOGETHER = 4  # sentences that make a passage where contexts are single ones
 
 
@@ -45,6 +46,11 @@ class Neighbours:
         silent = [text for share, text in ranked if share < ASKED and not answers(text, row.answers)]
         if silent:
             yield item(kind, row.file, row.question, chance.choice(silent[:_DRAWN_FROM]))
+
+    def unlabelled(self, row: Row, chance: random.Random) -> Iterator[Item]:
+        """The question with a passage that search finds for it, of which nobody says whether it answers."""
+        if row.file not in _VAGUE and len(content(row.question)) >= _LEAST and (found := self._searched(row)):
+            yield item("unlabelled", row.file, row.question, chance.choice(found[:_LIKELY]))
 
     def _searched(self, row: Row) -> list[str]:
         found = self._words.search(row.question, _LOOKED_AT)
