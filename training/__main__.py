@@ -1,4 +1,4 @@
-"""``python -m training``: train the reader from the packaged MiniLM and save what differs from it.
+"""``python -m training``: train a reader from the packaged MiniLM, from which the one that ships goes on.
 
 Reads the public data from the folder that ``ASSISTANT_EVAL_DATA`` names. Goes on from its last checkpoint where there
 is one; on a GPU where there is one.
@@ -87,8 +87,8 @@ def main(
         if stage.name in settings.average:
             ends.append({name: value.clone() for name, value in network.state_dict().items()})
     network.load_state_dict({name: torch.stack([end[name] for end in ends]).mean(0) for name in ends[0]})
-    save(network)
-    console.print(f"The weights are in {WEIGHTS_FILE}. Next: python -m training.calibrate")
+    save(network, folder / WEIGHTS.name)
+    console.print(f"The weights are in {folder / WEIGHTS.name}. Next: python -m training.distil train, see its README")
 
 
 if __name__ == "__main__":

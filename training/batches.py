@@ -1,7 +1,7 @@
 """Examples → tensors: token ids, and the tokens at which accepted answers start and end."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,10 +14,7 @@ from training.examples import Example, Reading
 
 
 class Batch(NamedTuple):
-    """Readings of about the same length, each (n, tokens); ``owner`` (n,) says which example of the step is read.
-
-    ``number`` (n,) is the reading's in its example, ``chars`` (n, tokens, 2) the characters of the passage's tokens.
-    """
+    """Readings of about the same length, each (n, tokens); ``owner`` (n,) says which example of the step is read."""
 
     ids: Tensor
     types: Tensor
@@ -26,25 +23,12 @@ class Batch(NamedTuple):
     starts: Tensor
     ends: Tensor
     owner: Tensor
-    number: Tensor
-    chars: Tensor
-
-
-class Layout(NamedTuple):
-    """How a network's tokens are put together, and made equally long."""
-
-    read: Callable[[Encoding, Encoding, Encoding, slice], TokenizedPair]
-    pad: Callable[[Sequence[TokenizedPair]], tuple[list[list[int]], list[list[int]], list[list[int]]]]
-
-
-BERT = Layout(join_pair, pad)
 
 
 class Batches:
     """Makes the batches of a step."""
 
-    def __init__(self, tokenizer: Tokenizer, window: int, seed: int, layout: Layout = BERT) -> None:
-        self._layout = layout
+    def __init__(self, tokenizer: Tokenizer, window: int, seed: int) -> None:
         self._window = window
         self._seed = seed
         self._encode = lru_cache(maxsize=20_000)(lambda text: tokenizer.encode(text, add_special_tokens=False))
@@ -53,12 +37,12 @@ class Batches:
         """Every reading of the examples, in batches of at most ``size`` with little padding."""
         chance = random.Random(f"{self._seed} {examples[0].question}")  # noqa: S311  repeatable is what it has to be
         reads = [
-            (*self._read(self._encode(example.question), reading, chance), owner, number)
+            (*self._read(self._encode(example.question), reading, chance), owner)
             for owner, example in enumerate(examples)
-            for number, reading in enumerate(example.readings)
+            for reading in example.readings
         ]
         reads.sort(key=lambda one: len(one[0].ids))
-        return [_batch(reads[first : first + size], self._layout) for first in range(0, len(reads), size)]
+        return [_batch(reads[first : first + size]) for first in range(0, len(reads), size)]
 
     def _read(
         self, question: Encoding, reading: Reading, chance: random.Random
@@ -70,7 +54,7 @@ class Batches:
             start, end = chance.choice(spans) if spans else (0, 0)
             lowest, highest = (max(0, end + 1 - self._window), min(start, first)) if spans else (0, first)
             first = chance.randint(min(lowest, highest), highest)
-        one = self._layout.read(question, self._encode(reading.heading), passage, slice(first, first + self._window))
+        one = read(question, self._encode(reading.heading), passage, slice(first, first + self._window))
         inside = range(len(one.offsets))
         kept = [(start - first, end - first) for start, end in spans]
         return one, [span for span in kept if span[0] in inside and span[1] in inside]
@@ -82,15 +66,12 @@ def _tokens(passage: Encoding, span: tuple[int, int]) -> tuple[int, int]:
     return touched[0], touched[-1]
 
 
-def _batch(reads: Sequence[tuple[TokenizedPair, list[tuple[int, int]], int, int]], layout: Layout) -> Batch:
-    ids, types, attention = (torch.tensor(rows) for rows in layout.pad([one for one, *_ in reads]))
+def _batch(reads: Sequence[tuple[Read, list[tuple[int, int]], int]]) -> Batch:
+    ids, types, attention = (torch.tensor(rows) for rows in pad([one for one, *_ in reads]))
     inside, starts, ends = (torch.zeros(ids.shape, dtype=torch.bool) for _ in range(3))
-    chars = torch.zeros((*ids.shape, 2), dtype=torch.long)
     for row, (one, spans, *_) in enumerate(reads):
-        here = slice(one.passage_start, one.passage_start + len(one.offsets))
-        inside[row, here] = True
-        chars[row, here] = torch.tensor(one.offsets, dtype=torch.long).reshape(-1, 2)
+        inside[row, one.first : one.first + len(one.offsets)] = True
         for start, end in spans:
-            starts[row, one.passage_start + start] = ends[row, one.passage_start + end] = True
-    owner, number = torch.tensor([place for _, _, *place in reads]).T
-    return Batch(ids, types, attention, inside, starts, ends, owner, number, chars)
+            starts[row, one.first + start] = ends[row, one.first + end] = True
+    owner = torch.tensor([owner for *_, owner in reads])
+    return Batch(ids, types, attention, inside, starts, ends, owner)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from assistant.reader.weights import tokenizer
 from embeddings.encoder import load_encoder
 from evals.data.collection import Folder
 from evals.errors import DataMissing
@@ -18,6 +19,8 @@ from training.data.item import Item
 from training.data.kinds import KINDS, WRITTEN, Kinds
 from training.data.rows import Row, load
 from training.place import WORK
+from training.pool.build import Builder, Forms
+from training.pool.surroundings import Surroundings
 from training.wordnet import WordnetFiles
 
 TWINS = 4000  # passages that are written, with four questions each
@@ -66,6 +69,29 @@ def show(
         (reading,) = one.example.readings
         told = " | ".join(dict.fromkeys(reading.passage[start:end] for start, end in reading.spans)) or "NOT TOLD"
         console.print(f"{number}. [{one.kind}, {one.file}] {one.example.question}  →  {told}\n   {reading.passage}\n")
+
+
+@app.command()
+def tokens(
+    folders: Annotated[list[Path] | None, typer.Argument(help="Folders of examples; without one, all.")] = None,
+    out: Annotated[Path, typer.Option(help="File to write.")] = WORK / "pool.npz",
+    seed: Annotated[int, typer.Option(help="The same seed makes the same readings.")] = 7,
+    part: Annotated[int, typer.Option(min=1, help="Only every so-and-so-many-th example, for a try.")] = 1,
+) -> None:
+    """Put the examples together as tokens, in one file that training reads."""
+    try:
+        rows, kept = load(Folder.named())
+    except DataMissing as error:
+        sys.exit(str(error))
+    builder = Builder(tokenizer(), Surroundings([*rows, *kept]), Forms(), seed)
+    paths = [path for folder in folders or sorted(WORK.glob("examples*")) for path in sorted(folder.glob("*.jsonl"))]
+    for number, path in enumerate(paths):
+        # The held-out questions are the same in every folder.
+        if path.stem != "held_out" or path.stem not in {one.stem for one in paths[:number]}:
+            builder.add(list(item.read(path))[::part])
+    pool = builder.pool()
+    pool.save(out)
+    Console().print(f"{len(pool.kind):,} examples are in {out}. Next: python -m training.teacher train")
 
 
 def _made(kinds: Kinds, kind: str, seed: int, twins: int) -> Iterator[Item]:

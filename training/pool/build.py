@@ -1,0 +1,132 @@
+"""The examples' files → a pool of tokens."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from assistant.reader.tokens import LONGEST_HEADING, LONGEST_QUESTION
+from training.data.item import Item
+from training.examples import terse
+from training.pool.arrays import ANSWERED, NOT_ANSWERED, UNLABELLED, Pool
+from training.pool.surroundings import Surroundings
+from training.pool.texts import Texts, ends
+
+_UNTOLD = "unlabelled"  # the kind of items of which nobody says whether they are answered
+_NEAR = ("neighbour", "searched")
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Forms:
+    """How examples are read: a share, ``heading``, under their page's title; a share, ``terse``, without small words.
+
+    Beyond ``window`` tokens, a stretch of a passage is read.
+    """
+
+    heading: float = 0.6
+    terse: float = 0.08
+    window: int = 288
+
+
+class _Reading(NamedTuple):
+    question: int
+    heading: int
+    pieces: list[tuple[int, int, int]]
+    spans: list[Span]
+    label: int
+
+
+class Builder:
+    """Collects items; :meth:`pool` makes the arrays."""
+
+    def __init__(self, tokenizer: Tokenizer, around: Surroundings, forms: Forms, seed: int) -> None:
+        self._texts = Texts(tokenizer)
+        self._around = around
+        self._forms = forms
+        self._seed = seed
+        self._items: list[Item] = []
+        self._readings: list[_Reading] = []
+
+    def add(self, items: Sequence[Item]) -> None:
+        """Make the two readings of each of some items: as it stands, and as a library would hold it."""
+        self._texts.add(["", *(text for one in items for text in (one.example.question, _passage(one)))])
+        for one in items:
+            chance = random.Random(f"{self._seed} {one.kind} {one.example}")  # noqa: S311  repeatable
+            self._items.append(one)
+            self._readings += (self._reading(one, chance, packed=packed) for packed in (False, True))
+
+    def pool(self) -> Pool:
+        """All that was added."""
+        readings = self._readings
+        kinds, kind = np.unique([one.kind for one in self._items], return_inverse=True)
+        sources, source = np.unique([one.file for one in self._items], return_inverse=True)
+        return Pool(
+            tokens=self._texts.tokens(),
+            texts=self._texts.ends(),
+            question=np.array([one.question for one in readings], np.int32),
+            heading=np.array([one.heading for one in readings], np.int32),
+            pieces=np.array([piece for one in readings for piece in one.pieces], np.int32),
+            pieces_at=ends(len(one.pieces) for one in readings),
+            spans=np.array([span for one in readings for span in one.spans], np.int32).reshape(-1, 2),
+            spans_at=ends(len(one.spans) for one in readings),
+            label=np.array([one.label for one in readings], np.int8),
+            readings=np.arange(len(readings), dtype=np.int32).reshape(-1, 2),
+            near=np.array(self._near(), np.int32),
+            kind=kind.astype(np.int16),
+            source=source.astype(np.int16),
+            kinds=kinds,
+            sources=sources,
+        )
+
+    def _near(self) -> list[int]:
+        """For each item that is answered as it was asked, the number of one whose passage does not answer it, or -1."""
+        keys = [(one.file, one.example.question) for one in self._items]
+        near = {key: i for i, (key, one) in enumerate(zip(keys, self._items, strict=True)) if one.kind in _NEAR}
+        asked = (one.kind == "asked" and one.answerable for one in self._items)
+        return [near.get(key, -1) if wanted else -1 for key, wanted in zip(keys, asked, strict=True)]
+
+    def _reading(self, one: Item, chance: random.Random, *, packed: bool) -> _Reading:
+        place, passage = self._around.place(one), _passage(one)
+        before, after = self._around.packed(one, place, chance) if packed and place else ([], [])
+        title = place.title if place and chance.random() < self._forms.heading else ""
+        short = packed and chance.random() < self._forms.terse
+        question = terse(one.example.question) if short else one.example.question
+        given = one.example.readings[0].spans
+        spans = [tokens for span in given if (tokens := self._texts.span(passage, span))]
+        size = self._texts.size(passage)
+        first, length = self._first(size, spans, chance), min(size, self._forms.window)
+        shift = sum(self._texts.size(text) for text in before) - first
+        kept = {(start + shift, end + shift) for start, end in spans if first <= start and end < first + length}
+        return _Reading(
+            question=self._texts.number(question, LONGEST_QUESTION),
+            heading=self._texts.number(title, LONGEST_HEADING),
+            pieces=[
+                *(self._whole(text) for text in before),
+                (self._texts.number(passage), first, length),
+                *(self._whole(text) for text in after),
+            ],
+            spans=sorted(kept),
+            label=UNLABELLED if one.kind == _UNTOLD else ANSWERED if kept else NOT_ANSWERED,
+        )
+
+    def _whole(self, text: str) -> tuple[int, int, int]:
+        return self._texts.number(text), 0, self._texts.size(text)
+
+    def _first(self, size: int, spans: Sequence[Span], chance: random.Random) -> int:
+        """The token from which on a passage that is too long is read: with an answer in it, where there is one."""
+        most = max(0, size - self._forms.window)
+        if not most:
+            return 0
+        start, end = chance.choice(spans) if spans else (size, 0)
+        lowest, highest = max(0, end + 1 - self._forms.window), min(start, most)
+        return chance.randint(min(lowest, highest), highest)
+
+
+def _passage(one: Item) -> str:
+    (reading,) = one.example.readings
+    return reading.passage

@@ -1,0 +1,76 @@
+"""What the commands of teacher and student share: the pool on a device, batches from it, held-out figures, a log."""
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from rich.console import Console
+
+from training.network import Network
+from training.place import WORK
+from training.pool.arrays import Ints, Pool, sequences
+from training.pool.config import Config
+from training.pool.measure import measure, sets
+from training.pool.stream import Stream
+from training.pool.tensors import Tensors
+from training.timed import Log
+
+POOL = WORK / "pool.npz"
+
+
+class Loaded:
+    """A pool and a configuration, on a GPU where there is one.
+
+    Raises:
+        FileNotFoundError: there is no pool.
+    """
+
+    def __init__(self, config: Config, path: Path = POOL) -> None:
+        if not path.is_file():
+            raise FileNotFoundError(f"{path} is not there: run `python -m training.data tokens` first")
+        self.config = config
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.pool = Pool.load(path)
+        self.tensors = Tensors(sequences(self.pool), self.pool.label, self.device)
+        torch.manual_seed(config.seed)
+
+    def stream(self, allowed: NDArray[np.bool_] | None = None) -> Callable[[int], Iterable[tuple[Ints, Ints]]]:
+        """What gives the batches from some reading on."""
+        mixture, run = self.config.mixture, self.config.run
+        return lambda first: Stream(
+            self.pool,
+            self.tensors.length,
+            mixture,
+            tokens=run.tokens,
+            seed=(self.config.seed, first),
+            allowed=allowed,
+        )
+
+    def figures(self, network: Network) -> dict[str, dict[str, float]]:
+        """The held-out figures of a network."""
+        found = sets(self.pool, self.config.mixture.held_out)
+        return {name: measure(network, self.tensors, self.pool, readings) for name, readings in found.items()}
+
+
+def precision() -> torch.dtype:
+    """Half-length floats where the device multiplies them; a processor that only imitated them was far slower."""
+    has = torch.cpu.get_capabilities()
+    able = torch.cuda.is_available() or any(has.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+    return torch.bfloat16 if able else torch.float32
+
+
+def logger(path: Path) -> Log:
+    """A log that is printed, and kept as lines of JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    console = Console()
+
+    def log(values: dict[str, float]) -> None:
+        rounded = {name: round(value, 4) for name, value in values.items()}
+        console.print(rounded)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(rounded) + "\n")
+
+    return log

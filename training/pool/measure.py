@@ -1,0 +1,97 @@
+"""How a network does on items that it was not trained on, by tokens: a quick look while it is trained.
+
+The figures that count are those of :mod:`training.measure` and of ``assistant eval``.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from training.network import Network, Scores
+from training.pool.arrays import ANSWERED, Pool
+from training.pool.tensors import Batch, Tensors
+
+LONGEST = 30  # tokens of a short answer
+
+
+def sets(pool: Pool, held_out: Sequence[str]) -> dict[str, NDArray[np.integer]]:
+    """The readings of held-out pages and of held-out twins, as they stand and as a library holds them."""
+    kept = pool.of(["held_out"])
+    squad = kept[np.char.startswith(pool.sources[pool.source[kept]], "squad2")]
+    twins = np.flatnonzero(np.isin(pool.sources[pool.source], list(held_out)))
+    found = {"squad": pool.readings[squad, 0], "packed": pool.readings[squad, 1], "twins": pool.readings[twins, 0]}
+    return {name: readings for name, readings in found.items() if len(readings)}
+
+
+def batches(length: NDArray[np.integer], readings: NDArray[np.integer], tokens: int) -> Iterator[NDArray[np.integer]]:
+    """The readings in batches of like length, of about so many tokens."""
+    order = readings[np.argsort(length[readings])]
+    first = 0
+    while first < len(order):
+        last = min(len(order), first + max(1, tokens // int(length[order[first]])))
+        while last > first + 1 and (last - first) * int(length[order[last - 1]]) > tokens:
+            last -= max(1, (last - first) // 16)
+        yield order[first:last]
+        first = last
+
+
+@torch.inference_mode()
+def measure(network: Network, tensors: Tensors, pool: Pool, readings: NDArray[np.integer]) -> dict[str, float]:
+    """Exact match and F1 of the best span where there is an answer, and whether the scores tell if there is one."""
+    network.eval()
+    rows = []
+    for some in batches(tensors.length, readings, 65_536):
+        batch = tensors.batch(some)
+        scores = network(batch)
+        start, end, best = spans(scores, batch)
+        doubt = torch.logsumexp(scores.start.masked_fill(~batch.inside, -torch.inf), 1)
+        rows.append(torch.stack([start.float(), end.float(), best, scores.holds, doubt], 1).cpu().numpy())
+    network.train()
+    order = np.concatenate(list(batches(tensors.length, readings, 65_536)))
+    start, end, best, holds, doubt = np.concatenate(rows).T
+    answerable = pool.label[order] == ANSWERED
+    alike = [_alike(tensors, int(r), s, e) for r, s, e in zip(order, start, end, strict=True) if pool.label[r] == 1]
+    exact, overlap = np.mean(np.array(alike).reshape(-1, 2), 0)
+    both = best + holds
+    cut = np.quantile(both[answerable], 0.2)
+    return {
+        "exact": float(exact),
+        "f1": float(overlap),
+        "auroc_span": auroc(best, answerable),
+        "auroc_holds": auroc(holds, answerable),
+        "auroc_null": auroc(doubt, answerable),
+        "auroc_both": auroc(both, answerable),
+        "wrong_at_80": float((both[~answerable] > cut).mean()),
+    }
+
+
+def spans(scores: Scores, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+    """First and last token of the best span of each reading, and its score."""
+    start = scores.start.masked_fill(~batch.inside, -1e4)
+    end = scores.end.masked_fill(~batch.inside, -1e4)
+    every = start[:, :, None] + end[:, None, :]
+    tokens = every.shape[1]
+    allowed = torch.ones((tokens, tokens), dtype=torch.bool, device=every.device).triu().tril(LONGEST - 1)
+    score, at = every.masked_fill(~allowed, -3e4).flatten(1).max(1)
+    return at // tokens, at % tokens, score
+
+
+def auroc(scores: NDArray[np.floating], right: NDArray[np.bool_]) -> float:
+    """How often a right one scores above a wrong one."""
+    ranks = np.empty(len(scores))
+    ranks[np.argsort(scores)] = np.arange(1, len(scores) + 1)
+    positive = right.sum()
+    return float((ranks[right].sum() - positive * (positive + 1) / 2) / (positive * (~right).sum()))
+
+
+def _alike(tensors: Tensors, reading: int, start: float, end: float) -> tuple[bool, float]:
+    """Whether a span is an accepted one, and the best F1 of its tokens with one."""
+    shares, exact = [0.0], False
+    for first, last in tensors.accepted(reading):
+        both = min(end, last) - max(start, first) + 1
+        shares.append(max(0.0, 2 * both / (end - start + last - first + 2)))
+        exact |= first == start and last == end
+    return exact, max(shares)

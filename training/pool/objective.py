@@ -1,0 +1,56 @@
+"""What a network is trained to say of a batch: the accepted answers, the teacher's opinion, or both.
+
+Distillation after Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network" (2015). The null answer,
+whose logit is 0, is a target like any token; so the student learns where the teacher doubts, and how much.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+from training.loss import logsumexp, of_questions
+from training.network import Scores
+from training.pool.opinion import Opinion
+from training.pool.tensors import Batch
+
+
+def accepted(scores: Scores, batch: Batch, holds_weight: float) -> Tensor:
+    """The loss against what is known to be right; 0 for questions of which nothing is known."""
+    known = torch.ones(batch.questions, device=batch.owner.device)
+    known = known.scatter_reduce(0, batch.owner, batch.labelled.float(), "amin")
+    spans = of_questions(scores.start, batch.inside, batch.starts, batch.owner, batch.questions)
+    spans = (spans + of_questions(scores.end, batch.inside, batch.ends, batch.owner, batch.questions)) / 2
+    has = batch.starts.any(1).float()
+    holds = binary_cross_entropy_with_logits(scores.holds, has, weight=batch.labelled.float(), reduction="sum")
+    of_spans = (spans * known).sum() / known.sum().clamp(min=1)
+    return of_spans + holds_weight * holds / batch.labelled.sum().clamp(min=1)
+
+
+@dataclass(frozen=True)
+class Taught:
+    """The loss against the teacher's opinion, by its weight, and against what is right by what is left of one."""
+
+    opinion: Opinion
+    weight: float
+    holds_weight: float
+
+    def __call__(self, scores: Scores, batch: Batch) -> Tensor:
+        """The loss of a batch."""
+        start, end = self.opinion.start[batch.at].float(), self.opinion.end[batch.at].float()
+        spans = (_surprise(scores.start, start, batch) + _surprise(scores.end, end, batch)) / 2
+        doubt = self.opinion.holds[batch.reading].float().sigmoid()
+        taught = spans + self.holds_weight * binary_cross_entropy_with_logits(scores.holds, doubt)
+        return self.weight * taught + (1 - self.weight) * accepted(scores, batch, self.holds_weight)
+
+
+def _surprise(logits: Tensor, taught: Tensor, batch: Batch) -> Tensor:
+    """The cross-entropy to what is taught, over all tokens of a question's passages and the null answer; its mean."""
+    null = logits.new_zeros(batch.questions)
+    student = logsumexp(logits.masked_fill(~batch.inside, -torch.inf), batch.owner, null)
+    teacher = logsumexp(taught.masked_fill(~batch.inside, -torch.inf), batch.owner, null)
+    likely = (taught - teacher[batch.owner, None]).exp().masked_fill(~batch.inside, 0)
+    surprise = (student[batch.owner, None] - logits).masked_fill(~batch.inside, 0)
+    of_null = (-teacher).exp() * student
+    return of_null.index_add(0, batch.owner, (likely * surprise).sum(1)).mean()

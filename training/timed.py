@@ -1,0 +1,87 @@
+"""The loop: AdamW over so many readings or within so many seconds, and a checkpoint to go on from."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from training import checkpoints
+from training.network import Network, Scores
+from training.pool.arrays import Ints
+from training.pool.config import Run
+from training.pool.tensors import Batch, Tensors
+
+Log = Callable[[dict[str, float]], None]
+_LOGGED, _SAVED = 10, 600  # seconds between two lines of the log, and between two checkpoints
+
+
+@dataclass
+class Progress:
+    """How far a run has come: the share of its readings, or of its seconds from where it went on, if that is more."""
+
+    run: Run
+    seconds: float | None
+    first: int
+    started: float
+
+    def share(self, readings: int) -> float:
+        """From 0 to 1."""
+        done, begun = readings / self.run.readings, self.first / self.run.readings
+        if self.seconds is None:
+            return done
+        return max(done, begun + (1 - begun) * (time.monotonic() - self.started) / self.seconds)
+
+    def rate(self, share: float) -> float:
+        """The learning rate there."""
+        return self.run.rate * max(0.0, min((share + 1e-3) / self.run.warmup, (1 - share) / (1 - self.run.warmup), 1.0))
+
+
+def train(
+    network: Network,
+    tensors: Tensors,
+    stream: Callable[[int], Iterable[tuple[Ints, Ints]]],
+    objective: Callable[[Scores, Batch], Tensor],
+    run: Run,
+    *,
+    folder: Path,
+    log: Log,
+    seconds: float | None = None,
+) -> None:
+    """Train in place, from the last checkpoint in ``folder`` where there is one.
+
+    ``stream`` gives batches from the reading on where the run begins, or goes on.
+    """
+    trained = [one for one in network.parameters() if one.requires_grad]
+    fused = tensors.device.type == "cuda"
+    optimiser = torch.optim.AdamW(trained, lr=run.rate, betas=(0.9, 0.98), weight_decay=run.decay, fused=fused)
+    first = checkpoints.resume(network, optimiser, folder)
+    network.train()
+    started = logged = saved = time.monotonic()
+    progress, readings, steps = Progress(run, seconds, first, started), first, 0
+    total, summed = torch.zeros((), device=tensors.device), 0
+    for some, owner in stream(first):
+        share = progress.share(readings)
+        if share >= 1:
+            break
+        for group in optimiser.param_groups:
+            group["lr"] = progress.rate(share)
+        batch = tensors.batch(some, owner)
+        value = objective(network(batch), batch)
+        value.backward()
+        torch.nn.utils.clip_grad_norm_(trained, run.clip)
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+        total, summed, readings, steps = total + value.detach(), summed + 1, readings + len(some), steps + 1
+        if time.monotonic() - logged > _LOGGED:
+            logged, each = time.monotonic(), total.item() / summed
+            log({"readings": readings, "steps": steps, "loss": each, "seconds": logged - started})
+            total, summed = torch.zeros_like(total), 0
+        if time.monotonic() - saved > _SAVED:
+            checkpoints.save(network, optimiser, folder, readings)
+            saved = time.monotonic()
+    if steps:
+        checkpoints.save(network, optimiser, folder, readings)
+    network.eval()
