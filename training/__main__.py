@@ -87,8 +87,10 @@ def main(
         if stage.name in settings.average:
             ends.append({name: value.clone() for name, value in network.state_dict().items()})
     network.load_state_dict({name: torch.stack([end[name] for end in ends]).mean(0) for name in ends[0]})
-    save(network, folder / WEIGHTS.name)
-    console.print(f"The weights are in {folder / WEIGHTS.name}. Next: python -m training.distil train, see its README")
+    save(network, folder / WEIGHTS_FILE.name)
+    console.print(
+        f"The weights are in {folder / WEIGHTS_FILE.name}. Next: python -m training.distil train, see its README"
+    )
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ class Batches:
             start, end = chance.choice(spans) if spans else (0, 0)
             lowest, highest = (max(0, end + 1 - self._window), min(start, first)) if spans else (0, first)
             first = chance.randint(min(lowest, highest), highest)
-        one = read(question, self._encode(reading.heading), passage, slice(first, first + self._window))
+        one = join_pair(question, self._encode(reading.heading), passage, slice(first, first + self._window))
         inside = range(len(one.offsets))
         kept = [(start - first, end - first) for start, end in spans]
         return one, [span for span in kept if span[0] in inside and span[1] in inside]
@@ -66,12 +66,12 @@ def _tokens(passage: Encoding, span: tuple[int, int]) -> tuple[int, int]:
     return touched[0], touched[-1]
 
 
-def _batch(reads: Sequence[tuple[Read, list[tuple[int, int]], int]]) -> Batch:
+def _batch(reads: Sequence[tuple[TokenizedPair, list[tuple[int, int]], int]]) -> Batch:
     ids, types, attention = (torch.tensor(rows) for rows in pad([one for one, *_ in reads]))
     inside, starts, ends = (torch.zeros(ids.shape, dtype=torch.bool) for _ in range(3))
     for row, (one, spans, *_) in enumerate(reads):
-        inside[row, one.first : one.first + len(one.offsets)] = True
+        inside[row, one.passage_start : one.passage_start + len(one.offsets)] = True
         for start, end in spans:
-            starts[row, one.first + start] = ends[row, one.first + end] = True
+            starts[row, one.passage_start + start] = ends[row, one.passage_start + end] = True
     owner = torch.tensor([owner for *_, owner in reads])
     return Batch(ids, types, attention, inside, starts, ends, owner)

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 if TYPE_CHECKING:
-    from assistant.reader.network import Scores
+    from assistant.reading.network import Scores
 
 
 class Wanted(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from assistant.reader.weights import tokenizer
+from assistant.reading.weights import tokenizer
 from embeddings.encoder import load_encoder
 from evals.data.collection import Folder
 from evals.errors import DataMissing
@@ -80,7 +80,7 @@ def tokens(
 ) -> None:
     """Put the examples together as tokens, in one file that training reads."""
     try:
-        rows, kept = load(Folder.named())
+        rows, kept = load(Folder.from_environment())
     except DataMissing as error:
         sys.exit(str(error))
     builder = Builder(tokenizer(), Surroundings([*rows, *kept]), Forms(), seed)

@@ -13,7 +13,7 @@ from rich.console import Console
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from assistant.reader.weights import WEIGHTS
+from assistant.reading.weights import WEIGHTS_FILE
 from embeddings.encoder import MINILM_SHA256
 from training.encoder import Encoder
 from training.network import Network
@@ -26,7 +26,7 @@ from training.shapes import MINILM
 from training.timed import train as run
 
 app = typer.Typer(add_completion=False)
-START = Path("reports") / "reader" / WEIGHTS.name
+START = Path("reports") / "reader" / WEIGHTS_FILE.name
 STUDENT, CONFIG = WORK / "student", Path(__file__).parent / "config.toml"
 Settings = Annotated[Path, typer.Option(help="Configuration.")]
 _WORDS = "embeddings.word_embeddings.weight"  # are the packaged encoder's, and not stored again
@@ -55,8 +55,10 @@ def train(
         log=logger(folder / "log.jsonl"),
         seconds=seconds,
     )
-    save(network, folder / WEIGHTS.name)
-    Console().print(f"Copy {folder / WEIGHTS.name} to {WEIGHTS} to ship it. Next: python -m evals.calibrate")
+    save(network, folder / WEIGHTS_FILE.name)
+    Console().print(
+        f"Copy {folder / WEIGHTS_FILE.name} to {WEIGHTS_FILE} to ship it. Next: python -m training.calibrate"
+    )
 
 
 @app.command()
@@ -66,7 +68,7 @@ def measure(
 ) -> None:
     """Print the held-out figures of files of weights."""
     loaded = Loaded(Config.load(config))
-    for file in files or [WEIGHTS]:
+    for file in files or [WEIGHTS_FILE]:
         for name, figures in loaded.figures(student(load_file(file)).to(loaded.device).eval()).items():
             Console().print(str(file), name, {key: round(value, 4) for key, value in figures.items()})
 
@@ -80,7 +82,7 @@ def student(state: Mapping[str, Tensor], dropout: float = 0.0) -> Network:
 
 
 def save(network: Network, path: Path) -> None:
-    """Write a student as :mod:`assistant.reader.weights` reads it."""
+    """Write a student as :mod:`assistant.reading.weights` reads it."""
     found = {name: value.cpu().half() for name, value in network.give().items() if not name.endswith(_WORDS)}
     save_file(found, path, {"starts_from": MINILM_SHA256, "format": "pt"})
 

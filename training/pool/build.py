@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from tokenizers import Tokenizer
 
-from assistant.reader.tokens import LONGEST_HEADING, LONGEST_QUESTION
+from assistant.reading.tokens import MAX_QUESTION_TOKENS, MAX_TITLE_TOKENS
 from training.data.item import Item
 from training.examples import terse
 from training.pool.arrays import ANSWERED, NOT_ANSWERED, UNLABELLED, Pool
@@ -103,8 +103,8 @@ class Builder:
         shift = sum(self._texts.size(text) for text in before) - first
         kept = {(start + shift, end + shift) for start, end in spans if first <= start and end < first + length}
         return _Reading(
-            question=self._texts.number(question, LONGEST_QUESTION),
-            heading=self._texts.number(title, LONGEST_HEADING),
+            question=self._texts.number(question, MAX_QUESTION_TOKENS),
+            heading=self._texts.number(title, MAX_TITLE_TOKENS),
             pieces=[
                 *(self._whole(text) for text in before),
                 (self._texts.number(passage), first, length),

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from assistant.reader.weights import tokenizer
+from assistant.reading.weights import tokenizer
 from training.data.item import Item, item
 from training.data.rows import Row
 from training.encoder import Encoder

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.reader.weights import tokenizer
+from assistant.reading.weights import tokenizer
 from tests.training.pool.conftest import OPENS, PAGE, QUESTION, SPAN
 from training.data.item import item
 from training.pool.arrays import ANSWERED, NOT_ANSWERED, UNLABELLED, Pool, sequences
