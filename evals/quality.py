@@ -14,7 +14,7 @@ RESULTS = Path(__file__).parent / "results"
 
 _HEADLINES = (
     ("Citations that are exact, character by character", "seed.citations_exact"),
-    ("Seed article, a kind of text it was not trained on: answered or abstained rightly", "seed.handled_well"),
+    ("Seed article, agency news, which it was not trained on: answered or abstained rightly", "seed.handled_well"),
     ("SQuAD 2.0, 1 question in 5 without an answer: right when it answers", "answering-squad.mix.right_when_answering"),
     ("The same: share of the questions that it answers", "answering-squad.mix.coverage"),
     ("Unsupported sentences of a small language model that reach an answer", "generative.read.unsupported_left"),
@@ -22,7 +22,7 @@ _HEADLINES = (
 
 _CAVEATS = (
     "Published SQuAD figures are of readers that were trained on the 130,000 questions of SQuAD 2.0. Ours is smaller, "
-    "was trained on 26,000 questions, 2,000 of them of SQuAD (other pages than these), and abstains at an accepted "
+    "was trained on 82,000 questions, 16,000 of them of SQuAD (other pages than these), and abstains at an accepted "
     "risk rather than where exact match is highest. Passages of 254 tokens hold more than the excerpts that are "
     "wanted, so their intersection over union is low beside smaller chunks. What a small language model writes was "
     "read sentence by sentence and is kept in `evals/results/generative-read.jsonl`; the suite `generative` asks "
