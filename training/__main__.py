@@ -1,7 +1,7 @@
-"""``python -m training``: train a reader from the packaged MiniLM, from which the one that ships goes on.
+"""``python -m training``: trains a reader from the packaged MiniLM; distillation starts from its weights.
 
-Reads the public data from the folder that ``ASSISTANT_EVAL_DATA`` names. Goes on from its last checkpoint where there
-is one; on a GPU where there is one.
+Reads the public data from the folder that ``ASSISTANT_EVAL_DATA`` names. Resumes from the last checkpoint if there is
+one, and uses a GPU if there is one.
 """
 
 import json
@@ -53,7 +53,7 @@ def main(
         found.write_text(json.dumps(list(hard_negatives(data, encoder))), encoding="utf-8")
     negatives = json.loads(found.read_bytes())
     torch.manual_seed(settings.seed)
-    # Without dropout: in two epochs a network this small does not learn by heart, and each step takes half the time.
+    # No dropout: a network this small does not overfit in two epochs, and each step takes half the time.
     start = BertModel.from_pretrained(
         MODEL_DIR, add_pooling_layer=False, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
     )

@@ -1,7 +1,8 @@
-"""Questions that look answerable and are not: a thing in a question is changed, so that its paragraph does not tell.
+"""Unanswerable questions: changes one thing in a question, so that its paragraph no longer answers it.
 
-What Rajpurkar, Jia and Liang, "Know What You Don't Know" (2018), found in questions that people wrote for this, as far
-as rules make it: other names and numbers, opposites, denials, and other things of the same kind.
+The changes follow the categories of human-written unanswerable questions in Rajpurkar, Jia and Liang, "Know What You
+Don't Know" (2018), as far as rules can produce them: other names and numbers, antonyms, negation, and other things of
+the same category.
 """
 
 import random
@@ -18,7 +19,7 @@ from training.questions import Question, Questions
 from training.reworded import ALIKE
 from training.wordnet import Part, Relation, Wordnet
 
-TRIED = 5  # changes, until one is good
+TRIED = 5  # candidate changes
 _NAME = re.compile(r"(?<!^)(?<![.!?:“\"] )\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _NUMBER = re.compile(r"\b\d+(?:[.,]\d+)?\b")
@@ -31,14 +32,14 @@ Way = Literal["elsewhere", "nearby", "opposite", "sister", "denied"]
 
 
 class Alterations:
-    """Changes one thing in a question, in one of the ways that are named."""
+    """Changes one thing in a question, in one of several named ways."""
 
     def __init__(self, data: Questions, wordnet: Wordnet, encoder: Encoder) -> None:
         self._paragraphs = data.paragraphs
         self._wordnet = wordnet
         self._encoder = encoder
         pools: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
-        # What is also written small is no name, or one that does not tell.
+        # A word that also occurs in lower case is not a name, or not a distinctive one.
         self._small = {word for paragraph in data.paragraphs for word in _SMALL.findall(paragraph.text)}
         for paragraph in data.paragraphs:
             for kind in _KINDS:
@@ -53,15 +54,15 @@ class Alterations:
         }
 
     def alter(self, question: Question, ways: Mapping[Way, float], chance: random.Random) -> str | None:
-        """The question with one thing changed; None where there is nothing to change.
+        """Return the question with one thing changed; None if there is nothing to change.
 
-        The ways are tried in an order drawn by their weights (Efraimidis and Spirakis, 2006).
+        The ways are tried in a random order weighted by their values (Efraimidis and Spirakis, 2006).
         """
         order = sorted(ways, key=lambda way: chance.random() ** (1 / ways[way]), reverse=True)
         return next(chain.from_iterable(self._ways[way](question, chance) for way in order), None)
 
     def _elsewhere(self, question: Question, chance: random.Random) -> Iterator[str]:
-        """A name or number of the paragraph gives way to one that it does not have."""
+        """Replace a name or number that occurs in the paragraph with one that does not."""
         paragraph = self._paragraphs[question.paragraph]
         for match, kind in self._shared(question, _KINDS, chance):
             pool = self._pools[paragraph.file, paragraph.title, kind]
@@ -70,7 +71,7 @@ class Alterations:
                     yield _put(question.text, match, other)
 
     def _nearby(self, question: Question, chance: random.Random) -> Iterator[str]:
-        """A name of the paragraph gives way to another of its names, which is not the answer."""
+        """Replace a name with another one of the paragraph that is in neither the question nor the answers."""
         text = self._paragraphs[question.paragraph].text
         told = " ".join([question.text, *(text[start:end] for start, end in question.spans)])
         others = [one for one in self._named("name", text) if one not in told]
@@ -82,7 +83,7 @@ class Alterations:
         return self._replaced(question, Part.opposites, chance)
 
     def _sister(self, question: Question, chance: random.Random) -> Iterator[str]:
-        """A word gives way to another of its kind, where the encoder finds that this asks for something else."""
+        """Replace a word with a sister term, if the encoder finds that the question then asks for something else."""
         for text in islice(self._replaced(question, Part.sisters, chance), TRIED):
             one, other = self._encoder.encode([question.text, text], "query")
             if one @ other < ALIKE:
@@ -93,7 +94,7 @@ class Alterations:
             yield _put(question.text, match, f"{match.group()}n't")
 
     def _replaced(self, question: Question, relation: Relation, chance: random.Random) -> Iterator[str]:
-        """The question with a word changed for one in that relation to it which its paragraph does not have."""
+        """Yield the question with one word replaced by a related word that does not occur in its paragraph."""
         there = set(stems(self._paragraphs[question.paragraph].text))
         words = [one for one in _WORD.finditer(question.text) if STOP_WORDS.isdisjoint(terms(one.group()))]
         for match in chance.sample(words, len(words)):
@@ -104,7 +105,7 @@ class Alterations:
     def _shared(
         self, question: Question, kinds: Iterable[str], chance: random.Random
     ) -> list[tuple[re.Match[str], str]]:
-        """What the question has in common with its paragraph, of each kind, in any order."""
+        """Return what the question shares with its paragraph, each match with its kind, in random order."""
         text = self._paragraphs[question.paragraph].text
         found = [(m, kind) for kind in kinds for m in _KINDS[kind].finditer(question.text) if m.group() in text]
         return chance.sample(found, len(found))

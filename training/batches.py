@@ -1,4 +1,4 @@
-"""Examples → tensors: token ids, and the tokens at which accepted answers start and end."""
+"""Batches of tensors: token ids, and the tokens at which accepted answers start and end."""
 
 import random
 from collections.abc import Sequence
@@ -14,7 +14,11 @@ from training.examples import Example, Reading
 
 
 class Batch(NamedTuple):
-    """Readings of about the same length, each (n, tokens); ``owner`` (n,) says which example of the step is read."""
+    """Readings of similar length, as tensors of shape (n, tokens).
+
+    ``inside`` is True at the tokens of the passage, ``starts`` and ``ends`` where an accepted answer starts or ends.
+    ``owner`` has shape (n,): the index of each reading's example in the step.
+    """
 
     ids: Tensor
     types: Tensor
@@ -26,7 +30,7 @@ class Batch(NamedTuple):
 
 
 class Batches:
-    """Makes the batches of a step."""
+    """Tokenizes the examples of a training step and groups them into batches."""
 
     def __init__(self, tokenizer: Tokenizer, window: int, seed: int) -> None:
         self._window = window
@@ -34,8 +38,8 @@ class Batches:
         self._encode = lru_cache(maxsize=20_000)(lambda text: tokenizer.encode(text, add_special_tokens=False))
 
     def of(self, examples: Sequence[Example], size: int) -> list[Batch]:
-        """Every reading of the examples, in batches of at most ``size`` with little padding."""
-        chance = random.Random(f"{self._seed} {examples[0].question}")  # noqa: S311  repeatable is what it has to be
+        """Return all readings of the examples, in batches of at most ``size``, sorted by length to reduce padding."""
+        chance = random.Random(f"{self._seed} {examples[0].question}")  # noqa: S311  it has to be reproducible
         reads = [
             (*self._read(self._encode(example.question), reading, chance), owner)
             for owner, example in enumerate(examples)
@@ -61,7 +65,7 @@ class Batches:
 
 
 def _tokens(passage: Encoding, span: tuple[int, int]) -> tuple[int, int]:
-    """The first and the last token of a span of characters."""
+    """Return the indices of the first and the last token that overlap a span of characters."""
     touched = [i for i, (start, end) in enumerate(passage.offsets) if start < span[1] and span[0] < end]
     return touched[0], touched[-1]
 

@@ -1,13 +1,15 @@
-"""``python -m training.calibrate``: fit the answerer's small models and its threshold, for answers with the reader.
+"""``python -m training.calibrate``: fits the answerer's small models and its threshold, for answers with the reader.
 
-With ``--no-reader``, for those without it, and the fusion weight too. Reads ``squadshifts_*`` and ``squad2_calibrate8``
-from the folder that ``ASSISTANT_EVAL_DATA`` names, for the reader only what it was not trained on; the measure-only
-files are never touched. Writes one file under the encoder's name, see ``assistant.answering.calibration``.
+With ``--no-reader``, fits those for answers without the reader, and the fusion weight. Reads ``squadshifts_*`` and
+``squad2_calibrate8`` from the folder that ``ASSISTANT_EVAL_DATA`` names; with the reader, only the part that it was not
+trained on. The measure-only files are never read. Writes one file, named after the encoder; see
+``assistant.answering.calibration``.
 
-The mix is 80 % questions that an article answers, 10 % asked of the wrong article, and 10 % written to look answerable.
-Pages are articles; with the reader, a review or a comment is one of its own, since its questions ("What did the author
-buy?") make sense beside it alone. An answer is right when a sentence of it holds an accepted answer, as whole words.
-Confidence is judged out of fold, by article, so that the risk–coverage curve is not drawn over its own training data.
+The examples are weighted to a mix of 80 % questions that an article answers, 10 % asked of the wrong article, and 10 %
+written to look answerable. Each page is an article; with the reader, each review or comment is an article of its own,
+because its questions ("What did the author buy?") make sense only next to it. An answer is right if one of its
+sentences contains an accepted answer as whole words. Confidence is evaluated out of fold, with folds by article, so
+that the risk–coverage curve is not computed on the models' training data.
 """
 
 import json
@@ -53,12 +55,12 @@ Kind = Literal["answerable", "wrong article", "looks answerable"]
 MIX: dict[Kind, float] = {"answerable": 0.8, "wrong article": 0.1, "looks answerable": 0.1}
 LOOKS_ANSWERABLE = "squad2_calibrate8"
 WELL_POSED = (LOOKS_ANSWERABLE, "squadshifts_new_wiki")  # questions that make sense without naming their article
-ACCEPTED_RISK = {True: 0.15, False: 0.25}  # with the reader and without; docs/reader.md says what less would leave
-SHORT = 200  # questions of each file, for the short answers
-PAGES, QUESTIONS, RANKED = 40, 1000, 500  # of each file, at most; ranked are the first of the questions
-# To read for a question takes a second; most are of the kinds that the mix needs.
+ACCEPTED_RISK = {True: 0.15, False: 0.25}  # with and without the reader; docs/reader.md compares other values
+SHORT = 200  # questions of each file for the curve of the short answers
+PAGES, QUESTIONS, RANKED = 40, 1000, 500  # at most, per file; the first RANKED questions fit the fusion
+# Questions per file with the reader, which takes a second for each. Most are of the kinds that the mix needs.
 READ = {LOOKS_ANSWERABLE: 900, "squadshifts_new_wiki": 450, "squadshifts_amazon": 225, "squadshifts_reddit": 225}
-LIBRARIES = Path("reports") / "calibration"  # kept: what is there already is not encoded again
+LIBRARIES = Path("reports") / "calibration"  # kept, so that no article is encoded twice
 FOLDS, TOP_K, CURVE_POINTS = 5, 8, 60
 WEIGHTS = np.round(np.arange(0, 2.01, 0.1), 1)
 JOINS = np.round(np.arange(0.3, 1.01, 0.05), 2)
@@ -68,7 +70,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class FoundPassages:
-    """A question as it was asked of a library, and the passages that were found, and read where there is a reader."""
+    """A question, and the passages that search found for it, with the reader's logits if there is a reader."""
 
     kind: Kind
     asked: Asked
@@ -77,9 +79,10 @@ class FoundPassages:
 
 @dataclass(frozen=True)
 class CalibrationExample:
-    """A question as it was asked of a library, and what its candidates are like.
+    """A question with its candidate sentences, their features (``signals``) and their labels.
 
-    Where there is an answer, ``answers`` are the sentences that were marked, and ``holds`` all that hold its words.
+    ``answers`` marks the sentences in which an annotated answer starts; ``holds`` also those that contain the words of
+    an accepted answer. Both are all False unless the kind is "answerable".
     """
 
     kind: Kind
@@ -94,7 +97,7 @@ class CalibrationExample:
 def main(
     reader: Annotated[bool, typer.Option(help="With it; without it, and the fusion.")] = True,
 ) -> None:
-    """Fit what the answerer needs, with the reader or without."""
+    """Fit the answerer's models and threshold, with the reader or without."""
     folder, encoder = Folder.from_environment(), load_encoder()
     model, found = Reader(), list[FoundPassages]()
     ranking: list[Floats] = []
@@ -128,7 +131,7 @@ def main(
 
 
 def _short_curve(model: Reader, collections: Iterable[Collection]) -> tuple[OperatingPoint, ...]:
-    """The risk of short answers, in the paragraphs that hold them, over how many are given, by their share."""
+    """Return the risk–coverage curve of short answers, each read from the paragraph that contains it."""
     share, right = [], []
     for collection in collections:
         articles = {article.id: article for article in collection.articles}
@@ -145,7 +148,7 @@ def _short_curve(model: Reader, collections: Iterable[Collection]) -> tuple[Oper
 
 
 def _collection(folder: Folder, name: str, *, reader: bool) -> Collection:
-    """The articles, and the questions about them; for the reader only what it was not trained on."""
+    """Return articles and the questions about them; for the reader, only those that it was not trained on."""
     file = f"{name}.json.gz"
     if reader:
         cut = squad.pages if name in WELL_POSED else squad.paragraphs
@@ -167,7 +170,7 @@ def _write_fusion(ranking: Sequence[Floats]) -> None:
 
 
 def _order(found: Sequence[FoundPassages]) -> Logistic:
-    """What tells a passage that holds an answer from the others that were read for the same question."""
+    """Fit the reranker, which ranks passages that contain an answer above the others read for the same question."""
     read = [(one.asked, [hit for hit in one.hits if isinstance(hit, ReadHit)]) for one in found]
     return pairwise(
         (passage_features(hits), np.array([_holds(hit, asked) for hit in hits], bool)) for asked, hits in read
@@ -177,7 +180,11 @@ def _order(found: Sequence[FoundPassages]) -> Logistic:
 def _asked(
     collection: Collection, questions: Sequence[Asked], *, whole: bool
 ) -> Iterator[tuple[Kind, Asked, Filters | None]]:
-    """Each question of its article; where fair, every other one of the whole collection, and some of a wrong one."""
+    """Yield each question with its kind and the filters of its search.
+
+    The search is limited to the question's article. If ``whole``, every second question is asked of the whole
+    collection instead, and every fourth one, if it is answerable, also of a wrong article.
+    """
     ids = [article.id for article in collection.articles]
     for i, question in enumerate(questions):
         own = None if whole and i % 2 else Filters(article_ids=(question.article or "",))
@@ -210,7 +217,7 @@ def _answers(sentence: CandidateSentence, asked: Asked) -> bool:
 
 
 def _ranking(library: Library, asked: Asked) -> Floats:
-    """Reciprocal rank at 10 of the first passage that holds an answer, for each weight."""
+    """Return the reciprocal rank at 10 of the first passage that contains an answer, for each of ``WEIGHTS``."""
     hits = library.search(asked.text, 200)
     cosine, bm25 = np.array([hit.cosine for hit in hits]), np.array([hit.bm25 for hit in hits])
     right = np.array([_holds(hit, asked) for hit in hits], bool)
@@ -264,7 +271,7 @@ def _fit(examples: list[CalibrationExample], encoder: Encoder, accepted_risk: fl
 
 
 def _mixed(examples: list[CalibrationExample]) -> Floats:
-    """Weights that make the examples the stated mix."""
+    """Return the weight of each example that gives every kind its share of ``MIX``."""
     counts = {kind: sum(one.kind == kind for one in examples) for kind in MIX}
     return np.array([MIX[one.kind] / counts[one.kind] for one in examples])
 
@@ -284,7 +291,7 @@ def _models(examples: list[CalibrationExample], weight: Floats) -> tuple[Logisti
 
 
 def _logistic(signals: list[Features], labels: NDArray[np.bool_], weight: Floats | None = None) -> Logistic:
-    """A logistic regression, its scaling folded into its weights."""
+    """Fit a logistic regression on standardised features, with the scaling folded into its weights."""
     names = sorted(signals[0])
     values = np.array([[one[name] for name in names] for one in signals])
     scaler = StandardScaler().fit(values)
@@ -319,7 +326,7 @@ def _sentence_f1(example: CalibrationExample, sentence: Logistic, join: float) -
 
 
 def _curve(confidence: Floats, right: NDArray[np.bool_]) -> tuple[OperatingPoint, ...]:
-    """The risk–coverage curve, thinned, from careful to bold."""
+    """Return the risk–coverage curve at no more than ``CURVE_POINTS`` points, lowest coverage first."""
     curve = risk_coverage(confidence, right)
     picks = np.unique(
         np.searchsorted(curve.coverage, np.linspace(0.01, 1, CURVE_POINTS)).clip(0, len(curve.coverage) - 1)

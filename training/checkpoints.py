@@ -1,4 +1,4 @@
-"""Checkpoints: what is trained of a network and the optimiser's state, each written whole; the last two are kept."""
+"""Checkpoints of a network's trainable weights and the optimiser's state: atomic writes, and the last two are kept."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ NEWEST, BEFORE = "checkpoint.safetensors", "before.safetensors"
 
 
 def save(network: Module, optimiser: torch.optim.Optimizer, folder: Path, step: int) -> None:
-    """Write a checkpoint; the one before stays beside it."""
+    """Write a checkpoint, and keep the previous one."""
     state = optimiser.state_dict()["state"]
     tensors = {f"network.{name}": value for name, value in trained(network).items()}
     tensors |= {f"optimiser.{i}.{name}": value for i, values in state.items() for name, value in values.items()}
@@ -25,7 +25,7 @@ def save(network: Module, optimiser: torch.optim.Optimizer, folder: Path, step: 
 
 
 def resume(network: Module, optimiser: torch.optim.Optimizer, folder: Path) -> int:
-    """Put the last checkpoint's tensors in place; the step that it was made after, 0 without one."""
+    """Load the last checkpoint into the network and the optimiser; return its step, 0 if there is no checkpoint."""
     found = newest(folder)
     if found is None:
         return 0
@@ -42,7 +42,7 @@ def resume(network: Module, optimiser: torch.optim.Optimizer, folder: Path) -> i
 
 
 def newest(folder: Path) -> tuple[Path, int] | None:
-    """The last whole checkpoint of a folder and its step."""
+    """Return the path and the step of the last complete checkpoint of a folder, None if there is none."""
     for name in (NEWEST, BEFORE):
         try:
             with safe_open(folder / name, "pt") as file:
@@ -53,7 +53,11 @@ def newest(folder: Path) -> tuple[Path, int] | None:
 
 
 def load(network: Module, path: Path, tensors: dict[str, torch.Tensor] | None = None) -> None:
-    """Put a checkpoint's weights into a network that it was made from."""
+    """Load a checkpoint's weights into the network; ``tensors`` are those of the file, if it was already read.
+
+    Raises:
+        ValueError: the checkpoint is of another network.
+    """
     found = tensors if tensors is not None else load_file(path)
     weights = {n.removeprefix("network."): value for n, value in found.items() if n.startswith("network.")}
     unknown = network.load_state_dict(weights, strict=False).unexpected_keys
@@ -63,5 +67,5 @@ def load(network: Module, path: Path, tensors: dict[str, torch.Tensor] | None = 
 
 
 def trained(network: Module) -> dict[str, torch.Tensor]:
-    """The weights that training changes."""
+    """Return the trainable weights by name."""
     return {name: one.detach() for name, one in network.named_parameters() if one.requires_grad}

@@ -1,7 +1,7 @@
-"""``python -m training.compress``: what smaller weights would cost, on the held-out questions.
+"""``python -m training.compress``: measures low-rank compression of the reader on the held-out questions.
 
-The difference between the reader and the encoder that it started from is cut down to its largest singular values, layer
-by layer, as low-rank adapters store it. Adapters that are trained as such can do better.
+The difference between the reader and the encoder that it started from is truncated to its largest singular values,
+layer by layer, as low-rank adapters store it. Adapters that are trained as such can do better.
 """
 
 import sys
@@ -23,7 +23,7 @@ RANKS = (8, 32, 128)
 
 
 def main() -> None:
-    """Print size and figures of the shipped weights and of each rank."""
+    """Print the size and the metrics of the shipped weights and of each rank."""
     try:
         _, kept = load(Folder.from_environment())
     except DataMissing as error:
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def _cut(start: Tensor, trained: Tensor, rank: int) -> tuple[Tensor, int]:
-    """The trained matrix with only ``rank`` singular values of its difference from the start, and the numbers kept."""
+    """Return the matrix with its difference from ``start`` truncated to ``rank``, and the count of stored numbers."""
     u, s, v = torch.linalg.svd(trained - start, full_matrices=False)
     return start + (u[:, :rank] * s[:rank]) @ v[:rank], rank * sum(trained.shape)
 

@@ -1,4 +1,4 @@
-"""The training's configuration, checked before anything is read."""
+"""Configuration of the training, validated when it is loaded."""
 
 import tomllib
 from pathlib import Path
@@ -10,13 +10,13 @@ from training.altered import Way
 
 
 class Values(BaseModel):
-    """Values that are all known and do not change."""
+    """Base class of configuration models: immutable, and unknown fields are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Examples(Values):
-    """What share of the questions is read in which way; see ``config.toml``."""
+    """Shares of the questions that are read in each way; ``config.toml`` explains the fields."""
 
     hard_negative: float = Field(ge=0, le=1)
     wrong_passages: float = Field(ge=0, le=1)
@@ -32,7 +32,7 @@ class Examples(Values):
 
 
 class Optimiser(Values):
-    """AdamW with a linear warm-up and a linear decay to zero over the last share, ``cooling``, of the steps."""
+    """AdamW with a linear warm-up, and a linear decay to zero over the last ``cooling`` share of the steps."""
 
     steps: int = Field(gt=0)
     questions: int = Field(gt=0)
@@ -45,7 +45,7 @@ class Optimiser(Values):
 
 
 class Stage(Values):
-    """A part of the training with its own examples, which goes on from the one before."""
+    """A stage of the training with its own examples; it continues from the previous stage."""
 
     name: str
     examples: Examples
@@ -53,7 +53,7 @@ class Stage(Values):
 
 
 class Config(Values):
-    """All that decides what weights come out."""
+    """Everything that determines the trained weights: seed, stages, and which stages are averaged."""
 
     seed: int
     average: tuple[str, ...] = Field(min_length=1, description="The stages whose last weights are averaged.")
@@ -67,9 +67,9 @@ class Config(Values):
 
     @classmethod
     def load(cls, path: Path) -> "Config":
-        """Read a TOML file.
+        """Return the configuration from a TOML file.
 
         Raises:
-            ValidationError: a value is missing, unknown or out of its bounds.
+            ValidationError: a value is missing, unknown or out of range.
         """
         return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))

@@ -1,6 +1,6 @@
-"""BERT and MPNet as one encoder that trains fast: fused attention, half precision over weights in full precision.
+"""One encoder for BERT and MPNet that trains fast: fused attention, and half precision over full-precision weights.
 
-It says the same as the networks of ``transformers``, and takes and gives weights by the names that they have there.
+Its outputs equal those of the networks in ``transformers``, and it loads and returns weights by their names there.
 """
 
 import math
@@ -14,7 +14,7 @@ from training.shapes import Shape
 
 
 class Layer(nn.Module):
-    """A layer of a transformer that normalises after attention and after what follows it."""
+    """A transformer layer with layer normalisation after the attention and after the feed-forward network."""
 
     def __init__(self, shape: Shape, drop: float) -> None:
         super().__init__()
@@ -24,7 +24,12 @@ class Layer(nn.Module):
         self.attended, self.norm = (nn.LayerNorm(shape.hidden, shape.epsilon) for _ in range(2))
 
     def forward(self, hidden: Tensor, bias: Tensor) -> Tensor:
-        """The next hidden states (n, tokens, size); ``bias`` (n, 1 or heads, tokens, tokens) goes to the attention."""
+        """Return the next hidden states.
+
+        Args:
+            hidden: the hidden states (n, tokens, size).
+            bias: is added to the attention scores (n, 1 or heads, tokens, tokens).
+        """
         n, tokens, size = hidden.shape
         parts = (_linear(part, hidden) for part in (self.query, self.key, self.value))
         query, key, value = (part.view(n, tokens, self.heads, -1).transpose(1, 2) for part in parts)
@@ -36,7 +41,7 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Token ids in, hidden states out; it computes in ``precision`` and keeps its weights in full."""
+    """A transformer encoder that computes in ``precision``, with its weights in full precision."""
 
     def __init__(self, shape: Shape, drop: float = 0.0, precision: torch.dtype = torch.bfloat16) -> None:
         super().__init__()
@@ -51,7 +56,7 @@ class Encoder(nn.Module):
             self.relative = nn.Embedding(shape.buckets, shape.heads)
 
     def forward(self, ids: Tensor, types: Tensor, attention: Tensor) -> Tensor:
-        """Read a batch, each (n, tokens); ``attention`` is False at padding."""
+        """Return the hidden states (n, tokens, size) for inputs (n, tokens); ``attention`` is False at padding."""
         place = torch.arange(ids.shape[1], device=ids.device)
         hidden: Tensor = self.words(ids) + self.places(place + self.shape.first_position)
         if self.shape.types:
@@ -67,10 +72,10 @@ class Encoder(nn.Module):
         return hidden
 
     def take(self, state: Mapping[str, Tensor]) -> None:
-        """Put the weights of a file into place.
+        """Load weights by their names in files.
 
         Raises:
-            RuntimeError: some are missing, or of another size.
+            RuntimeError: a weight is missing or has another shape.
         """
         names = dict(self.shape.parts())
         found = {}
@@ -83,7 +88,7 @@ class Encoder(nn.Module):
         self.load_state_dict(found)
 
     def give(self) -> dict[str, Tensor]:
-        """The weights by their names in files."""
+        """Return the weights by their names in files."""
         names = dict(self.shape.parts())
         found = {}
         for name, value in self.state_dict().items():
@@ -102,7 +107,7 @@ def _norm(layer: nn.LayerNorm, values: Tensor) -> Tensor:
 
 
 def _buckets(distance: Tensor, buckets: int, furthest: int = 128) -> Tensor:
-    """MPNet's bucket of each distance from a token to another: exact when near, logarithmic beyond."""
+    """Return MPNet's relative-position bucket of each distance between tokens: exact if near, else logarithmic."""
     half = buckets // 2
     exact = half // 2
     away = distance.abs()

@@ -1,4 +1,4 @@
-"""Questions → what is read for each in one epoch: its passage, with or without others, and which spans are right."""
+"""Training examples: each question of an epoch with the passages that are read for it and the accepted answer spans."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -12,13 +12,13 @@ from training.config import Examples as Shares
 from training.questions import Question, Questions
 from training.reworded import Rewordings
 
-PACKED = 1000  # characters: about what a library puts into one passage
+PACKED = 1000  # characters: about the length of a library's passages
 _BREAK = "\n\n"
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A passage to read under a heading (or none), and the accepted answers in it."""
+    """A passage with its heading, which may be empty, and the spans of the accepted answers, in characters."""
 
     heading: str
     passage: str
@@ -27,14 +27,14 @@ class Reading:
 
 @dataclass(frozen=True)
 class Example:
-    """A question and the passages that are read for it; their scores are held against each other."""
+    """A question and the passages that are read for it, whose scores are normalised together."""
 
     question: str
     readings: tuple[Reading, ...]
 
 
 class Epochs:
-    """An endless and repeatable stream of examples: another order and other negatives in each epoch."""
+    """An endless, reproducible stream of examples; the order and the negatives change with each epoch."""
 
     def __init__(
         self,
@@ -56,14 +56,14 @@ class Epochs:
     def __iter__(self) -> Iterator[Example]:
         epoch = 0
         while True:
-            chance = random.Random(f"{self._seed} {epoch}")  # noqa: S311  repeatable is what it has to be
+            chance = random.Random(f"{self._seed} {epoch}")  # noqa: S311  it has to be reproducible
             for i in self._order(chance):
                 example = self._example(self._data.questions[i], self._negatives[i], chance)
                 yield replace(example, question=self._asked(example.question, chance))
             epoch += 1
 
     def _order(self, chance: random.Random) -> list[int]:
-        """The questions of an epoch, each as many times as its file is read; of a part of a time, by chance."""
+        """Return the question indices of an epoch, each repeated as its file is; fractions are probabilities."""
         order = list[int]()
         for i, question in enumerate(self._data.questions):
             times = self._shares.times.get(self._data.paragraphs[question.paragraph].file, 1)
@@ -73,7 +73,7 @@ class Epochs:
 
     def _example(self, question: Question, negatives: Sequence[int], chance: random.Random) -> Example:
         own = self._reading(question.paragraph, chance, question.spans)
-        # Lower ranks too: the best ones alone would be the hardest, and now and then an answer that nobody marked.
+        # Sampled from all ranks: the top ranks alone would be the hardest, and sometimes hold an unmarked answer.
         others = [self._reading(i, chance) for i in chance.sample(negatives, min(2, len(negatives)))]
         shares, draw = self._shares, chance.random()
         if question.spans and draw < shares.altered:
@@ -106,7 +106,7 @@ class Epochs:
         return Reading(heading, _BREAK.join(texts), tuple((start + before, end + before) for start, end in spans))
 
     def _packed(self, paragraph: int, chance: random.Random) -> tuple[int, int]:
-        """The first and the last of the paragraphs that share a passage with this one."""
+        """Return the first and the last of the paragraphs that share a passage with this one."""
         every = self._data.paragraphs
         first = last = paragraph
         length = len(every[paragraph].text)
@@ -122,7 +122,7 @@ class Epochs:
 
 
 def cut_out(reading: Reading) -> Reading | None:
-    """The passage without the sentences that answer; None where nothing would be left, or the answer's words would."""
+    """Return the passage without the answering sentences; None if none is left, or an answer still occurs in it."""
     sentences = [(one.start, one.end) for one in sentence_spans(reading.passage)]
     answering = [(start, end) for start, end in sentences if any(s < end and start < e for s, e in reading.spans)]
     passage = reading.passage
@@ -135,6 +135,6 @@ def cut_out(reading: Reading) -> Reading | None:
 
 
 def terse(question: str) -> str:
-    """The content words alone, as they are typed into a search box."""
+    """Return the content words only, as in a search query; the question itself if it has fewer than two."""
     words = [word for word in question.rstrip("?").split() if not STOP_WORDS.issuperset(terms(word))]
     return " ".join(words) if len(words) > 1 else question

@@ -1,8 +1,8 @@
-"""``python -m training.fit_entailment``: fit the score of support; writes ``assistant/grounding/entailment.json``.
+"""``python -m training.fit_entailment``: fits the entailment model; writes ``assistant/grounding/entailment.json``.
 
-Reads ``squad2_calibrate8`` and ``squadshifts_*`` from the folder that ``ASSISTANT_EVAL_DATA`` names, and makes
-sentences that they carry and do not carry by rule (``evals.data.corruptions``); the measure-only files are never
-touched. No signal may weigh against its meaning: the weights are bounded at zero.
+Reads ``squad2_calibrate8`` and ``squadshifts_*`` from the folder that ``ASSISTANT_EVAL_DATA`` names, and generates
+supported and unsupported claims by rule (``evals.data.corruptions``). The measure-only files are never read. Weights
+are bounded at zero, so that no feature can count against its meaning.
 """
 
 import sys
@@ -30,18 +30,18 @@ from evals.metrics.selection import auroc
 
 FILES = {"squad2_calibrate8": 320, "squadshifts_new_wiki": 300, "squadshifts_amazon": 150, "squadshifts_reddit": 150}
 LONGEST = 6  # paragraphs of one text
-CLAIMS = 6  # of one text
-FOR = ("names_act", "order")  # the other signals speak against a sentence
+CLAIMS = 6  # per text
+FOR = ("names_act", "order")  # features that support a claim; the others count against it
 FOLDS = 5
 
 Floats = NDArray[np.float64]
-RIDGE = 1000.0  # strong: in sentences that nobody corrupted on purpose the rules err too, and none may decide alone
-PASSING = 0.03  # of the corrupted sentences may pass; the rules alone let hardly more pass
+RIDGE = 1000.0  # strong, so that no feature decides alone: on natural sentences the rules err too
+PASSING = 0.03  # share of the corrupted claims that may pass; with the rules alone, hardly more do
 
 
 def main() -> None:
-    """Fit, choose the threshold out of fold, and write the file."""
-    folder, chance = Folder.from_environment(), Random(0)  # noqa: S311  a fixed sample, no secret
+    """Fit the model, choose its threshold out of fold, and write the file."""
+    folder, chance = Folder.from_environment(), Random(0)  # noqa: S311  a fixed sample, not a secret
     try:
         texts = [text for name, most in FILES.items() for text in _texts(folder, f"{name}.json.gz", most, chance)]
     except DataMissing as error:
@@ -84,7 +84,7 @@ def main() -> None:
 
 
 def _texts(folder: Folder, file: str, most: int, chance: Random) -> list[str]:
-    """Runs of one to six paragraphs."""
+    """Return a sample of at most ``most`` texts, each of one to ``LONGEST`` consecutive paragraphs."""
     runs = []
     for article in squad.pages(folder, file).articles:
         paragraphs = article.text.split("\n\n")
@@ -94,7 +94,7 @@ def _texts(folder: Folder, file: str, most: int, chance: Random) -> list[str]:
 
 
 def _fit(names: list[str], x: Floats, y: NDArray[np.bool_]) -> Logistic:
-    """A logistic regression with a ridge, each weight bounded to the side that its signal speaks for."""
+    """Fit a logistic regression with an L2 penalty, each weight bounded to the sign that its feature should have."""
     mean, deviation = x.mean(axis=0), x.std(axis=0) + 1e-9
     z, sign = (x - mean) / deviation, np.where(y, 1.0, -1.0)
 

@@ -1,6 +1,6 @@
-"""How the network does on held-out questions with the paragraph that they were written about.
+"""Evaluates the network on held-out questions, each with the paragraph that it was written about.
 
-``python -m training.measure FILE…`` prints it for files of weights; without one, for those that ship.
+``python -m training.measure FILE…`` prints the metrics of files of weights; without a file, of the shipped weights.
 """
 
 import sys
@@ -26,14 +26,14 @@ MOST = 400
 
 
 class Measure:
-    """Exact match and F1 of the best span where there is an answer, and whether the scores tell if there is one."""
+    """Computes exact match and F1 of the best span of answerable questions, and AUROC of the answerability scores."""
 
     def __init__(self, kept: Questions, most: int = MOST) -> None:
         self._asked = sample([one for one in kept.questions if kept.paragraphs[one.paragraph].file == FILE], most)
         self._paragraphs = kept.paragraphs
 
     def __call__(self, network: Network) -> dict[str, float]:
-        """Read every question."""
+        """Return the metrics of the network by name."""
         reader = Reader(lambda: network)
         exact, overlap, best, holds = [], [], [], []
         for question in self._asked:
@@ -62,7 +62,7 @@ def main(
     files: Annotated[list[Path] | None, typer.Argument(help="Files of weights.")] = None,
     questions: Annotated[int, typer.Option(min=1, help="Of the held-out questions, how many.")] = 1200,
 ) -> None:
-    """Print the figures of each file."""
+    """Print the metrics of each file."""
     try:
         _, kept = load(Folder.from_environment())
     except DataMissing as error:

@@ -1,4 +1,4 @@
-"""Hard negatives: what this project's own search finds for a question and does not hold its answer."""
+"""Hard negatives: paragraphs that this project's search ranks high for a question and that do not answer it."""
 
 from collections.abc import Iterator
 
@@ -15,9 +15,9 @@ LOOKED_AT, KEPT = 30, 6
 
 
 def hard_negatives(data: Questions, encoder: Encoder) -> Iterator[list[int]]:
-    """For each question the paragraphs, best first, that a library of all of them ranks high and that do not answer.
+    """Yield the indices of each question's hard negatives among all paragraphs, best-ranked first.
 
-    A paragraph that holds the words of an accepted answer is left out: it may answer too.
+    A paragraph that contains the words of an accepted answer is left out, because it may answer the question too.
     """
     texts = [paragraph.text for paragraph in data.paragraphs]
     vectors = encoder.encode(texts, "passage")

@@ -10,11 +10,11 @@ from training.encoder import Encoder
 from training.pool.arrays import CLS, SEP
 from training.pool.tensors import Batch
 
-_CLS, _SEP, _BEFORE = 0, 2, 4  # of MPNet's vocabulary, which is BERT's after four tokens more
+_CLS, _SEP, _BEFORE = 0, 2, 4  # of MPNet's vocabulary, in which four tokens precede BERT's
 
 
 class Scores(NamedTuple):
-    """Logits of starts and ends (n, tokens), and of "this passage holds an answer" (n,); the null answer's is 0."""
+    """Logits of starts and ends (n, tokens), and that the passage has an answer (n,); the null answer's logit is 0."""
 
     start: Tensor
     end: Tensor
@@ -22,7 +22,7 @@ class Scores(NamedTuple):
 
 
 class Network(nn.Module):
-    """An encoder with heads. ``frozen`` names the encoder's parts that stay as they are."""
+    """An encoder with two heads. ``frozen`` names the parts of the encoder that are not trained."""
 
     def __init__(self, encoder: Encoder, frozen: tuple[str, ...] = ("words",)) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class Network(nn.Module):
             encoder.get_submodule(name).requires_grad_(False)
 
     def forward(self, batch: Batch) -> Scores:
-        """Read a batch."""
+        """Return the logits of a batch."""
         hidden = self.encoder(self._ids(batch.ids), batch.types, batch.attention)
         start, end = self.span(hidden.float()).unbind(-1)
         return Scores(start, end, self.holds(hidden[:, 0].float()).squeeze(-1))
@@ -44,12 +44,12 @@ class Network(nn.Module):
         return torch.where(ids == CLS, _CLS, torch.where(ids == SEP, _SEP, ids + _BEFORE))
 
     def take(self, state: Mapping[str, Tensor]) -> None:
-        """Put the weights of a file into place; heads that it does not have stay as they are."""
+        """Load weights by their names in files; heads that are not among them keep their values."""
         self.encoder.take(state)
         heads = {name: value for name, value in state.items() if name.startswith(("span.", "holds."))}
         self.load_state_dict(heads, strict=False)
 
     def give(self) -> dict[str, Tensor]:
-        """The weights by their names in files."""
+        """Return the weights by their names in files."""
         heads = {name: value.detach() for name, value in self.state_dict().items() if not name.startswith("encoder.")}
         return self.encoder.give() | heads

@@ -1,4 +1,4 @@
-"""Weights that put the right ones of a list before the wrong ones."""
+"""Pairwise ranking: fits weights that rank the right members of a list above the wrong ones."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,14 +10,16 @@ from assistant.reading.logistic import Features, Logistic
 
 
 def pairwise(lists: Iterable[tuple[Sequence[Features], NDArray[np.bool_]]]) -> Logistic:
-    """A logistic regression over the differences of right and wrong ones of the same list, as in RankNet.
+    """Fit a logistic regression to the differences between right and wrong members of the same list, as in RankNet.
 
-    A list is its members' signals and which of them are right (n,). One over the members themselves would also learn
-    which lists are easy, to the cost of their order. Source: Burges and others, "Learning to Rank using Gradient
-    Descent" (2005).
+    A regression over the members themselves would also learn which lists are easy, at the expense of the order within
+    lists. Source: Burges and others, "Learning to Rank using Gradient Descent" (2005).
+
+    Args:
+        lists: the features of each list's n members, and which of them are right (n,).
 
     Raises:
-        ValueError: no list has both right and wrong ones.
+        ValueError: no list has both right and wrong members.
     """
     differences, names = [], list[str]()
     for signals, right in lists:

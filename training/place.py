@@ -1,4 +1,4 @@
-"""Where the work of training lies: examples, packages, checkpoints, logs. It is never committed."""
+"""The folder of intermediate files: examples, packages, checkpoints and logs. It is never committed."""
 
 import os
 from pathlib import Path

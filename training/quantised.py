@@ -1,16 +1,16 @@
-"""Weights in few bits: whole matrices in steps that a byte counts, and differences from them in four bits."""
+"""Quantised weights: whole matrices in eight bits, and differences from them in four bits."""
 
 from collections.abc import Mapping
 
 import torch
 from torch import Tensor
 
-STEP = 0.06  # of a row's standard deviation: coarse enough for a byte, and fine enough to start from
-_LEVELS = 7  # of four bits, either way
+STEP = 0.06  # of a row's standard deviation: coarse enough for eight bits, and fine enough to start training from
+_LEVELS = 7  # the highest level in four bits; the lowest is its negative
 
 
 def coarse(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Matrices as bytes with a scale for each row; the rest in full."""
+    """Return matrices quantised to eight bits, with a scale for each row; other tensors in full precision."""
     found = dict[str, Tensor]()
     for name, value in state.items():
         if value.ndim != 2:
@@ -23,7 +23,7 @@ def coarse(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def restore(found: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """What :func:`coarse` made coarse."""
+    """Return full-precision tensors from the result of :func:`coarse`."""
     return {
         name: value.float() * found[f"{name}.scale"][:, None] if f"{name}.scale" in found else value
         for name, value in found.items()
@@ -32,7 +32,11 @@ def restore(found: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def difference(start: Mapping[str, Tensor], trained: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """What training changed: of matrices the difference in four bits, two to a byte; of the rest the new values."""
+    """Return what training changed: a matrix as its difference in four bits, other tensors as their new values.
+
+    Two differences share a byte. A matrix that is new or has an odd number of columns is stored as new values too.
+    Tensors that did not change are left out.
+    """
     found = dict[str, Tensor]()
     for name, value in trained.items():
         if name in start and torch.equal(start[name], value):
@@ -48,7 +52,7 @@ def difference(start: Mapping[str, Tensor], trained: Mapping[str, Tensor]) -> di
 
 
 def add(start: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The start with what training changed."""
+    """Return the starting weights with the changes from :func:`difference` applied."""
     state = dict(start)
     for name, value in found.items():
         if f"{name}.scale" in found:
@@ -60,7 +64,7 @@ def add(start: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> dict[str, T
 
 
 def _four(values: Tensor) -> tuple[Tensor, Tensor]:
-    """Whole numbers from -7 to 7, and the scale of each row that loses least."""
+    """Return the values as integers from -7 to 7, and the scale of each row with the least squared error."""
     most = values.abs().amax(1).clamp(min=1e-12)
     best, scale = torch.full_like(most, torch.inf), most / _LEVELS
     for share in torch.linspace(0.3, 1.0, 15).tolist():

@@ -1,4 +1,4 @@
-"""Questions with the paragraph that they were written about, and those that are kept for calibration."""
+"""Questions with the paragraphs that they were written about, split into training and held-out questions."""
 
 from dataclasses import dataclass, field
 
@@ -6,14 +6,14 @@ from evals.data import squad
 from evals.data.collection import Folder
 from evals.data.held_out import MAX_PARAGRAPHS, SHARES, held_out
 
-TITLED = ("squadshifts_new_wiki", "squad2_calibrate8")  # the titles of the other files are numbers
+TITLED = ("squadshifts_new_wiki", "squad2_calibrate8")  # in the other files, titles are numbers
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph, the file that it is from, and the title of its page where that says something.
+    """A paragraph with its file and the title of its page, which is empty if the file's titles are only numbers.
 
-    Paragraphs of the same ``place`` stand together, in this order.
+    Paragraphs with the same ``place`` are consecutive paragraphs of one page, in this order.
     """
 
     file: str
@@ -24,7 +24,10 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Question:
-    """A question about ``paragraphs[paragraph]``; ``spans`` are the accepted answers in it, none if it has none."""
+    """A question about ``paragraphs[paragraph]``.
+
+    ``spans`` are the accepted answers in the paragraph, in characters; empty if it does not answer the question.
+    """
 
     text: str
     paragraph: int
@@ -40,7 +43,7 @@ class Questions:
 
 
 def load(folder: Folder) -> tuple[Questions, Questions]:
-    """The questions to train on, and those that are held out.
+    """Return the training questions and the held-out questions.
 
     Raises:
         DataMissing: a file is not in the folder.

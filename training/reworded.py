@@ -1,8 +1,8 @@
-"""Questions in other words: nouns, verbs and adjectives give way to synonyms, where the meaning stays.
+"""Reworded questions: nouns, verbs and adjectives are replaced by synonyms that keep the question's meaning.
 
 Synonyms are those of a word's most frequent sense in WordNet (Miller, "WordNet: A Lexical Database for English", 1995).
-Which sense a question means is not known; the encoder, trained on millions of pairs of questions that mean the same,
-says whether the question with the synonym still asks for the same thing.
+As the question may use another sense, the encoder, which was trained on millions of pairs of questions with the same
+meaning, checks that the reworded question still asks for the same thing.
 """
 
 import random
@@ -13,20 +13,20 @@ from embeddings.text.stop_words import STOP_WORDS
 from embeddings.text.terms import terms
 from training.wordnet import Part, Wordnet
 
-ALIKE = 0.9  # cosine of two questions that ask for the same thing
-TRIED = 6  # rewordings of a question
+ALIKE = 0.9  # the lowest cosine of two questions that ask for the same thing
+TRIED = 6  # candidate rewordings of a question
 _WORD = re.compile(r"(?<![\w'’-])[a-z]{4,}(?![\w'’-])")
 
 
 class Rewordings:
-    """Puts synonyms into questions."""
+    """Replaces words of questions by synonyms."""
 
     def __init__(self, wordnet: Wordnet, encoder: Encoder) -> None:
         self._wordnet = wordnet
         self._encoder = encoder
 
     def reword(self, question: str, chance: random.Random) -> str | None:
-        """The question with one to three words changed; None where no change leaves what it asks for."""
+        """Return the question with one to three words replaced; None if no candidate keeps the meaning."""
         choices = [
             (match.span(), others)
             for match in _WORD.finditer(question)

@@ -1,4 +1,4 @@
-"""Sizes of the two encoders, and what their weights are called in files."""
+"""Dimensions of the two encoders, MiniLM and MPNet, and the names of their weights in files."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of an encoder.
+    """Dimensions of an encoder.
 
-    ``first_position`` is the place of a first token, ``types`` and ``buckets`` the numbers of token types and of
-    relative positions, 0 where it has none. ``names`` are those of a layer's parts in files.
+    ``first_position`` is the index of the first token's position embedding; ``types`` and ``buckets`` are the numbers
+    of token types and of relative-position buckets, 0 if the encoder has none. ``names`` gives each part of a layer its
+    name in files.
     """
 
     layers: int
@@ -26,7 +27,7 @@ class Shape:
     names: Mapping[str, str]
 
     def parts(self) -> Iterator[tuple[str, str]]:
-        """Each part by its name in :class:`training.encoder.Encoder` and its name in files."""
+        """Yield the name of each part in :class:`training.encoder.Encoder` and its name in files."""
         yield "words", "embeddings.word_embeddings"
         yield "places", "embeddings.position_embeddings"
         yield "embedded", "embeddings.LayerNorm"

@@ -1,4 +1,4 @@
-"""The loop: AdamW over so many readings or within so many seconds, and a checkpoint to go on from."""
+"""Training loop limited by readings or seconds: AdamW, with checkpoints to resume from."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -15,12 +15,12 @@ from training.pool.config import Run
 from training.pool.tensors import Batch, Tensors
 
 Log = Callable[[dict[str, float]], None]
-_LOGGED, _SAVED = 10, 600  # seconds between two lines of the log, and between two checkpoints
+_LOGGED, _SAVED = 10, 600  # seconds between log entries, and between checkpoints
 
 
 @dataclass
 class Progress:
-    """How far a run has come: the share of its readings, or of its seconds from where it went on, if that is more."""
+    """The progress of a run: by its readings, or by the time since it started or resumed, whichever is further."""
 
     run: Run
     seconds: float | None
@@ -28,14 +28,14 @@ class Progress:
     started: float
 
     def share(self, readings: int) -> float:
-        """From 0 to 1."""
+        """Return the progress: 0 at the start of the run, 1 or more at its end."""
         done, begun = readings / self.run.readings, self.first / self.run.readings
         if self.seconds is None:
             return done
         return max(done, begun + (1 - begun) * (time.monotonic() - self.started) / self.seconds)
 
     def rate(self, share: float) -> float:
-        """The learning rate there."""
+        """Return the learning rate at a progress of ``share``."""
         return self.run.rate * max(0.0, min((share + 1e-3) / self.run.warmup, (1 - share) / (1 - self.run.warmup), 1.0))
 
 
@@ -50,9 +50,9 @@ def train(
     log: Log,
     seconds: float | None = None,
 ) -> None:
-    """Train in place, from the last checkpoint in ``folder`` where there is one.
+    """Train the network in place, from the last checkpoint in ``folder`` if there is one.
 
-    ``stream`` gives batches from the reading on where the run begins, or goes on.
+    ``stream`` takes the number of readings that are already done and returns the batches that follow.
     """
     trained = [one for one in network.parameters() if one.requires_grad]
     fused = tensors.device.type == "cuda"

@@ -1,4 +1,4 @@
-"""The loop: steps of AdamW, a measure of held-out questions now and then, and a checkpoint to go on from."""
+"""Training loop over a number of steps: AdamW, regular evaluation, and checkpoints to resume from."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +20,7 @@ from training.config import Optimiser
 from training.examples import Example
 from training.loss import Wanted, loss
 
-READINGS = 8  # at a time, so that little is padding; a step has several such batches
+READINGS = 8  # per batch, so that there is little padding; a step has several batches
 
 Log = Callable[[dict[str, float]], None]
 N = TypeVar("N", bound=Module)
@@ -28,9 +28,10 @@ Objective = Callable[[N, Sequence[Example]], Tensor]
 
 
 def rate(step: int, steps: int, warmup: float, cooling: float = 1.0) -> float:
-    """The share of the full learning rate at a step: up in a line, and down in a line over the last share of the steps.
+    """Return the learning rate at a step, as a share of the full rate.
 
-    With a short ``cooling`` it stays at the full rate before, so that a run can be made longer while it goes on.
+    It rises linearly over the first ``warmup`` share of the steps, and falls linearly over the last ``cooling`` share.
+    With a short ``cooling`` it is constant in between, so that a run can be extended before the decay begins.
     """
     rising = max(1, round(warmup * steps))
     falling = max(1, min(round(cooling * steps), steps - rising))
@@ -39,7 +40,7 @@ def rate(step: int, steps: int, warmup: float, cooling: float = 1.0) -> float:
 
 @dataclass(frozen=True)
 class Pace:
-    """How often something other than a step is done: a measure by steps, a checkpoint then and by the clock."""
+    """The intervals of evaluation, in steps, and of checkpoints, in minutes; each evaluation writes one too."""
 
     measure: int = 200
     minutes: float = 12
@@ -57,7 +58,7 @@ def train(
     log: Log,
     pace: Pace = Pace(),
 ) -> None:
-    """Train in place, from the last checkpoint in ``folder`` where there is one."""
+    """Train the network in place, from the last checkpoint in ``folder`` if there is one."""
     trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=settings.rate, betas=(0.9, 0.98), weight_decay=settings.decay, fused=True)
     first = checkpoints.resume(network, optimiser, folder)
@@ -87,9 +88,10 @@ def train(
 
 
 def precise(device: torch.device) -> AbstractContextManager[object]:
-    """Half-length floats where the processor multiplies them: twice as fast, and as good for training.
+    """Return an autocast to bfloat16, which is disabled on a CPU without native support for it.
 
-    A processor that only imitated them was three hundred times slower with them, measured on one product.
+    With native support, training is twice as fast and as good. Emulated bfloat16 was three hundred times slower,
+    measured on one matrix product.
     """
     has = torch.cpu.get_capabilities()
     able = device.type != "cpu" or any(has.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
@@ -98,14 +100,14 @@ def precise(device: torch.device) -> AbstractContextManager[object]:
 
 @dataclass(frozen=True)
 class Spans:
-    """The objective of reading: the spans of a question's passages together, and whether each passage holds one."""
+    """The reader's objective: the spans of all passages of a question, and the answerability of each passage."""
 
     batches: Batches
     holds_weight: float
     readings: int = READINGS
 
     def __call__(self, network: Module, examples: Sequence[Example]) -> Tensor:
-        """The loss of a step."""
+        """Return the loss of a step."""
         scores, parts, joined = forward(network, self.batches.of(examples, self.readings))
         wanted = Wanted(
             joined([part.inside for part in parts]),
@@ -119,7 +121,12 @@ class Spans:
 def forward(
     network: Module, batches: Sequence[Batch]
 ) -> tuple[Scores, list[Batch], Callable[[Sequence[Tensor]], Tensor]]:
-    """The scores of all batches together, the batches on the network's device, and what makes their rows one tensor."""
+    """Run the network on batches.
+
+    Returns:
+        The scores of all batches in one, the batches on the network's device, and a function that pads the batches'
+        tensors to the same length and concatenates them.
+    """
     device = next(network.parameters()).device
     parts = [Batch(*(part.to(device) for part in one)) for one in batches]
     with precise(device):

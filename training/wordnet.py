@@ -1,6 +1,6 @@
-"""WordNet: the words that stand in a relation to another one, inflected as that one is.
+"""WordNet: synonyms, antonyms and sister terms of a word, in the same inflection.
 
-Miller, "WordNet: A Lexical Database for English" (1995). A word is taken in its most frequent sense.
+Source: Miller, "WordNet: A Lexical Database for English" (1995). Only a word's most frequent sense is used.
 """
 
 import re
@@ -18,15 +18,15 @@ from nltk.data import FileSystemPathPointer
 
 from evals.errors import DataMissing
 
-_PARTS = {"NOUN": ("n", "1"), "VERB": ("v", "2"), "ADJ": ("a", "3")}  # of speech: in the reader, in a sense's key
-_FREQUENT = 4  # times in the texts that WordNet was counted on: a rarer word would stand out
+_PARTS = {"NOUN": ("n", "1"), "VERB": ("v", "2"), "ADJ": ("a", "3")}  # of speech: NLTK's tag, number in sense keys
+_FREQUENT = 4  # occurrences in WordNet's sense-tagged texts: a rarer word would stand out
 
 
 class WordnetFiles(WordNetCorpusReader):  # type: ignore[misc]  # NLTK has no types
-    """NLTK's reader, of WordNet's files as Debian has them.
+    """NLTK's WordNet reader for the files in Debian's package.
 
-    Debian leaves out the names of the lexicographers' files and the index of senses. A synset's ``lexname`` is its
-    file's number here (18 for people), and there is no mapping from other versions.
+    Debian leaves out the names of the lexicographer files and the sense index. So a synset's ``lexname`` is the number
+    of its file (18 for people), and there is no mapping from other versions.
 
     Raises:
         DataMissing: the files are not in the folder.
@@ -41,23 +41,23 @@ class WordnetFiles(WordNetCorpusReader):  # type: ignore[misc]  # NLTK has no ty
                 hint="Install it (Debian: wordnet-base), or name its folder: --wordnet.",
             )
         self._folder = folder
-        nltk.data.path.append(str(folder.resolve()))  # NLTK opens no file outside of these folders
+        nltk.data.path.append(str(folder.resolve()))  # NLTK opens only files in these folders
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # it has no other languages
+            warnings.simplefilter("ignore", UserWarning)  # that there are no other languages
             super().__init__(FileSystemPathPointer(str(folder)), omw_reader=None)
 
     def open(self, file: str) -> StringIO:
-        """The text of a file; places in it are counted in bytes."""
+        """Return the text of a file, decoded as Latin-1 so that byte offsets are valid in it."""
         if file == "lexnames":
             return StringIO("".join(f"{number:02} {number:02} 0\n" for number in range(45)))
         return StringIO((self._folder / file).read_text(encoding="latin-1"))
 
     def map_wn(self, version: str = "wordnet") -> None:
-        """No mapping from another version."""
+        """Do nothing, as there is no mapping from other versions."""
 
 
 class Part:
-    """A part of speech."""
+    """The words of one part of speech, their frequencies and their relations."""
 
     def __init__(self, files: WordnetFiles, tag: str, number: str) -> None:
         self._files = files
@@ -74,18 +74,18 @@ class Part:
         return lemma in self._lemmas
 
     def synonyms(self, lemma: str) -> Iterable[str]:
-        """Other words for the same."""
+        """Return the synonyms of a word."""
         return (word for word in self._sense(lemma).lemma_names() if word != lemma)
 
     def opposites(self, lemma: str) -> Iterable[str]:
-        """Antonyms of this very word."""
+        """Return the frequent antonyms of the word itself, not those of its synonyms."""
         own = (one for one in self._sense(lemma).lemmas() if one.name() == lemma)
         return (
             antonym.name() for one in own for antonym in one.antonyms() if self.frequency[antonym.name()] >= _FREQUENT
         )
 
     def sisters(self, lemma: str) -> Iterable[str]:
-        """Nouns for other things of the same kind; of verbs too many mean nearly the same."""
+        """Return frequent nouns that share a hypernym; no verbs, because too many mean nearly the same."""
         if self._tag != "n":
             return ()
         sense = self._sense(lemma)
@@ -105,7 +105,7 @@ Relation = Callable[[Part, str], Iterable[str]]
 
 
 class Wordnet:
-    """Nouns, verbs and adjectives.
+    """The relations of nouns, verbs and adjectives.
 
     Raises:
         DataMissing: the files are not in the folder.
@@ -117,9 +117,10 @@ class Wordnet:
         self.related = lru_cache(maxsize=60_000)(self._related)
 
     def _related(self, word: str, relation: Relation) -> tuple[str, ...]:
-        """Words in that relation to the most frequent of the things that ``word`` may mean; none where none is known.
+        """Return the related words, in the same inflection as ``word``; empty if there are none.
 
-        ``relation`` is a method of :class:`Part`.
+        Of the lemmas and parts of speech that ``word`` may have, the most frequent is used. ``relation`` is a method of
+        :class:`Part`.
         """
         lemmas = [
             (of.frequency[lemma], part, lemma)
@@ -131,12 +132,12 @@ class Wordnet:
             return ()
         _, part, lemma = max(lemmas)
         others = [one for one in relation(self._parts[part], lemma) if re.fullmatch("[a-z]+", one)]
-        # Shorter tags are plainer: NN before NNS, VB before VBN.
+        # Shorter tags are the more basic forms: NN before NNS, VB before VBN.
         tags = sorted((tag for tag, forms in getAllInflections(lemma, part).items() if word in forms), key=len)
         inflected = [forms[0] for other in others for tag in tags[:1] if (forms := getInflection(other, tag))]
         return tuple(form for form in dict.fromkeys(inflected) if form != word)
 
 
 def _ordered(synsets: Iterable[Synset]) -> list[Synset]:
-    """In the order of the files: NLTK's is another one in every process."""
+    """Return the synsets in the order of the files, because NLTK's order differs between processes."""
     return sorted(synsets, key=lambda synset: int(synset.offset()))

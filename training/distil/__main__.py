@@ -1,6 +1,6 @@
-"""``python -m training.distil``: train the reader that ships on what the teacher says, and measure it.
+"""``python -m training.distil``: trains the shipped reader by distillation from the teacher, and evaluates it.
 
-It goes on from its last checkpoint.
+A run resumes from its last checkpoint.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ app = typer.Typer(add_completion=False)
 START = Path("reports") / "reader" / WEIGHTS_FILE.name
 STUDENT, CONFIG = WORK / "student", Path(__file__).parent / "config.toml"
 Settings = Annotated[Path, typer.Option(help="Configuration.")]
-_WORDS = "embeddings.word_embeddings.weight"  # are the packaged encoder's, and not stored again
+_WORDS = "embeddings.word_embeddings.weight"  # the packaged encoder's, so not stored with the reader
 
 
 @app.command()
@@ -40,7 +40,7 @@ def train(
     config: Settings = CONFIG,
     seconds: Annotated[float | None, typer.Option(help="Time for it; without it, as much as it needs.")] = None,
 ) -> None:
-    """Train the student, from its last checkpoint where there is one; on a GPU where there is one."""
+    """Train the student, from its last checkpoint if there is one; on a GPU if there is one."""
     settings = Config.load(config)
     loaded = Loaded(settings)
     taught = opinion.load(said, loaded.tensors)
@@ -66,7 +66,7 @@ def measure(
     files: Annotated[list[Path] | None, typer.Argument(help="Files of weights; without one, what ships.")] = None,
     config: Settings = CONFIG,
 ) -> None:
-    """Print the held-out figures of files of weights."""
+    """Print the metrics of files of weights on the held-out examples."""
     loaded = Loaded(Config.load(config))
     for file in files or [WEIGHTS_FILE]:
         for name, figures in loaded.figures(student(load_file(file)).to(loaded.device).eval()).items():
@@ -74,7 +74,7 @@ def measure(
 
 
 def student(state: Mapping[str, Tensor], dropout: float = 0.0) -> Network:
-    """A student with the weights of a reader's file."""
+    """Return a student network with the weights from a reader's file."""
     words = load_file(MODEL_DIR / "model.safetensors")[_WORDS]
     network = Network(Encoder(MINILM, dropout, precision()))
     network.take({name: value.float() for name, value in state.items()} | {_WORDS: words})
@@ -82,7 +82,7 @@ def student(state: Mapping[str, Tensor], dropout: float = 0.0) -> Network:
 
 
 def save(network: Network, path: Path) -> None:
-    """Write a student as :mod:`assistant.reading.weights` reads it."""
+    """Write a student's weights in the file format of :mod:`assistant.reading.weights`."""
     found = {name: value.cpu().half() for name, value in network.give().items() if not name.endswith(_WORDS)}
     save_file(found, path, {"starts_from": MINILM_SHA256, "format": "pt"})
 

