@@ -1,4 +1,4 @@
-"""``python -m training.data``: make all examples, and print some of each kind to look at."""
+"""``python -m training.data``: generate the training examples, print samples of them, and tokenize them."""
 
 import random
 import sys
@@ -23,7 +23,7 @@ from training.pool.build import Builder, Forms
 from training.pool.surroundings import Surroundings
 from training.wordnet import WordnetFiles
 
-TWINS = 4000  # passages that are written, with four questions each
+TWINS = 4000  # passages generated from patterns, with up to four questions each
 
 app = typer.Typer(add_completion=False)
 
@@ -36,7 +36,7 @@ def make(
     only: Annotated[list[str] | None, typer.Option(help="A kind to make; without it, all.")] = None,
     part: Annotated[int, typer.Option(min=1, help="Only every so-and-so-many-th row, for a look.")] = 1,
 ) -> None:
-    """Make the examples of each kind, one file a kind; a file that is there is kept."""
+    """Generate the examples of each kind, one file per kind; existing files are kept."""
     try:
         rows, kept = load(Folder.from_environment())
         words = WordnetFiles(wordnet)
@@ -62,7 +62,7 @@ def show(
     folder: Annotated[Path, typer.Option(help="Folder of the examples.")] = WORK / "examples",
     seed: Annotated[int, typer.Option(help="Another seed shows others.")] = 1,
 ) -> None:
-    """Print some examples of a kind, to be looked at."""
+    """Print a random sample of the examples of a kind."""
     found = list(item.read(folder / f"{kind}.jsonl"))
     console = Console(highlight=False, markup=False, soft_wrap=True)
     for number, one in enumerate(_chance(seed, kind).sample(found, min(most, len(found))), 1):
@@ -78,7 +78,7 @@ def tokens(
     seed: Annotated[int, typer.Option(help="The same seed makes the same readings.")] = 7,
     part: Annotated[int, typer.Option(min=1, help="Only every so-and-so-many-th example, for a try.")] = 1,
 ) -> None:
-    """Put the examples together as tokens, in one file that training reads."""
+    """Tokenize all examples into one file, the input of the training."""
     try:
         rows, kept = load(Folder.from_environment())
     except DataMissing as error:
@@ -86,7 +86,7 @@ def tokens(
     builder = Builder(tokenizer(), Surroundings([*rows, *kept]), Forms(), seed)
     paths = [path for folder in folders or sorted(WORK.glob("examples*")) for path in sorted(folder.glob("*.jsonl"))]
     for number, path in enumerate(paths):
-        # The held-out questions are the same in every folder.
+        # Every folder has the same held-out questions, so they are added once.
         if path.stem != "held_out" or path.stem not in {one.stem for one in paths[:number]}:
             builder.add(list(item.read(path))[::part])
     pool = builder.pool()
@@ -95,6 +95,7 @@ def tokens(
 
 
 def _made(kinds: Kinds, kind: str, seed: int, twins: int) -> Iterator[Item]:
+    """Generate the examples of a kind; ``twins`` is the number of pattern-based passages."""
     if kind == WRITTEN:
         chance = _chance(seed, "twins")
         return (one for _ in range(twins) for one in kinds.written.make(chance))
@@ -103,14 +104,17 @@ def _made(kinds: Kinds, kind: str, seed: int, twins: int) -> Iterator[Item]:
 
 
 def _held(row: Row) -> Item:
+    """Return a held-out row as an item."""
     return item.item("held_out", row.file, row.question, row.context, row.spans)
 
 
 def _chance(*names: object) -> random.Random:
-    return random.Random(" ".join(str(name) for name in names))  # noqa: S311  repeatable is what it has to be
+    """Return a random generator seeded with the names."""
+    return random.Random(" ".join(str(name) for name in names))  # noqa: S311  it has to be repeatable
 
 
 def _count(path: Path, console: Console) -> None:
+    """Print how many answerable and unanswerable examples a file has."""
     counts = Counter((one.kind, one.answerable) for one in item.read(path))
     for (kind, answerable), count in sorted(counts.items()):
         console.print(f"{kind}: {count:,} {'answerable' if answerable else 'not'}")

@@ -1,4 +1,4 @@
-"""Passages that a sentence was cut out of: the one that answers, or another."""
+"""Examples made by deleting sentences of a passage: the answering ones, or an irrelevant one."""
 
 import random
 from collections.abc import Iterator
@@ -8,11 +8,15 @@ from training.data.item import Item, item
 from training.data.rows import Row
 from training.data.told import ASKED, answers, covers
 
-_LEAST = 3  # sentences, so that something is left to read
+_LEAST = 3  # minimum number of sentences of a passage, so that enough is left after the deletion
 
 
 def cut(row: Row, chance: random.Random) -> Iterator[Item]:
-    """The passage without its answer, and, so that a gap tells nothing, without a sentence that is not needed."""
+    """Yield the passage without its answering sentences (unanswerable), then without another sentence (answerable).
+
+    With both, a gap in the text does not reveal that the answer is missing. Nothing is yielded where the rest of the
+    passage may still answer.
+    """
     every = sentences(row.context)
     answering = holding(every, row.spans)
     others = [one for one in every if one not in answering]
@@ -21,7 +25,7 @@ def cut(row: Row, chance: random.Random) -> Iterator[Item]:
     left = without(row.context, answering).text
     if not answers(left, row.answers) and max(covers(left[s:e], row.question) for s, e in sentences(left)) < ASKED:
         yield item("cut", row.file, row.question, left)
-        # The sentence before may name what the answering one only points back to.
+        # Only later sentences are deleted: an earlier one may name what a pronoun of the answering one refers to.
         spare = [one for one in others if one[0] > answering[0][1]]
         if spare:
             yield item("cut", row.file, row.question, *without(row.context, [chance.choice(spare)], row.spans))

@@ -1,4 +1,4 @@
-"""Changes of a text that keep track of its spans."""
+"""Text edits that keep track of character spans, and lookup of words and sentences in a text."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,14 +10,20 @@ Span = tuple[int, int]
 
 
 class Edited(NamedTuple):
-    """A text after its edits; ``spans`` are those that no edit touched, at their new places."""
+    """An edited text; ``spans`` are the spans that no edit overlapped, at their new offsets."""
 
     text: str
     spans: tuple[Span, ...]
 
 
 def edit(text: str, edits: Iterable[tuple[int, int, str]], spans: Iterable[Span] = ()) -> Edited:
-    """The text with each ``(start, end, new)`` put in; edits do not overlap."""
+    """Return the text with each range ``start:end`` replaced by its new text.
+
+    Args:
+        text: the text before the edits.
+        edits: ``(start, end, new)``, which must not overlap.
+        spans: spans of the text to carry over; those that an edit overlaps are dropped.
+    """
     ordered = sorted(edits)
     parts, last = list[str](), 0
     for start, end, new in ordered:
@@ -32,23 +38,23 @@ def edit(text: str, edits: Iterable[tuple[int, int, str]], spans: Iterable[Span]
 
 
 def places(text: str, words: str) -> list[Span]:
-    """Where ``words`` stand in a text as whole words, in the same case."""
+    """Return the spans of all whole-word, case-sensitive occurrences of ``words``."""
     return [match.span() for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text)]
 
 
 def sentences(text: str) -> list[Span]:
-    """The sentences of a text."""
+    """Return the spans of the sentences of a text."""
     return [(one.start, one.end) for one in sentence_spans(text)]
 
 
 def holding(among: Sequence[Span], spans: Iterable[Span]) -> list[Span]:
-    """Those of the sentences that hold a part of a span."""
+    """Return the sentences in ``among`` that overlap at least one of the spans."""
     wanted = list(spans)
     return [(start, end) for start, end in among if any(s < end and start < e for s, e in wanted)]
 
 
 def without(text: str, cut: Iterable[Span], spans: Iterable[Span] = ()) -> Edited:
-    """The text without these sentences, and without the space before each."""
+    """Return the text without the sentences ``cut`` and without the whitespace before each."""
     edits = []
     for start, end in cut:
         first = len(text[:start].rstrip(" \n"))

@@ -1,4 +1,4 @@
-"""A person, a place, a number, a date exchanged, in the question against the passage or in the passage against it."""
+"""Examples made by replacing a named entity, number or date, either in the question or in the passage."""
 
 import random
 import re
@@ -11,16 +11,17 @@ from training.data.rows import Row
 from training.data.things import NAMES, Kind, Thing, Things
 from training.data.told import covers
 
-_TRIED = 8
-_NEAR = 0.5  # of a question's other content words, in a sentence about the other thing: it may tell the same of that
-_NEVER_SO = ("quot", "amp", "http")  # what is left of markup
+_TRIED = 8  # candidates drawn per replacement
+_NEAR = 0.5  # share of a question's other content words from which a sentence may state the same fact of another entity
+_NEVER_SO = ("quot", "amp", "http")  # remnants of markup
 
 
 class Exchanges:
-    """Exchanges a thing that a question and its passage share for another of its kind."""
+    """Replaces an entity that a question shares with its passage by another one of the same kind."""
 
     def __init__(self, rows: Sequence[Row], things: Things) -> None:
         self._things = things
+        # Candidates by page (or all pages, under ""), kind, and whether "the" precedes them.
         pools: defaultdict[tuple[str, Kind, bool], dict[str, None]] = defaultdict(dict)
         for row in {row.context: row for row in rows}.values():
             for one in things.of(row.context):
@@ -29,7 +30,10 @@ class Exchanges:
         self._pools = {key: list(pool) for key, pool in pools.items()}
 
     def question(self, row: Row, chance: random.Random) -> Iterator[Item]:
-        """The question about another thing than its passage tells of: one that is not there, or one that is."""
+        """Yield the question about another entity than its passage, which makes it unanswerable.
+
+        The new entity is either absent from the passage or from another sentence of it.
+        """
         for one in self._shared(row, chance):
             made = [text for text in (self._nearby(row, one, chance), self.other(row, one, chance)) if text]
             if made:
@@ -38,7 +42,7 @@ class Exchanges:
                 return
 
     def passage(self, row: Row, chance: random.Random) -> Iterator[Item]:
-        """The passage about another thing than the question asks about; and the question that fits it again."""
+        """Yield the passage about another entity: with its question (unanswerable), then with the question adapted."""
         for one in self._shared(row, chance):
             spots = places(row.context, one.text)
             other = self.other(row, one, chance)
@@ -51,7 +55,11 @@ class Exchanges:
                 return
 
     def other(self, row: Row, one: Thing, chance: random.Random) -> str | None:
-        """A thing of the same kind that neither passage nor question has, of the same page where there is one."""
+        """Return a replacement of the same kind that occurs in neither passage nor question; None if none is found.
+
+        Years are shifted, other amounts get a new first digit; anything else is drawn from the same page if possible,
+        else from all pages.
+        """
         if one.kind == "year":
             return _absent(row, [str(int(one.text) + chance.choice([-1, 1]) * chance.randint(1, 12))])
         if one.kind in {"money", "percent", "number"}:
@@ -66,7 +74,7 @@ class Exchanges:
         return None
 
     def _nearby(self, row: Row, one: Thing, chance: random.Random) -> str | None:
-        """A thing of the same kind of another sentence of the passage, of which the same is not told."""
+        """Return an entity of the same kind from a sentence of the passage that does not state the same fact of it."""
         every = sentences(row.context)
         telling = " ".join(row.context[start:end] for start, end in holding(every, row.spans))
         asked = " ".join([row.question, telling])
@@ -79,7 +87,7 @@ class Exchanges:
         return None
 
     def _shared(self, row: Row, chance: random.Random) -> list[Thing]:
-        """What the question names and a sentence of the passage that answers, or the passage, does too."""
+        """Return the entities of the question that its passage names too, in random order."""
         found = [
             one
             for one in self._things.of(row.question)
@@ -89,37 +97,39 @@ class Exchanges:
 
 
 def _the(text: str, one: Thing) -> bool:
+    """True if the article "the" precedes an entity."""
     return text[: one.start].lower().endswith("the ")
 
 
 def distinct(one: Thing) -> bool:
-    """Whether a thing is one that a question is about; a small number counts what is asked for."""
+    """True if an entity can be the subject of a question: not a number word or a single digit, which only count."""
     return one.kind != "number" or (one.text[0].isdigit() and len(one.text) > 1)
 
 
 def fits(one: str, other: str) -> bool:
-    """Whether one could stand where the other stands: as many words, roughly, and neither a part of the other."""
+    """True if ``other`` can replace ``one``: about as many words, the same case, and no significant word in common."""
     shared = {word.lower() for word in re.findall(r"\w+", one)} & {word.lower() for word in re.findall(r"\w+", other)}
     usual = other.lower() not in _NEVER_SO and other.isupper() == one.isupper()
     return usual and not shared - {"of", "the", "million", "billion"} and abs(one.count(" ") - other.count(" ")) <= 1
 
 
 def _absent(row: Row, texts: Sequence[str]) -> str | None:
+    """Return the first of the texts that neither passage nor question mentions; None if there is none."""
     return next((text for text in texts if not _mentions(f"{row.context} {row.question}", text)), None)
 
 
 def _mentions(text: str, name: str) -> bool:
-    """Whether a text has a part of a name."""
+    """True if a text has a name or one of its capitalised words of three letters or more."""
     return any(places(text, word) for word in re.findall(r"\w{3,}", name) if word[0].isupper()) or name in text
 
 
 def _named(text: str, one: Thing) -> bool:
-    """Whether a text still names a thing in part, or as something that is derived from it: Norman, Normandy."""
+    """True if a text names an entity, a part of it, or a word derived from it (Norman, Normandy)."""
     if one.kind not in NAMES:
         return bool(places(text, one.text))
     return any(word[:5] in text for word in re.findall(r"\w{4,}", one.text) if word[0].isupper()) or one.text in text
 
 
 def _put(question: str, one: Thing, other: str) -> str:
-    """The question with every mention of the thing exchanged."""
+    """Return the question with every mention of an entity replaced by ``other``."""
     return edit(question, ((start, end, other) for start, end in places(question, one.text))).text

@@ -1,4 +1,4 @@
-"""An example with where it came from, as a line of JSON."""
+"""Training examples with their origin, stored as JSON lines."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from training.examples import Example, Reading
 
 @dataclass(frozen=True)
 class Item:
-    """An example; ``kind`` is how it was made, ``file`` what it was made from."""
+    """An example with its origin: ``kind`` is the method that made it, ``file`` the source file."""
 
     kind: str
     file: str
@@ -18,17 +18,17 @@ class Item:
 
     @property
     def answerable(self) -> bool:
-        """Whether a passage of it holds an answer."""
+        """True if at least one passage has an accepted answer."""
         return any(reading.spans for reading in self.example.readings)
 
 
 def item(kind: str, file: str, question: str, passage: str, spans: Iterable[tuple[int, int]] = ()) -> Item:
-    """An example of one passage without a heading."""
+    """Return an item with one passage and no heading; without ``spans`` it is unanswerable."""
     return Item(kind, file, Example(question, (Reading("", passage, tuple(spans)),)))
 
 
 def write(items: Iterable[Item], path: Path) -> None:
-    """Write a file of items at once: it is there whole or not at all."""
+    """Write items to a file atomically: the file is complete or does not exist."""
     part = path.with_suffix(".part")
     with part.open("w", encoding="utf-8") as lines:
         for one in items:
@@ -37,7 +37,7 @@ def write(items: Iterable[Item], path: Path) -> None:
 
 
 def read(path: Path) -> Iterator[Item]:
-    """The items of a file."""
+    """Yield the items of a file."""
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             values = json.loads(line)

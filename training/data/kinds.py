@@ -1,4 +1,4 @@
-"""All the ways in which examples are made, and how many of each."""
+"""Registry of the kinds of training examples and of the functions that make them."""
 
 import random
 import re
@@ -19,15 +19,15 @@ from training.data.twins.values import ValueSampler
 from training.data.twins.written import Written
 from training.wordnet import WordnetFiles
 
-WRITTEN = "twins_written"  # of patterns, not of rows
+WRITTEN = "twins_written"  # the kind that is made from patterns, not from rows
 Make = Callable[[Row, random.Random], Iterator[Item]]
-_REVIEWS = ("squadshifts_amazon", "squadshifts_reddit")  # are about things that they hardly name
-_TEMPLATED = ("qasrl_gs",)  # ask for something of somebody: nearly any passage answers
-_TOGETHER = (2, 5)  # sentences that make a passage, where contexts are single ones
+_REVIEWS = ("squadshifts_amazon", "squadshifts_reddit")  # reviews and posts, which seldom name their subject
+_TEMPLATED = ("qasrl_gs",)  # generic questions, which nearly any passage answers
+_TOGETHER = (2, 5)  # least and most sentences that are joined to a passage where contexts are single sentences
 
 
 class Kinds:
-    """Makes the examples of each kind."""
+    """Makes the examples of each kind; expensive indexes are built on first use."""
 
     def __init__(self, rows: Sequence[Row], encoder: Encoder, wordnet: WordnetFiles | None) -> None:
         self._rows = rows
@@ -37,13 +37,13 @@ class Kinds:
         self._wordnet = wordnet
 
     def of(self, kind: str) -> tuple[Make, Sequence[Row]]:
-        """What makes the examples of a kind, and the rows that it makes them of."""
+        """Return the function that makes examples of a kind, and the rows to call it with."""
         rows = {"asked": self._rows, "exchanged": self._named, "twins": self._named}
         return _MAKERS[kind](self), rows.get(kind.partition("_")[0], self._asked)
 
     @cached_property
     def written(self) -> Written:
-        """What writes twins."""
+        """Generator of twin examples from patterns."""
         people = [name for name in self._things.named("person") if re.fullmatch(r"[A-Z][a-z]+ [A-Z][a-z]+", name)]
         towns = [name for name in self._things.named("place", 3) if re.fullmatch(r"[A-Z][a-z]{3,}", name)]
         return Written(ValueSampler(people, towns), _fillers(self._asked, self._things))
@@ -54,29 +54,29 @@ class Kinds:
 
     @cached_property
     def exchanges(self) -> Exchanges:
-        """What exchanges things."""
+        """Generator of examples with a replaced entity."""
         return Exchanges(self._asked, self._things)
 
     @cached_property
     def found(self) -> FoundTwin:
-        """What makes twins of real sentences."""
+        """Generator of twin examples from real sentences."""
         return FoundTwin(self._named, self._things, self.exchanges, self._encoder)
 
     @cached_property
     def neighbours(self) -> Neighbours:
-        """What finds other passages."""
+        """Generator of examples with another passage than their own."""
         return Neighbours(self._asked)
 
     @cached_property
     def _pages(self) -> Mapping[str, list[str]]:
-        """The single sentences of each article."""
+        """Sentences of each article, for the files whose contexts are single sentences."""
         pages: dict[str, list[str]] = {}
         for page, context in dict.fromkeys((row.page, row.context) for row in self._rows if row.file in SENTENCES):
             pages.setdefault(page, []).append(context)
         return pages
 
     def given(self, row: Row, chance: random.Random) -> Iterator[Item]:
-        """The question as it is there; a single sentence with some others of its article."""
+        """Yield the row unchanged; a single-sentence context is joined with others of its article."""
         if row.file not in SENTENCES or row.file in _TEMPLATED:
             yield item("asked", row.file, row.question, row.context, row.spans)
             return
@@ -90,7 +90,7 @@ class Kinds:
 
 
 def _fillers(rows: Sequence[Row], things: Things) -> list[str]:
-    """Sentences that name something, stand for themselves and tell of no person."""
+    """Return self-contained sentences that name a place and no person, to pad generated passages with."""
     found = list[str]()
     for context in dict.fromkeys(row.context for row in rows if row.file == "squad_train_union"):
         for start, end in sentences(context)[:2]:
@@ -101,7 +101,7 @@ def _fillers(rows: Sequence[Row], things: Things) -> list[str]:
     return found
 
 
-# Each is made when its kind is: an index of all passages, or of all names, takes a while.
+# Functions, so that the slow indexes of passages and names are built only for the kinds that need them.
 _MAKERS: Mapping[str, Callable[[Kinds], Make]] = {
     "asked": lambda kinds: kinds.given,
     "neighbour": lambda kinds: kinds.neighbours.of,

@@ -1,4 +1,4 @@
-"""What is told of a thing turned round: a relation exchanged for one that it excludes, or denied."""
+"""Examples whose relation is contradicted: a word is replaced by an opposite one, or the statement is negated."""
 
 import random
 import re
@@ -21,10 +21,10 @@ _DENIED = re.compile(r"\b(?:not|no|never|none|nobody|nothing|without|only|neithe
 
 
 class Relations:
-    """Exchanges and denies what a passage tells."""
+    """Replaces words by their opposites, from a file of mutually exclusive words, and negates sentences."""
 
     def __init__(self, path: Path = Path(__file__).parent / "opposed.toml") -> None:
-        # Each form of a word, with the words that it excludes in the same form.
+        # Each inflected form of a word, with its opposites in the same form.
         self._others: dict[str, list[tuple[str, ...]]] = {}
         for part, groups in tomllib.loads(path.read_text(encoding="utf-8")).items():
             for group in groups:
@@ -33,17 +33,17 @@ class Relations:
                         self._others.setdefault(form, []).append(tuple(one for one in forms if one != form))
 
     def question(self, row: Row, chance: random.Random) -> Iterator[Item]:
-        """The question after what is not told; the passage has none of the words that exclude each other but one."""
+        """Yield the question with a word replaced by an opposite that the passage does not contain (unanswerable)."""
         for spot, other in self._exchangeable(row, chance):
             yield item("relation_question", row.file, edit(row.question, [(*spot, other)]).text, row.context)
             return
 
     def passage(self, row: Row, chance: random.Random) -> Iterator[Item]:
-        """The passage telling something else than is asked after; and the question that fits it again."""
+        """Yield the passage with an opposite word: with its question (unanswerable), then with the question adapted."""
         for spot, other in self._exchangeable(row, chance):
             word = row.question[slice(*spot)]
             spots = places(row.context, word)
-            # A word that an accepted answer has is not what it is asked by.
+            # A word inside an accepted answer is a part of the answer, not of the relation that is asked about.
             if not spots or holding(row.spans, spots):
                 continue
             changed = edit(row.context, ((*one, other) for one in spots), row.spans)
@@ -53,7 +53,7 @@ class Relations:
                 return
 
     def denied(self, row: Row, _: random.Random) -> Iterator[Item]:
-        """The passage denying what is asked after."""
+        """Yield the passage with its answering sentence negated by "not" (unanswerable)."""
         every = sentences(row.context)
         answering = holding(every, row.spans)
         if len(answering) != 1 or _DENIED.search(row.question):
@@ -66,13 +66,16 @@ class Relations:
         if not plain or covers(told, row.question) < ASKED or covers(rest, row.question) >= ASKED:
             return
         here = start + verbs[0].end()
-        # What is denied has to be what is asked after, not something beside it.
+        # The negation has to apply to what is asked: the word after "not" must be in the question.
         next_word = content(" ".join(row.context[here:end].split()[:1]))
         if all(here <= s for s, _ in row.spans) and next_word and next_word <= content(row.question):
             yield item("denied_passage", row.file, row.question, edit(row.context, [(here, here, " not")]).text)
 
     def _exchangeable(self, row: Row, chance: random.Random) -> Iterator[tuple[tuple[int, int], str]]:
-        """Words of the question that the passage has in some form and whose opposites it has in none."""
+        """Yield spans of replaceable words of the question, each with an opposite, in random order.
+
+        The answering sentence has the word in some form; neither passage nor question has the opposite in any form.
+        """
         there = content(row.context) | content(row.question)
         words = [match.span() for match in re.finditer(r"(?<![\w'’-])[a-z]{3,}(?![\w'’-])", row.question)]
         answering = " ".join(row.context[s:e] for s, e in holding(sentences(row.context), row.spans))
@@ -88,11 +91,12 @@ class Relations:
 
 
 def _stands(word: str, stems: frozenset[str], text: str) -> bool:
+    """True if a word occurs among the stems or, as a whole word, in the text."""
     return bool(content(word) & stems) or bool(places(text.lower(), word))
 
 
 def _forms(group: list[str], part: str) -> Iterator[tuple[str, ...]]:
-    """The words of a group in each form that all of them have."""
+    """Yield the words of a group in each inflection that all of them have; other parts of speech as they are."""
     if part not in _TAGS:
         yield tuple(group)
         return

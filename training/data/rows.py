@@ -1,8 +1,8 @@
-"""Questions with the passage that they were asked of, from every file that may be trained on.
+"""Loads the questions to train on, each with its passage, from every data set that may be used for training.
 
-Left out, though they lie there: ``contrast_quoref_ropes``, whose source grants no licence (allenai/contrast-sets has
-none, and a proposed one was not taken up); ``policyqa_devtest``, whose policies are OPP-115's, for non-commercial use;
-and everything that is named ``*_measure``.
+Excluded, although they are in the folder: ``contrast_quoref_ropes``, whose source has no licence (allenai/contrast-sets
+has none, and a proposal to add one was not accepted); ``policyqa_devtest``, whose policies come from OPP-115, which is
+for non-commercial use only; and every file named ``*_measure``.
 """
 
 import re
@@ -15,7 +15,7 @@ from evals.data.collection import Folder, json_lines, sample
 from evals.data.held_out import MAX_PARAGRAPHS, SHARES
 from training.data.edits import edit
 
-PAGES: Mapping[str, float] = {**SHARES, "squad2_train9": 0.22}  # files in SQuAD's format: share of pages held out
+PAGES: Mapping[str, float] = {**SHARES, "squad2_train9": 0.22}  # SQuAD-format files: share of held-out pages
 READING = (
     "squad_train_union",
     "nq_open_gold",
@@ -30,16 +30,17 @@ READING = (
     "narrativeqa_spans",
     "covidqa_windows",
 )
-SENTENCES = ("qadiscourse", "qasrl_gs", "qamr")  # their contexts are single sentences
+SENTENCES = ("qadiscourse", "qasrl_gs", "qamr")  # files whose contexts are single sentences
 _ESCAPED = re.compile(r"""\\['"]|\"\"""")
-_NO_TITLE = ("squadshifts_amazon", "squadshifts_reddit", *SENTENCES, "condaqa")  # numbers, which say nothing
+_NO_TITLE = ("squadshifts_amazon", "squadshifts_reddit", *SENTENCES, "condaqa")  # their titles are mere numbers
 
 
 @dataclass(frozen=True)
 class Row:
-    """A question and its context; ``spans`` are the accepted answers in it, none if it has none.
+    """A question and its context.
 
-    Contexts of the same ``page`` are from one article; an empty page is not known.
+    ``spans`` are the character spans of the accepted answers, empty if the question is unanswerable. ``page``
+    identifies the article of the context; it is empty if unknown.
     """
 
     question: str
@@ -51,12 +52,12 @@ class Row:
 
     @property
     def answers(self) -> list[str]:
-        """The accepted answers."""
+        """Texts of the accepted answers."""
         return [self.context[start:end] for start, end in self.spans]
 
 
 def load(folder: Folder) -> tuple[list[Row], list[Row]]:
-    """The rows to train on, and those of the pages that are held out; a question of a context is there once.
+    """Return the rows to train on, without duplicates, and the rows of the held-out pages.
 
     Raises:
         DataMissing: a file is not in the folder.
@@ -82,10 +83,11 @@ def load(folder: Folder) -> tuple[list[Row], list[Row]]:
 
 
 def _of(block: squad.Block, file: str) -> Iterator[Row]:
+    """Yield the rows of one page of a file in SQuAD's format."""
     title = "" if file in _NO_TITLE else block.title
     for paragraph in block.paragraphs:
         for asked in paragraph["qas"]:
-            # A span that is only the first of several occurrences may be the wrong one.
+            # Where the answer occurs several times, the marked span may be the wrong occurrence.
             if all(answer.get("occurrences", 1) == 1 for answer in asked["answers"]):
                 spans = {(a["answer_start"], a["answer_start"] + len(a["text"])) for a in asked["answers"]}
                 place = f"{file}/{block.place}"
@@ -93,14 +95,15 @@ def _of(block: squad.Block, file: str) -> Iterator[Row]:
 
 
 def _reading(folder: Folder, name: str) -> Iterator[Row]:
+    """Yield the usable rows of a file of JSON lines."""
     for row in json_lines(folder.file(f"reading/{name}.jsonl.gz", "Questions to train on")):
         spans = tuple(sorted({(one["start"], one["start"] + len(one["text"])) for one in row["answers"]}))
-        # Yes and no are no spans: they say neither where an answer stands nor that there is none.
+        # Yes/no questions are skipped: they are answerable but have no answer span.
         if not row["question"].strip() or bool(spans) != row["answerable"] or not _exact(row):
             continue
         page = f"{name}/{row['title']}" if row.get("title") else ""
         title = "" if name in _NO_TITLE else row.get("title", "").replace("_", " ").replace("-", " ")
-        # One file has its quotation marks escaped and doubled.
+        # In one file, quotation marks are escaped or doubled.
         escaped = ((m.start(), m.end(), m.group()[1]) for m in _ESCAPED.finditer(row["context"]))
         context = edit(row["context"], escaped, spans)
         question = " ".join(_ESCAPED.sub(lambda match: match.group()[1], row["question"]).split())
@@ -109,4 +112,5 @@ def _reading(folder: Folder, name: str) -> Iterator[Row]:
 
 
 def _exact(row: Mapping[str, Any]) -> bool:
+    """True if the offset of the answer is certain: given by the data set, or the only occurrence."""
     return bool(row.get("exact_offset", True)) or row.get("occurrences", 1) == 1

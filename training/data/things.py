@@ -1,6 +1,7 @@
-"""The things that a text names, by kind: people, places, other names, years, dates, amounts and numbers.
+"""Named entities of a text by kind: people, places, other names, years, dates, amounts and numbers.
 
-By patterns; which kind a name is of is told by WordNet's instances, and by how all the texts together use the name.
+Regular expressions find the entities. The kind of a name comes from WordNet's instances, or else from the contexts in
+which the name is used in all texts.
 """
 
 import re
@@ -17,7 +18,7 @@ _MONTH = "(?:January|February|March|April|May|June|July|August|September|October
 _FIGURE = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _SCALE = r"(?: (?:hundred|thousand|million|billion|trillion))?"
 _WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety"
-_CAPITAL = rf"(?!{_MONTH}\b)[A-Z](?:[\w’'-]{{0,30}}?\w)?(?=['’]s\b|['’]?(?![\w’'-]))"  # without the 's of its owner
+_CAPITAL = rf"(?!{_MONTH}\b)[A-Z](?:[\w’'-]{{0,30}}?\w)?(?=['’]s\b|['’]?(?![\w’'-]))"  # without a possessive 's
 _PATTERNS: Mapping[Kind, str] = {
     "date": rf"\b(?:{_MONTH} \d\d?(?:st|nd|rd|th)?(?:, \d{{4}})?|\d\d? {_MONTH}(?: \d{{4}})?|{_MONTH} \d{{4}})\b",
     "money": rf"(?:[$€£¥]\s?{_FIGURE}{_SCALE})|\b{_FIGURE}{_SCALE} (?:dollars|euros|pounds|yen)\b",
@@ -31,16 +32,16 @@ _SMALL = re.compile(r"\b[a-z][\w’'-]+")
 _PLACED = re.compile(r"\b(?:in|near|across|throughout) (?:the )?$")
 _TITLES = ("Mrs", "Sir", "President", "Minister", "King", "Queen", "Prince", "General", "Professor", "Senator")
 _TITLED = re.compile(rf"\b(?:Mr|Ms|Dr|{'|'.join(_TITLES)})\.? $")
-_SHORT = 2  # letters: initials and what is left of them
+_SHORT = 2  # letters; names up to this length are initials or fragments, and are ignored
 _SPOKE = re.compile(r"(?:'s)? (?:said|says|told|wrote|argued|was born|who|married|died|believed|added)\b")
 _FILES: Mapping[str, Kind] = {
     "15": "place",
     "18": "person",
-}  # WordNet's numbers of the files noun.location and noun.person
+}  # numbers of WordNet's lexicographer files noun.location and noun.person
 
 
 class Thing(NamedTuple):
-    """Characters of a text that name something."""
+    """A named entity: its kind, its character span in the text, and its surface form."""
 
     kind: Kind
     start: int
@@ -49,11 +50,11 @@ class Thing(NamedTuple):
 
 
 class Things:
-    """Finds things; made from all the texts, so that it knows what is a name and of which kind."""
+    """Finds named entities; built from all texts, whose usage decides what is a name and of which kind."""
 
     def __init__(self, texts: Iterable[str], wordnet: WordnetFiles | None = None) -> None:
         texts = list(dict.fromkeys(texts))
-        # What is also written small is no name, or one that does not tell.
+        # A word that also occurs in lower case is not a name, or not a distinctive one.
         self._small = {word for text in texts for word in _SMALL.findall(text)}
         self._kinds: dict[str, Kind] = dict(_instances(wordnet)) if wordnet else {}
         self._given = {name.split()[0] for name, kind in self._kinds.items() if kind == "person" and " " in name}
@@ -69,7 +70,7 @@ class Things:
             self._kinds.setdefault(name, self._told(name, counts))
 
     def of(self, text: str) -> list[Thing]:
-        """The things in a text, in order."""
+        """Return the entities of a text, in the order in which they occur."""
         found = [
             Thing(cast("Kind", kind), match.start(), match.end(), match.group())
             for match in _ANY.finditer(text)
@@ -79,19 +80,20 @@ class Things:
         return sorted(found, key=lambda one: one.start)
 
     def named(self, kind: Kind, least: int = 2) -> list[str]:
-        """The names of a kind that the texts have at least so many times."""
+        """Return the names of a kind that occur at least ``least`` times in all texts, sorted."""
         return sorted(name for name, times in self._seen.items() if times >= least and self.kind(name) == kind)
 
     def kind(self, name: str) -> Kind:
-        """What a name names."""
+        """Return the kind of a name."""
         return self._kinds.get(name) or self._told(name, Counter())
 
     def _names(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Yield each name in a text with its start and end."""
         for match in _ANY.finditer(text):
             if match.lastgroup != "name":
                 continue
             name, start = match.group(), match.start()
-            # A small word at the start of a sentence is no part of the name.
+            # A common word that is capitalised at the start of a sentence is not part of the name.
             while (first := name.partition(" ")[0]).lower() in self._small and " " in name:
                 name, start = name[len(first) + 1 :], start + len(first) + 1
             usual = name.lower() in self._small or name in (*_TITLES, *_DAYS) or not name[0].isupper()
@@ -99,6 +101,7 @@ class Things:
                 yield name, start, match.end()
 
     def _told(self, name: str, counts: Mapping[str, int]) -> Kind:
+        """Return the kind of a name by how often it is used as a place or as a person."""
         if counts.get("place", 0) >= 2 and counts["place"] >= 0.3 * counts["all"]:
             return "place"
         if " " in name and name.split(maxsplit=1)[0] in self._given:
@@ -109,7 +112,7 @@ class Things:
 
 
 def _instances(files: WordnetFiles) -> Iterator[tuple[str, Kind]]:
-    """WordNet's people and places, each under all of its names."""
+    """Yield every name of WordNet's people and places, with its kind."""
     for synset in files.all_synsets("n"):
         kind = _FILES.get(synset.lexname())
         if kind and synset.instance_hypernyms():

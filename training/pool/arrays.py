@@ -1,4 +1,4 @@
-"""All examples as flat arrays of tokens, so that batches are cut on the device that trains."""
+"""All examples as flat token arrays, so that batches can be assembled on the training device."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-CLS, SEP = 101, 102  # of the uncased BERT vocabulary
-LONGEST = 512
+CLS, SEP = 101, 102  # token ids of the uncased BERT vocabulary
+LONGEST = 512  # tokens of a sequence; longer ones are truncated
 UNLABELLED, NOT_ANSWERED, ANSWERED = -1, 0, 1
 
 Ints = NDArray[np.integer]
@@ -16,16 +16,18 @@ Ints = NDArray[np.integer]
 
 @dataclass(frozen=True)
 class Pool:
-    """Texts, readings of passages with a question, and items, which are a question with one passage or more.
+    """Flat arrays of three levels: texts, readings (a question with one passage), and items (one example each).
 
-    ``tokens`` are those of all texts one after the other; text ``i`` is ``tokens[texts[i]:texts[i + 1]]``.
+    ``tokens`` is the concatenation of all texts; text ``i`` is ``tokens[texts[i]:texts[i + 1]]``.
 
-    A reading has the texts ``question`` and ``heading``, ``pieces`` (rows of text, first token, number of tokens) that
-    make its passage, and ``spans`` (rows of first and last token in the passage) that answer; ``pieces_at`` and
-    ``spans_at`` say where its rows begin.
+    A reading has the text numbers ``question`` and ``heading``, a ``label`` (``UNLABELLED``, ``NOT_ANSWERED`` or
+    ``ANSWERED``), its passage as ``pieces`` (rows of text number, first token, number of tokens), and its accepted
+    answers as ``spans`` (rows of first and last token in the passage). The rows of reading ``i`` are
+    ``pieces[pieces_at[i]:pieces_at[i + 1]]``, and likewise for ``spans``.
 
-    An item has two readings that say the same, as it stands and as a library would hold it, and in ``near`` an item
-    whose passage may be read beside it, or -1. ``kind`` and ``source`` are how and of what file it was made.
+    An item has in ``readings`` two versions of the same example: the original passage, and the passage packed with
+    adjacent paragraphs as in a library. ``near`` is the number of an item whose passage may be read as a second,
+    non-answering one, or -1. ``kind`` and ``source`` are indexes into ``kinds`` and ``sources``.
     """
 
     tokens: Ints
@@ -45,36 +47,37 @@ class Pool:
     sources: NDArray[np.str_]
 
     def save(self, path: Path) -> None:
-        """Write all arrays into one file."""
+        """Write all arrays to one file, atomically."""
         part = path.with_suffix(".part.npz")
         np.savez(part, **{one.name: getattr(self, one.name) for one in fields(self)})
         part.replace(path)
 
     @classmethod
     def load(cls, path: Path) -> "Pool":
-        """Read what :meth:`save` wrote.
+        """Return the pool of a file that :meth:`save` wrote.
 
         Raises:
-            FileNotFoundError: it is not there.
+            FileNotFoundError: there is no such file.
         """
         with np.load(path) as file:
             return cls(**{one.name: file[one.name] for one in fields(cls)})
 
     def of(self, kinds: Sequence[str]) -> Ints:
-        """The items of some kinds."""
+        """Return the numbers of the items of some kinds."""
         return np.flatnonzero(np.isin(self.kind, np.flatnonzero(np.isin(self.kinds, kinds))))
 
     def times(self, times: Mapping[str, float]) -> NDArray[np.float64]:
-        """How often each item is read in a round, by its file; once where nothing is said."""
+        """Return how often each item is read per epoch, by its source; 1 for sources that ``times`` does not name."""
         return np.array([times.get(str(name), 1.0) for name in self.sources])[self.source]
 
 
 @dataclass(frozen=True)
 class Sequences:
-    """Readings as the network reads them: ``[CLS] question [SEP] heading passage [SEP]``, one after the other.
+    """Input sequences of all readings, concatenated: ``[CLS] question [SEP] heading passage [SEP]``.
 
-    Reading ``i`` is ``ids[start[i]:start[i] + length[i]]``; ``asked`` of its tokens come before the heading, ``first``
-    before the passage. ``starts`` and ``ends`` are places of accepted answers in it, filled up with -1.
+    Reading ``i`` is ``ids[start[i]:start[i] + length[i]]``; ``asked`` is the offset of its heading, ``first`` that of
+    its passage. ``starts`` and ``ends`` (n, answers) are offsets of the accepted answers' first and last tokens, padded
+    with -1.
     """
 
     ids: NDArray[np.uint16]
@@ -87,7 +90,7 @@ class Sequences:
 
 
 def sequences(pool: Pool, most: int = 8) -> Sequences:
-    """Put the texts of every reading together; of more than ``most`` accepted answers the first ones are kept."""
+    """Return the input sequences of all readings, with at most the first ``most`` accepted answers of each."""
     size = np.diff(pool.texts)
     passage = np.add.reduceat(np.append(pool.pieces[:, 2], 0), pool.pieces_at[:-1])
     asked = (size[pool.question] + 2).astype(np.int32)
@@ -114,6 +117,6 @@ def sequences(pool: Pool, most: int = 8) -> Sequences:
 
 
 def _copy(pool: Pool, ids: Ints, sources: Ints, sizes: Ints, places: Ints) -> None:
-    """Copy stretches of the tokens to places in ``ids``."""
+    """Copy ranges of the pool's tokens, given by start and size, to offsets in ``ids``."""
     inside = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     ids[np.repeat(places, sizes) + inside] = pool.tokens[np.repeat(sources, sizes) + inside]

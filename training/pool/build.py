@@ -1,4 +1,4 @@
-"""The examples' files → a pool of tokens."""
+"""Builds the token pool from examples."""
 
 import random
 from collections.abc import Sequence
@@ -15,17 +15,19 @@ from training.pool.arrays import ANSWERED, NOT_ANSWERED, UNLABELLED, Pool
 from training.pool.surroundings import Surroundings
 from training.pool.texts import Texts, ends
 
-_UNTOLD = "unlabelled"  # the kind of items of which nobody says whether they are answered
-_NEAR = ("neighbour", "searched")
+_UNTOLD = "unlabelled"  # the kind of items whose answerability is unknown
+_NEAR = ("neighbour", "searched")  # kinds of items whose passage can be the second one of a question
 
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Forms:
-    """How examples are read: a share, ``heading``, under their page's title; a share, ``terse``, without small words.
+    """Options of how readings are made from examples.
 
-    Beyond ``window`` tokens, a stretch of a passage is read.
+    ``heading`` is the probability that a passage has its page's title as heading, ``terse`` the probability that the
+    question of a packed reading is reduced to its content words. Of a passage longer than ``window`` tokens, only a
+    window is read.
     """
 
     heading: float = 0.6
@@ -34,6 +36,8 @@ class Forms:
 
 
 class _Reading(NamedTuple):
+    """A row of the pool's arrays of readings; see :class:`Pool`."""
+
     question: int
     heading: int
     pieces: list[tuple[int, int, int]]
@@ -42,7 +46,7 @@ class _Reading(NamedTuple):
 
 
 class Builder:
-    """Collects items; :meth:`pool` makes the arrays."""
+    """Collects items and tokenizes them; :meth:`pool` returns the arrays."""
 
     def __init__(self, tokenizer: Tokenizer, around: Surroundings, forms: Forms, seed: int) -> None:
         self._texts = Texts(tokenizer)
@@ -53,7 +57,7 @@ class Builder:
         self._readings: list[_Reading] = []
 
     def add(self, items: Sequence[Item]) -> None:
-        """Make the two readings of each of some items: as it stands, and as a library would hold it."""
+        """Add items, each with two readings: the original passage, and packed with adjacent paragraphs."""
         self._texts.add(["", *(text for one in items for text in (one.example.question, _passage(one)))])
         for one in items:
             chance = random.Random(f"{self._seed} {one.kind} {one.example}")  # noqa: S311  repeatable
@@ -61,7 +65,7 @@ class Builder:
             self._readings += (self._reading(one, chance, packed=packed) for packed in (False, True))
 
     def pool(self) -> Pool:
-        """All that was added."""
+        """Return the pool of all items that were added."""
         readings = self._readings
         kinds, kind = np.unique([one.kind for one in self._items], return_inverse=True)
         sources, source = np.unique([one.file for one in self._items], return_inverse=True)
@@ -84,13 +88,14 @@ class Builder:
         )
 
     def _near(self) -> list[int]:
-        """For each item that is answered as it was asked, the number of one whose passage does not answer it, or -1."""
+        """Return the number of an item with a non-answering passage for each original answerable item; else -1."""
         keys = [(one.file, one.example.question) for one in self._items]
         near = {key: i for i, (key, one) in enumerate(zip(keys, self._items, strict=True)) if one.kind in _NEAR}
         asked = (one.kind == "asked" and one.answerable for one in self._items)
         return [near.get(key, -1) if wanted else -1 for key, wanted in zip(keys, asked, strict=True)]
 
     def _reading(self, one: Item, chance: random.Random, *, packed: bool) -> _Reading:
+        """Return a reading of an item; if ``packed``, with the adjacent paragraphs of its passage."""
         place, passage = self._around.place(one), _passage(one)
         before, after = self._around.packed(one, place, chance) if packed and place else ([], [])
         title = place.title if place and chance.random() < self._forms.heading else ""
@@ -115,10 +120,11 @@ class Builder:
         )
 
     def _whole(self, text: str) -> tuple[int, int, int]:
+        """Return a whole text as a piece of a passage."""
         return self._texts.number(text), 0, self._texts.size(text)
 
     def _first(self, size: int, spans: Sequence[Span], chance: random.Random) -> int:
-        """The token from which on a passage that is too long is read: with an answer in it, where there is one."""
+        """Return the random first token of a long passage's window, which has an answer if there is one."""
         most = max(0, size - self._forms.window)
         if not most:
             return 0
@@ -128,5 +134,6 @@ class Builder:
 
 
 def _passage(one: Item) -> str:
+    """Return the only passage of an item."""
     (reading,) = one.example.readings
     return reading.passage

@@ -1,4 +1,4 @@
-"""The configuration of the teacher's and of the student's training, checked before anything is read."""
+"""Validated configuration of the training of teacher and student."""
 
 import tomllib
 from pathlib import Path
@@ -9,9 +9,11 @@ from training.config import Values
 
 
 class Run(Values):
-    """AdamW with a learning rate that rises in a line over the share ``warmup`` and falls to zero in a line.
+    """Optimisation with AdamW: linear warm-up over the share ``warmup`` of the run, then linear decay to zero.
 
-    ``readings`` are how many passages are read in all; ``tokens`` the size of a batch.
+    ``readings`` is the total number of passages read, ``tokens`` the size of a batch, ``rate`` the peak learning rate,
+    ``decay`` the weight decay, ``clip`` the maximum gradient norm, and ``holds_weight`` the weight of the answerability
+    loss.
     """
 
     readings: int = Field(gt=0)
@@ -25,10 +27,12 @@ class Run(Values):
 
 
 class Mixture(Values):
-    """What is read, in which shares.
+    """Sampling of the training examples.
 
-    ``second_passage`` is the share of the answered questions that are read with a passage more, which does not answer
-    them; ``packed`` that of the readings as a library holds them. Examples of the files ``held_out`` are not read.
+    ``shares`` is the share of each kind of examples, ``times`` how often the items of a source are read per epoch, by
+    default once. ``second_passage`` is the probability that an answered question is read with a second passage, which
+    does not answer it; ``packed`` is that of the reading packed with adjacent paragraphs. Sources in ``held_out`` are
+    not read.
     """
 
     second_passage: float = Field(ge=0, le=1)
@@ -39,7 +43,7 @@ class Mixture(Values):
 
 
 class Config(Values):
-    """All that decides what weights come out; ``teacher_weight`` is that of the teacher's opinion, for a student."""
+    """All that determines the trained weights; ``teacher_weight`` is the weight of a student's distillation loss."""
 
     seed: int
     teacher_weight: float = Field(default=0.0, ge=0, le=1)
@@ -48,9 +52,9 @@ class Config(Values):
 
     @classmethod
     def load(cls, path: Path) -> "Config":
-        """Read a TOML file.
+        """Return the configuration of a TOML file.
 
         Raises:
-            ValidationError: a value is missing, unknown or out of its bounds.
+            ValidationError: a value is missing, unknown or out of range.
         """
         return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))

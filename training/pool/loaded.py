@@ -1,4 +1,4 @@
-"""What the commands of teacher and student share: the pool on a device, batches from it, held-out figures, a log."""
+"""Shared setup of the teacher's and the student's commands: pool, batches, held-out metrics and log."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -22,10 +22,10 @@ POOL = WORK / "pool.npz"
 
 
 class Loaded:
-    """A pool and a configuration, on a GPU where there is one.
+    """A pool and a configuration, on a GPU if there is one.
 
     Raises:
-        FileNotFoundError: there is no pool.
+        FileNotFoundError: the pool's file does not exist.
     """
 
     def __init__(self, config: Config, path: Path = POOL) -> None:
@@ -38,7 +38,11 @@ class Loaded:
         torch.manual_seed(config.seed)
 
     def stream(self, allowed: NDArray[np.bool_] | None = None) -> Callable[[int], Iterable[tuple[Ints, Ints]]]:
-        """What gives the batches from some reading on."""
+        """Return a function that starts a stream of batches.
+
+        Its argument is the number of readings that were read before; it is part of the seed, so that a resumed run gets
+        new batches. Only readings that are ``allowed`` are used.
+        """
         mixture, run = self.config.mixture, self.config.run
         return lambda first: Stream(
             self.pool,
@@ -50,20 +54,20 @@ class Loaded:
         )
 
     def figures(self, network: Network) -> dict[str, dict[str, float]]:
-        """The held-out figures of a network."""
+        """Return the metrics of a network by held-out set."""
         found = sets(self.pool, self.config.mixture.held_out)
         return {name: measure(network, self.tensors, self.pool, readings) for name, readings in found.items()}
 
 
 def precision() -> torch.dtype:
-    """Half-length floats where the device multiplies them; a processor that only imitated them was far slower."""
+    """Return bfloat16 if the hardware supports it, else float32: emulated bfloat16 is far slower on a CPU."""
     has = torch.cpu.get_capabilities()
     able = torch.cuda.is_available() or any(has.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
     return torch.bfloat16 if able else torch.float32
 
 
 def logger(path: Path) -> Log:
-    """A log that is printed, and kept as lines of JSON."""
+    """Return a function that prints metrics and appends them to a file of JSON lines."""
     path.parent.mkdir(parents=True, exist_ok=True)
     console = Console()
 

@@ -1,6 +1,6 @@
-"""How a network does on items that it was not trained on, by tokens: a quick look while it is trained.
+"""Token-level metrics on held-out items, as a quick check during training.
 
-The figures that count are those of :mod:`training.measure` and of ``assistant eval``.
+The authoritative metrics are those of :mod:`training.measure` and of ``assistant eval``.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,11 +14,11 @@ from training.network import Network, Scores
 from training.pool.arrays import ANSWERED, Pool
 from training.pool.tensors import Batch, Tensors
 
-LONGEST = 30  # tokens of a short answer
+LONGEST = 30  # tokens of an answer at most
 
 
 def sets(pool: Pool, held_out: Sequence[str]) -> dict[str, NDArray[np.integer]]:
-    """The readings of held-out pages and of held-out twins, as they stand and as a library holds them."""
+    """Return the readings of each held-out set that is not empty: SQuAD pages, original and packed, and twins."""
     kept = pool.of(["held_out"])
     squad = kept[np.char.startswith(pool.sources[pool.source[kept]], "squad2")]
     twins = np.flatnonzero(np.isin(pool.sources[pool.source], list(held_out)))
@@ -27,7 +27,7 @@ def sets(pool: Pool, held_out: Sequence[str]) -> dict[str, NDArray[np.integer]]:
 
 
 def batches(length: NDArray[np.integer], readings: NDArray[np.integer], tokens: int) -> Iterator[NDArray[np.integer]]:
-    """The readings in batches of like length, of about so many tokens."""
+    """Yield the readings in batches of similar length, with at most ``tokens`` tokens or a single longer reading."""
     order = readings[np.argsort(length[readings])]
     first = 0
     while first < len(order):
@@ -40,7 +40,14 @@ def batches(length: NDArray[np.integer], readings: NDArray[np.integer], tokens: 
 
 @torch.inference_mode()
 def measure(network: Network, tensors: Tensors, pool: Pool, readings: NDArray[np.integer]) -> dict[str, float]:
-    """Exact match and F1 of the best span where there is an answer, and whether the scores tell if there is one."""
+    """Return the metrics of a network on some readings.
+
+    Returns:
+        ``exact`` and ``f1``, the exact match and token F1 of the best span, over answerable readings; ``auroc_*``, the
+        AUROC of answerability by the best span's score (``span``), by the answerability logit (``holds``), by the
+        log-sum-exp of the start logits (``null``), and by the sum of the first two (``both``); and ``wrong_at_80``, the
+        share of unanswerable readings accepted at the threshold of ``both`` that accepts 80% of the answerable ones.
+    """
     network.eval()
     rows = []
     for some in batches(tensors.length, readings, 65_536):
@@ -69,7 +76,7 @@ def measure(network: Network, tensors: Tensors, pool: Pool, readings: NDArray[np
 
 
 def spans(scores: Scores, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-    """First and last token of the best span of each reading, and its score."""
+    """Return the first token, last token and score of the best span of each reading, each (n,)."""
     start = scores.start.masked_fill(~batch.inside, -1e4)
     end = scores.end.masked_fill(~batch.inside, -1e4)
     every = start[:, :, None] + end[:, None, :]
@@ -80,7 +87,7 @@ def spans(scores: Scores, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def auroc(scores: NDArray[np.floating], right: NDArray[np.bool_]) -> float:
-    """How often a right one scores above a wrong one."""
+    """Return the AUROC: the probability that a positive scores above a negative. Ties are broken arbitrarily."""
     ranks = np.empty(len(scores))
     ranks[np.argsort(scores)] = np.arange(1, len(scores) + 1)
     positive = right.sum()
@@ -88,7 +95,7 @@ def auroc(scores: NDArray[np.floating], right: NDArray[np.bool_]) -> float:
 
 
 def _alike(tensors: Tensors, reading: int, start: float, end: float) -> tuple[bool, float]:
-    """Whether a span is an accepted one, and the best F1 of its tokens with one."""
+    """Return whether a span is an accepted answer, and its best token F1 with one."""
     shares, exact = [0.0], False
     for first, last in tensors.accepted(reading):
         both = min(end, last) - max(start, first) + 1

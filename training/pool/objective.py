@@ -1,7 +1,7 @@
-"""What a network is trained to say of a batch: the accepted answers, the teacher's opinion, or both.
+"""Training losses: against the accepted answers, against the teacher's predictions, or a weighted sum of both.
 
 Distillation after Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network" (2015). The null answer,
-whose logit is 0, is a target like any token; so the student learns where the teacher doubts, and how much.
+whose logit is 0, is a target like any token, so that the student also learns the teacher's uncertainty.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from training.pool.tensors import Batch
 
 
 def accepted(scores: Scores, batch: Batch, holds_weight: float) -> Tensor:
-    """The loss against what is known to be right; 0 for questions of which nothing is known."""
+    """Return the loss against the accepted answers; questions with an unlabelled reading have no span loss."""
     known = torch.ones(batch.questions, device=batch.owner.device)
     known = known.scatter_reduce(0, batch.owner, batch.labelled.float(), "amin")
     spans = of_questions(scores.start, batch.inside, batch.starts, batch.owner, batch.questions)
@@ -30,14 +30,14 @@ def accepted(scores: Scores, batch: Batch, holds_weight: float) -> Tensor:
 
 @dataclass(frozen=True)
 class Taught:
-    """The loss against the teacher's opinion, by its weight, and against what is right by what is left of one."""
+    """Distillation loss, with ``weight``, plus the loss against the accepted answers, with ``1 - weight``."""
 
     opinion: Opinion
     weight: float
     holds_weight: float
 
     def __call__(self, scores: Scores, batch: Batch) -> Tensor:
-        """The loss of a batch."""
+        """Return the loss of a batch."""
         start, end = self.opinion.start[batch.at].float(), self.opinion.end[batch.at].float()
         spans = (_surprise(scores.start, start, batch) + _surprise(scores.end, end, batch)) / 2
         doubt = self.opinion.holds[batch.reading].float().sigmoid()
@@ -46,7 +46,7 @@ class Taught:
 
 
 def _surprise(logits: Tensor, taught: Tensor, batch: Batch) -> Tensor:
-    """The cross-entropy to what is taught, over all tokens of a question's passages and the null answer; its mean."""
+    """Return the mean cross-entropy to the teacher, over a question's passage tokens and the null answer."""
     null = logits.new_zeros(batch.questions)
     student = logsumexp(logits.masked_fill(~batch.inside, -torch.inf), batch.owner, null)
     teacher = logsumexp(taught.masked_fill(~batch.inside, -torch.inf), batch.owner, null)

@@ -1,4 +1,4 @@
-"""What the teacher says of all readings: logits of every token, in files of which those that are there are kept."""
+"""The teacher's logits of all tokens and readings, computed once and stored in part files."""
 
 import time
 from collections.abc import Mapping
@@ -17,13 +17,17 @@ from training.pool.config import Config
 from training.pool.measure import batches
 from training.pool.tensors import Tensors
 
-PARTS = 16
-_TOKENS = {"cuda": 65_536, "cpu": 4096}  # in a batch
-_ENOUGH = 2.5  # times as often as a round reads a file: of one that is read a tenth of a time, a quarter is scored
+PARTS = 16  # files
+_TOKENS = {"cuda": 65_536, "cpu": 4096}  # per batch
+_ENOUGH = 2.5  # times the readings per epoch: of a source read 0.1 times per epoch, a quarter is scored
 
 
 class Opinion(NamedTuple):
-    """Logits of every token of all sequences, and ``holds`` of every reading; ``read`` says of which there are any."""
+    """The teacher's logits.
+
+    ``start`` and ``end`` are those of each token of all sequences, ``holds`` the answerability logit of each reading;
+    ``read`` is True for the readings that have logits.
+    """
 
     start: Tensor
     end: Tensor
@@ -41,7 +45,7 @@ def write(
     folder: Path,
     seconds: float | None = None,
 ) -> int:
-    """Write what is not there yet, until the seconds are over; the number of parts that there are then."""
+    """Compute and write the missing parts, starting none after ``seconds``; return the number of existing parts."""
     started, most = time.monotonic(), _TOKENS[tensors.device.type]
     folder.mkdir(parents=True, exist_ok=True)
     for number, items in enumerate(np.array_split(_items(pool, config), PARTS)):
@@ -65,10 +69,10 @@ def write(
 
 
 def load(folder: Path, tensors: Tensors) -> Opinion:
-    """What was written, on the tensors' device.
+    """Return the logits of all parts in a folder, on the tensors' device.
 
     Raises:
-        FileNotFoundError: there is nothing.
+        FileNotFoundError: the folder has no parts.
     """
     paths = sorted(folder.glob("*.safetensors"))
     if not paths:
@@ -86,7 +90,7 @@ def load(folder: Path, tensors: Tensors) -> Opinion:
 
 
 def _items(pool: Pool, config: Config) -> Ints:
-    """The items that a student may read, in an order by chance."""
+    """Return the items that a student may read, in random order."""
     chance = np.random.default_rng(config.seed)
     items = chance.permutation(pool.of(list(config.mixture.shares)))
     often = np.minimum(1, _ENOUGH * pool.times(config.mixture.times)[items])

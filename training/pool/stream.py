@@ -1,4 +1,4 @@
-"""The stream of batches: kinds in their shares, each kind's items once a round, readings of like length together."""
+"""Endless stream of training batches, sampled by kind; readings of similar length share a batch."""
 
 from collections.abc import Iterator
 
@@ -8,13 +8,22 @@ from numpy.typing import NDArray
 from training.pool.arrays import ANSWERED, Ints, Pool
 from training.pool.config import Mixture
 
-_AT_ONCE = 8192  # questions that are drawn before they are sorted by length
+_AT_ONCE = 8192  # questions drawn at a time, which are then sorted by length
 
 
 class Stream:
-    """An endless and repeatable stream of batches: readings, and the number of the question that each belongs to.
+    """An endless, repeatable stream of batches: reading numbers, and for each the number of its question in the batch.
 
-    ``length`` is that of every reading, ``tokens`` the size of a batch; only what is ``allowed`` is read.
+    Args:
+        pool: the examples.
+        length: tokens of each reading.
+        mixture: shares of the kinds, and other options of the sampling.
+        tokens: approximate number of tokens of a batch.
+        seed: the same seed gives the same batches.
+        allowed: True for each reading that may be used; None allows all.
+
+    Raises:
+        ValueError: a kind with a positive share has no items.
     """
 
     def __init__(
@@ -51,22 +60,25 @@ class Stream:
             yield from self._batches(np.array(drawn))
 
     def _readable(self, kind: str, read: NDArray[np.bool_]) -> Ints:
+        """Return the items of a kind that may be read and whose source is not excluded by ``times``."""
         items = self._pool.of([kind])
         return items[read[items] & (self._times[items] > 0)]
 
     def _rounds(self, items: Ints) -> Iterator[int]:
+        """Yield items epoch after epoch, shuffled; fractional ``times`` are rounded up or down at random."""
         times = self._times[items]
         while True:
             often = times.astype(int) + (self._chance.random(len(items)) < times % 1)
             yield from self._chance.permutation(np.repeat(items, often))
 
     def _batches(self, items: Ints) -> Iterator[tuple[Ints, Ints]]:
+        """Yield the items in batches of similar length, some with a second passage."""
         own, near = self._forms(items), self._near[items]
         answered = self._pool.label[own] == ANSWERED
         second = (near >= 0) & answered & (self._chance.random(len(items)) < self._mixture.second_passage)
         other = self._forms(near)
         longest = np.where(second, np.maximum(self._length[own], self._length[other]), self._length[own])
-        # Equal lengths would always meet in the same order.
+        # Random noise, so that items of equal length are not always in the same order.
         order = np.argsort(longest + self._chance.integers(0, 8, len(items)))
         cost = np.cumsum((longest * (1 + second))[order])
         parts = np.split(order, np.searchsorted(cost, np.arange(self._tokens, cost[-1], self._tokens)))
@@ -77,7 +89,7 @@ class Stream:
                 yield np.concatenate([own[part], other[part[both]]]), np.concatenate([np.arange(len(part)), both])
 
     def _forms(self, items: Ints) -> Ints:
-        """The items' readings, each as it stands or as a library would hold it."""
+        """Return one reading of each item, at random the original or the packed one."""
         packed = self._chance.random(len(items)) < self._mixture.packed
         found: Ints = self._pool.readings[items, packed.astype(int)]
         return found

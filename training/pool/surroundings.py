@@ -1,4 +1,4 @@
-"""What stands around an example's passage: its page's title, and paragraphs that a library would put with it."""
+"""Context of an example's passage: the title of its page, and the adjacent paragraphs to pack with it."""
 
 import random
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from training.examples import PACKED
 
 
 class Place(NamedTuple):
-    """Where a passage stands: the ``number``-th of its page."""
+    """Position of a passage: its page, its index among the page's passages, and the page's title."""
 
     page: str
     number: int
@@ -19,7 +19,7 @@ class Place(NamedTuple):
 
 
 class Surroundings:
-    """Knows every page's passages in their order."""
+    """Index of the passages of every page, in order."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self._pages: dict[str, list[str]] = {}
@@ -32,15 +32,15 @@ class Surroundings:
                 page.append(row.context)
 
     def place(self, one: Item) -> Place | None:
-        """Where the passage of an item stands, or stood before it was changed; None where nobody knows."""
+        """Return the position of an item's passage, or of the original one if it was changed; None if unknown."""
         row = self._rows.get((one.file, one.example.question))
         here = self._places.get(one.example.readings[0].passage)
         return here or (self._places.get(row.context) if row else None)
 
     def packed(self, one: Item, place: Place, chance: random.Random) -> tuple[list[str], list[str]]:
-        """The paragraphs before and after that a library would put into the same passage.
+        """Return the paragraphs before and after that are packed with a passage, to about ``PACKED`` characters.
 
-        Beside a passage that does not answer there is none that may.
+        Paragraphs that may answer the question are not packed with a passage that does not.
         """
         page = self._pages[place.page]
         first = last = place.number
@@ -55,6 +55,7 @@ class Surroundings:
         return page[first : place.number], page[place.number + 1 : last + 1]
 
     def _silent(self, one: Item, text: str) -> bool:
+        """True if a paragraph may be packed with an item: it does not make an unanswerable one answerable."""
         if one.answerable:
             return True
         row = self._rows.get((one.file, one.example.question))

@@ -1,4 +1,4 @@
-"""Readings on a device, and batches cut from them."""
+"""Input sequences on a device, and batches assembled from them."""
 
 from typing import NamedTuple
 
@@ -9,15 +9,16 @@ from torch import Tensor
 
 from training.pool.arrays import UNLABELLED, Sequences
 
-_MULTIPLE = 8  # of tokens, as fast attention wants them
+_MULTIPLE = 8  # batches are padded to a multiple of this many tokens, which fast attention kernels prefer
 
 
 class Batch(NamedTuple):
-    """Readings of some questions, each tensor (n, tokens) or (n,).
+    """A batch of n readings; each tensor is (n, tokens) or (n,).
 
-    ``types`` is 1 in heading and passage, ``inside`` True at the passage's tokens, ``starts`` and ``ends`` where
-    accepted answers start and end, ``labelled`` where that is known; ``owner`` is the number of the question, of
-    ``questions``; ``reading`` and ``at`` are the numbers of readings and tokens in all sequences.
+    ``types`` (n, tokens) is 1 in heading and passage, else 0; ``inside`` is True at the tokens of the passage,
+    ``starts`` and ``ends`` at the first and last tokens of accepted answers. ``labelled`` (n,) is True if the answers
+    are known, ``owner`` (n,) is the number of the question in the batch, which has ``questions`` of them. ``reading``
+    (n,) and ``at`` (n, tokens) index the readings and tokens of all sequences.
     """
 
     ids: Tensor
@@ -34,7 +35,7 @@ class Batch(NamedTuple):
 
 
 class Tensors:
-    """All sequences on one device."""
+    """The input sequences of all readings, on one device."""
 
     def __init__(self, sequences: Sequences, label: NDArray[np.integer], device: torch.device) -> None:
         self.device = device
@@ -52,11 +53,11 @@ class Tensors:
 
     @property
     def tokens(self) -> int:
-        """The tokens of all sequences together."""
+        """Number of tokens of all sequences."""
         return len(self._ids)
 
     def batch(self, readings: NDArray[np.integer], owner: NDArray[np.integer] | None = None) -> Batch:
-        """The batch of some readings; ``owner`` says which of them belong to one question, else each has its own."""
+        """Return a batch of readings; ``owner`` is the question number of each, by default one question per reading."""
         owner = np.arange(len(readings)) if owner is None else owner
         longest = -(-int(self.length[readings].max()) // _MULTIPLE) * _MULTIPLE
         reading = torch.from_numpy(np.asarray(readings, np.int64)).to(self.device, non_blocking=True)
@@ -81,16 +82,17 @@ class Tensors:
         )
 
     def places(self, readings: Tensor) -> Tensor:
-        """Where the tokens of some readings stand in all sequences, one reading after the other."""
+        """Return the token indexes of some readings in all sequences, concatenated."""
         start, length = self._rows[readings, :2].unbind(1)
         before = length.cumsum(0) - length
         return torch.repeat_interleave(start - before, length) + torch.arange(int(length.sum()), device=self.device)
 
     def accepted(self, reading: int) -> list[tuple[int, int]]:
-        """First and last token of each accepted answer of a reading."""
+        """Return the first and last token of each accepted answer of a reading."""
         starts, ends = (places[reading].tolist() for places in self._accepted)
         return [(start, end) for start, end in zip(starts, ends, strict=True) if start >= 0]
 
     def _marks(self, places: Tensor, longest: int) -> Tensor:
+        """Return a mask (n, longest) that is True at the given offsets; -1 marks nothing."""
         marks = torch.zeros((len(places), longest + 1), dtype=torch.bool, device=self.device)
         return marks.scatter_(1, places.remainder(longest + 1), 1)[:, :longest]

@@ -1,4 +1,4 @@
-"""Texts and their tokens, each text once."""
+"""Tokenized texts, without duplicates."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from tokenizers import Encoding, Tokenizer
 
 
 class Texts:
-    """Numbers texts in the order in which they are added."""
+    """Tokenizes texts, and numbers them in the order in which they are added."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
@@ -16,14 +16,14 @@ class Texts:
         self._encoded: list[Encoding] = []
 
     def add(self, texts: Iterable[str]) -> None:
-        """Encode those that are new, all at once."""
+        """Tokenize the texts that are new, in one batch."""
         new = [text for text in dict.fromkeys(texts) if text not in self._numbers]
         for text, encoding in zip(new, self._tokenizer.encode_batch(new, add_special_tokens=False), strict=True):
             self._numbers[text] = len(self._encoded)
             self._encoded.append(encoding)
 
     def number(self, text: str, most: int | None = None) -> int:
-        """The number of a text, or of its first ``most`` tokens where it is longer."""
+        """Return the number of a text, truncated to ``most`` tokens if it is longer; a new text is added."""
         self.add([text])
         number = self._numbers[text]
         encoding = self._encoded[number]
@@ -32,11 +32,11 @@ class Texts:
         return self.number(text[: encoding.offsets[most - 1][1]])
 
     def size(self, text: str) -> int:
-        """The number of a text's tokens."""
+        """Return how many tokens a text has."""
         return len(self._encoded[self.number(text)].ids)
 
     def span(self, text: str, span: tuple[int, int]) -> tuple[int, int] | None:
-        """The first and the last token of a span of characters; None where no token is in it."""
+        """Return the first and last token of a character span; None if it has no token."""
         encoding = self._encoded[self.number(text)]
         first, last = encoding.char_to_token(span[0]), encoding.char_to_token(span[1] - 1)
         if first is not None and last is not None:
@@ -45,14 +45,14 @@ class Texts:
         return (touched[0], touched[-1]) if touched else None
 
     def tokens(self) -> NDArray[np.uint16]:
-        """The tokens of all texts, one after the other."""
+        """Return the concatenated tokens of all texts."""
         return np.concatenate([np.array(one.ids, np.uint16) for one in self._encoded])
 
     def ends(self) -> NDArray[np.int64]:
-        """Where each text's tokens begin in those of all, and where the last ones end."""
+        """Return the start of each text in the concatenated tokens, and the end of the last one."""
         return ends(len(one.ids) for one in self._encoded)
 
 
 def ends(sizes: Iterable[int]) -> NDArray[np.int64]:
-    """Where parts of these sizes begin, one after the other, and where the last one ends."""
+    """Return the start of each of some consecutive parts by their sizes, and the end of the last one: (n + 1,)."""
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(np.fromiter(sizes, np.int64))])

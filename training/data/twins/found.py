@@ -1,8 +1,8 @@
-"""Twins made from real sentences: the fact that is asked for is told of another thing of the same kind.
+"""Twin examples from real sentences: the passage states the requested fact of another entity of the same kind.
 
-``renamed``: the sentence that answers is told of another thing, and the rest of the passage goes on about the first.
-``doubled``: the sentence stands twice, of two things with different values; or only that of the other thing.
-``paired``: the sentence that answers the like question about another thing stands in its place.
+``renamed``: the answering sentence is about another entity, and the rest of the passage is still about the first one.
+``doubled``: a copy of the answering sentence about another entity, with another value, is added or replaces it.
+``paired``: the answering sentence is replaced by the one that answers a similar question about another entity.
 """
 
 import random
@@ -19,14 +19,16 @@ from training.data.rows import Row
 from training.data.things import NAMES, Thing, Things
 from training.data.told import ASKED, answers, content, covers
 
+# First words of sentences that refer back to earlier ones.
 _BACK = re.compile(r"(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those|There|But|And|However)\b")
-_ALIKE = 0.85  # cosine of two questions that ask for the same of different things
+_ALIKE = 0.85  # minimum cosine similarity of two questions, with masked names, that ask for the same relation
+# Names that mask those of a question before it is encoded.
 _MASKS = {"person": "Mary Smith", "place": "Springfield", "name": "Acme"}
-_LEAST = 1  # content word of a question beside the name, for it to ask for something
+_LEAST = 1  # minimum number of content words of a question besides the name
 
 
 class FoundTwin:
-    """Makes twins of the passages of rows."""
+    """Makes twin examples from the passages of rows."""
 
     def __init__(self, rows: Sequence[Row], things: Things, exchanges: Exchanges, encoder: Encoder) -> None:
         self._things = things
@@ -36,7 +38,7 @@ class FoundTwin:
         self._asked = encoder.encode([_of(row.question, one, _MASKS[one.kind]) for row, one in self._pairs], "query")
 
     def renamed(self, row: Row, chance: random.Random) -> Iterator[Item]:
-        """The question about the one that is left without its fact, and about the other that has it."""
+        """Yield the renamed passage with the question about the first entity (unanswerable) and about the new one."""
         for one in self._about(row):
             told, rest = self._parted(row)
             left = [span for span in rest if places(row.context[slice(*span)], one.text)]
@@ -52,7 +54,11 @@ class FoundTwin:
                     return
 
     def doubled(self, row: Row, chance: random.Random) -> Iterator[Item]:
-        """Both facts, each asked for; and the other one alone, asked of the first thing, which is still named."""
+        """Yield the passage with both facts and a question about one of them, chosen at random (answerable).
+
+        Then, if the rest of the passage still names the first entity, yield the passage with only the other fact, and
+        the question about the first entity (unanswerable).
+        """
         for one in self._about(row):
             told, rest = self._parted(row)
             value = self._value(row)
@@ -83,7 +89,7 @@ class FoundTwin:
             return
 
     def paired(self, row: Row, chance: random.Random) -> Iterator[Item]:
-        """The question without its fact beside the one of the other thing; and the like question, which it answers."""
+        """Yield the passage with a similar question's answer, for the question (unanswerable) and the similar one."""
         for one in self._about(row):
             told, rest = self._parted(row)
             if row not in self._number:
@@ -104,7 +110,7 @@ class FoundTwin:
                 return
 
     def _about(self, row: Row) -> list[Thing]:
-        """The only name or date that a question asks about, where one sentence answers and names it."""
+        """Return the only name of a question, if exactly one sentence answers and has that name; else nothing."""
         found = [one for one in self._things.of(row.question) if one.kind in NAMES and distinct(one)]
         told = holding(sentences(row.context), row.spans) if len(found) == 1 else []
         if len(told) != 1 or len(content(row.question) - content(found[0].text)) < _LEAST:
@@ -112,18 +118,19 @@ class FoundTwin:
         return [one for one in found if places(row.context[slice(*told[0])], one.text)]
 
     def _parted(self, row: Row) -> tuple[Span, list[Span]]:
-        """The sentence that answers, and the others."""
+        """Return the answering sentence, and the other sentences."""
         every = sentences(row.context)
         (told,) = holding(every, row.spans)
         return told, [span for span in every if span != told]
 
     def _value(self, row: Row) -> Thing | None:
-        """The answer, where it is one thing and nothing else."""
+        """Return the entity that is the shortest accepted answer; None if that is not exactly one entity."""
         shortest = min(row.answers, key=len)
         found = self._things.of(row.context)
         return next((one for one in found if one.text == shortest and (one.start, one.end) in row.spans), None)
 
     def _apart(self, row: Row, one: Thing, pair: tuple[Row, Thing]) -> bool:
+        """True if a pair has another page, entity (of the same kind) and answer than a row."""
         twin, other = pair
         if twin.page == row.page or other.kind != one.kind:
             return False
@@ -132,4 +139,5 @@ class FoundTwin:
 
 
 def _of(question: str, one: Thing, other: str) -> str:
+    """Return the question with every mention of an entity replaced by ``other``."""
     return edit(question, ((start, end, other) for start, end in places(question, one.text))).text

@@ -1,4 +1,4 @@
-"""Names and values for the patterns: people and places that the texts name, and what can be put together."""
+"""Random names and values for the patterns, composed from word lists and from people and places of the texts."""
 
 import random
 import re
@@ -18,11 +18,11 @@ _LIKE = ("Silent", "Last", "Broken", "Golden", "Empty", "Second", "Burning", "Di
 
 
 _SHARED = {"The", "of", "a", "the", "in"}
-_TRIED = 300
+_TRIED = 300  # draws before giving up
 
 
 class ValueSampler:
-    """Draws names and values."""
+    """Draws random names and values by kind, such as a company, a date or a speed."""
 
     def __init__(self, people: Sequence[str], places: Sequence[str]) -> None:
         full = [name.split() for name in people if name.count(" ") == 1]
@@ -59,7 +59,11 @@ class ValueSampler:
         }
 
     def draw(self, what: str | list[Any], chance: random.Random, but: Sequence[str] = ()) -> str:
-        """A value of that kind, or of that list, that shares no word with those of ``but``."""
+        """Return a random value of a kind, or from a list, that shares no distinctive word with those in ``but``.
+
+        Raises:
+            ValueError: no such value was found.
+        """
         taken = {word for one in but for word in _words(one)}
         for _ in range(_TRIED):
             one = chance.choice(what) if isinstance(what, list) else self._made[what](chance)
@@ -68,21 +72,24 @@ class ValueSampler:
         raise ValueError(f"no value of {what} is left beside {', '.join(but)}")
 
     def _named(self, pattern: str, chance: random.Random) -> str:
-        # First and last names of different people: what a network remembers of them must not help it.
+        """Return a pattern filled with a random first name, last name and place."""
+        # First and last name come from different people, so that knowledge of real ones does not help the network.
         first, last = chance.choice(self._first), chance.choice(self._last)
         return pattern.format(first=first, last=last, place=chance.choice(self._places))
 
 
 def _coin(chance: random.Random) -> str:
+    """Return a currency symbol."""
     return chance.choice("$$$€£")
 
 
 def _tenths(most: int, chance: random.Random) -> str:
+    """Return a random number from 1.1 to ``most`` / 10, with one decimal."""
     return f"{chance.randint(11, most) / 10:g}"
 
 
 def _words(value: str) -> set[str]:
-    """The words that tell a value from another of its kind: names, figures, and all of a phrase."""
+    """Return the distinctive words of a value: its capitalised words and numbers, or all words if it has none."""
     words = re.findall(r"[\w.:,]{0,60}\w", value)
     telling = {word for word in words if word[0].isupper() or word[0].isdigit()}
     return (telling or set(words)) - _SHARED

@@ -1,4 +1,4 @@
-"""Twins that are written: two things of a kind; one lacks what the other has, and has what is mistaken for it."""
+"""Twin examples from patterns: a passage on two similar entities, each with a fact that the other one lacks."""
 
 import random
 import re
@@ -14,14 +14,14 @@ from training.data.item import Item, item
 from training.data.twins.values import ValueSampler
 
 PATTERNS = Path(__file__).parent / "patterns.toml"
-_SURNAME = 0.6  # of people, where they are named again
+_SURNAME = 0.6  # probability that a person who was named before is named by surname
 _PERSON = re.compile(r"\A[A-Z]\w+ [A-Z]\w+")
-_FILLERS = 2  # sentences of other texts, at most
+_FILLERS = 2  # maximum number of unrelated sentences in a passage
 
 
 @dataclass(frozen=True)
 class Fact:
-    """What is told of a thing; ``by`` is the pattern of its sentence."""
+    """A fact about an entity; ``by`` is its sentence pattern, with ``{a}`` for the name and ``{v}`` for the value."""
 
     name: str
     by: str
@@ -30,19 +30,19 @@ class Fact:
 
 
 class Written:
-    """Writes pairs of questions: which of two things has what."""
+    """Generates passages from patterns, with answerable and unanswerable questions about their two entities."""
 
     def __init__(self, values: ValueSampler, fillers: Sequence[str], path: Path = PATTERNS) -> None:
         self._kinds: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         self._values = values
         self._fillers = fillers
-        # Relations of a kind whose values are alike, which are mistaken for each other.
+        # Relations with values of the same type are easily confused, such as the places of birth and of death.
         self._alike = [
             (kind, group) for kind in self._kinds for group in _groups(self._kinds[kind]["relations"]) if len(group) > 1
         ]
 
     def make(self, chance: random.Random) -> Iterator[Item]:
-        """Two questions that the passage does not answer, and two that it does."""
+        """Yield up to two unanswerable and up to two answerable questions about one new passage."""
         kind, group = chance.choice(self._alike)
         relations = self._kinds[kind]["relations"]
         thing = self._kinds[kind]["thing"]
@@ -79,7 +79,7 @@ class Written:
 def _told(
     first: tuple[str, str], second: tuple[str, str], relations: list[str], chance: random.Random
 ) -> list[tuple[str, str]]:
-    """What is told of each of two things: its relation, and something else of either or of both."""
+    """Return the facts to state, as (name, relation): the two given ones and, at random, others of either or both."""
     told = [first, second]
     more = [key for key in relations if key not in {first[1], second[1]}]
     if more and chance.random() < 0.5:
@@ -91,6 +91,7 @@ def _told(
 
 
 def _groups(relations: Mapping[str, Any]) -> list[list[str]]:
+    """Return the relations grouped by the type of their values."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for key, relation in relations.items():
         groups[relation["value"] if isinstance(relation["value"], str) else "list"].append(key)
@@ -98,7 +99,7 @@ def _groups(relations: Mapping[str, Any]) -> list[list[str]]:
 
 
 def _sentences(facts: Sequence[Fact], chance: random.Random) -> Iterator[str]:
-    """What is told of one thing, in a sentence for each or in one for two."""
+    """Yield sentences that state the facts of one entity, each with one fact or with two."""
     left = list(facts)
     while left:
         fact = left.pop(0)
