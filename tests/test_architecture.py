@@ -36,7 +36,7 @@ EXCEPTIONS = {("assistant.doors.cli.commands", "evals")}
 @cache
 def modules() -> dict[str, Path]:
     paths = chain.from_iterable((HOUSE / package).rglob("*.py") for package in MAY_IMPORT)
-    return {name(path): path for path in sorted(paths)}
+    return {name(path): path for path in sorted(paths) if "/." not in path.relative_to(HOUSE).as_posix()}
 
 
 def name(path: Path) -> str:

@@ -40,7 +40,7 @@ class Layer(nn.Module):
         return _norm(self.norm, hidden + dropout(inner, self.drop, self.training))
 
 
-class Encoder(nn.Module):
+class TransformerEncoder(nn.Module):
     """A transformer encoder that computes in ``precision``, with its weights in full precision."""
 
     def __init__(self, shape: Shape, drop: float = 0.0, precision: torch.dtype = torch.bfloat16) -> None:

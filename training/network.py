@@ -6,14 +6,14 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from training.encoder import Encoder
+from training.encoder import TransformerEncoder
 from training.pool.arrays import CLS, SEP
-from training.pool.tensors import Batch
+from training.pool.tensors import TokenBatch
 
 _CLS, _SEP, _BEFORE = 0, 2, 4  # of MPNet's vocabulary, in which four tokens precede BERT's
 
 
-class Scores(NamedTuple):
+class TrainableScores(NamedTuple):
     """Logits of starts and ends (n, tokens), and that the passage has an answer (n,); the null answer's logit is 0."""
 
     start: Tensor
@@ -21,10 +21,10 @@ class Scores(NamedTuple):
     holds: Tensor
 
 
-class Network(nn.Module):
+class TrainableReader(nn.Module):
     """An encoder with two heads. ``frozen`` names the parts of the encoder that are not trained."""
 
-    def __init__(self, encoder: Encoder, frozen: tuple[str, ...] = ("words",)) -> None:
+    def __init__(self, encoder: TransformerEncoder, frozen: tuple[str, ...] = ("words",)) -> None:
         super().__init__()
         self.encoder = encoder
         self.span = nn.Linear(encoder.shape.hidden, 2)
@@ -32,11 +32,11 @@ class Network(nn.Module):
         for name in frozen:
             encoder.get_submodule(name).requires_grad_(False)
 
-    def forward(self, batch: Batch) -> Scores:
+    def forward(self, batch: TokenBatch) -> TrainableScores:
         """Return the logits of a batch."""
         hidden = self.encoder(self._ids(batch.ids), batch.types, batch.attention)
         start, end = self.span(hidden.float()).unbind(-1)
-        return Scores(start, end, self.holds(hidden[:, 0].float()).squeeze(-1))
+        return TrainableScores(start, end, self.holds(hidden[:, 0].float()).squeeze(-1))
 
     def _ids(self, ids: Tensor) -> Tensor:
         if not self.encoder.shape.buckets:

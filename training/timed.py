@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from training import checkpoints
-from training.network import Network, Scores
+from training.network import TrainableReader, TrainableScores
 from training.pool.arrays import Ints
-from training.pool.config import Run
-from training.pool.tensors import Batch, Tensors
+from training.pool.config import RunConfig
+from training.pool.tensors import Tensors, TokenBatch
 
 Log = Callable[[dict[str, float]], None]
 _LOGGED, _SAVED = 10, 600  # seconds between log entries, and between checkpoints
@@ -22,7 +22,7 @@ _LOGGED, _SAVED = 10, 600  # seconds between log entries, and between checkpoint
 class Progress:
     """The progress of a run: by its readings, or by the time since it started or resumed, whichever is further."""
 
-    run: Run
+    run: RunConfig
     seconds: float | None
     first: int
     started: float
@@ -40,11 +40,11 @@ class Progress:
 
 
 def train(
-    network: Network,
+    network: TrainableReader,
     tensors: Tensors,
     stream: Callable[[int], Iterable[tuple[Ints, Ints]]],
-    objective: Callable[[Scores, Batch], Tensor],
-    run: Run,
+    objective: Callable[[TrainableScores, TokenBatch], Tensor],
+    run: RunConfig,
     *,
     folder: Path,
     log: Log,

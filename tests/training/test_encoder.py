@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
-from training.encoder import Encoder
+from training.encoder import TransformerEncoder
 from training.shapes import MINILM, MPNET, Shape
 
 
@@ -36,7 +36,7 @@ def small(shape: Shape) -> Shape:
 
 
 def test_it_says_the_same(pair: Pair) -> None:
-    ours = Encoder(pair.shape, precision=torch.float32)
+    ours = TransformerEncoder(pair.shape, precision=torch.float32)
     ours.take(pair.theirs.state_dict())
     ids = torch.randint(5, 100, (2, 200))
     attention = torch.ones(2, 200, dtype=torch.bool)
@@ -51,7 +51,7 @@ def test_it_says_the_same(pair: Pair) -> None:
 
 
 def test_it_gives_its_weights_by_the_names_that_it_takes(pair: Pair) -> None:
-    ours = Encoder(pair.shape)
+    ours = TransformerEncoder(pair.shape)
     ours.take(pair.theirs.state_dict())
     given = ours.give()
     assert {name.removeprefix(pair.shape.prefix) for name in given} == set(pair.theirs.state_dict())

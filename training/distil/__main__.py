@@ -15,11 +15,11 @@ from torch import Tensor
 
 from assistant.reading.weights import WEIGHTS_FILE
 from embeddings.encoder import MINILM_SHA256
-from training.encoder import Encoder
-from training.network import Network
+from training.encoder import TransformerEncoder
+from training.network import TrainableReader
 from training.place import WORK
 from training.pool import opinion
-from training.pool.config import Config
+from training.pool.config import PoolConfig
 from training.pool.loaded import Loaded, logger, precision
 from training.pool.objective import Taught
 from training.shapes import MINILM
@@ -41,7 +41,7 @@ def train(
     seconds: Annotated[float | None, typer.Option(help="Time for it; without it, as much as it needs.")] = None,
 ) -> None:
     """Train the student, from its last checkpoint if there is one; on a GPU if there is one."""
-    settings = Config.load(config)
+    settings = PoolConfig.load(config)
     loaded = Loaded(settings)
     taught = opinion.load(said, loaded.tensors)
     network = student(load_file(start), settings.run.dropout).to(loaded.device)
@@ -67,21 +67,21 @@ def measure(
     config: Settings = CONFIG,
 ) -> None:
     """Print the metrics of files of weights on the held-out examples."""
-    loaded = Loaded(Config.load(config))
+    loaded = Loaded(PoolConfig.load(config))
     for file in files or [WEIGHTS_FILE]:
         for name, figures in loaded.figures(student(load_file(file)).to(loaded.device).eval()).items():
             Console().print(str(file), name, {key: round(value, 4) for key, value in figures.items()})
 
 
-def student(state: Mapping[str, Tensor], dropout: float = 0.0) -> Network:
+def student(state: Mapping[str, Tensor], dropout: float = 0.0) -> TrainableReader:
     """Return a student network with the weights from a reader's file."""
     words = load_file(MODEL_DIR / "model.safetensors")[_WORDS]
-    network = Network(Encoder(MINILM, dropout, precision()))
+    network = TrainableReader(TransformerEncoder(MINILM, dropout, precision()))
     network.take({name: value.float() for name, value in state.items()} | {_WORDS: words})
     return network
 
 
-def save(network: Network, path: Path) -> None:
+def save(network: TrainableReader, path: Path) -> None:
     """Write a student's weights in the file format of :mod:`assistant.reading.weights`."""
     found = {name: value.cpu().half() for name, value in network.give().items() if not name.endswith(_WORDS)}
     save_file(found, path, {"starts_from": MINILM_SHA256, "format": "pt"})

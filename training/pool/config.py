@@ -8,7 +8,7 @@ from pydantic import Field
 from training.config import Values
 
 
-class Run(Values):
+class RunConfig(Values):
     """Optimisation with AdamW: linear warm-up over the share ``warmup`` of the run, then linear decay to zero.
 
     ``readings`` is the total number of passages read, ``tokens`` the size of a batch, ``rate`` the peak learning rate,
@@ -42,16 +42,16 @@ class Mixture(Values):
     times: dict[str, float] = Field(default_factory=dict)
 
 
-class Config(Values):
+class PoolConfig(Values):
     """All that determines the trained weights; ``teacher_weight`` is the weight of a student's distillation loss."""
 
     seed: int
     teacher_weight: float = Field(default=0.0, ge=0, le=1)
-    run: Run
+    run: RunConfig
     mixture: Mixture
 
     @classmethod
-    def load(cls, path: Path) -> "Config":
+    def load(cls, path: Path) -> "PoolConfig":
         """Return the configuration of a TOML file.
 
         Raises:

@@ -9,10 +9,10 @@ import torch
 from numpy.typing import NDArray
 from rich.console import Console
 
-from training.network import Network
+from training.network import TrainableReader
 from training.place import WORK
 from training.pool.arrays import Ints, Pool, sequences
-from training.pool.config import Config
+from training.pool.config import PoolConfig
 from training.pool.measure import measure, sets
 from training.pool.stream import Stream
 from training.pool.tensors import Tensors
@@ -28,7 +28,7 @@ class Loaded:
         FileNotFoundError: the pool's file does not exist.
     """
 
-    def __init__(self, config: Config, path: Path = POOL) -> None:
+    def __init__(self, config: PoolConfig, path: Path = POOL) -> None:
         if not path.is_file():
             raise FileNotFoundError(f"{path} is not there: run `python -m training.data tokens` first")
         self.config = config
@@ -53,7 +53,7 @@ class Loaded:
             allowed=allowed,
         )
 
-    def figures(self, network: Network) -> dict[str, dict[str, float]]:
+    def figures(self, network: TrainableReader) -> dict[str, dict[str, float]]:
         """Return the metrics of a network by held-out set."""
         found = sets(self.pool, self.config.mixture.held_out)
         return {name: measure(network, self.tensors, self.pool, readings) for name, readings in found.items()}

@@ -10,9 +10,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from training.network import Network, Scores
+from training.network import TrainableReader, TrainableScores
 from training.pool.arrays import ANSWERED, Pool
-from training.pool.tensors import Batch, Tensors
+from training.pool.tensors import Tensors, TokenBatch
 
 LONGEST = 30  # tokens of an answer at most
 
@@ -39,7 +39,7 @@ def batches(length: NDArray[np.integer], readings: NDArray[np.integer], tokens: 
 
 
 @torch.inference_mode()
-def measure(network: Network, tensors: Tensors, pool: Pool, readings: NDArray[np.integer]) -> dict[str, float]:
+def measure(network: TrainableReader, tensors: Tensors, pool: Pool, readings: NDArray[np.integer]) -> dict[str, float]:
     """Return the metrics of a network on some readings.
 
     Returns:
@@ -75,7 +75,7 @@ def measure(network: Network, tensors: Tensors, pool: Pool, readings: NDArray[np
     }
 
 
-def spans(scores: Scores, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+def spans(scores: TrainableScores, batch: TokenBatch) -> tuple[Tensor, Tensor, Tensor]:
     """Return the first token, last token and score of the best span of each reading, each (n,)."""
     start = scores.start.masked_fill(~batch.inside, -1e4)
     end = scores.end.masked_fill(~batch.inside, -1e4)

@@ -11,12 +11,12 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from training.loss import logsumexp, of_questions
-from training.network import Scores
+from training.network import TrainableScores
 from training.pool.opinion import Opinion
-from training.pool.tensors import Batch
+from training.pool.tensors import TokenBatch
 
 
-def accepted(scores: Scores, batch: Batch, holds_weight: float) -> Tensor:
+def accepted(scores: TrainableScores, batch: TokenBatch, holds_weight: float) -> Tensor:
     """Return the loss against the accepted answers; questions with an unlabelled reading have no span loss."""
     known = torch.ones(batch.questions, device=batch.owner.device)
     known = known.scatter_reduce(0, batch.owner, batch.labelled.float(), "amin")
@@ -36,7 +36,7 @@ class Taught:
     weight: float
     holds_weight: float
 
-    def __call__(self, scores: Scores, batch: Batch) -> Tensor:
+    def __call__(self, scores: TrainableScores, batch: TokenBatch) -> Tensor:
         """Return the loss of a batch."""
         start, end = self.opinion.start[batch.at].float(), self.opinion.end[batch.at].float()
         spans = (_surprise(scores.start, start, batch) + _surprise(scores.end, end, batch)) / 2
@@ -45,7 +45,7 @@ class Taught:
         return self.weight * taught + (1 - self.weight) * accepted(scores, batch, self.holds_weight)
 
 
-def _surprise(logits: Tensor, taught: Tensor, batch: Batch) -> Tensor:
+def _surprise(logits: Tensor, taught: Tensor, batch: TokenBatch) -> Tensor:
     """Return the mean cross-entropy to the teacher, over a question's passage tokens and the null answer."""
     null = logits.new_zeros(batch.questions)
     student = logsumexp(logits.masked_fill(~batch.inside, -torch.inf), batch.owner, null)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from training.network import Network
+from training.network import TrainableReader
 from training.pool.arrays import Ints, Pool
-from training.pool.config import Config
+from training.pool.config import PoolConfig
 from training.pool.measure import batches
 from training.pool.tensors import Tensors
 
@@ -37,11 +37,11 @@ class Opinion(NamedTuple):
 
 @torch.inference_mode()
 def write(
-    network: Network,
+    network: TrainableReader,
     tensors: Tensors,
     pool: Pool,
     *,
-    config: Config,
+    config: PoolConfig,
     folder: Path,
     seconds: float | None = None,
 ) -> int:
@@ -89,7 +89,7 @@ def load(folder: Path, tensors: Tensors) -> Opinion:
     return Opinion(start, end, holds, read)
 
 
-def _items(pool: Pool, config: Config) -> Ints:
+def _items(pool: Pool, config: PoolConfig) -> Ints:
     """Return the items that a student may read, in random order."""
     chance = np.random.default_rng(config.seed)
     items = chance.permutation(pool.of(list(config.mixture.shares)))

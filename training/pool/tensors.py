@@ -12,7 +12,7 @@ from training.pool.arrays import UNLABELLED, Sequences
 _MULTIPLE = 8  # batches are padded to a multiple of this many tokens, which fast attention kernels prefer
 
 
-class Batch(NamedTuple):
+class TokenBatch(NamedTuple):
     """A batch of n readings; each tensor is (n, tokens) or (n,).
 
     ``types`` (n, tokens) is 1 in heading and passage, else 0; ``inside`` is True at the tokens of the passage,
@@ -56,7 +56,7 @@ class Tensors:
         """Number of tokens of all sequences."""
         return len(self._ids)
 
-    def batch(self, readings: NDArray[np.integer], owner: NDArray[np.integer] | None = None) -> Batch:
+    def batch(self, readings: NDArray[np.integer], owner: NDArray[np.integer] | None = None) -> TokenBatch:
         """Return a batch of readings; ``owner`` is the question number of each, by default one question per reading."""
         owner = np.arange(len(readings)) if owner is None else owner
         longest = -(-int(self.length[readings].max()) // _MULTIPLE) * _MULTIPLE
@@ -67,7 +67,7 @@ class Tensors:
         at = (start[:, None] + place).clamp(max=len(self._ids) - 1)
         ids = self._ids[at].long().masked_fill(~attention, 0)
         inside = (place >= first[:, None]) & (place < length[:, None] - 1)
-        return Batch(
+        return TokenBatch(
             ids=ids,
             types=((place >= asked[:, None]) & attention).long(),
             attention=attention,

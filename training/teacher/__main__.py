@@ -12,7 +12,7 @@ from rich.console import Console
 from training import checkpoints
 from training.place import WORK
 from training.pool import opinion
-from training.pool.config import Config
+from training.pool.config import PoolConfig
 from training.pool.loaded import Loaded, logger
 from training.pool.objective import accepted
 from training.teacher import package, weights
@@ -37,7 +37,7 @@ def fetch() -> None:
 @app.command()
 def train(folder: Where = TEACHER, config: Settings = CONFIG, seconds: Seconds = None) -> None:
     """Train the teacher, from its last checkpoint if there is one; on a GPU if there is one."""
-    settings = Config.load(config)
+    settings = PoolConfig.load(config)
     loaded = Loaded(settings)
     network = weights.network(weights.start(), settings.run.dropout).to(loaded.device)
     run(
@@ -61,7 +61,7 @@ def score(
     seconds: Seconds = None,
 ) -> None:
     """Write the teacher's logits for everything that a student reads; existing files are kept."""
-    loaded = Loaded(Config.load(config))
+    loaded = Loaded(PoolConfig.load(config))
     network = weights.load(folder / NAME).to(loaded.device)
     number = opinion.write(
         network, loaded.tensors, loaded.pool, config=loaded.config, folder=folder / "opinion", seconds=seconds
@@ -76,7 +76,7 @@ def measure(
     checkpoint: Annotated[bool, typer.Option(help="The last checkpoint, not the trained weights.")] = False,
 ) -> None:
     """Print the metrics of the trained teacher on the held-out examples."""
-    loaded = Loaded(Config.load(config))
+    loaded = Loaded(PoolConfig.load(config))
     network = weights.network(weights.start()) if checkpoint else weights.load(folder / NAME)
     if checkpoint:
         checkpoints.load(network, folder / checkpoints.NEWEST)

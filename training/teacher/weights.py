@@ -10,8 +10,8 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from training.encoder import Encoder
-from training.network import Network
+from training.encoder import TransformerEncoder
+from training.network import TrainableReader
 from training.pool.loaded import precision
 from training.quantised import add, coarse, difference, restore
 from training.shapes import MPNET
@@ -28,20 +28,20 @@ def start(folder: Path = package.FOLDER) -> dict[str, Tensor]:
     return {MPNET.prefix + name: value for name, value in restore(coarse(kept)).items()}
 
 
-def network(state: Mapping[str, Tensor], dropout: float = 0.0) -> Network:
+def network(state: Mapping[str, Tensor], dropout: float = 0.0) -> TrainableReader:
     """Return a teacher network with the given weights."""
-    found = Network(Encoder(MPNET, dropout, precision()), FROZEN)
+    found = TrainableReader(TransformerEncoder(MPNET, dropout, precision()), FROZEN)
     found.take(state)
     return found
 
 
-def save(trained: Network, path: Path) -> None:
+def save(trained: TrainableReader, path: Path) -> None:
     """Write the difference between the trained and the starting weights, with the sha256 of the base model."""
     changed = difference(start(), {name: value.cpu() for name, value in trained.give().items()})
     save_file(changed, path, {"starts_from": package.SHA256})
 
 
-def load(path: Path) -> Network:
+def load(path: Path) -> TrainableReader:
     """Return the network from a file that :func:`save` wrote.
 
     Raises:

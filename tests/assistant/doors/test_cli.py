@@ -73,7 +73,8 @@ def test_ask_prints_the_answer_and_its_citations(run: Run) -> None:
     result = run("ask", QUESTION)
     assert result.exit_code == 0
     quote = "Secretary of State John Kerry last spoke to his Russian counterpart, Sergei Lavrov, on Saturday"
-    answer, citation = result.stdout.split("\n\n")[:2]
+    short_answer, answer, citation = result.stdout.split("\n\n")[:3]
+    assert short_answer == "Saturday"
     assert quote in answer
     assert f"[[{quote}" in citation
     assert "Reuters · paragraph 4 · characters 645-844 · verbatim 1.00" in citation

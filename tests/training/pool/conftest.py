@@ -6,8 +6,8 @@ import torch
 from assistant.reading.weights import tokenizer
 from training.data.item import Item, item
 from training.data.rows import Row
-from training.encoder import Encoder
-from training.network import Network
+from training.encoder import TransformerEncoder
+from training.network import TrainableReader
 from training.pool.arrays import Pool, sequences
 from training.pool.build import Builder, Forms
 from training.pool.surroundings import Surroundings
@@ -53,7 +53,7 @@ def tensors(pool: Pool) -> Tensors:
 
 
 @pytest.fixture
-def network() -> Network:
+def network() -> TrainableReader:
     torch.manual_seed(0)
     shape = replace(MINILM, layers=1, heads=2, hidden=32, inner=32)
-    return Network(Encoder(shape, precision=torch.float32))
+    return TrainableReader(TransformerEncoder(shape, precision=torch.float32))

@@ -8,19 +8,21 @@ import pytest
 import torch
 
 from training import checkpoints
-from training.network import Network
+from training.network import TrainableReader
 from training.pool import opinion
 from training.pool.arrays import Ints, Pool
-from training.pool.config import Config, Mixture, Run
+from training.pool.config import Mixture, PoolConfig, RunConfig
 from training.pool.measure import auroc, measure
 from training.pool.objective import Taught, accepted
 from training.pool.tensors import Tensors
 from training.timed import train
 
-RUN = Run(readings=600, tokens=400, rate=0.01, warmup=0.01, decay=0.0, clip=1.0, holds_weight=0.5)
+RUN = RunConfig(readings=600, tokens=400, rate=0.01, warmup=0.01, decay=0.0, clip=1.0, holds_weight=0.5)
 
 
-def trained(network: Network, pool: Pool, tensors: Tensors, folder: Path, run: Run = RUN) -> Network:
+def trained(
+    network: TrainableReader, pool: Pool, tensors: Tensors, folder: Path, run: RunConfig = RUN
+) -> TrainableReader:
     some = pool.readings[pool.of(["asked", "neighbour"])].ravel()
 
     def stream(_: int) -> Iterator[tuple[Ints, Ints]]:
@@ -32,7 +34,7 @@ def trained(network: Network, pool: Pool, tensors: Tensors, folder: Path, run: R
 
 
 def test_it_learns_where_the_answer_is_and_that_there_is_none(
-    network: Network, pool: Pool, tensors: Tensors, tmp_path: Path
+    network: TrainableReader, pool: Pool, tensors: Tensors, tmp_path: Path
 ) -> None:
     learned = trained(network, pool, tensors, tmp_path)
     figures = measure(learned, tensors, pool, pool.readings[pool.of(["asked"])].ravel())
@@ -40,14 +42,16 @@ def test_it_learns_where_the_answer_is_and_that_there_is_none(
     assert figures["wrong_at_80"] == 0.0
 
 
-def test_a_run_that_is_over_is_not_run_again(network: Network, pool: Pool, tensors: Tensors, tmp_path: Path) -> None:
+def test_a_run_that_is_over_is_not_run_again(
+    network: TrainableReader, pool: Pool, tensors: Tensors, tmp_path: Path
+) -> None:
     before = {name: value.clone() for name, value in trained(network, pool, tensors, tmp_path).state_dict().items()}
     assert checkpoints.newest(tmp_path) == (tmp_path / checkpoints.NEWEST, 600)
     again = trained(network, pool, tensors, tmp_path).state_dict()
     assert all(torch.equal(again[name], value) for name, value in before.items())
 
 
-def test_it_ends_when_its_time_is_over(network: Network, pool: Pool, tensors: Tensors, tmp_path: Path) -> None:
+def test_it_ends_when_its_time_is_over(network: TrainableReader, pool: Pool, tensors: Tensors, tmp_path: Path) -> None:
     endless = RUN.model_copy(update={"readings": 10**9})
     some = pool.readings[pool.of(["asked"])].ravel()
     batches = iter(lambda: (some, np.arange(len(some))), None)
@@ -65,14 +69,14 @@ def test_it_ends_when_its_time_is_over(network: Network, pool: Pool, tensors: Te
 
 
 @pytest.fixture
-def config() -> Config:
+def config() -> PoolConfig:
     shares = {"asked": 1, "neighbour": 1, "unlabelled": 1, "cut": 1}
     mixture = Mixture(second_passage=0, packed=0, held_out=("pattern:train",), shares=shares)
-    return Config(seed=7, teacher_weight=1.0, run=RUN, mixture=mixture)
+    return PoolConfig(seed=7, teacher_weight=1.0, run=RUN, mixture=mixture)
 
 
 def test_what_the_teacher_says_is_kept_of_all_that_a_student_reads(
-    network: Network, pool: Pool, tensors: Tensors, config: Config, tmp_path: Path
+    network: TrainableReader, pool: Pool, tensors: Tensors, config: PoolConfig, tmp_path: Path
 ) -> None:
     assert opinion.write(network, tensors, pool, config=config, folder=tmp_path, seconds=-1) == 0
     assert opinion.write(network, tensors, pool, config=config, folder=tmp_path) == 4
@@ -91,7 +95,7 @@ def test_nobody_said_anything_yet(tensors: Tensors, tmp_path: Path) -> None:
 
 
 def test_a_student_that_says_what_the_teacher_says_has_nothing_to_learn(
-    network: Network, pool: Pool, tensors: Tensors, config: Config, tmp_path: Path
+    network: TrainableReader, pool: Pool, tensors: Tensors, config: PoolConfig, tmp_path: Path
 ) -> None:
     opinion.write(network, tensors, pool, config=config, folder=tmp_path)
     taught = Taught(opinion.load(tmp_path, tensors), 1.0, 0.5)
@@ -107,7 +111,7 @@ def test_a_student_that_says_what_the_teacher_says_has_nothing_to_learn(
     assert taught(network(batch), batch) > same
 
 
-def test_what_nobody_labelled_teaches_nothing_by_itself(network: Network, pool: Pool, tensors: Tensors) -> None:
+def test_what_nobody_labelled_teaches_nothing_by_itself(network: TrainableReader, pool: Pool, tensors: Tensors) -> None:
     batch = tensors.batch(pool.readings[pool.of(["unlabelled"])].ravel())
     assert accepted(network(batch), batch, 0.5).item() == 0.0
 
