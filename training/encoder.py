@@ -71,7 +71,7 @@ class TransformerEncoder(nn.Module):
             hidden = layer(hidden, bias)
         return hidden
 
-    def take(self, state: Mapping[str, Tensor]) -> None:
+    def load_named(self, state: Mapping[str, Tensor]) -> None:
         """Load weights by their names in files.
 
         Raises:
@@ -87,7 +87,7 @@ class TransformerEncoder(nn.Module):
                 found[name] = given
         self.load_state_dict(found)
 
-    def give(self) -> dict[str, Tensor]:
+    def named_weights(self) -> dict[str, Tensor]:
         """Return the weights by their names in files."""
         names = dict(self.shape.parts())
         found = {}

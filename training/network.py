@@ -6,8 +6,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from assistant.reading.tokens import CLS, SEP
 from training.encoder import TransformerEncoder
-from training.pool.arrays import CLS, SEP
 from training.pool.tensors import TokenBatch
 
 _CLS, _SEP, _BEFORE = 0, 2, 4  # of MPNet's vocabulary, in which four tokens precede BERT's
@@ -43,13 +43,13 @@ class TrainableReader(nn.Module):
             return ids
         return torch.where(ids == CLS, _CLS, torch.where(ids == SEP, _SEP, ids + _BEFORE))
 
-    def take(self, state: Mapping[str, Tensor]) -> None:
+    def load_named(self, state: Mapping[str, Tensor]) -> None:
         """Load weights by their names in files; heads that are not among them keep their values."""
-        self.encoder.take(state)
+        self.encoder.load_named(state)
         heads = {name: value for name, value in state.items() if name.startswith(("span.", "holds."))}
         self.load_state_dict(heads, strict=False)
 
-    def give(self) -> dict[str, Tensor]:
+    def named_weights(self) -> dict[str, Tensor]:
         """Return the weights by their names in files."""
         heads = {name: value.detach() for name, value in self.state_dict().items() if not name.startswith("encoder.")}
-        return self.encoder.give() | heads
+        return self.encoder.named_weights() | heads

@@ -6,6 +6,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from cachetools import LRUCache
 
 from assistant.reading import weights
 from assistant.reading.logits import Logits
@@ -34,7 +35,7 @@ class Reader:
         self._load_network = load_network
         self._loaded_network: Network | None = None
         self._lock = Lock()
-        self._cache: dict[tuple[str, TitledPassage], Logits] = {}  # oldest first
+        self._cache: LRUCache[tuple[str, TitledPassage], Logits] = LRUCache(_CACHE_SIZE)
 
     def read(self, question: str, passages: Sequence[TitledPassage]) -> list[Logits]:
         """Return the logits of each passage, in order.
@@ -47,9 +48,7 @@ class Reader:
         new = [one for one in dict.fromkeys(passages) if one not in cached]
         cached |= zip(new, self._run(question, new), strict=True)
         with self._lock:
-            self._cache |= {(question, passage): logits for passage, logits in cached.items()}
-            while len(self._cache) > _CACHE_SIZE:
-                del self._cache[next(iter(self._cache))]
+            self._cache.update({(question, passage): logits for passage, logits in cached.items()})
         return [cached[one] for one in passages]
 
     def _run(self, question: str, passages: Sequence[TitledPassage]) -> list[Logits]:

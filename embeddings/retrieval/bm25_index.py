@@ -26,7 +26,7 @@ from embeddings.retrieval.bm25_schema import (
 from embeddings.retrieval.index_stamp import StaleIndex
 from embeddings.retrieval.segments import MAX_PASSAGES, WRITER_HEAP, Manifest, Segment
 from embeddings.storage.state import EMPTY_STATE, State
-from embeddings.text.terms import ANALYSIS, terms
+from embeddings.text.terms import ANALYSIS
 
 
 class Bm25Index:
@@ -165,11 +165,6 @@ class Bm25Index:
         found_keys, found_scores = self._run(scored, len(keys))
         scores = dict(zip(found_keys.tolist(), found_scores.tolist(), strict=True))
         return np.array([scores.get(key, 0.0) for key in keys.tolist()], np.float64)
-
-    def document_frequencies(self, query: str) -> dict[str, int]:
-        """Return the number of passages in which each term of the query occurs, in the query's order."""
-        searcher = self._index.searcher()
-        return {term: searcher.doc_freq("body", term) for term in terms(query)}
 
     def _write(
         self, path: Path, planned: Sequence[Segment], removed: Sequence[int], read: PassageReader, state: State

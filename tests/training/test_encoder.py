@@ -37,7 +37,7 @@ def small(shape: Shape) -> Shape:
 
 def test_it_says_the_same(pair: Pair) -> None:
     ours = TransformerEncoder(pair.shape, precision=torch.float32)
-    ours.take(pair.theirs.state_dict())
+    ours.load_named(pair.theirs.state_dict())
     ids = torch.randint(5, 100, (2, 200))
     attention = torch.ones(2, 200, dtype=torch.bool)
     attention[1, 150:] = False
@@ -52,8 +52,8 @@ def test_it_says_the_same(pair: Pair) -> None:
 
 def test_it_gives_its_weights_by_the_names_that_it_takes(pair: Pair) -> None:
     ours = TransformerEncoder(pair.shape)
-    ours.take(pair.theirs.state_dict())
-    given = ours.give()
+    ours.load_named(pair.theirs.state_dict())
+    given = ours.named_weights()
     assert {name.removeprefix(pair.shape.prefix) for name in given} == set(pair.theirs.state_dict())
     with pytest.raises(RuntimeError, match=r"layers\.0\.up\.weight"):
-        ours.take({name: value for name, value in given.items() if "layer.0.intermediate" not in name})
+        ours.load_named({name: value for name, value in given.items() if "layer.0.intermediate" not in name})

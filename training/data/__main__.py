@@ -18,10 +18,10 @@ from training.data import item
 from training.data.item import Item
 from training.data.kinds import KINDS, WRITTEN, Kinds
 from training.data.rows import Row, load
-from training.place import WORK
 from training.pool.build import Builder, Forms
-from training.pool.surroundings import Surroundings
+from training.pool.page_context import PageIndex
 from training.wordnet import WordnetFiles
+from training.work_folder import WORK
 
 TWINS = 4000  # passages generated from patterns, with up to four questions each
 
@@ -83,7 +83,7 @@ def tokens(
         rows, kept = load(Folder.from_environment())
     except DataMissing as error:
         sys.exit(str(error))
-    builder = Builder(tokenizer(), Surroundings([*rows, *kept]), Forms(), seed)
+    builder = Builder(tokenizer(), PageIndex([*rows, *kept]), Forms(), seed)
     paths = [path for folder in folders or sorted(WORK.glob("examples*")) for path in sorted(folder.glob("*.jsonl"))]
     for number, path in enumerate(paths):
         # Every folder has the same held-out questions, so they are added once.

@@ -3,10 +3,10 @@
 import random
 from collections.abc import Iterator
 
+from training.data.answerability import ASKED, answers, covers
 from training.data.edits import holding, sentences, without
 from training.data.item import Item, item
 from training.data.rows import Row
-from training.data.told import ASKED, answers, covers
 
 _LEAST = 3  # minimum number of sentences of a passage, so that enough is left after the deletion
 

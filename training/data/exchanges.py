@@ -5,11 +5,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from training.data.answerability import covers
 from training.data.edits import edit, holding, places, sentences
+from training.data.entities import NAMES, Kind, Thing, Things
 from training.data.item import Item, item
 from training.data.rows import Row
-from training.data.things import NAMES, Kind, Thing, Things
-from training.data.told import covers
 
 _TRIED = 8  # candidates drawn per replacement
 _NEAR = 0.5  # share of a question's other content words from which a sentence may state the same fact of another entity

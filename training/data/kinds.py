@@ -8,12 +8,12 @@ from functools import cached_property
 from embeddings.encoder import Encoder
 from training.data.cuts import cut
 from training.data.edits import sentences
+from training.data.entities import Things
 from training.data.exchanges import Exchanges
 from training.data.item import Item, item
 from training.data.neighbours import Neighbours
 from training.data.relations import Relations
 from training.data.rows import SENTENCES, Row
-from training.data.things import Things
 from training.data.twins.found import FoundTwin
 from training.data.twins.values import ValueSampler
 from training.data.twins.written import Written

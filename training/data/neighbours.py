@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from embeddings.retrieval.bm25_index import Bm25Index
 from embeddings.storage.state import State
 from embeddings.text.passage import IndexedPassage
+from training.data.answerability import ASKED, answers, content, covers
 from training.data.item import Item, item
 from training.data.rows import SENTENCES, Row
-from training.data.told import ASKED, answers, content, covers
 
 # The questions on stories and reviews, and the templated ones, are so vague that many passages could answer them.
 _VAGUE = ("qasrl_gs", "fairytaleqa_spans", "narrativeqa_spans", "squadshifts_reddit", "squadshifts_amazon")

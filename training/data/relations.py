@@ -8,10 +8,10 @@ from pathlib import Path
 
 from lemminflect import getAllInflections
 
+from training.data.answerability import ASKED, content, covers
 from training.data.edits import edit, holding, places, sentences
 from training.data.item import Item, item
 from training.data.rows import Row
-from training.data.told import ASKED, content, covers
 
 _TAGS = {"verbs": "VERB", "nouns": "NOUN"}
 _AUXILIARY = re.compile(r"\b(?:was|were|is|are|has|have|had|did|could|would|will|can)\b(?!n't| not| never)")

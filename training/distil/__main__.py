@@ -17,13 +17,13 @@ from assistant.reading.weights import WEIGHTS_FILE
 from embeddings.encoder import MINILM_SHA256
 from training.encoder import TransformerEncoder
 from training.network import TrainableReader
-from training.place import WORK
-from training.pool import opinion
+from training.pool import teacher_logits
 from training.pool.config import PoolConfig
-from training.pool.loaded import Loaded, logger, precision
-from training.pool.objective import Taught
+from training.pool.objective import DistillationLoss
+from training.pool.training_setup import TrainingSetup, logger, precision
 from training.shapes import MINILM
-from training.timed import train as run
+from training.training_loop import train as run
+from training.work_folder import WORK
 
 app = typer.Typer(add_completion=False)
 START = Path("reports") / "reader" / WEIGHTS_FILE.name
@@ -36,20 +36,20 @@ _WORDS = "embeddings.word_embeddings.weight"  # the packaged encoder's, so not s
 def train(
     folder: Annotated[Path, typer.Option(help="Folder of checkpoints, log and trained weights.")] = STUDENT,
     start: Annotated[Path, typer.Option(help="The weights to start from, of `python -m training`.")] = START,
-    said: Annotated[Path, typer.Option(help="Folder of what the teacher says.")] = WORK / "teacher" / "opinion",
+    logits: Annotated[Path, typer.Option(help="Folder of the teacher's logits.")] = WORK / "teacher" / "logits",
     config: Settings = CONFIG,
     seconds: Annotated[float | None, typer.Option(help="Time for it; without it, as much as it needs.")] = None,
 ) -> None:
     """Train the student, from its last checkpoint if there is one; on a GPU if there is one."""
     settings = PoolConfig.load(config)
-    loaded = Loaded(settings)
-    taught = opinion.load(said, loaded.tensors)
-    network = student(load_file(start), settings.run.dropout).to(loaded.device)
+    setup = TrainingSetup(settings)
+    teacher = teacher_logits.load(logits, setup.tensors)
+    network = student(load_file(start), settings.run.dropout).to(setup.device)
     run(
         network,
-        loaded.tensors,
-        loaded.stream(taught.read),
-        Taught(taught, settings.teacher_weight, settings.run.holds_weight),
+        setup.tensors,
+        setup.stream(teacher.read),
+        DistillationLoss(teacher, settings.teacher_weight, settings.run.holds_weight),
         settings.run,
         folder=folder,
         log=logger(folder / "log.jsonl"),
@@ -67,9 +67,9 @@ def measure(
     config: Settings = CONFIG,
 ) -> None:
     """Print the metrics of files of weights on the held-out examples."""
-    loaded = Loaded(PoolConfig.load(config))
+    setup = TrainingSetup(PoolConfig.load(config))
     for file in files or [WEIGHTS_FILE]:
-        for name, figures in loaded.figures(student(load_file(file)).to(loaded.device).eval()).items():
+        for name, figures in setup.figures(student(load_file(file)).to(setup.device).eval()).items():
             Console().print(str(file), name, {key: round(value, 4) for key, value in figures.items()})
 
 
@@ -77,13 +77,13 @@ def student(state: Mapping[str, Tensor], dropout: float = 0.0) -> TrainableReade
     """Return a student network with the weights from a reader's file."""
     words = load_file(MODEL_DIR / "model.safetensors")[_WORDS]
     network = TrainableReader(TransformerEncoder(MINILM, dropout, precision()))
-    network.take({name: value.float() for name, value in state.items()} | {_WORDS: words})
+    network.load_named({name: value.float() for name, value in state.items()} | {_WORDS: words})
     return network
 
 
 def save(network: TrainableReader, path: Path) -> None:
     """Write a student's weights in the file format of :mod:`assistant.reading.weights`."""
-    found = {name: value.cpu().half() for name, value in network.give().items() if not name.endswith(_WORDS)}
+    found = {name: value.cpu().half() for name, value in network.named_weights().items() if not name.endswith(_WORDS)}
     save_file(found, path, {"starts_from": MINILM_SHA256, "format": "pt"})
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-CLS, SEP = 101, 102  # token ids of the uncased BERT vocabulary
-LONGEST = 512  # tokens of a sequence; longer ones are truncated
+from assistant.reading.tokens import CLS, MAX_TOKENS, SEP
+
 UNLABELLED, NOT_ANSWERED, ANSWERED = -1, 0, 1
 
 Ints = NDArray[np.integer]
@@ -95,7 +95,7 @@ def sequences(pool: Pool, most: int = 8) -> Sequences:
     passage = np.add.reduceat(np.append(pool.pieces[:, 2], 0), pool.pieces_at[:-1])
     asked = (size[pool.question] + 2).astype(np.int32)
     first = (asked + size[pool.heading]).astype(np.int32)
-    length = np.minimum(first + passage + 1, LONGEST).astype(np.int32)
+    length = np.minimum(first + passage + 1, MAX_TOKENS).astype(np.int32)
     start = np.concatenate([[0], np.cumsum(length.astype(np.int64))])
     ids = np.full(start[-1], SEP, np.uint16)
     ids[start[:-1]] = CLS

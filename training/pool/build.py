@@ -12,7 +12,7 @@ from assistant.reading.tokens import MAX_QUESTION_TOKENS, MAX_TITLE_TOKENS
 from training.data.item import Item
 from training.examples import terse
 from training.pool.arrays import ANSWERED, NOT_ANSWERED, UNLABELLED, Pool
-from training.pool.surroundings import Surroundings
+from training.pool.page_context import PageIndex
 from training.pool.texts import Texts, ends
 
 _UNTOLD = "unlabelled"  # the kind of items whose answerability is unknown
@@ -48,7 +48,7 @@ class _Reading(NamedTuple):
 class Builder:
     """Collects items and tokenizes them; :meth:`pool` returns the arrays."""
 
-    def __init__(self, tokenizer: Tokenizer, around: Surroundings, forms: Forms, seed: int) -> None:
+    def __init__(self, tokenizer: Tokenizer, around: PageIndex, forms: Forms, seed: int) -> None:
         self._texts = Texts(tokenizer)
         self._around = around
         self._forms = forms

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from evals.metrics.selection import auroc
 from training.network import TrainableReader, TrainableScores
 from training.pool.arrays import ANSWERED, Pool
 from training.pool.tensors import Tensors, TokenBatch
@@ -56,7 +57,6 @@ def measure(network: TrainableReader, tensors: Tensors, pool: Pool, readings: ND
         start, end, best = spans(scores, batch)
         doubt = torch.logsumexp(scores.start.masked_fill(~batch.inside, -torch.inf), 1)
         rows.append(torch.stack([start.float(), end.float(), best, scores.holds, doubt], 1).cpu().numpy())
-    network.train()
     order = np.concatenate(list(batches(tensors.length, readings, 65_536)))
     start, end, best, holds, doubt = np.concatenate(rows).T
     answerable = pool.label[order] == ANSWERED
@@ -84,14 +84,6 @@ def spans(scores: TrainableScores, batch: TokenBatch) -> tuple[Tensor, Tensor, T
     allowed = torch.ones((tokens, tokens), dtype=torch.bool, device=every.device).triu().tril(LONGEST - 1)
     score, at = every.masked_fill(~allowed, -3e4).flatten(1).max(1)
     return at // tokens, at % tokens, score
-
-
-def auroc(scores: NDArray[np.floating], right: NDArray[np.bool_]) -> float:
-    """Return the AUROC: the probability that a positive scores above a negative. Ties are broken arbitrarily."""
-    ranks = np.empty(len(scores))
-    ranks[np.argsort(scores)] = np.arange(1, len(scores) + 1)
-    positive = right.sum()
-    return float((ranks[right].sum() - positive * (positive + 1) / 2) / (positive * (~right).sum()))
 
 
 def _alike(tensors: Tensors, reading: int, start: float, end: float) -> tuple[bool, float]:

@@ -12,11 +12,11 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from training.loss import logsumexp, of_questions
 from training.network import TrainableScores
-from training.pool.opinion import Opinion
+from training.pool.teacher_logits import TeacherLogits
 from training.pool.tensors import TokenBatch
 
 
-def accepted(scores: TrainableScores, batch: TokenBatch, holds_weight: float) -> Tensor:
+def answer_loss(scores: TrainableScores, batch: TokenBatch, holds_weight: float) -> Tensor:
     """Return the loss against the accepted answers; questions with an unlabelled reading have no span loss."""
     known = torch.ones(batch.questions, device=batch.owner.device)
     known = known.scatter_reduce(0, batch.owner, batch.labelled.float(), "amin")
@@ -29,23 +29,23 @@ def accepted(scores: TrainableScores, batch: TokenBatch, holds_weight: float) ->
 
 
 @dataclass(frozen=True)
-class Taught:
+class DistillationLoss:
     """Distillation loss, with ``weight``, plus the loss against the accepted answers, with ``1 - weight``."""
 
-    opinion: Opinion
+    teacher: TeacherLogits
     weight: float
     holds_weight: float
 
     def __call__(self, scores: TrainableScores, batch: TokenBatch) -> Tensor:
         """Return the loss of a batch."""
-        start, end = self.opinion.start[batch.at].float(), self.opinion.end[batch.at].float()
-        spans = (_surprise(scores.start, start, batch) + _surprise(scores.end, end, batch)) / 2
-        doubt = self.opinion.holds[batch.reading].float().sigmoid()
-        taught = spans + self.holds_weight * binary_cross_entropy_with_logits(scores.holds, doubt)
-        return self.weight * taught + (1 - self.weight) * accepted(scores, batch, self.holds_weight)
+        start, end = self.teacher.start[batch.at].float(), self.teacher.end[batch.at].float()
+        spans = (_cross_entropy(scores.start, start, batch) + _cross_entropy(scores.end, end, batch)) / 2
+        probability = self.teacher.holds[batch.reading].float().sigmoid()
+        taught = spans + self.holds_weight * binary_cross_entropy_with_logits(scores.holds, probability)
+        return self.weight * taught + (1 - self.weight) * answer_loss(scores, batch, self.holds_weight)
 
 
-def _surprise(logits: Tensor, taught: Tensor, batch: TokenBatch) -> Tensor:
+def _cross_entropy(logits: Tensor, taught: Tensor, batch: TokenBatch) -> Tensor:
     """Return the mean cross-entropy to the teacher, over a question's passage tokens and the null answer."""
     null = logits.new_zeros(batch.questions)
     student = logsumexp(logits.masked_fill(~batch.inside, -torch.inf), batch.owner, null)

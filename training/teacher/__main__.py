@@ -10,13 +10,13 @@ import typer
 from rich.console import Console
 
 from training import checkpoints
-from training.place import WORK
-from training.pool import opinion
+from training.pool import teacher_logits
 from training.pool.config import PoolConfig
-from training.pool.loaded import Loaded, logger
-from training.pool.objective import accepted
+from training.pool.objective import answer_loss
+from training.pool.training_setup import TrainingSetup, logger
 from training.teacher import package, weights
-from training.timed import train as run
+from training.training_loop import train as run
+from training.work_folder import WORK
 
 app = typer.Typer(add_completion=False)
 Where = Annotated[Path, typer.Option(help="Folder of checkpoints, log and trained weights.")]
@@ -38,13 +38,13 @@ def fetch() -> None:
 def train(folder: Where = TEACHER, config: Settings = CONFIG, seconds: Seconds = None) -> None:
     """Train the teacher, from its last checkpoint if there is one; on a GPU if there is one."""
     settings = PoolConfig.load(config)
-    loaded = Loaded(settings)
-    network = weights.network(weights.start(), settings.run.dropout).to(loaded.device)
+    setup = TrainingSetup(settings)
+    network = weights.network(weights.start(), settings.run.dropout).to(setup.device)
     run(
         network,
-        loaded.tensors,
-        loaded.stream(),
-        lambda scores, batch: accepted(scores, batch, settings.run.holds_weight),
+        setup.tensors,
+        setup.stream(),
+        lambda scores, batch: answer_loss(scores, batch, settings.run.holds_weight),
         settings.run,
         folder=folder,
         log=logger(folder / "log.jsonl"),
@@ -61,12 +61,12 @@ def score(
     seconds: Seconds = None,
 ) -> None:
     """Write the teacher's logits for everything that a student reads; existing files are kept."""
-    loaded = Loaded(PoolConfig.load(config))
-    network = weights.load(folder / NAME).to(loaded.device)
-    number = opinion.write(
-        network, loaded.tensors, loaded.pool, config=loaded.config, folder=folder / "opinion", seconds=seconds
+    setup = TrainingSetup(PoolConfig.load(config))
+    network = weights.load(folder / NAME).to(setup.device)
+    number = teacher_logits.write(
+        network, setup.tensors, setup.pool, config=setup.config, folder=folder / "logits", seconds=seconds
     )
-    Console().print(f"{number} of {opinion.PARTS} parts are scored. Next: python -m training.distil train")
+    Console().print(f"{number} of {teacher_logits.PARTS} parts are scored. Next: python -m training.distil train")
 
 
 @app.command()
@@ -76,11 +76,11 @@ def measure(
     checkpoint: Annotated[bool, typer.Option(help="The last checkpoint, not the trained weights.")] = False,
 ) -> None:
     """Print the metrics of the trained teacher on the held-out examples."""
-    loaded = Loaded(PoolConfig.load(config))
+    setup = TrainingSetup(PoolConfig.load(config))
     network = weights.network(weights.start()) if checkpoint else weights.load(folder / NAME)
     if checkpoint:
         checkpoints.load(network, folder / checkpoints.NEWEST)
-    for name, figures in loaded.figures(network.to(loaded.device).eval()).items():
+    for name, figures in setup.figures(network.to(setup.device).eval()).items():
         Console().print(name, {key: round(value, 4) for key, value in figures.items()})
 
 

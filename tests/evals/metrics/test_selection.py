@@ -83,3 +83,7 @@ def test_a_perfectly_calibrated_confidence_has_no_calibration_error() -> None:
 def test_every_answer_is_in_one_bin(pairs: list[tuple[float, bool]]) -> None:
     confidence, right = zip(*pairs, strict=True)
     assert sum(bin_.size for bin_ in reliability(confidence, right)) == len(pairs)
+
+
+def test_auroc_is_the_share_of_pairs_in_order() -> None:
+    assert auroc([1.0, 3.0, 2.0, 4.0], [False, True, True, False]) == 0.5

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from training.data.cuts import cut
+from training.data.entities import Things
 from training.data.exchanges import Exchanges
 from training.data.item import Item
 from training.data.neighbours import Neighbours
 from training.data.relations import Relations
 from training.data.rows import Row
-from training.data.things import Things
 
 MILL = (
     "Anna Weber was born in Basel in 1904. Anna Weber later moved to Geneva with her two sisters. "

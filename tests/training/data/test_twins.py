@@ -4,10 +4,10 @@ import re
 import pytest
 
 from embeddings.encoder import Encoder
+from training.data.entities import Things
 from training.data.exchanges import Exchanges
 from training.data.item import Item
 from training.data.rows import Row
-from training.data.things import Things
 from training.data.twins.found import FoundTwin
 from training.data.twins.values import ValueSampler
 from training.data.twins.written import Written

@@ -10,7 +10,7 @@ from training.encoder import TransformerEncoder
 from training.network import TrainableReader
 from training.pool.arrays import Pool, sequences
 from training.pool.build import Builder, Forms
-from training.pool.surroundings import Surroundings
+from training.pool.page_context import PageIndex
 from training.pool.tensors import Tensors
 from training.shapes import MINILM
 
@@ -42,7 +42,7 @@ def items() -> list[Item]:
 
 @pytest.fixture(scope="session")
 def pool() -> Pool:
-    builder = Builder(tokenizer(), Surroundings(rows()), Forms(heading=1.0, terse=0.0), 7)
+    builder = Builder(tokenizer(), PageIndex(rows()), Forms(heading=1.0, terse=0.0), 7)
     builder.add(items())
     return builder.pool()
 

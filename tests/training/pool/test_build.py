@@ -7,7 +7,7 @@ from tests.training.pool.conftest import OPENS, PAGE, QUESTION, SPAN
 from training.data.item import item
 from training.pool.arrays import ANSWERED, NOT_ANSWERED, UNLABELLED, Pool, sequences
 from training.pool.build import Builder, Forms
-from training.pool.surroundings import Surroundings
+from training.pool.page_context import PageIndex
 from training.pool.tensors import Tensors
 
 
@@ -47,7 +47,7 @@ def test_what_nobody_labelled_is_not_called_unanswered(pool: Pool) -> None:
 def test_a_long_passage_is_read_where_its_answer_is() -> None:
     text = "It rains. " * 100 + OPENS
     shift = len(text) - len(OPENS)
-    builder = Builder(tokenizer(), Surroundings([]), Forms(window=20), 7)
+    builder = Builder(tokenizer(), PageIndex([]), Forms(window=20), 7)
     builder.add([item("asked", "town", QUESTION, text, [(SPAN[0] + shift, SPAN[1] + shift)])])
     pool = builder.pool()
     assert pool.pieces[0, 2] == 20

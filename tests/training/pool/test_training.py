@@ -9,13 +9,13 @@ import torch
 
 from training import checkpoints
 from training.network import TrainableReader
-from training.pool import opinion
+from training.pool import teacher_logits
 from training.pool.arrays import Ints, Pool
 from training.pool.config import Mixture, PoolConfig, RunConfig
-from training.pool.measure import auroc, measure
-from training.pool.objective import Taught, accepted
+from training.pool.measure import measure
+from training.pool.objective import DistillationLoss, answer_loss
 from training.pool.tensors import Tensors
-from training.timed import train
+from training.training_loop import train
 
 RUN = RunConfig(readings=600, tokens=400, rate=0.01, warmup=0.01, decay=0.0, clip=1.0, holds_weight=0.5)
 
@@ -29,7 +29,7 @@ def trained(
         while True:
             yield some, np.arange(len(some))
 
-    train(network, tensors, stream, lambda s, b: accepted(s, b, 0.5), run, folder=folder, log=lambda _: None)
+    train(network, tensors, stream, lambda s, b: answer_loss(s, b, 0.5), run, folder=folder, log=lambda _: None)
     return network
 
 
@@ -59,7 +59,7 @@ def test_it_ends_when_its_time_is_over(network: TrainableReader, pool: Pool, ten
         network,
         tensors,
         lambda _: batches,
-        lambda s, b: accepted(s, b, 0.5),
+        lambda s, b: answer_loss(s, b, 0.5),
         endless,
         folder=tmp_path,
         log=lambda _: None,
@@ -75,46 +75,42 @@ def config() -> PoolConfig:
     return PoolConfig(seed=7, teacher_weight=1.0, run=RUN, mixture=mixture)
 
 
-def test_what_the_teacher_says_is_kept_of_all_that_a_student_reads(
+def test_the_teachers_logits_are_written_for_every_reading_of_the_student(
     network: TrainableReader, pool: Pool, tensors: Tensors, config: PoolConfig, tmp_path: Path
 ) -> None:
-    assert opinion.write(network, tensors, pool, config=config, folder=tmp_path, seconds=-1) == 0
-    assert opinion.write(network, tensors, pool, config=config, folder=tmp_path) == 4
-    said = opinion.load(tmp_path, tensors)
-    assert said.read[pool.readings[pool.of(["asked", "unlabelled"])]].all()
-    assert not said.read[pool.readings[pool.of(["cut", "held_out"])]].any()
+    assert teacher_logits.write(network, tensors, pool, config=config, folder=tmp_path, seconds=-1) == 0
+    assert teacher_logits.write(network, tensors, pool, config=config, folder=tmp_path) == 4
+    written = teacher_logits.load(tmp_path, tensors)
+    assert written.read[pool.readings[pool.of(["asked", "unlabelled"])]].all()
+    assert not written.read[pool.readings[pool.of(["cut", "held_out"])]].any()
     batch = tensors.batch(pool.readings[pool.of(["asked"])].ravel())
     scores = network(batch)
-    assert torch.allclose(said.start[batch.at][batch.attention].float(), scores.start[batch.attention], atol=0.01)
-    assert torch.allclose(said.holds[batch.reading].float(), scores.holds, atol=0.01)
+    assert torch.allclose(written.start[batch.at][batch.attention].float(), scores.start[batch.attention], atol=0.01)
+    assert torch.allclose(written.holds[batch.reading].float(), scores.holds, atol=0.01)
 
 
-def test_nobody_said_anything_yet(tensors: Tensors, tmp_path: Path) -> None:
+def test_missing_logits_name_the_command_that_writes_them(tensors: Tensors, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"python -m training\.teacher score"):
-        opinion.load(tmp_path, tensors)
+        teacher_logits.load(tmp_path, tensors)
 
 
-def test_a_student_that_says_what_the_teacher_says_has_nothing_to_learn(
+def test_a_student_with_the_teachers_logits_has_no_gradient(
     network: TrainableReader, pool: Pool, tensors: Tensors, config: PoolConfig, tmp_path: Path
 ) -> None:
-    opinion.write(network, tensors, pool, config=config, folder=tmp_path)
-    taught = Taught(opinion.load(tmp_path, tensors), 1.0, 0.5)
+    teacher_logits.write(network, tensors, pool, config=config, folder=tmp_path)
+    distillation = DistillationLoss(teacher_logits.load(tmp_path, tensors), 1.0, 0.5)
     batch = tensors.batch(
         pool.readings[pool.of(["asked", "neighbour", "unlabelled"])].ravel(), np.array([0, 0, 1, 1, 2, 2, 2, 2])
     )
     scores = network(batch)
-    same = taught(scores, batch)
+    same = distillation(scores, batch)
     same.backward()
     assert network.span.weight.grad is not None
     assert network.span.weight.grad.abs().max() < 0.02
     torch.nn.init.normal_(network.span.weight)
-    assert taught(network(batch), batch) > same
+    assert distillation(network(batch), batch) > same
 
 
 def test_what_nobody_labelled_teaches_nothing_by_itself(network: TrainableReader, pool: Pool, tensors: Tensors) -> None:
     batch = tensors.batch(pool.readings[pool.of(["unlabelled"])].ravel())
-    assert accepted(network(batch), batch, 0.5).item() == 0.0
-
-
-def test_auroc_is_the_share_of_pairs_in_order() -> None:
-    assert auroc(np.array([1.0, 3.0, 2.0, 4.0]), np.array([False, True, True, False])) == 0.5
+    assert answer_loss(network(batch), batch, 0.5).item() == 0.0

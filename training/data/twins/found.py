@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from embeddings.encoder import Encoder
+from training.data.answerability import ASKED, answers, content, covers
 from training.data.edits import Span, edit, holding, places, sentences
+from training.data.entities import NAMES, Thing, Things
 from training.data.exchanges import Exchanges, distinct
 from training.data.item import Item, item
 from training.data.rows import Row
-from training.data.things import NAMES, Thing, Things
-from training.data.told import ASKED, answers, content, covers
 
 # First words of sentences that refer back to earlier ones.
 _BACK = re.compile(r"(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those|There|But|And|However)\b")

@@ -4,13 +4,13 @@ import random
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from training.data.answerability import ASKED, answers, covers
 from training.data.item import Item
 from training.data.rows import SENTENCES, Row
-from training.data.told import ASKED, answers, covers
 from training.examples import PACKED
 
 
-class Place(NamedTuple):
+class PassagePosition(NamedTuple):
     """Position of a passage: its page, its index among the page's passages, and the page's title."""
 
     page: str
@@ -18,26 +18,26 @@ class Place(NamedTuple):
     title: str
 
 
-class Surroundings:
+class PageIndex:
     """Index of the passages of every page, in order."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self._pages: dict[str, list[str]] = {}
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, PassagePosition] = {}
         self._rows = {(row.file, row.question): row for row in rows}
         for row in rows:
             if row.page and row.file not in SENTENCES and row.context not in self._places:
                 page = self._pages.setdefault(row.page, [])
-                self._places[row.context] = Place(row.page, len(page), row.title)
+                self._places[row.context] = PassagePosition(row.page, len(page), row.title)
                 page.append(row.context)
 
-    def place(self, one: Item) -> Place | None:
+    def place(self, one: Item) -> PassagePosition | None:
         """Return the position of an item's passage, or of the original one if it was changed; None if unknown."""
         row = self._rows.get((one.file, one.example.question))
         here = self._places.get(one.example.readings[0].passage)
         return here or (self._places.get(row.context) if row else None)
 
-    def packed(self, one: Item, place: Place, chance: random.Random) -> tuple[list[str], list[str]]:
+    def packed(self, one: Item, place: PassagePosition, chance: random.Random) -> tuple[list[str], list[str]]:
         """Return the paragraphs before and after that are packed with a passage, to about ``PACKED`` characters.
 
         Paragraphs that may answer the question are not packed with a passage that does not.

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from training.data.things import Things
+from training.data.entities import Things
 from training.wordnet import WordnetFiles
 
 

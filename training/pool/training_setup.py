@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from training.network import TrainableReader
-from training.place import WORK
 from training.pool.arrays import Ints, Pool, sequences
 from training.pool.config import PoolConfig
 from training.pool.measure import measure, sets
 from training.pool.stream import Stream
 from training.pool.tensors import Tensors
-from training.timed import Log
+from training.training_loop import Log
+from training.work_folder import WORK
 
 POOL = WORK / "pool.npz"
 
 
-class Loaded:
+class TrainingSetup:
     """A pool and a configuration, on a GPU if there is one.
 
     Raises:

@@ -22,7 +22,7 @@ _TOKENS = {"cuda": 65_536, "cpu": 4096}  # per batch
 _ENOUGH = 2.5  # times the readings per epoch: of a source read 0.1 times per epoch, a quarter is scored
 
 
-class Opinion(NamedTuple):
+class TeacherLogits(NamedTuple):
     """The teacher's logits.
 
     ``start`` and ``end`` are those of each token of all sequences, ``holds`` the answerability logit of each reading;
@@ -68,7 +68,7 @@ def write(
     return len(list(folder.glob("*.safetensors")))
 
 
-def load(folder: Path, tensors: Tensors) -> Opinion:
+def load(folder: Path, tensors: Tensors) -> TeacherLogits:
     """Return the logits of all parts in a folder, on the tensors' device.
 
     Raises:
@@ -86,7 +86,7 @@ def load(folder: Path, tensors: Tensors) -> Opinion:
         start[places], end[places] = found["start"], found["end"]
         holds[found["readings"]] = found["holds"]
         read[found["readings"].cpu().numpy()] = True
-    return Opinion(start, end, holds, read)
+    return TeacherLogits(start, end, holds, read)
 
 
 def _items(pool: Pool, config: PoolConfig) -> Ints:
