@@ -1,4 +1,4 @@
-"""Cancellation and time limits for long work, which calls :func:`checkpoint` between its steps.
+"""Cancellation, time limits and pauses of long work, which calls :func:`checkpoint` between its steps.
 
 They are set with context managers and kept in a context variable, so that the loops that take long need no extra
 arguments.
@@ -19,7 +19,7 @@ class Cancelled(BaseException):
 
 
 def checkpoint() -> None:
-    """Raise if the current work has to stop.
+    """Raise if the current work has to stop, and pause if it has to.
 
     Raises:
         Cancelled: The result is no longer wanted.
@@ -55,6 +55,21 @@ def time_limit(what: str, seconds: float, hint: str) -> Iterator[None]:
     def check() -> None:
         if time.monotonic() > deadline:
             raise TookTooLong(what, seconds, hint)
+
+    with _checking(check):
+        yield
+
+
+@contextmanager
+def pause_every(seconds: float, pause: Callable[[], None]) -> Iterator[None]:
+    """Call ``pause`` at checkpoints of the work inside this context, once in so many seconds of work."""
+    resumed = time.monotonic()
+
+    def check() -> None:
+        nonlocal resumed
+        if time.monotonic() - resumed > seconds:
+            pause()
+            resumed = time.monotonic()
 
     with _checking(check):
         yield

@@ -53,7 +53,7 @@ class Fingerprint(BaseModel):
 
 
 class Encoder(Tokenizer, Protocol):
-    """PriorityLock text into unit vectors."""
+    """Turns text into unit vectors."""
 
     @property
     def fingerprint(self) -> Fingerprint:

@@ -33,6 +33,11 @@ class PriorityLock:
                 self.foreground_active -= 1
                 self._changed.notify_all()
 
+    def give_way(self, seconds: float) -> None:
+        """Wait until no thread is in the foreground, at most so many seconds."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self.foreground_active, seconds)
+
     @contextmanager
     def hold(self, *, background: bool) -> Iterator[None]:
         """Wait for the lock and hold it for one turn."""

@@ -1,6 +1,6 @@
 import pytest
 
-from embeddings.cancellation import Cancelled, cancel_when, checkpoint, time_limit
+from embeddings.cancellation import Cancelled, cancel_when, checkpoint, pause_every, time_limit
 from embeddings.errors import TookTooLong
 
 
@@ -27,3 +27,20 @@ def work_for_ever() -> None:
 def test_the_error_of_a_time_limit_names_the_work() -> None:
     with time_limit("Reading it", 0, "Split it."), pytest.raises(TookTooLong, match=r"Reading it took.*Split it\."):
         work_for_ever()
+
+
+def test_long_work_pauses_and_goes_on() -> None:
+    pauses = list[int]()
+
+    def is_enough() -> bool:
+        return len(pauses) == 3
+
+    with pause_every(0.01, lambda: pauses.append(1)), cancel_when(is_enough), pytest.raises(Cancelled):
+        work_for_ever()
+
+
+def test_work_of_less_than_a_turn_does_not_pause() -> None:
+    pauses = list[int]()
+    with pause_every(60, lambda: pauses.append(1)):
+        checkpoint()
+    assert not pauses

@@ -57,3 +57,21 @@ def test_the_background_gets_a_turn_under_constant_load() -> None:
                 assert not done.is_set()
         with turns.hold(background=False):
             assert done.is_set()
+
+
+def test_work_gives_way_until_the_foreground_ends_and_no_longer_than_it_has_to() -> None:
+    turns, order, began = PriorityLock(), list[str](), Event()
+
+    def work() -> None:
+        began.set()
+        turns.give_way(30)
+        order.append("work")
+
+    with ThreadPoolExecutor(1) as threads:
+        with turns.foreground():
+            working = threads.submit(work)
+            assert began.wait(30)
+            turns.give_way(0.01)  # returns, although the foreground goes on
+            order.append("question")
+        working.result(30)
+    assert order == ["question", "work"]
