@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoder import Fingerprint
+from embeddings.fingerprint import Fingerprint
 
 
 class HashedWords:

@@ -71,7 +71,7 @@ def _tokens(passage: Encoding, span: tuple[int, int]) -> tuple[int, int]:
 
 
 def _batch(reads: Sequence[tuple[TokenizedPair, list[tuple[int, int]], int]]) -> Batch:
-    ids, types, attention = (torch.tensor(rows) for rows in pad([one for one, *_ in reads]))
+    ids, types, attention = map(torch.from_numpy, pad([one for one, *_ in reads]))
     inside, starts, ends = (torch.zeros(ids.shape, dtype=torch.bool) for _ in range(3))
     for row, (one, spans, *_) in enumerate(reads):
         inside[row, one.passage_start : one.passage_start + len(one.offsets)] = True

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from assistant.reading import weights
 from assistant.reading.network import Network
+from assistant.reading.pair_network import TorchNetwork
 from assistant.reading.reader import Reader, TitledPassage
 from evals.data.collection import Folder, sample
 from evals.errors import DataMissing
@@ -34,7 +35,7 @@ class Measure:
 
     def __call__(self, network: Network) -> dict[str, float]:
         """Return the metrics of the network by name."""
-        reader = Reader(lambda: network)
+        reader = Reader(lambda: TorchNetwork(network))
         exact, overlap, best, holds = [], [], [], []
         for question in self._asked:
             paragraph = self._paragraphs[question.paragraph]

@@ -9,7 +9,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.reading.logistic import Logistic
-from embeddings.encoder import MINILM, Fingerprint
+from embeddings.encoder import MINILM
+from embeddings.fingerprint import Fingerprint
 
 CALIBRATIONS = Path(__file__).parent / "calibrations"
 READER_CALIBRATIONS = Path(__file__).parents[1] / "reading" / "weights"

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from cachetools import LRUCache
 
-from assistant.reading import weights
+from assistant.reading import pair_network, weights
 from assistant.reading.logits import Logits
+from assistant.reading.pair_network import PairNetwork
 from assistant.reading.tokens import join_pair, pad
+from embeddings.batches import batches_by_length
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
-    from assistant.reading.network import Network
-
-_BATCH_SIZE = 16
+_BATCH_TOKENS = 640  # with padding: larger batches leave the processor's caches and are slower
 _CACHE_SIZE = 2_000  # passages; 5 MB
 
 
@@ -31,9 +31,9 @@ class TitledPassage(NamedTuple):
 class Reader:
     """A network and its tokenizer, which load on first use. Safe to share between threads."""
 
-    def __init__(self, load_network: Callable[[], "Network"] = weights.load) -> None:
+    def __init__(self, load_network: Callable[[], PairNetwork] = pair_network.load) -> None:
         self._load_network = load_network
-        self._loaded_network: Network | None = None
+        self._loaded_network: PairNetwork | None = None
         self._lock = Lock()
         self._cache: LRUCache[tuple[str, TitledPassage], Logits] = LRUCache(_CACHE_SIZE)
 
@@ -51,24 +51,24 @@ class Reader:
             self._cache.update({(question, passage): logits for passage, logits in cached.items()})
         return [cached[one] for one in passages]
 
+    @property
+    def runtime(self) -> str:
+        """What runs the network, which is loaded for it."""
+        return self._network.runtime
+
     def _run(self, question: str, passages: Sequence[TitledPassage]) -> list[Logits]:
         """Run the network. Passages of similar length share a batch, so that few tokens are padding."""
-        import torch
-
         question_tokens = self._encode(question)
         pairs = [join_pair(question_tokens, self._encode(one.title), self._encode(one.text)) for one in passages]
-        by_length = sorted(range(len(pairs)), key=lambda i: len(pairs[i].ids))
         logits: dict[int, Logits] = {}
-        for start in range(0, len(pairs), _BATCH_SIZE):
-            batch = by_length[start : start + _BATCH_SIZE]
-            with torch.inference_mode():
-                scores = self._network(*(torch.tensor(rows) for rows in pad([pairs[i] for i in batch])))
+        for batch in batches_by_length([len(pair.ids) for pair in pairs], _BATCH_TOKENS):
+            start, end, has_answer = self._network(*pad([pairs[i] for i in batch]))
             for row, i in enumerate(batch):
                 passage = slice(pairs[i].passage_start, pairs[i].passage_start + len(pairs[i].offsets))
                 logits[i] = Logits(
-                    start=scores.start[row, passage].numpy(),
-                    end=scores.end[row, passage].numpy(),
-                    has_answer=float(scores.has_answer[row]),
+                    start=start[row, passage],
+                    end=end[row, passage],
+                    has_answer=float(has_answer[row]),
                     offsets=np.array(pairs[i].offsets, np.int64).reshape(-1, 2),
                 )
         return [logits[i] for i in range(len(pairs))]
@@ -77,7 +77,7 @@ class Reader:
         return self._tokenizer.encode(text, add_special_tokens=False)
 
     @property
-    def _network(self) -> "Network":
+    def _network(self) -> PairNetwork:
         with self._lock:
             if self._loaded_network is None:
                 self._loaded_network = self._load_network()

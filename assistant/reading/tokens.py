@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 if TYPE_CHECKING:
     from tokenizers import Encoding
 
@@ -41,10 +44,11 @@ def join_pair(
     )
 
 
-def pad(pairs: Sequence[TokenizedPair]) -> tuple[list[list[int]], list[list[int]], list[list[int]]]:
+def pad(pairs: Sequence[TokenizedPair]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return token ids, token types and attention mask of a batch, each (pairs, tokens of the longest pair)."""
-    longest = max(len(pair.ids) for pair in pairs)
-    ids = [pair.ids + [0] * (longest - len(pair.ids)) for pair in pairs]
-    types = [[int(pair.question_length <= i < len(pair.ids)) for i in range(longest)] for pair in pairs]
-    attention = [[int(i < len(pair.ids)) for i in range(longest)] for pair in pairs]
+    ids, types, attention = np.zeros((3, len(pairs), max(len(pair.ids) for pair in pairs)), np.int64)
+    for row, pair in enumerate(pairs):
+        ids[row, : len(pair.ids)] = pair.ids
+        types[row, pair.question_length : len(pair.ids)] = 1
+        attention[row, : len(pair.ids)] = 1
     return ids, types, attention

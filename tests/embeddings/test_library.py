@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 from numpy.typing import NDArray
 
-from embeddings.encoder import Kind
 from embeddings.errors import (
     ArticleNotFound,
     InvalidInput,
@@ -29,6 +28,7 @@ from embeddings.errors import (
     LibraryUnreadable,
 )
 from embeddings.filters import Filters
+from embeddings.fingerprint import Kind
 from embeddings.library import Library
 from embeddings.maintenance import reembed
 from embeddings.retrieval.search import By, Hit

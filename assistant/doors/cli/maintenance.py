@@ -62,6 +62,7 @@ def _versions() -> str:
 
 
 def _model(settings: Settings) -> Iterator[Check]:
+    from assistant.reading.reader import packaged_reader
     from embeddings import load_encoder
 
     try:
@@ -71,8 +72,13 @@ def _model(settings: Settings) -> Iterator[Check]:
         yield Check(name="model", ok=False, found=str(error))
     else:
         model = encoder.fingerprint
-        found = f"{model.model}, {model.dimension} dimensions, revision {model.revision}"
+        found = f"{model.model}, {model.dimension} dimensions, revision {model.revision}, run by {encoder.runtime}"
         yield Check(name="model", ok=True, found=found)
+    if settings.reader and (reader := packaged_reader()):
+        try:
+            yield Check(name="reader", ok=True, found=f"run by {reader.runtime}")
+        except ArticleAssistantError as error:
+            yield Check(name="reader", ok=False, found=str(error))
 
 
 def _library(settings: Settings) -> Iterator[Check]:

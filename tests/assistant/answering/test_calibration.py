@@ -1,7 +1,8 @@
 from assistant.answering.calibration import Calibration, OperatingPoint, load_calibration
 from assistant.reading.logistic import Logistic
 from assistant.reading.weights import revision
-from embeddings.encoder import Fingerprint, load_encoder
+from embeddings.encoder import load_encoder
+from embeddings.fingerprint import Fingerprint
 
 
 def test_the_shipped_calibration_belongs_to_the_default_encoder() -> None:

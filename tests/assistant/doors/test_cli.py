@@ -241,7 +241,9 @@ def test_doctor_prints_ok_for_each_check(run: Run) -> None:
     result = run("doctor")
     assert result.exit_code == 0, result.stdout
     assert all(line.startswith("OK ") for line in result.stdout.splitlines())
-    assert {"versions", "model", "database"} <= {line.split()[1].rstrip(":") for line in result.stdout.splitlines()}
+    assert {"versions", "model", "reader", "database"} <= {
+        line.split()[1].rstrip(":") for line in result.stdout.splitlines()
+    }
 
 
 def test_doctor_finds_a_damaged_database_and_does_not_change_it(run: Run, tmp_path: Path) -> None:
@@ -317,6 +319,16 @@ def test_help_loads_nothing_heavy() -> None:
     code = "import sys, assistant.doors.cli; print(*sys.modules)"
     loaded = set(subprocess.check_output([sys.executable, "-c", code], text=True).split())
     assert not loaded & {"torch", "faiss", "tantivy", "fastapi", "sentence_transformers"}
+
+
+def test_once_the_networks_are_converted_an_answer_needs_no_torch(run: Run, tmp_path: Path) -> None:
+    run("add", SEED)
+    run("ask", QUESTION)
+    args = ["ask", QUESTION, "--library", str(tmp_path / "library")]
+    code = f"import sys; from assistant.doors.cli import app; app({args}, standalone_mode=False); print(*sys.modules)"
+    found = subprocess.check_output([sys.executable, "-c", code], text=True)
+    assert "Saturday" in found
+    assert not set(found.split()) & {"torch", "transformers", "sentence_transformers", "openvino_telemetry.main"}
 
 
 def test_serve_answers_until_it_is_stopped(tmp_path: Path) -> None:
