@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 Q ?= When did Kerry last speak to Lavrov?
 
+# Every process would compile all modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: ask test check fix docs serve eval bench screenshots clean
 .DEFAULT_GOAL := ask
 
@@ -20,7 +23,7 @@ ask: .venv/.installed  ## Index the seed article, then answer Q with the passage
 	@$(BIN)/assistant ask "$(Q)" || test $$? -eq 3 # an abstention is an answer too
 
 test: .venv/.installed  ## The whole test suite
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: .venv/.installed  ## Lint, format and types
 	$(BIN)/ruff check .
