@@ -52,8 +52,7 @@ def candidate_sentences(hits: Sequence[Hit]) -> list[CandidateSentence]:
 
 
 def _sentences(hit: Hit, rank: int) -> list[CandidateSentence]:
-    # A part of a sentence that is longer than the encoder's window has no whole sentence, and is a candidate itself.
-    spans = hit.passage.sentences or [hit.passage.span]
+    spans = hit.passage.sentences
     contexts = [
         Span(start=spans[max(0, i - 1)].start, end=spans[min(i + 1, len(spans) - 1)].end) for i in range(len(spans))
     ]

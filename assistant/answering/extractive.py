@@ -52,9 +52,10 @@ class ExtractiveAnswerer:
 
     def answer(self, question: str, hits: Sequence[Hit]) -> DraftAnswer:
         """Return the sentences that answer, in reading order, or an abstention with its reason."""
-        if not hits:
+        sentences = candidate_sentences(hits)
+        if not sentences:
             return DraftAnswer((), 0.0, "extractive", "no_relevant_passage")
-        scored = self._score(question, hits)
+        scored = self._score(question, sentences)
         features = scored.answer_features
         # Rounded because a text that is encoded in another batch differs in the seventh digit.
         confidence = round(self._calibration.answer.probability(features), 4)
@@ -81,9 +82,8 @@ class ExtractiveAnswerer:
             return None
         return sentence.hit.excerpt.cut(best.span)
 
-    def _score(self, question: str, hits: Sequence[Hit]) -> ScoredSentences:
+    def _score(self, question: str, sentences: list[CandidateSentence]) -> ScoredSentences:
         parsed = ParsedQuestion.parse(question)
-        sentences = candidate_sentences(hits)
         cosine = self._vectors.cosine(question, [one.text for one in sentences])
         features = candidate_features(parsed, sentences, cosine)
         scores = np.array([self._calibration.sentence.log_odds(one) for one in features])

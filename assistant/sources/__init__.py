@@ -56,12 +56,12 @@ def read_text(
     source: str | None = None,
     published: date | None = None,
 ) -> Article:
-    """Make an article from plain text, of which only line ends are normalised.
+    """Make an article from plain text, of which line ends are normalised and the headline becomes the title.
 
     Raises:
         InvalidInput: the text is blank or has a lone surrogate, or the URL is not an absolute http or https URL.
     """
-    return ParsedArticle(text).article(url=url, title=title, source=source, published=published)
+    return ParsedArticle(text, is_plain=True).article(url=url, title=title, source=source, published=published)
 
 
 def read_markdown(

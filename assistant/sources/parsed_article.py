@@ -9,14 +9,18 @@ from urllib.parse import urlsplit
 from pydantic import JsonValue
 
 from embeddings.errors import InvalidInput
-from embeddings.text.article import Article
+from embeddings.text.article import Article, normalise_line_ends
+from embeddings.text.headline import find_headline, without
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True)
 class ParsedArticle:
-    """An article's text and metadata. ``sections`` are offsets into ``text`` at which headings begin."""
+    """An article's text and metadata.
+
+    ``sections`` are offsets into ``text`` at which headings begin. In a plain text headings are not marked.
+    """
 
     text: str
     title: str | None = None
@@ -26,6 +30,7 @@ class ParsedArticle:
     language: str | None = None
     sections: tuple[int, ...] = ()
     metadata: Mapping[str, JsonValue] = field(default_factory=dict)
+    is_plain: bool = False
 
     def article(
         self,
@@ -36,7 +41,7 @@ class ParsedArticle:
         source: str | None = None,
         published: date | None = None,
     ) -> Article:
-        """Make the article. Arguments take precedence over what was parsed.
+        """Make the article, without the headline in its text. Arguments take precedence over what was parsed.
 
         A parsed URL that is not a web address is left out and kept as metadata ``url_ignored``.
 
@@ -56,15 +61,22 @@ class ParsedArticle:
                 url = self.url
             else:
                 metadata["url_ignored"] = one_line(self.url)
+        text, sections = normalise_line_ends(self.text), self.sections
+        known = one_line(title) or one_line(self.title)
+        headline = find_headline(text, known, sections, is_plain=self.is_plain)
+        if headline:
+            text, sections = without(headline.cut, text, sections)
+        if headline and not known:
+            metadata["title_derived_from"] = "first line"
         return Article.create(
-            self.text,
-            title=one_line(title) or one_line(self.title),
+            text,
+            title=headline.title if headline else known,
             url=url,
             path=path,
             source=one_line(source) or one_line(self.source),
             published=published or self.published,
             language=self.language,
-            sections=self.sections,
+            sections=sections,
             metadata=metadata,
         )
 

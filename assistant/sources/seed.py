@@ -37,7 +37,7 @@ def parse(text: str) -> ParsedArticle:
     text = normalise_line_ends(text)
     header = _HEADER.match(text)
     if header is None:
-        return ParsedArticle(text)
+        return ParsedArticle(text, is_plain=True)
     body = text[header.end() :]
     title = title_from_slug(header["url"], body)
     return ParsedArticle(

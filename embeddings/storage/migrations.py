@@ -4,6 +4,7 @@ All steps run in one transaction under the writer lock, so an interrupted migrat
 code of a step stays as it is when later versions are added.
 """
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Callable
@@ -15,8 +16,10 @@ from tempfile import TemporaryDirectory
 
 from embeddings.storage.pieces import pieces
 from embeddings.storage.schema import ARTICLES_BY_REVISION, ARTICLES_BY_URL, PIECES, TRANSACTIONS, VERSION
-from embeddings.text.article import Span
-from embeddings.text.chunking import section_sentences, sentences_within
+from embeddings.text.article import Span, trimmed
+from embeddings.text.chunking import citable_sentences, outside_headings, section_sentences, sentences_within
+from embeddings.text.headings import heading_spans, section_starts
+from embeddings.text.headline import find_headline, moved, without
 from embeddings.text.passage import pack_spans
 
 COPY_NAME = "library.db"  # in the folder of a migrated copy
@@ -77,4 +80,66 @@ def _split_text(connection: sqlite3.Connection, seq: int) -> None:
     )
 
 
-_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_version_1}  # by the version that they migrate
+def _from_version_2(connection: sqlite3.Connection) -> None:
+    """Cut headlines from the texts, and headings from the sentences that may be cited."""
+    changed = [
+        seq for (seq,) in connection.execute("SELECT seq FROM articles").fetchall() if _cut_headline(connection, seq)
+    ]
+    if changed:
+        connection.execute("UPDATE meta SET generation = generation + 1")
+        connection.execute("INSERT INTO transactions SELECT generation, ? FROM meta", (randbits(63),))
+    for seq in changed:
+        connection.execute("UPDATE articles SET generation = (SELECT generation FROM meta) WHERE seq = ?", (seq,))
+        # New keys, because the passages are indexed anew. Their vectors are kept.
+        connection.execute(
+            "INSERT INTO removals SELECT key, generation FROM passages, meta WHERE article = ? ORDER BY key", (seq,)
+        )
+        connection.execute(
+            'INSERT INTO passages (article, start, "end", digest, vector, sentences)'
+            ' SELECT article, start, "end", digest, vector, sentences FROM passages WHERE article = ? ORDER BY key',
+            (seq,),
+        )
+        connection.execute("DELETE FROM passages WHERE article = ? AND key IN (SELECT key FROM removals)", (seq,))
+        connection.execute('DELETE FROM passages WHERE article = ? AND start = "end"', (seq,))
+
+
+def _cut_headline(connection: sqlite3.Connection, seq: int) -> bool:
+    """Bring an article's text, passages and their sentences to version 3. Return True if the text changed."""
+    ((title, language, sections_json, metadata),) = connection.execute(
+        "SELECT title, language, sections, metadata FROM articles WHERE seq = ?", (seq,)
+    )
+    stored = connection.execute("SELECT text FROM pieces WHERE article = ? ORDER BY number", (seq,))
+    text, sections = "".join(piece for (piece,) in stored), json.loads(sections_json)
+    is_derived = json.loads(metadata).get("title_derived_from") == "first line"
+    found = find_headline(text, None if is_derived else title, sections, is_plain=is_derived)
+    cut = found.cut if found else Span(start=0, end=0)
+    body, kept = without(cut, text, sections)
+    if found:
+        connection.execute(
+            "UPDATE articles SET characters = ?, revision = ?, sections = ? WHERE seq = ?",
+            (len(body), hashlib.sha256(body.encode()).hexdigest(), json.dumps(kept), seq),
+        )
+        connection.execute("DELETE FROM pieces WHERE article = ?", (seq,))
+        connection.executemany(
+            "INSERT INTO pieces VALUES (?, ?, ?, ?, ?, ?)", ((seq, *piece) for piece in pieces(body))
+        )
+    headings = heading_spans(body, kept)
+    sentences = chain.from_iterable(section_sentences(body, section_starts(body, headings), language))
+    citable = outside_headings(list(sentences), headings)
+    for key, first, last in connection.execute(
+        'SELECT key, start, "end" FROM passages WHERE article = ?', (seq,)
+    ).fetchall():
+        at = moved(first, cut)
+        span = trimmed(body, at, moved(last, cut)) or Span(start=at, end=at)
+        inside = citable_sentences(citable, span, headings) if span.start < span.end else []
+        connection.execute(
+            'UPDATE passages SET start = ?, "end" = ?, sentences = ? WHERE key = ?',
+            (span.start, span.end, pack_spans(inside, span.start), key),
+        )
+    return bool(found)
+
+
+_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {  # by the version that they migrate
+    1: _from_version_1,
+    2: _from_version_2,
+}

@@ -1,7 +1,7 @@
 """The schema of a library's database. A change needs a higher version and a step in ``migrations.py``."""
 
 APPLICATION_ID = 0x41727469  # "Arti": distinguishes a library from other SQLite files
-VERSION = 2
+VERSION = 3
 
 PIECES = """CREATE TABLE pieces (           -- the articles' texts, see pieces.py
         article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,

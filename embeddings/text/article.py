@@ -90,7 +90,8 @@ class Article(Entry):
     """An article.
 
     ``text`` is the body alone, without the title, and its lines end with line feeds. ``sections`` are the offsets at
-    which a new section begins; no passage crosses them. :meth:`create` makes articles that keep these rules.
+    which a heading, and with it a new section, begins; no passage crosses them, and no answer cites a heading.
+    :meth:`create` makes articles that keep these rules.
     """
 
     text: str
@@ -123,7 +124,7 @@ class Article(Entry):
             source: Who published it.
             published: The day of publication.
             language: An ISO 639-1 code.
-            sections: Offsets into ``text`` with normalised line ends at which a section begins.
+            sections: Offsets into ``text`` with normalised line ends at which a heading begins.
             metadata: Anything else that is known about the article.
 
         Raises:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from embeddings.cancellation import checkpoint
 from embeddings.errors import InvalidInput
 from embeddings.text.article import Article, Span, trimmed
+from embeddings.text.headings import heading_spans, section_starts
 from embeddings.text.passage import MAX_PASSAGE_LENGTH
 from embeddings.text.sentences import iter_sentences
 from embeddings.text.tokenizer import Tokenizer
@@ -60,7 +61,8 @@ def chunk(article: Article, tokenizer: Tokenizer, *, overlap: int = 1) -> Chunks
     """Split an article into passages that fit the encoder's window together with the heading and a line break.
 
     Every visible character is in a passage, and no passage lies inside another. A passage has at most
-    ``MAX_PASSAGE_LENGTH`` characters, however few tokens they are.
+    ``MAX_PASSAGE_LENGTH`` characters, however few tokens they are. Headings are in passages, and not among the
+    sentences that may be cited.
 
     Args:
         article: The article.
@@ -75,7 +77,9 @@ def chunk(article: Article, tokenizer: Tokenizer, *, overlap: int = 1) -> Chunks
     spans: list[Span] = []
     sentences: list[list[Span]] = []
     split_sentences = 0
-    for section in section_sentences(text, article.sections, article.language, limit=MAX_SENTENCES):
+    headings = heading_spans(text, article.sections)
+    starts = section_starts(text, headings)
+    for section in section_sentences(text, starts, article.language, limit=MAX_SENTENCES):
         units: list[_Unit] = []
         for span in section:
             parts = list(_split_sentence(text, span, tokenizer, budget))
@@ -85,7 +89,8 @@ def chunk(article: Article, tokenizer: Tokenizer, *, overlap: int = 1) -> Chunks
         spans.extend(passages)
         if len(spans) > MAX_PASSAGES:
             raise _too_many("passages", MAX_PASSAGES)
-        sentences.extend(sentences_within(section, span) for span in passages)
+        body = outside_headings(section, headings)
+        sentences.extend(citable_sentences(body, span, headings) for span in passages)
     return Chunks(spans, sentences, split_sentences)
 
 
@@ -123,6 +128,22 @@ def sentences_within(sentences: Sequence[Span], span: Span) -> list[Span]:
     first = bisect_left(sentences, span.start, key=lambda sentence: sentence.start)
     last = bisect_right(sentences, span.end, key=lambda sentence: sentence.end)
     return list(sentences[first:last])
+
+
+def outside_headings(sentences: Sequence[Span], headings: Sequence[Span]) -> list[Span]:
+    """Return the sentences, given in order, that are not in a heading."""
+    starts = [heading.start for heading in headings]
+    found = []
+    for sentence in sentences:
+        before = bisect_right(starts, sentence.start) - 1
+        if before < 0 or sentence.start >= headings[before].end:
+            found.append(sentence)
+    return found
+
+
+def citable_sentences(sentences: Sequence[Span], passage: Span, headings: Sequence[Span]) -> list[Span]:
+    """Return the sentences inside a passage; of a part of a sentence that is longer than a passage, that part."""
+    return sentences_within(sentences, passage) or outside_headings([passage], headings)
 
 
 def _pack(units: list[_Unit], budget: int, overlap: int) -> Iterator[Span]:

@@ -20,7 +20,8 @@ class StoredPassage(BaseModel):
     """A passage in the database.
 
     ``key`` identifies the passage in the database and both indexes and is never reused. ``sentences`` are the spans of
-    the sentences that lie wholly inside the passage; a part of a sentence that is longer than a passage has none.
+    the sentences that lie wholly inside the passage and may be cited: headings may not. A part of a sentence that is
+    longer than a passage counts as one.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -57,7 +57,6 @@ PIECES += ['<link rel=canonical href="http://[x">', '<script type="application/l
 def test_the_main_text_becomes_blocks_and_headings() -> None:
     article = read_html(PAGE)
     assert article.text.split("\n\n") == [
-        "Bridge opens",
         (LONG * 3).strip(),
         "Cost",
         "It cost 40 million. “Too much,” said the mayor.",
@@ -72,7 +71,7 @@ def test_the_main_text_becomes_blocks_and_headings() -> None:
         "No.",
         "Yes.",
     ]
-    assert [article.text[start:].split("\n")[0] for start in article.sections] == ["Bridge opens", "Cost"]
+    assert [article.text[start:].split("\n")[0] for start in article.sections] == ["Cost"]
 
 
 def test_metadata_is_read_from_the_page() -> None:
@@ -101,8 +100,8 @@ def test_a_short_page_is_read_without_its_menus() -> None:
         "<h2>Cost</h2><div>40 million.<br><br>See <a href=x>the report</a>.</div>"
         "<footer>Copyright</footer></body></html>"
     )
-    assert article.text == "Bridge\n\nIt opened.\n\nCost\n\n40 million.\n\nSee the report."
-    assert [article.text[start:][:4] for start in article.sections] == ["Brid", "Cost"]
+    assert article.text == "It opened.\n\nCost\n\n40 million.\n\nSee the report."
+    assert [article.text[start:][:4] for start in article.sections] == ["Cost"]
 
 
 def test_a_fragment_is_a_page_too() -> None:

@@ -96,4 +96,4 @@ def test_a_page_too_large_for_trafilatura_has_its_metadata() -> None:
 def test_long_markdown_is_parsed_in_a_process_too() -> None:
     article = read_markdown("# Title\n\n" + f"{SENTENCE}\n\n" * 200)
     assert article.title == "Title"
-    assert len(article.text.split("\n\n")) == 201
+    assert len(article.text.split("\n\n")) == 200

@@ -13,8 +13,11 @@ AWKWARD = ["\r\n", "\r", "\x0c", "\x00", "\u2028", "\u0301", "👩‍👩‍👧
 
 
 @given(st.text() | st.lists(st.sampled_from(AWKWARD)).map("".join))
-def test_only_line_ends_are_normalised(text: str) -> None:
-    assert read_text(text + "!").text == normalise_line_ends(text + "!")
+def test_line_ends_are_normalised_and_at_most_a_first_line_is_missing(text: str) -> None:
+    article, whole = read_text(text + "!"), normalise_line_ends(text + "!")
+    before = whole.removesuffix(article.text)
+    assert before + article.text == whole
+    assert before.split() in ([], article.title.split())
 
 
 @pytest.mark.parametrize("text", ["", " \n\u200b\x00", "half of a character: \ud83d"])
@@ -23,10 +26,10 @@ def test_a_text_without_visible_characters_is_rejected(text: str) -> None:
         read_text(text)
 
 
-def test_a_short_first_line_is_the_title_and_stays_in_the_text() -> None:
+def test_a_line_above_a_blank_line_is_the_title_and_not_in_the_text() -> None:
     article = read_text("Bridge opens\n\nThe bridge opened on Wednesday.")
-    assert article.title == "Bridge opens"
-    assert article.text.startswith("Bridge opens\n")
+    assert (article.title, article.text) == ("Bridge opens", "The bridge opened on Wednesday.")
+    assert article.metadata["title_derived_from"] == "first line"
 
 
 def test_arguments_become_metadata_of_the_article() -> None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,8 @@ def test_there_is_a_library_of_every_earlier_version() -> None:
     assert [path.stem for path in OLD] == [f"version-{number}" for number in range(1, VERSION)]
 
 
-def test_a_migration_keeps_everything_and_encodes_nothing(old: Path) -> None:
-    encoder = HashedWords()
+def test_a_migration_keeps_everything_and_encodes_nothing(tmp_path: Path) -> None:
+    old, encoder = restored(DATA / "version-1.sql", tmp_path / "library"), HashedWords()
     articles = rows(old, "SELECT id, revision, text, url, source, published, metadata FROM articles ORDER BY seq")
     passages = rows(old, 'SELECT key, start, "end", vector FROM passages ORDER BY key')
 
@@ -60,8 +61,31 @@ def test_passages_have_the_sentences_that_they_would_have_if_they_were_added_tod
     encoder = HashedWords()
     with Library.open(old, encoder) as library:
         for article in library.articles()[0]:
-            _, sentences, _ = chunk(article, encoder)
-            assert [list(passage.sentences) for passage in library.passages(article.id)] == sentences
+            spans, sentences, _ = chunk(article, encoder)
+            new = dict(zip(spans, sentences, strict=True))
+            for passage in library.passages(article.id):  # a passage that lost the headline is shorter than a new one
+                assert set(passage.sentences) <= set(chain(*sentences))
+                assert list(passage.sentences) == new.get(passage.span, list(passage.sentences))
+
+
+def test_headlines_are_cut_from_the_texts_of_version_2_and_headings_from_what_may_be_cited(tmp_path: Path) -> None:
+    old, encoder = restored(DATA / "version-2.sql", tmp_path / "library"), HashedWords()
+    with Library.open(old, encoder, create=False) as library:
+        plain, page, sentence, long, _ = library.articles()[0]
+        assert [one.title for one in (plain, page, sentence)] == ["Bridge opens", "Bridge opens", "It is open."]
+        assert [one.text.split(" ")[0] for one in (plain, page, sentence, long)] == ["The", "The", "It", "A"]
+        assert [page.text[offset:].split("\n")[0] for offset in page.sections] == ["Cost", "Tolls", "Trains"]
+        quoted = {
+            span.cut(article.text)
+            for article in (plain, page, sentence, long)
+            for passage in library.passages(article.id)
+            for span in passage.sentences
+        }
+        assert quoted.isdisjoint({"Bridge opens", "Cost", "Tolls", "Trains"})
+        assert {"It is open.", "It cost 40 million.", "Nobody said why."} <= quoted
+        assert all(ok for _, ok, _ in library.check())
+        assert {hit.article.title for hit in library.search("Bridge opens", 2)} == {"Bridge opens"}
+        assert encoder.encoded == ["Bridge opens"]
 
 
 def test_migrated_tables_are_those_of_a_new_library(old: Path, tmp_path: Path) -> None:
@@ -123,5 +147,6 @@ def test_an_interrupted_migration_changes_nothing(old: Path, monkeypatch: pytest
 
 
 def test_concurrent_openers_migrate_once(old: Path) -> None:
+    articles = len(rows(old, "SELECT id FROM articles"))
     with Database(old / "library.db", "any"), Database(old / "library.db", "any") as second, second.snapshot() as now:
-        assert now.counts()[0] == 4
+        assert now.counts()[0] == articles
