@@ -4,25 +4,38 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+import numpy as np
 import torch
-from torch import Tensor
+from numpy.typing import NDArray
+from torch import Tensor, nn
 
 from training import checkpoints
-from training.network import TrainableReader, TrainableScores
-from training.pool.arrays import Ints
-from training.pool.config import RunConfig
-from training.pool.tensors import Tensors, TokenBatch
 
+if TYPE_CHECKING:
+    from training.pool.config import RunConfig
+
+Ints = NDArray[np.int64]
+Batch = TypeVar("Batch", covariant=True)
 Log = Callable[[dict[str, float]], None]
 _LOGGED, _SAVED = 10, 600  # seconds between log entries, and between checkpoints
+
+
+class Batches(Protocol[Batch]):
+    """Input sequences on a device, from which batches are taken."""
+
+    device: torch.device
+
+    def batch(self, readings: Ints, owner: Ints | None = None) -> Batch:
+        """Return a batch of readings."""
 
 
 @dataclass
 class Progress:
     """The progress of a run: by its readings, or by the time since it started or resumed, whichever is further."""
 
-    run: RunConfig
+    run: "RunConfig"
     seconds: float | None
     first: int
     started: float
@@ -40,11 +53,11 @@ class Progress:
 
 
 def train(
-    network: TrainableReader,
-    tensors: Tensors,
+    network: nn.Module,
+    tensors: Batches[Batch],
     stream: Callable[[int], Iterable[tuple[Ints, Ints]]],
-    objective: Callable[[TrainableScores, TokenBatch], Tensor],
-    run: RunConfig,
+    objective: Callable[[Any, Any], Tensor],
+    run: "RunConfig",
     *,
     folder: Path,
     log: Log,

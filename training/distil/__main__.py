@@ -20,7 +20,8 @@ from training.network import TrainableReader
 from training.pool import teacher_logits
 from training.pool.config import PoolConfig
 from training.pool.objective import DistillationLoss
-from training.pool.training_setup import TrainingSetup, logger, precision
+from training.pool.training_setup import TrainingSetup
+from training.run_setup import logger, precision
 from training.shapes import MINILM
 from training.training_loop import train as run
 from training.work_folder import WORK

@@ -1,13 +1,11 @@
 """Shared setup of the teacher's and the student's commands: pool, batches, held-out metrics and log."""
 
-import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from rich.console import Console
 
 from training.network import TrainableReader
 from training.pool.arrays import Ints, Pool, sequences
@@ -15,7 +13,6 @@ from training.pool.config import PoolConfig
 from training.pool.measure import measure, sets
 from training.pool.stream import Stream
 from training.pool.tensors import Tensors
-from training.training_loop import Log
 from training.work_folder import WORK
 
 POOL = WORK / "pool.npz"
@@ -57,24 +54,3 @@ class TrainingSetup:
         """Return the metrics of a network by held-out set."""
         found = sets(self.pool, self.config.mixture.held_out)
         return {name: measure(network, self.tensors, self.pool, readings) for name, readings in found.items()}
-
-
-def precision() -> torch.dtype:
-    """Return bfloat16 if the hardware supports it, else float32: emulated bfloat16 is far slower on a CPU."""
-    has = torch.cpu.get_capabilities()
-    able = torch.cuda.is_available() or any(has.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
-    return torch.bfloat16 if able else torch.float32
-
-
-def logger(path: Path) -> Log:
-    """Return a function that prints metrics and appends them to a file of JSON lines."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    console = Console()
-
-    def log(values: dict[str, float]) -> None:
-        rounded = {name: round(value, 4) for name, value in values.items()}
-        console.print(rounded)
-        with path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(rounded) + "\n")
-
-    return log

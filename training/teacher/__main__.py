@@ -13,7 +13,8 @@ from training import checkpoints
 from training.pool import teacher_logits
 from training.pool.config import PoolConfig
 from training.pool.objective import answer_loss
-from training.pool.training_setup import TrainingSetup, logger
+from training.pool.training_setup import TrainingSetup
+from training.run_setup import logger
 from training.teacher import package, weights
 from training.training_loop import train as run
 from training.work_folder import WORK

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from training.encoder import TransformerEncoder
 from training.network import TrainableReader
-from training.pool.training_setup import precision
+from training.run_setup import precision
 from training.quantised import add, coarse, difference, restore
 from training.shapes import MPNET
 from training.teacher import package

@@ -1,0 +1,104 @@
+"""``python -m training.entailment``: trains the careful checker, scores all pairs with it, and trains the small one."""
+
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import torch
+import typer
+from rich.console import Console
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from training.encoder import TransformerEncoder
+from training.entailment.config import EntailmentConfig
+from training.entailment.arrays import PairArrays, PairTensors
+from training.entailment.network import EntailmentNetwork
+from training.entailment.objective import ClassLoss
+from training.entailment.stream import batches, rounds
+from training.run_setup import logger, precision
+from training.shapes import MINILM, MPNET
+from training.training_loop import train as run
+from training.work_folder import WORK
+
+app = typer.Typer(add_completion=False)
+FOLDER, CONFIG = WORK / "entailment", Path(__file__).parent / "config.toml"
+_SHAPES = {"careful": MPNET, "small": MINILM}
+_FROZEN = {"careful": ("words", "places", "embedded", "relative"), "small": ("words",)}
+Which = Annotated[str, typer.Argument(help="careful or small")]
+
+
+@app.command()
+def train(
+    which: Which,
+    start: Annotated[Path, typer.Option(help="Weights to start from, with the word embeddings.")],
+    folder: Annotated[Path, typer.Option(help="Folder of pairs, checkpoints, logs and weights.")] = FOLDER,
+    teacher: Annotated[Path | None, typer.Option(help="Logits to learn from, that `score` wrote.")] = None,
+    seconds: Annotated[float | None, typer.Option(help="Time for it; without it, as much as it needs.")] = None,
+) -> None:
+    """Train a checker, from its last checkpoint if there is one; on a GPU if there is one."""
+    config = EntailmentConfig.load(CONFIG)
+    settings = config.runs[which]
+    arrays, tensors = _pairs(folder)
+    torch.manual_seed(config.seed)
+    network = _network(which, load_file(start), settings.dropout).to(tensors.device)
+    logits = torch.from_numpy(np.load(teacher)).float().to(tensors.device) if teacher else None
+    run(
+        network,
+        tensors,
+        lambda first: rounds(arrays, tensors.length, config.times, settings.tokens, (config.seed, first)),
+        ClassLoss(logits, config.teacher_weight if teacher else 0.0),
+        settings,
+        folder=folder / which,
+        log=logger(folder / which / "log.jsonl"),
+        seconds=seconds,
+    )
+    weights = {name: value.cpu().half() for name, value in network.named_weights().items()}
+    words = f"{_SHAPES[which].prefix}embeddings.word_embeddings.weight"
+    save_file({name: value for name, value in weights.items() if name != words}, folder / which / "weights.safetensors")
+    _score(network, arrays, tensors, folder / which / "logits.npy")
+
+
+@app.command()
+def score(
+    which: Which,
+    start: Annotated[Path, typer.Option(help="Weights that training started from, with the word embeddings.")],
+    folder: Annotated[Path, typer.Option(help="Folder of pairs and weights.")] = FOLDER,
+) -> None:
+    """Write the logits of all pairs by the trained weights."""
+    arrays, tensors = _pairs(folder)
+    state = load_file(start) | load_file(folder / which / "weights.safetensors")
+    network = _network(which, {name: value.float() for name, value in state.items()}).to(tensors.device)
+    _score(network, arrays, tensors, folder / which / "logits.npy")
+
+
+def _pairs(folder: Path) -> tuple[PairArrays, PairTensors]:
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    arrays = PairArrays.load(folder / "pairs.npz")
+    return arrays, PairTensors(arrays, device)
+
+
+def _network(which: str, state: dict[str, Tensor], dropout: float = 0.0) -> EntailmentNetwork:
+    network = EntailmentNetwork(TransformerEncoder(_SHAPES[which], dropout, precision()), _FROZEN[which])
+    network.load_named({name: value.float() for name, value in state.items()})
+    return network
+
+
+@torch.inference_mode()
+def _score(network: EntailmentNetwork, arrays: PairArrays, tensors: PairTensors, path: Path) -> None:
+    """Write the logits of all pairs (pairs, 3), and print the accuracy of held-out pairs by kind."""
+    network.eval()
+    found = np.zeros((len(arrays.kind), 3), np.float16)
+    for some in batches(np.argsort(tensors.length, kind="stable"), tensors.length, 120_000):
+        found[some] = network(tensors.batch(some)).float().cpu().numpy()
+    np.save(path, found)
+    best = found.argmax(1)
+    for number, kind in enumerate(arrays.kinds):
+        among = arrays.held & (arrays.kind == number) & (arrays.classes != 7)
+        if among.any():
+            right = (arrays.classes[among] >> best[among]) & 1
+            Console().print(f"{kind}: {right.mean():.3f} of {among.sum():,}, supported {(best[among] == 0).mean():.3f}")
+
+
+if __name__ == "__main__":
+    app()
