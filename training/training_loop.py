@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from training.pool.config import RunConfig
 
 Ints = NDArray[np.int64]
-Batch = TypeVar("Batch", covariant=True)
+Batch_co = TypeVar("Batch_co", covariant=True)
 Log = Callable[[dict[str, float]], None]
 _LOGGED, _SAVED = 10, 600  # seconds between log entries, and between checkpoints
 
 
-class Batches(Protocol[Batch]):
+class Batches(Protocol[Batch_co]):
     """Input sequences on a device, from which batches are taken."""
 
     device: torch.device
 
-    def batch(self, readings: Ints, owner: Ints | None = None) -> Batch:
+    def batch(self, readings: Ints, owner: Ints | None = None) -> Batch_co:
         """Return a batch of readings."""
 
 
@@ -54,7 +54,7 @@ class Progress:
 
 def train(
     network: nn.Module,
-    tensors: Batches[Batch],
+    tensors: Batches[Any],
     stream: Callable[[int], Iterable[tuple[Ints, Ints]]],
     objective: Callable[[Any, Any], Tensor],
     run: "RunConfig",

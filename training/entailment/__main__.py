@@ -11,8 +11,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from training.encoder import TransformerEncoder
-from training.entailment.config import EntailmentConfig
 from training.entailment.arrays import PairArrays, PairTensors
+from training.entailment.config import EntailmentConfig
 from training.entailment.network import EntailmentNetwork
 from training.entailment.objective import ClassLoss
 from training.entailment.stream import batches, rounds

@@ -1,10 +1,9 @@
-"""``python -m training.entailment.measure``: the figures of the checkers, beside bigram overlap and the rules, by their logits.
+"""``python -m training.entailment.measure``: the metrics of the checkers by their logits, beside bigrams and the rules.
 
-The threshold is chosen on the pairs of the split ``choose`` alone: the lowest at which at most ``_PASSING`` of the false
-ones pass.
+The threshold is chosen on the pairs of the split ``choose`` alone: the lowest at which at most ``_PASSING`` of the
+false ones pass.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -45,7 +44,9 @@ def main(
     found = {name: _scores(values, arrays, every) for name, values in np.load(logits).items()}
     table = Table("checker", "data", "AUC", "balanced", "false that pass", "true that are lost", "accuracy")
     for name, (scores, right) in found.items():
-        vetoed = np.array([0.0 if missing_facts(one.claim, one.source) else score for one, score in zip(every, scores, strict=True)])
+        vetoed = np.array(
+            [0.0 if missing_facts(one.claim, one.source) else score for one, score in zip(every, scores, strict=True)]
+        )
         for label, values in ((name, scores), (f"{name}, facts", vetoed)):
             chosen = _threshold(values, every) if threshold is None else threshold
             for dataset in datasets:
@@ -54,10 +55,14 @@ def main(
     if rules:
         some = [one.dataset in {"choose", "report", "checker_cases"} for one in every]
         gate = [_gate(one) if keep else 0.0 for one, keep in zip(every, some, strict=True)]
-        score = [entailment_score(one.claim, [one.source]) if keep else 0.0 for one, keep in zip(every, some, strict=True)]
+        score = [
+            entailment_score(one.claim, [one.source]) if keep else 0.0 for one, keep in zip(every, some, strict=True)
+        ]
         baselines |= {"rules and score": gate, "score": score}
     for label, values in baselines.items():
-        chosen = 1e-9 if label.startswith("rules") else 0.356 if label == "score" else _threshold(np.array(values), every)
+        chosen = (
+            1e-9 if label.startswith("rules") else 0.356 if label == "score" else _threshold(np.array(values), every)
+        )
         for dataset in datasets:
             _row(table, label, dataset, every, np.array(values), chosen, None)
     Console(width=150).print(table)
@@ -96,11 +101,21 @@ def _shape(one: MeasuredClaim) -> tuple[int, int]:
 
 
 def _threshold(scores: Floats, every: list[MeasuredClaim]) -> float:
-    false = [score for score, one in zip(scores, every, strict=True) if one.dataset == "choose" and one.label == "False"]
+    false = [
+        score for score, one in zip(scores, every, strict=True) if one.dataset == "choose" and one.label == "False"
+    ]
     return float(np.nextafter(np.quantile(false, 1 - _PASSING, method="lower"), 2))
 
 
-def _row(table: Table, label: str, dataset: str, every: list[MeasuredClaim], scores: Floats, threshold: float, classes: list[str] | None) -> None:
+def _row(  # noqa: PLR0917  one row of a table
+    table: Table,
+    label: str,
+    dataset: str,
+    every: list[MeasuredClaim],
+    scores: Floats,
+    threshold: float,
+    classes: list[str] | None,
+) -> None:
     among = [i for i, one in enumerate(every) if one.dataset == dataset]
     truth = [float(every[i].label in _TRUE) for i in among]
     values = [float(scores[i]) for i in among]

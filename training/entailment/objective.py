@@ -7,7 +7,7 @@ from training.entailment.arrays import PairBatch
 
 
 class ClassLoss:
-    """Minus the log probability of the set of classes that a pair may belong to, mixed with a teacher's cross entropy."""
+    """Minus the log probability of a pair's set of classes, mixed with the cross entropy of a teacher."""
 
     def __init__(self, teacher: Tensor | None = None, weight: float = 0.0) -> None:
         self._teacher, self._weight = teacher, weight

@@ -12,8 +12,8 @@ from torch import Tensor
 
 from training.encoder import TransformerEncoder
 from training.network import TrainableReader
-from training.run_setup import precision
 from training.quantised import add, coarse, difference, restore
+from training.run_setup import precision
 from training.shapes import MPNET
 from training.teacher import package
 

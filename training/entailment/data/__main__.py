@@ -12,6 +12,7 @@ import numpy as np
 import typer
 from rich.console import Console
 
+from assistant.reading.weights import tokenizer
 from evals.data.collection import Folder
 from evals.errors import DataMissing
 from training.data.entities import Things
@@ -24,7 +25,6 @@ from training.entailment.data.deletions import Made
 from training.entailment.data.pairs import Pair
 from training.entailment.data.source import Source, sources
 from training.pool.texts import Texts
-from assistant.reading.weights import tokenizer
 from training.wordnet import Wordnet, WordnetFiles
 from training.work_folder import WORK
 
@@ -39,7 +39,9 @@ def main(
     out: Annotated[Path, typer.Option(help="File to write.")] = OUT,
     wordnet: Annotated[Path, typer.Option(help="Folder of WordNet's files.")] = Path("/usr/share/wordnet"),
     seed: Annotated[int, typer.Option(help="The same seed makes the same pairs.")] = 7,
-    part: Annotated[int, typer.Option(min=1, help="Pairs are made of every so-and-so-many-th question's paragraph.")] = 10,
+    part: Annotated[
+        int, typer.Option(min=1, help="Pairs are made of every so-and-so-many-th question's paragraph.")
+    ] = 10,
     show: Annotated[int, typer.Option(help="How many pairs of a kind to print instead.")] = 0,
 ) -> None:
     """Make the pairs and write their tokens; pairs that are only measured are among them, and never trained on."""
@@ -81,8 +83,14 @@ def _generated(rows: list[Row], altered: Alterations, things: Things, chance: ra
         pages[one.page].append(one)
     for source in every:
         near = pages[source.page]
-        others = [one for one in chance.sample(near, min(8, len(near))) if one.text not in (source.text, *source.before, *source.after)]
-        for text, sentence, classes, kind in _made(source, others or chance.sample(every, min(3, len(every))), altered, chance):
+        others = [
+            one
+            for one in chance.sample(near, min(8, len(near)))
+            if one.text not in (source.text, *source.before, *source.after)
+        ]
+        for text, sentence, classes, kind in _made(
+            source, others or chance.sample(every, min(3, len(every))), altered, chance
+        ):
             yield Pair(source.premise(text, chance), sentence, classes, kind, source.page)
     for row in rows:
         if row.file not in _ALONE:

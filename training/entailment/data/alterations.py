@@ -23,10 +23,19 @@ _CUTS = (
     re.compile(r", (?:and|but) (?:he|she|it|they|the) [^,]{8,}(?=\.$)"),
     re.compile(r" (?:in|on|at|during|near) (?:the )?[A-Z0-9][\w ]{2,24}(?=\.$)"),
 )
-_PASSIVE = re.compile(r"^(?P<what>[^,;:]{3,60}?) (?P<was>was|were|is|are) (?P<verb>[a-z]+ed) by (?P<who>[^,.;:]{3,50}?)(?P<rest>(?: (?:in|on|at|for|from|after|during|to) [^,;:]{2,60})?)\.$")
-_JOINT = re.compile(r"(?<=\w),? (?:and|but|that|which|who|because|when|after|before|in|on|by|for|to|with|from|of|was|were|is|are|has|had) ")
+_PASSIVE = re.compile(
+    r"^(?P<what>[^,;:]{3,60}?) (?P<was>was|were|is|are) (?P<verb>[a-z]+ed) by (?P<who>[^,.;:]{3,50}?)"
+    r"(?P<rest>(?: (?:in|on|at|for|from|after|during|to) [^,;:]{2,60})?)\.$"
+)
+_JOINT = re.compile(
+    r"(?<=\w),? (?:and|but|that|which|who|because|when|after|before|in|on|by|for|to|with|from|of|"
+    r"was|were|is|are|has|had) "
+)
 _PRONOUN = re.compile(r"^(He|She|It|They) (?=[a-z])")
-_SUBJECT = re.compile(r"^((?:The |A )?(?:[\w’'-]+ ){0,4}?[\w’'-]+) (?=(?:was|were|is|are|has|had|have|can|will|would|became|began|made|took)\b)")
+_SUBJECT = re.compile(
+    r"^((?:The |A )?(?:[\w’'-]+ ){0,4}?[\w’'-]+) "
+    r"(?=(?:was|were|is|are|has|had|have|can|will|would|became|began|made|took)\b)"
+)
 _WORD = re.compile(r"(?<![\w’'-])[a-z]{4,}(?![\w’'-])")
 _BETWEEN = re.compile(r"^\W*(?:and|or|,|with|&|/|-)?\W*(?:the)?\W*$")
 
@@ -44,20 +53,33 @@ class Alterations:
         found = [one for one in self._things.of(source.text) if places(source.text, one.text)]
         for one in chance.sample(found, min(2, len(found))):
             row = Row(source.text, source.text, (), source.page, source.page)
-            near = [t.text for t in self._near(source) if t.kind == one.kind and fits(one.text, t.text) and t.text not in source.text]
+            near = [
+                t.text
+                for t in self._near(source)
+                if t.kind == one.kind and fits(one.text, t.text) and t.text not in source.text
+            ]
             other = chance.choice(near) if near and chance.random() < 0.6 else self._exchanges.other(row, one, chance)
             if not other or not other.strip():
                 continue
             changed = _exchanged(source.text, one.text, other)
             yield source.text, changed, NOT_SUPPORTED, f"exchanged_{one.kind}"
             if chance.random() < 0.5:
-                yield changed, changed if chance.random() < 0.3 else shorter(changed, chance) or changed, SUPPORTED, "exchanged_both"
+                yield (
+                    changed,
+                    changed if chance.random() < 0.3 else shorter(changed, chance) or changed,
+                    SUPPORTED,
+                    "exchanged_both",
+                )
             else:
                 yield changed, source.text, NOT_SUPPORTED, "exchanged_source"
 
     def swapped(self, source: Source, chance: random.Random) -> Iterator[Made]:
         """Yield the sentence with two names of it exchanged, and the same of both."""
-        found = [one for one in self._things.of(source.text) if one.kind in {"person", "place", "name", "number", "year", "date"}]
+        found = [
+            one
+            for one in self._things.of(source.text)
+            if one.kind in {"person", "place", "name", "number", "year", "date"}
+        ]
         pairs = [
             (a, b)
             for i, a in enumerate(found)
@@ -75,8 +97,10 @@ class Alterations:
         words = [match.span() for match in _WORD.finditer(source.text)]
         for start, end in chance.sample(words, min(10, len(words))):
             word = source.text[start:end]
-            groups = self._relations._others.get(word, ())  # noqa: SLF001  the same words
-            against = [other for group in groups for other in group] or list(self._wordnet.related(word, Part.opposites))
+            groups = self._relations._others.get(word, ())
+            against = [other for group in groups for other in group] or list(
+                self._wordnet.related(word, Part.opposites)
+            )
             if against:
                 changed = edit(source.text, [(start, end, chance.choice(against))]).text
                 yield source.text, changed, CONTRADICTED, "opposite"
@@ -104,10 +128,18 @@ def respelled(source: Source, chance: random.Random) -> Iterator[Made]:
     if same == source.text:
         return
     text = shorter(source.text, chance) or source.text
-    yield (source.text, respelt(text, chance), SUPPORTED, "respelt") if chance.random() < 0.5 else (same, text, SUPPORTED, "respelt")
+    yield (
+        (source.text, respelt(text, chance), SUPPORTED, "respelt")
+        if chance.random() < 0.5
+        else (same, text, SUPPORTED, "respelt")
+    )
     wrong = re.sub(r"\d", lambda m: str((int(m.group()) + chance.randint(1, 8)) % 9 + 1), source.text, count=1)
     if wrong != source.text:
-        yield (same, wrong, NOT_SUPPORTED, "respelt_wrong") if chance.random() < 0.5 else (source.text, respelt(wrong, chance), NOT_SUPPORTED, "respelt_wrong")
+        yield (
+            (same, wrong, NOT_SUPPORTED, "respelt_wrong")
+            if chance.random() < 0.5
+            else (source.text, respelt(wrong, chance), NOT_SUPPORTED, "respelt_wrong")
+        )
 
 
 def shortened(source: Source, chance: random.Random) -> Iterator[Made]:
@@ -129,7 +161,12 @@ def voice(source: Source, chance: random.Random) -> Iterator[Made]:
         yield source.text, f"{found['what']} {verb} {who}{rest}.", NOT_SUPPORTED, "voice_swapped"
         if chance.random() < 0.5:
             yield f"{large(who)} {verb} {what}{rest}.", source.text, SUPPORTED, "voice"
-            yield f"{large(who)} {verb} {what}{rest}.", f"{large(who)} {found['was']} {verb} by {what}{rest}.", NOT_SUPPORTED, "voice_swapped"
+            yield (
+                f"{large(who)} {verb} {what}{rest}.",
+                f"{large(who)} {found['was']} {verb} by {what}{rest}.",
+                NOT_SUPPORTED,
+                "voice_swapped",
+            )
 
 
 def merged(source: Source, others: Sequence[Source], chance: random.Random) -> Iterator[Made]:
@@ -149,7 +186,12 @@ def merged(source: Source, others: Sequence[Source], chance: random.Random) -> I
     if here and there:
         a, b = chance.choice(here), chance.choice(there)
         if a.start() > 12 and len(pieces) - b.start() > 12:
-            yield f"{source.text} {after}" if pieces == after else source.text, source.text[: a.start()] + pieces[b.start() :], NEUTRAL, "spliced"
+            yield (
+                f"{source.text} {after}" if pieces == after else source.text,
+                source.text[: a.start()] + pieces[b.start() :],
+                NEUTRAL,
+                "spliced",
+            )
     if others:
         yield source.text, chance.choice(others).text, NEUTRAL, "elsewhere"
 

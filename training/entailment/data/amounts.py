@@ -93,8 +93,10 @@ def _plain(found: re.Match[str], chance: random.Random) -> str:
 
 
 def _spelt(found: re.Match[str], _: random.Random) -> str:
-    return str((*_UNITS, *_TENS).index(found["word"].lower())) if found["word"].lower() in _UNITS else "".join(
-        f"{10 * _TENS.index(found['word'].lower())}"
+    return (
+        str((*_UNITS, *_TENS).index(found["word"].lower()))
+        if found["word"].lower() in _UNITS
+        else "".join(f"{10 * _TENS.index(found['word'].lower())}")
     )
 
 
@@ -102,17 +104,28 @@ def _time(found: re.Match[str], chance: random.Random) -> str:
     hour, minute, half = int(found["hour"]), found["minute"] or "00", found["half"].lower().replace(".", "").strip()
     clock = (hour % 12) + (12 if half == "pm" else 0)
     short = f"{hour}:{minute}" if minute != "00" else f"{hour}"
-    return chance.choice([f"{clock}:{minute}", f"{short}{half}", f"{short} {half[0]}.{half[1]}.", f"{short} {half.upper()}"])
+    return chance.choice(
+        [f"{clock}:{minute}", f"{short}{half}", f"{short} {half[0]}.{half[1]}.", f"{short} {half.upper()}"]
+    )
 
 
 _FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _FORMS: tuple[tuple[str, Respell], ...] = (
-    (rf"\b(?:(?P<d1>\d\d?) (?P<m1>{_MONTH})(?: (?P<y1>\d{{4}}))?|(?P<m2>{_MONTH}) (?P<d2>\d\d?)(?:, (?P<y2>\d{{4}}))?)\b", _date),
+    (
+        (
+            rf"\b(?:(?P<d1>\d\d?) (?P<m1>{_MONTH})(?: (?P<y1>\d{{4}}))?|"
+            rf"(?P<m2>{_MONTH}) (?P<d2>\d\d?)(?:, (?P<y2>\d{{4}}))?)\b"
+        ),
+        _date,
+    ),
     (r"\b(?P<hour>1?\d)(?:[:.](?P<minute>\d\d))? ?(?P<half>[ap]\.?m\b\.?)", _time),
     (rf"(?P<sign>[$€£¥]) ?(?P<sum>{_FIGURE})(?: (?P<scale>thousand|million|billion|trillion))?\b", _money),
     (rf"\b(?P<share>{_FIGURE})(?:%| per ?cent\b)", _percent),
     (rf"\b(?P<many>{_FIGURE}) (?P<of>thousand|million|billion|trillion)\b", _scaled),
-    (r"(?<![\w.,$€£¥:/-])(?P<plain>\d{1,3}(?:,\d{3})+|\d{1,6})(?![\w%:/-]|[.,]\d| (?:thousand|million|billion|per))", _plain),
+    (
+        r"(?<![\w.,$€£¥:/-])(?P<plain>\d{1,3}(?:,\d{3})+|\d{1,6})(?![\w%:/-]|[.,]\d| (?:thousand|million|billion|per))",
+        _plain,
+    ),
     (rf"\b(?P<word>{'|'.join((*_UNITS[2:], *_TENS[2:]))})\b(?!-)", _spelt),
 )
 _COMPILED = tuple((re.compile(pattern), respell) for pattern, respell in _FORMS)
@@ -126,7 +139,9 @@ def respelt(text: str, chance: random.Random) -> str:
     return "".join(part for part, _ in parts)
 
 
-def _apply(text: str, done: bool, pattern: re.Pattern[str], respell: Respell, chance: random.Random) -> list[tuple[str, bool]]:  # noqa: FBT001
+def _apply(
+    text: str, done: bool, pattern: re.Pattern[str], respell: Respell, chance: random.Random
+) -> list[tuple[str, bool]]:
     if done:
         return [(text, True)]
     parts, last = list[tuple[str, bool]](), 0

@@ -12,9 +12,21 @@ from training.entailment.data.pairs import NOT_SUPPORTED, SUPPORTED, Pair
 from training.entailment.data.source import large
 
 _INVERTED = "do|does|did|is|are|was|were|has|have|had|can|could|will|would|should|may|might|must"
-_SUBJECT = re.compile(rf"^(?:who|what|which [a-z]+|what [a-z]+|how many [a-z]+) (?!(?:{_INVERTED})\b)(?=[a-z]+)(?P<rest>[^?]+)\?*$", re.IGNORECASE)
-_WAS = re.compile(r"^(?:who|what|which [a-z]+|what [a-z]+) (?P<rest>(?:is|are|was|were) (?:the|a|an|his|her|its|[a-z]+ed|known|given|made|born|built|held)\b[^?]+)\?*$", re.IGNORECASE)
-_WHEN = re.compile(r"^(?:when|where|in (?:what|which) (?:year|city|country|month|state|town)) (?P<verb>was|were|is|are) (?P<subject>[^?]+?) (?P<done>[a-z]+ed|born|built|held|made|founded|found|won|written|sold|sent|led|put|set|shot|known|given|taken|begun)(?P<rest>[^?]*)\?*$", re.IGNORECASE)
+_SUBJECT = re.compile(
+    rf"^(?:who|what|which [a-z]+|what [a-z]+|how many [a-z]+) (?!(?:{_INVERTED})\b)(?=[a-z]+)(?P<rest>[^?]+)\?*$",
+    re.IGNORECASE,
+)
+_WAS = re.compile(
+    r"^(?:who|what|which [a-z]+|what [a-z]+) (?P<rest>(?:is|are|was|were) "
+    r"(?:the|a|an|his|her|its|[a-z]+ed|known|given|made|born|built|held)\b[^?]+)\?*$",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    r"^(?:when|where|in (?:what|which) (?:year|city|country|month|state|town)) (?P<verb>was|were|is|are) "
+    r"(?P<subject>[^?]+?) (?P<done>[a-z]+ed|born|built|held|made|founded|found|"
+    r"won|written|sold|sent|led|put|set|shot|known|given|taken|begun)(?P<rest>[^?]*)\?*$",
+    re.IGNORECASE,
+)
 
 
 def statement(question: str, answer: str) -> str | None:
@@ -24,8 +36,9 @@ def statement(question: str, answer: str) -> str | None:
         if found := pattern.match(question):
             return large(f"{answer} {found['rest'].strip()}.")
     if found := _WHEN.match(question):
-        year = question.lower().startswith("when") or "year" in question[:16].lower()
-        word = "" if re.match(r"(?:in|on|at|by|from|during|after|before|since|near)\b", answer, re.IGNORECASE) else "in " if year or True else ""
+        word = (
+            "" if re.match(r"(?:in|on|at|by|from|during|after|before|since|near)\b", answer, re.IGNORECASE) else "in "
+        )
         return large(f"{found['subject']} {found['verb']} {found['done']}{found['rest']} {word}{answer}.")
     return None
 

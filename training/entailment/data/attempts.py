@@ -1,4 +1,4 @@
-"""Sentences that say that something was done, where their source says that it was tried, planned or refused, or done."""
+"""Sentences that something was done, where their source says that it was planned, refused, tried or done."""
 
 import random
 import re
@@ -14,10 +14,38 @@ _DID = re.compile(
     r"^(?P<who>(?:The [a-z]+|[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3})) (?P<verb>[a-z]+ed) "
     r"(?=(?:the|a|an|his|her|its|their|to|in|on|at|for|with|from|that|into|[A-Z][a-z]+)\b)"
 )
-_NOT_DONE = ("failed to", "refused to", "did not", "declined to", "was unable to", "was not allowed to", "never managed to", "decided not to")
-_NOT_SAID = ("planned to", "hoped to", "tried to", "wanted to", "promised to", "offered to", "threatened to", "was expected to", "agreed to")
+_NOT_DONE = (
+    "failed to",
+    "refused to",
+    "did not",
+    "declined to",
+    "was unable to",
+    "was not allowed to",
+    "never managed to",
+    "decided not to",
+)
+_NOT_SAID = (
+    "planned to",
+    "hoped to",
+    "tried to",
+    "wanted to",
+    "promised to",
+    "offered to",
+    "threatened to",
+    "was expected to",
+    "agreed to",
+)
 _NOT_SAID += ("was going to", "was due to", "considered whether to", "was asked to", "is set to", "would have")
-_DONE = ("managed to", "was able to", "went on to", "did indeed", "was the first to", "did not hesitate to", "did not fail to", "was forced to")
+_DONE = (
+    "managed to",
+    "was able to",
+    "went on to",
+    "did indeed",
+    "was the first to",
+    "did not hesitate to",
+    "did not fail to",
+    "was forced to",
+)
 
 
 def attempts(source: Source, chance: random.Random) -> Iterator[Made]:

@@ -1,4 +1,4 @@
-"""Sentences that leave out what their source denies, limits, attributes or puts under a condition, and true counterparts."""
+"""Sentences that leave out what their source denies, limits, attributes or makes conditional; true counterparts."""
 
 import random
 import re
@@ -11,46 +11,84 @@ from training.entailment.data.source import Source, large, small
 
 Made = tuple[str, str, int, str]  # the text in place of the source's sentence, a sentence, its classes, a kind
 _GROUPS = tomllib.loads((Path(__file__).parent / "wrappers.toml").read_text(encoding="utf-8"))
+_STOCK = _GROUPS.pop("stock")
 _CLASSES = {
     "denied": {"untrue": CONTRADICTED, "denied": NOT_SUPPORTED, "unproved": NEUTRAL},
     "possible": {"nearly": NOT_SUPPORTED},
 }
-_PEOPLE = (
-    "the minister,the company,officials,police,a spokesman,the author,her lawyer,the director,a witness,the mayor,scientists,"
-    "the opposition,an employee,the committee,his brother,the union,researchers,the president,the agency,a reporter,historians,"
-    "the court,the board,analysts,residents,the manager,one professor,the organisers,a blogger,the firm's owner"
-).split(",")
-_CLAUSES = (
-    "the council agrees,it rains,the money is found,prices rise,the court allows it,nobody objects,a buyer is found,the plan is approved,"
-    "the weather is good,the talks succeed,the law is changed,the members vote for it,the owner pays,the trial ends,the tests go well,"
-    "enough people come,a licence is granted,costs fall,the war ends,the contract is signed"
-).split(",")
-_AUXILIARY = re.compile(r"\b(is|are|was|were|has|have|had|can|could|will|would|should|did|does|do)\b(?! (?:not|n't|never))")
-_NEGATIVE = re.compile(r"\b(not|never|no|none|nobody|nothing|neither|nor|without|few|little|hardly|rarely|only)\b|n['’]t\b", re.IGNORECASE)
+_AUXILIARY = re.compile(
+    r"\b(is|are|was|were|has|have|had|can|could|will|would|should|did|does|do)\b(?! (?:not|n't|never))"
+)
+_NEGATIVE = re.compile(
+    r"\b(not|never|no|none|nobody|nothing|neither|nor|without|few|little|hardly|rarely|only)\b|n['’]t\b", re.IGNORECASE
+)
 _PLURAL = re.compile(r"^The (?=(?:[a-z]+ )?[a-z]+s (?:of [\w ]{3,30} )?(?:were|are|have|had|could|can|will)\b)")
 _NOUN = re.compile(r"\b(all|many|most|some|several|both)(?= (?:of )?(?:the )?[a-z])")
-_LOST = ("only", "just", "almost", "nearly", "barely", "supposedly", "allegedly", "reportedly", "possibly", "perhaps", "probably", "partly", "not")
+_LOST = (
+    "only",
+    "just",
+    "almost",
+    "nearly",
+    "barely",
+    "supposedly",
+    "allegedly",
+    "reportedly",
+    "possibly",
+    "perhaps",
+    "probably",
+    "partly",
+    "not",
+)
 _LOST += ("hardly", "never", "no longer", "not yet", "rarely")
-_KEPT = ("also", "indeed", "now", "later", "recently", "finally", "officially", "actually", "clearly", "soon", "once again", "of course", "then")
-_SAME = {"almost": "nearly", "nearly": "almost", "only": "just", "possibly": "perhaps", "allegedly": "reportedly", "hardly": "barely"}
-_SAME |= {"never": "at no time", "supposedly": "allegedly", "probably": "in all likelihood", "rarely": "seldom", "partly": "in part"}
+_KEPT = (
+    "also",
+    "indeed",
+    "now",
+    "later",
+    "recently",
+    "finally",
+    "officially",
+    "actually",
+    "clearly",
+    "soon",
+    "once again",
+    "of course",
+    "then",
+)
+_SAME = {
+    "almost": "nearly",
+    "nearly": "almost",
+    "only": "just",
+    "possibly": "perhaps",
+    "allegedly": "reportedly",
+    "hardly": "barely",
+}
+_SAME |= {
+    "never": "at no time",
+    "supposedly": "allegedly",
+    "probably": "in all likelihood",
+    "rarely": "seldom",
+    "partly": "in part",
+}
 _NONE = frozenset({"not", "never", "no longer", "not yet", "hardly"})
 _FEW = {
     "Few of the": NOT_SUPPORTED, "Some of the": NEUTRAL, "Not all of the": NOT_SUPPORTED, "None of the": CONTRADICTED,
-    "Nearly all of the": NOT_SUPPORTED, "Most of the": NEUTRAL, "Half of the": NOT_SUPPORTED, "A minority of the": NOT_SUPPORTED,
-    "Only a few of the": NOT_SUPPORTED, "Hardly any of the": CONTRADICTED, "About a third of the": NOT_SUPPORTED, "Several of the": NEUTRAL,
+    "Nearly all of the": NOT_SUPPORTED, "Most of the": NEUTRAL, "Half of the": NOT_SUPPORTED,
+    "A minority of the": NOT_SUPPORTED, "Only a few of the": NOT_SUPPORTED, "Hardly any of the": CONTRADICTED,
+    "About a third of the": NOT_SUPPORTED, "Several of the": NEUTRAL,
 }  # fmt: skip
 _EQUAL = (
     ("Few of the", "Only a few of the"), ("Nearly all of the", "Almost all of the"), ("None of the", "Not one of the"),
-    ("Most of the", "A majority of the"), ("Half of the", "Fifty percent of the"), ("Hardly any of the", "Almost none of the"),
-    ("Not all of the", "Not every one of the"), ("All of the", "Every one of the"), ("Nearly all of the", "Most of the"),
+    ("Most of the", "A majority of the"), ("Half of the", "Fifty percent of the"),
+    ("Hardly any of the", "Almost none of the"), ("Not all of the", "Not every one of the"),
+    ("All of the", "Every one of the"), ("Nearly all of the", "Most of the"),
     ("Several of the", "Some of the"), ("All of the", "The"), ("The", "All of the"), ("None of the", "No"),
 )  # fmt: skip
 
 
 def wrapped(source: Source, others: Sequence[Source], chance: random.Random) -> Iterator[Made]:
     """Yield a frame that does not state the sentence, another of the same sense, and one that does state it."""
-    who = chance.choice(_PEOPLE)
+    who = chance.choice(_STOCK["who"])
     group = chance.choice(("denied", "denied", "attributed", "attributed", "conditional", "possible"))
     sense = chance.choice(list(_GROUPS[group]))
     frames = chance.sample(_GROUPS[group][sense], 2)
@@ -98,9 +136,12 @@ def quantifiers(source: Source, chance: random.Random) -> Iterator[Made]:
     rest = source.text[len("The ") :]
     yield f"{few} {rest}", chance.choice([source.text, f"All of the {rest}"]), _FEW[few], "quantifier_dropped"
     yield f"{one} {rest}", f"{same} {rest}", SUPPORTED, "quantifier_kept"
-    yield f"All of the {rest}", f"{few} {rest}" if few.startswith(("N", "H", "F", "Only")) else source.text, (
-        CONTRADICTED if few.startswith(("N", "H", "F", "Only")) else SUPPORTED
-    ), "quantifier_changed"
+    yield (
+        f"All of the {rest}",
+        f"{few} {rest}" if few.startswith(("N", "H", "F", "Only")) else source.text,
+        (CONTRADICTED if few.startswith(("N", "H", "F", "Only")) else SUPPORTED),
+        "quantifier_changed",
+    )
     place = chance.choice(["except one", "but two", "apart from the oldest", "with one exception"])
     subject = re.match(r"[\w ]+?(?= (?:were|are|have|had|could|can|will)\b)", rest)
     if subject:
@@ -112,16 +153,15 @@ def quantifiers(source: Source, chance: random.Random) -> Iterator[Made]:
 def _filled(frame: str, source: Source, who: str, clause: str) -> str:
     """Return a frame with the sentence, a speaker and a clause in it."""
     text = frame.replace("{S}", source.text.rstrip(".")).replace("{s}", source.body)
-    text = large(text.replace("{who}", who).replace("{c}", clause))
-    return text
+    return large(text.replace("{who}", who).replace("{c}", clause))
 
 
 def _clause(others: Sequence[Source], chance: random.Random, *, short: bool) -> str:
     """Return a clause of a stock, or another sentence of the articles."""
     if short and chance.random() < 0.5:
-        return chance.choice(_CLAUSES)
+        return chance.choice(_STOCK["c"])
     tried = [one.text for one in chance.sample(others, min(6, len(others)))]
-    best = min(tried, key=len, default=chance.choice(_CLAUSES))
+    best = min(tried, key=len, default=chance.choice(_STOCK["c"]))
     return small(best.rstrip("."))
 
 

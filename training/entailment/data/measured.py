@@ -1,6 +1,6 @@
 """Pairs that are only measured: no weight is trained on them.
 
-A long source is read in windows. The pairs of one claim have one kind, the name of its data set, and are in the order of
+A long source is read in windows. The kind of a claim's pairs is the name of its data set; they are in the order of
 :func:`claims`.
 """
 

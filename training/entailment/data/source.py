@@ -10,11 +10,12 @@ from training.data.rows import Row
 
 _LEAST, _MOST = 5, 36  # words of a sentence
 _WHOLE = re.compile(r"""^["“']?[A-Z0-9].*[.]["”']?$""", re.DOTALL)
-_SMALL_FIRST = frozenset(
-    "the a an in on at by for from with this that these those it he she they its his her their there one some many most all "
-    "both each every no after before during under over as since although while when if however also and but of to such "
-    "we you our another other several".split()
-)
+_SMALL_FIRST = {
+    "the", "a", "an", "in", "on", "at", "by", "for", "from", "with", "this", "that", "these", "those", "it", "he",
+    "she", "they", "its", "his", "her", "their", "there", "one", "some", "many", "most", "all", "both", "each",
+    "every", "no", "after", "before", "during", "under", "over", "as", "since", "although", "while", "when", "if",
+    "however", "also", "and", "but", "of", "to", "such", "we", "you", "our", "another", "other", "several",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
