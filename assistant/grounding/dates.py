@@ -24,6 +24,10 @@ _RELATIVE_TIME = re.compile(
     r"(?:\w+day|week|weekend|month|year|night|morning|evening|spring|summer|autumn|fall|winter|decade|century))\b",
     re.IGNORECASE,
 )
+CLOCK = re.compile(
+    r"\b(?P<hour>1[0-2]|0?[1-9])(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?m\b\.?|\b(?P<h24>[01]?\d|2[0-3]):(?P<m24>[0-5]\d)\b",
+    re.IGNORECASE,
+)
 _DIGITS = re.compile(r"\A\d+")
 
 
@@ -53,7 +57,10 @@ def dates(text: str) -> Iterator[PartialDate]:
 
 
 def times(text: str) -> Iterator[str]:
-    """Yield the weekdays of a text by their first three letters, and its relative times ("last week")."""
+    """Yield the times of day of a text ("19:00"), its weekdays ("sat"), and its relative times ("last week")."""
+    for match in CLOCK.finditer(text):
+        hour = int(match["h24"]) if match["h24"] else int(match["hour"]) % 12 + 12 * (match["half"].lower() == "p")
+        yield f"{hour}:{match['m24'] or match['minute'] or '00'}"
     for match in WEEKDAY.finditer(text):
         yield next(filter(None, match.groups()))[:3].lower()
     for match in _RELATIVE_TIME.finditer(text):

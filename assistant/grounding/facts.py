@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from assistant.grounding.dates import DATE, WEEKDAY, PartialDate, dates, times
+from assistant.grounding.dates import CLOCK, DATE, WEEKDAY, PartialDate, dates, times
 from assistant.grounding.quantities import (
     ORDINAL_WORDS,
     SCALES,
@@ -28,7 +28,7 @@ _QUOTATION = re.compile(r"“([^“”]{2,})”|\"([^\"]{2,})\"|(?<!\w)\u2018([^
 _WORD = re.compile(r"(?:\w|[.'&](?=\w))+")
 _NAME_WORD = re.compile(r"(?<!\w)(?:[^\W\d_a-zß-ÿ](?:\w|[.'&](?=\w))*|[^\W\d]*+\d[\d_]*+[^\W\d_]\w*)")
 _NOT_DECIMAL_POINT = re.compile(r"(?<!\d)\.|\.(?!\d)")
-_ORDINAL_NUMBER = re.compile(r"\A\d+(?:st|nd|rd|th|s)")
+_ORDINAL_NUMBER = re.compile(r"\A\d+(?:st|nd|rd|th|s|[\d.]*(?:k|mn?|mln|bl?n|trn?|tn|[ap]m)\Z)")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|[“\"(])$")
 _START_CONTEXT = 80  # characters before a word, enough to see whether it starts a sentence
 
@@ -78,7 +78,7 @@ def extract_facts(text: str) -> Facts:
     """Return the facts of a text. Results are cached, because many sentences are compared with one passage."""
     straight = text.replace("’", "'")
     return Facts(
-        numbers=frozenset(quantities(DATE.sub(" , ", straight))),
+        numbers=frozenset(quantities(CLOCK.sub(" , ", DATE.sub(" , ", straight)))),
         numbers_in_dates=frozenset(number for match in DATE.finditer(straight) for number in quantities(match.group())),
         dates=frozenset(dates(straight)),
         times=frozenset(times(straight)),

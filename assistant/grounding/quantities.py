@@ -13,14 +13,32 @@ SMALL_NUMBER_WORDS = (
 TENS_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
 
 # Powers of ten.
-SCALES = {"hundred": 2, "thousand": 3, "k": 3, "million": 6, "m": 6, "mn": 6, "billion": 9, "bn": 9, "trillion": 12}
+SCALES = {"hundred": 2, "thousand": 3, "k": 3, "million": 6, "m": 6, "mn": 6, "mln": 6, "billion": 9, "bn": 9}
+SCALES |= {"bln": 9, "trillion": 12, "tn": 12, "trn": 12}
 _CARDINALS = {word: n for n, word in enumerate(SMALL_NUMBER_WORDS.split())}
 _CARDINALS |= {word: 10 * n for n, word in enumerate(TENS_WORDS.split(), 2)}
 _ORDINALS = {word: n for n, word in enumerate(ORDINAL_WORDS.split(), 1)}
 _ORDINAL_SUFFIXES = {"st", "nd", "rd", "th"}
 _VAGUE = {"half", "quarter", "dozen", "dozens", "hundreds", "thousands", "millions", "billions", "twice", "double"}
 _VAGUE |= {"triple", "once", "both", "several", "few", "majority", "minority"}
-_UNITS = {"%": "%", "percent": "%", "percentage": "%", "dollars": "$", "dollar": "$", "pounds": "£", "euros": "€"}
+_UNITS = {
+    "%": "%",
+    "percent": "%",
+    "percentage": "%",
+    "pct": "%",
+    "dollars": "$",
+    "dollar": "$",
+    "dlrs": "$",
+    "dlr": "$",
+}
+_UNITS |= {"usd": "$", "pounds": "£", "pound": "£", "gbp": "£", "euros": "€", "euro": "€", "eur": "€", "yen": "¥"}
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
+_FRACTION = re.compile(
+    r"\b(?:(?P<many>an?|one|two|three|four)[ -])?(?P<part>half|third|quarter|fifth|tenth)s?"
+    r"(?= of\b| (?:the|its|their|his|her) |[ ]?[.,;]|$| (?:to|in|from|since|as) )",
+    re.IGNORECASE,
+)
+_DOZEN = re.compile(r"\b(?P<half>half )?an? dozen\b", re.IGNORECASE)
 
 # Words that are compared by value here, so that no other rule has to compare them as words.
 QUANTITY_WORDS = frozenset({*_CARDINALS, *SCALES, *_ORDINALS, *_VAGUE, *_UNITS, "per", "cent"})
@@ -41,7 +59,7 @@ class Quantity(NamedTuple):
 
 def quantities(text: str) -> Iterator[Quantity]:
     """Yield each number of a text, in order."""
-    tokens = [token.lower() for token in _TOKEN.findall(text)]
+    tokens = [token.lower() for token in _TOKEN.findall(_in_figures(text))]
     i = 0
     while i < len(tokens):
         start = i
@@ -58,10 +76,28 @@ def quantities(text: str) -> Iterator[Quantity]:
         after = tokens[i] if i < len(tokens) else ""
         if after == "per" and tokens[i + 1 : i + 2] == ["cent"]:
             after = "%"
+        if after == "us" and tokens[i + 1 : i + 2] == ["dollars"]:
+            after = "$"
         if tokens[start] == "one" and i == start + 1 and after == "of":
             continue  # "one of the talks" does not count anything.
-        unit = _UNITS.get(after) or ("th" if after in _ORDINAL_SUFFIXES else "")
+        unit = _UNITS.get(after, after if after == "$" else "") or ("th" if after in _ORDINAL_SUFFIXES else "")
         yield Quantity(value, before if before and before in "$£€¥" else unit)
+
+
+def _in_figures(text: str) -> str:
+    """Return a text with its fractions as percentages and its dozens as numbers."""
+    text = _DOZEN.sub(lambda found: "6" if found["half"] else "12", text)
+    return _FRACTION.sub(_percentage, text)
+
+
+def _percentage(found: re.Match[str]) -> str:
+    """Return a fraction as a percentage; unchanged where it may be an ordinal or a part of a year."""
+    many = (found["many"] or "").lower()
+    part = found["part"].lower()
+    if not many and part != "half":
+        return found.group()
+    share = Decimal(100) * _CARDINALS.get(many, 1) / _PARTS[part]
+    return f"{share.quantize(Decimal('.1')).normalize():f}%"
 
 
 def _parse_number(tokens: list[str], start: int) -> tuple[Decimal | None, int]:

@@ -55,6 +55,28 @@ def test_a_missing_fact_is_named(sentence: str, fact: str) -> None:
     assert any(fact in one for one in missing_facts(sentence, CITED)), missing_facts(sentence, CITED)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("It earned 45 mln dlrs.", "It earned $45 million."),
+        ("It borrowed €3bn.", "It borrowed three billion euros."),
+        ("It fell 1.5 pct.", "It fell by 1.5 percent."),
+        ("It lost a quarter of its staff.", "It lost 25% of its staff."),
+        ("A dozen came.", "Twelve came."),
+        ("It starts at 5pm.", "It starts at 17:00."),
+        ("The debt is ¥1.3tn.", "The debt is 1.3 trillion yen."),
+    ],
+)
+def test_one_amount_has_many_spellings(one: str, other: str) -> None:
+    assert not missing_facts(one, other)
+    assert not missing_facts(other, one)
+
+
+def test_a_third_thing_and_the_third_quarter_are_no_fractions() -> None:
+    assert missing_facts("A third company left.", "33.3% left.")
+    assert not missing_facts("It fell in the quarter.", "It fell in the third quarter.")
+
+
 @given(st.text())
 def test_nothing_is_missing_from_a_text_itself(text: str) -> None:
     assert not any(

@@ -13,7 +13,8 @@ from training.entailment.data.source import large
 
 _INVERTED = "do|does|did|is|are|was|were|has|have|had|can|could|will|would|should|may|might|must"
 _SUBJECT = re.compile(
-    rf"^(?:who|what|which [a-z]+|what [a-z]+|how many [a-z]+) (?!(?:{_INVERTED})\b)(?=[a-z]+)(?P<rest>[^?]+)\?*$",
+    rf"^(?:who|what|(?:which|what) (?!(?:{_INVERTED})\b)[a-z]+|how many [a-z]+) "
+    rf"(?!(?:{_INVERTED})\b)(?=[a-z]+)(?P<rest>[^?]+)\?*$",
     re.IGNORECASE,
 )
 _WAS = re.compile(
