@@ -19,6 +19,7 @@ from assistant.grounding.entailment import (
     EntailmentModel,
     best_window,
     entailment_features,
+    entailment_model,
     passes_rules,
 )
 from assistant.reading.logistic import Logistic
@@ -70,6 +71,7 @@ def main() -> None:
     support = EntailmentModel(
         model=_fit(names, x, y),
         threshold=threshold,
+        network_threshold=entailment_model().network_threshold,  # chosen on other pairs
         made_from={
             "claims": len(y),
             "supported": int(y.sum()),

@@ -14,15 +14,16 @@ from torch import Tensor, nn
 from training import checkpoints
 
 if TYPE_CHECKING:
+    from training.entailment.config import EntailmentRun
     from training.pool.config import RunConfig
 
-Ints = NDArray[np.int64]
+Ints = NDArray[np.integer[Any]]
 Batch_co = TypeVar("Batch_co", covariant=True)
 Log = Callable[[dict[str, float]], None]
 _LOGGED, _SAVED = 10, 600  # seconds between log entries, and between checkpoints
 
 
-class Batches(Protocol[Batch_co]):
+class BatchSource(Protocol[Batch_co]):
     """Input sequences on a device, from which batches are taken."""
 
     device: torch.device
@@ -35,7 +36,7 @@ class Batches(Protocol[Batch_co]):
 class Progress:
     """The progress of a run: by its readings, or by the time since it started or resumed, whichever is further."""
 
-    run: "RunConfig"
+    run: "RunConfig | EntailmentRun"
     seconds: float | None
     first: int
     started: float
@@ -54,10 +55,10 @@ class Progress:
 
 def train(
     network: nn.Module,
-    tensors: Batches[Any],
+    tensors: BatchSource[Any],
     stream: Callable[[int], Iterable[tuple[Ints, Ints]]],
     objective: Callable[[Any, Any], Tensor],
-    run: "RunConfig",
+    run: "RunConfig | EntailmentRun",
     *,
     folder: Path,
     log: Log,

@@ -2,7 +2,9 @@
 
 A sentence is first aligned to the few neighbouring source sentences that have most of its words. Written rules
 then compare the two, and a logistic regression scores them from a few features. ``python -m training.fit_entailment``
-fits its weights and its threshold. No encoder takes part, so the score is the same with any encoder.
+fits its weights and its threshold. What passes is read by a network (``python -m training.entailment``), which notices
+what the sentence leaves out: a condition, a denial, who said so. No encoder of passages takes part, so the score is the
+same with any of them.
 """
 
 import math
@@ -15,6 +17,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 from rapidfuzz.distance import LCSseq
 
+from assistant.grounding.checker import packaged_checker
 from assistant.grounding.clauses import (
     adds_unsupported_word,
     changes_agent,
@@ -24,11 +27,12 @@ from assistant.grounding.clauses import (
     swaps_names,
 )
 from assistant.grounding.facts import extract_facts, missing_facts
+from assistant.grounding.language import is_english
 from assistant.grounding.polarity import has_antonym, polarity_differs, scope_differs
 from assistant.reading.logistic import Features, Logistic
 from embeddings.text.sentences import sentence_spans
 from embeddings.text.stop_words import STOP_WORDS
-from embeddings.text.terms import stems
+from embeddings.text.terms import stems, terms
 
 MODEL_FILE = Path(__file__).parent / "entailment.json"
 MAX_WINDOW = 3  # neighbouring source sentences that may support one sentence together
@@ -48,12 +52,13 @@ _stems = lru_cache(maxsize=8192)(stems)
 
 
 class EntailmentModel(BaseModel):
-    """A fitted entailment model and the lowest score at which a sentence counts as supported."""
+    """A fitted entailment model, and the lowest scores of the model and of the network for a supported sentence."""
 
     model_config = ConfigDict(frozen=True)
 
     model: Logistic
     threshold: float
+    network_threshold: float = Field(description="At most one of the 50 false pairs that choose it passes.")
     made_from: dict[str, str | int | float] = Field(description="Data with its sha256, counts and figures of the fit.")
 
 
@@ -64,11 +69,20 @@ def entailment_model() -> EntailmentModel:
 
 
 def support_score(sentence: str, cited: str) -> float | None:
-    """Return how well the cited text supports a sentence, from the threshold to 1; None if it does not support it."""
-    if not passes_rules(sentence, cited):
+    """Return how well the cited text supports a sentence, from the threshold to 1; None if it does not support it.
+
+    Raises:
+        ReaderUnavailable: the network's weights do not load.
+    """
+    if not is_english(f"{sentence} {cited}") or not passes_rules(sentence, cited):
         return None
-    score = entailment_score(sentence, [cited])
-    return score if score >= entailment_model().threshold else None
+    score, model = entailment_score(sentence, [cited]), entailment_model()
+    if score < model.threshold:
+        return None
+    if terms(sentence) == terms(cited):
+        return score
+    (found,) = packaged_checker().check(sentence, [cited])
+    return score if found.supported >= model.network_threshold else None
 
 
 def passes_rules(sentence: str, cited: str) -> bool:

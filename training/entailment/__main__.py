@@ -25,6 +25,9 @@ app = typer.Typer(add_completion=False)
 FOLDER, CONFIG = WORK / "entailment", Path(__file__).parent / "config.toml"
 _SHAPES = {"careful": MPNET, "small": MINILM}
 _FROZEN = {"careful": ("words", "places", "embedded", "relative"), "small": ("words",)}
+_FEW = 4  # rows; matrices of fewer keep their precision
+# The word embeddings of the small network are those of this package.
+MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 Which = Annotated[str, typer.Argument(help="careful or small")]
 
 
@@ -70,6 +73,24 @@ def score(
     state = load_file(start) | load_file(folder / which / "weights.safetensors")
     network = _network(which, {name: value.float() for name, value in state.items()}).to(tensors.device)
     _score(network, arrays, tensors, folder / which / "logits.npy")
+
+
+@app.command()
+def ship(
+    out: Annotated[Path, typer.Argument(help="File to write, which the assistant reads.")],
+    folder: Annotated[Path, typer.Option(help="Folder of pairs and weights.")] = FOLDER,
+) -> None:
+    """Write the small checker's weights in eight bits, a step for each row of a matrix."""
+    found = dict[str, Tensor]()
+    for name, value in load_file(folder / "small" / "weights.safetensors").items():
+        if value.ndim < 2 or len(value) < _FEW:
+            found[name] = value.half()
+            continue
+        step = (value.float().abs().amax(1) / 127).clamp(min=1e-8)
+        found[name] = (value.float() / step[:, None]).round().to(torch.int8)
+        found[f"{name}.scale"] = step
+    out.parent.mkdir(parents=True, exist_ok=True)
+    save_file(found, out, {"starts_from": MINILM_SHA256, "format": "pt"})
 
 
 def _pairs(folder: Path) -> tuple[PairArrays, PairTensors]:

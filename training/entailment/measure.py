@@ -59,12 +59,11 @@ def main(
             entailment_score(one.claim, [one.source]) if keep else 0.0 for one, keep in zip(every, some, strict=True)
         ]
         baselines |= {"rules and score": gate, "score": score}
-    for label, values in baselines.items():
-        chosen = (
-            1e-9 if label.startswith("rules") else 0.356 if label == "score" else _threshold(np.array(values), every)
-        )
+    for label, column in baselines.items():
+        values = np.array(column)
+        chosen = 1e-9 if label.startswith("rules") else 0.356 if label == "score" else _threshold(values, every)
         for dataset in datasets:
-            _row(table, label, dataset, every, np.array(values), chosen, None)
+            _row(table, label, dataset, every, np.asarray(values), chosen, None)
     Console(width=150).print(table)
 
 

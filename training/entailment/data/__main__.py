@@ -19,7 +19,7 @@ from training.data.entities import Things
 from training.data.rows import Row, load
 from training.entailment.arrays import PairArrays
 from training.entailment.data import answers, deletions, files, measured
-from training.entailment.data.alterations import Alterations, merged, respelled, shortened, voice
+from training.entailment.data.alterations import AlteredPairs, merged, respelled, shortened, voice
 from training.entailment.data.attempts import attempts
 from training.entailment.data.deletions import Made
 from training.entailment.data.pairs import Pair
@@ -54,7 +54,7 @@ def main(
         things = Things([row.context for row in rows], WordnetFiles(wordnet))
     except DataMissing as error:
         sys.exit(str(error))
-    altered = Alterations(rows, things, made)
+    altered = AlteredPairs(rows, things, made)
     found = [(one, _held(one.place)) for one in given]
     for some, held in ((rows[::part], False), (kept[::part], True)):
         found += [(one, held) for one in _generated(some, altered, things, chance)]
@@ -75,7 +75,7 @@ def main(
     console.print(f"{len(arrays.kind):,} pairs, {len(arrays.tokens):,} tokens of texts are in {out}.")
 
 
-def _generated(rows: list[Row], altered: Alterations, things: Things, chance: random.Random) -> Iterator[Pair]:
+def _generated(rows: list[Row], altered: AlteredPairs, things: Things, chance: random.Random) -> Iterator[Pair]:
     """Yield the pairs that are made of paragraphs and of questions."""
     every = list(sources(rows))
     pages = defaultdict[str, list[Source]](list)
@@ -97,7 +97,7 @@ def _generated(rows: list[Row], altered: Alterations, things: Things, chance: ra
             yield from answers.pairs(row, things, chance)
 
 
-def _made(source: Source, others: list[Source], altered: Alterations, chance: random.Random) -> Iterator[Made]:
+def _made(source: Source, others: list[Source], altered: AlteredPairs, chance: random.Random) -> Iterator[Made]:
     """Yield a few of the changes that a sentence allows."""
     always = chance.random()
     if always < 0.22:

@@ -40,7 +40,7 @@ _WORD = re.compile(r"(?<![\w’'-])[a-z]{4,}(?![\w’'-])")
 _BETWEEN = re.compile(r"^\W*(?:and|or|,|with|&|/|-)?\W*(?:the)?\W*$")
 
 
-class Alterations:
+class AlteredPairs:
     """Makes pairs by changing a sentence, its source, or both."""
 
     def __init__(self, rows: Sequence[Row], things: Things, wordnet: Wordnet) -> None:
@@ -110,7 +110,8 @@ class Alterations:
     def synonym(self, source: Source, chance: random.Random) -> Iterator[Made]:
         """Yield the sentence in other words, sometimes shorter."""
         text = shorter(source.text, chance) or source.text if chance.random() < 0.5 else source.text
-        changes, words = [], [match.span() for match in _WORD.finditer(text)]
+        changes = list[tuple[int, int, str]]()
+        words = [match.span() for match in _WORD.finditer(text)]
         for start, end in chance.sample(words, min(8, len(words))):
             same = self._wordnet.related(text[start:end], Part.synonyms)
             if same and not changes:

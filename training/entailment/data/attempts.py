@@ -24,7 +24,7 @@ _NOT_DONE = (
     "never managed to",
     "decided not to",
 )
-_NOT_SAID = (
+_NOT_SAID: tuple[str, ...] = (
     "planned to",
     "hoped to",
     "tried to",

@@ -10,7 +10,9 @@ from training.entailment.data.pairs import CONTRADICTED, NEUTRAL, NOT_SUPPORTED,
 from training.entailment.data.source import Source, large, small
 
 Made = tuple[str, str, int, str]  # the text in place of the source's sentence, a sentence, its classes, a kind
-_GROUPS = tomllib.loads((Path(__file__).parent / "wrappers.toml").read_text(encoding="utf-8"))
+_GROUPS: dict[str, dict[str, list[str]]] = tomllib.loads(
+    (Path(__file__).parent / "wrappers.toml").read_text(encoding="utf-8")
+)
 _STOCK = _GROUPS.pop("stock")
 _CLASSES = {
     "denied": {"untrue": CONTRADICTED, "denied": NOT_SUPPORTED, "unproved": NEUTRAL},
@@ -24,7 +26,7 @@ _NEGATIVE = re.compile(
 )
 _PLURAL = re.compile(r"^The (?=(?:[a-z]+ )?[a-z]+s (?:of [\w ]{3,30} )?(?:were|are|have|had|could|can|will)\b)")
 _NOUN = re.compile(r"\b(all|many|most|some|several|both)(?= (?:of )?(?:the )?[a-z])")
-_LOST = (
+_LOST: tuple[str, ...] = (
     "only",
     "just",
     "almost",
