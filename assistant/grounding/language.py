@@ -17,10 +17,12 @@ _FOREIGN = {
     "til", "jeg", "nie", "jest", "na", "się", "w", "z", "do", "o", "um", "não", "em", "os", "uma", "da", "dos", "и",
     "в", "не", "на", "что", "по", "это",
 }  # fmt: skip
+_SHORT = 8  # words
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def is_english(text: str) -> bool:
-    """True if a text has no more of the frequent words of other languages than of those of English."""
+    """True if a text has frequent English words, and no more of those of other languages; a short one may have none."""
     words = _WORD.findall(text)
-    return sum(word in _FOREIGN for word in words) <= sum(word.lower() in _ENGLISH for word in words)
+    english = sum(word.lower() in _ENGLISH for word in words)
+    return english >= sum(word in _FOREIGN for word in words) and (english > 0 or len(words) < _SHORT)

@@ -32,6 +32,22 @@ Which = Annotated[str, typer.Argument(help="careful or small")]
 
 
 @app.command()
+def start(which: Which, out: Annotated[Path, typer.Argument(help="File to write.")]) -> None:
+    """Write the weights that training starts from: the reader's teacher, or the reader, without their heads."""
+    # Imported here because where the checkers are trained these packages may be missing.
+    from assistant.reading.weights import WEIGHTS_FILE
+    from training.distil.__main__ import student
+    from training.teacher import weights
+    from training.teacher.__main__ import NAME
+
+    reader = (
+        weights.load(Path(weights.__file__).parent / NAME) if which == "careful" else student(load_file(WEIGHTS_FILE))
+    )
+    heads = ("span.", "holds.")
+    save_file({name: value for name, value in reader.named_weights().items() if not name.startswith(heads)}, out)
+
+
+@app.command()
 def train(
     which: Which,
     start: Annotated[Path, typer.Option(help="Weights to start from, with the word embeddings.")],
