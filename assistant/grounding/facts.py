@@ -28,7 +28,7 @@ _QUOTATION = re.compile(r"“([^“”]{2,})”|\"([^\"]{2,})\"|(?<!\w)\u2018([^
 _WORD = re.compile(r"(?:\w|[.'&](?=\w))+")
 _NAME_WORD = re.compile(r"(?<!\w)(?:[^\W\d_a-zß-ÿ](?:\w|[.'&](?=\w))*|[^\W\d]*+\d[\d_]*+[^\W\d_]\w*)")
 _NOT_DECIMAL_POINT = re.compile(r"(?<!\d)\.|\.(?!\d)")
-_ORDINAL_NUMBER = re.compile(r"\A\d+(?:st|nd|rd|th|s|[\d.]*(?:k|mn?|mln|bl?n|trn?|tn|[ap]m)\Z)")
+_ORDINAL_NUMBER = re.compile(r"\A\d++(?:st|nd|rd|th|s|[\d.]*+(?:k|mn?|mln|bl?n|trn?|tn|[ap]m)\Z)")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|[“\"(])$")
 _START_CONTEXT = 80  # characters before a word, enough to see whether it starts a sentence
 

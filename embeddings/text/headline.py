@@ -10,7 +10,7 @@ from embeddings.text.article import Span, paragraph_spans
 MAX_HEADLINE = 200  # characters
 _LOOKED_AT = 3  # blocks at the beginning of a text: a line such as "Business" may stand before the headline
 _ENDS_LIKE_TEXT = re.compile(r"[.!?…:;,][\"'”’»)\]]*\Z")  # like a sentence, or a line that leads into what follows
-_SITE_NAME = re.compile(r"\s+[-–—|·•»:]\s")  # between a headline and the name of the site
+_SITE_NAME = re.compile(r"(?<!\s)\s++[-–—|·•»:]\s")  # between a headline and the name of the site
 _QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 
 

@@ -135,7 +135,7 @@ def _time(found: re.Match[str], chance: random.Random) -> str:
     )
 
 
-_FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_FIGURE = r"(?<![\d,.])(?:\d{1,3}(?:,\d{3})++(?:\.\d++)?+|\d++(?:\.\d++)?+)"
 _FORMS: tuple[tuple[str, Respell], ...] = (
     (
         (

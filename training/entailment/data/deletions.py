@@ -145,9 +145,9 @@ def quantifiers(source: Source, chance: random.Random) -> Iterator[Made]:
         "quantifier_changed",
     )
     place = chance.choice(["except one", "but two", "apart from the oldest", "with one exception"])
-    subject = re.match(r"[\w ]+?(?= (?:were|are|have|had|could|can|will)\b)", rest)
-    if subject:
-        limited = f"All of the {subject.group()} {place}{rest[subject.end() :]}"
+    verb = re.search(r" (?:were|are|have|had|could|can|will)\b", rest)
+    if verb and re.fullmatch(r"[\w ]+", rest[: verb.start()]):
+        limited = f"All of the {rest[: verb.start()]} {place}{rest[verb.start() :]}"
         yield limited, f"All of the {rest}", CONTRADICTED, "exception_dropped"
         yield limited, f"Most of the {rest}", SUPPORTED, "exception_kept"
 
