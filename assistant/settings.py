@@ -2,13 +2,15 @@
 
 import re
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from embeddings.errors import InvalidInput
+
+ReaderName = Literal["careful", "small", "off"]
 
 
 class Settings(BaseSettings):
@@ -35,13 +37,13 @@ class Settings(BaseSettings):
         ge=0,
         le=1,
         description="Accepted share of wrong answers among those given; a lower one abstains more. "
-        "By default 0.15 with the reader and 0.25 without.",
+        "By default 0.1 with a reader and 0.25 without.",
     )
-    reader: bool = Field(
-        True,
-        description="Read the passages with the trained reader: better answers and abstentions, and a short answer, "
-        "for about as long as it takes to encode ten passages. Off, the passages' sentences are scored by simpler "
-        "features.",
+    reader: ReaderName | None = Field(
+        None,
+        description="What reads the passages: `small`, the network that ships; `careful`, a larger one that decides "
+        "from the best three and that `assistant reader install` fetches; `off`, neither: sentences are then scored by "
+        "simpler features. By default `careful` where it is installed, else `small`.",
     )
     llm_base_url: str | None = Field(
         None,

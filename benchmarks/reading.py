@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from assistant.reading.reader import Reader, TitledPassage
+from assistant.reading.reader import TitledPassage, small_reader
 from assistant.sources import read_file
 from embeddings.encoder import load_encoder
 
@@ -18,7 +18,7 @@ ROUNDS, PASSAGES = 12, 10
 
 def main() -> None:
     """Print both times and their ratio."""
-    encoder, reader = load_encoder(), Reader()
+    encoder, reader = load_encoder(), small_reader()
     (path,) = Path("seeds").glob("*.txt")
     text = " ".join(read_file(path, max_bytes=1_000_000).text.split()) * 4
     tokens = encoder.tokens(text)

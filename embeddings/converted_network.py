@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Arrays = tuple[NDArray[Any], ...]
 
-_FORMAT = 1  # of a folder in the cache; it changes with what this module writes there
+_FORMAT = 2  # of a folder in the cache; it changes with what this module writes there
 _SAMPLE = ("inputs.npz", "outputs.npz")
 _REFUSED = "refused"  # the file with the reason
 _GPU = Path("/dev/nvidiactl")  # there with NVIDIA's driver
@@ -48,6 +48,7 @@ class TorchSource:
         load: Returns the network, which takes the inputs in their order and returns a tuple of tensors.
         sample: Returns fixed inputs, and the outputs that torch gives for them.
         tolerance: The largest difference of an output from torch's.
+        half: Store the weights in half precision.
     """
 
     name: str
@@ -56,6 +57,7 @@ class TorchSource:
     load: "Callable[[], nn.Module]"
     sample: "Callable[[nn.Module], tuple[Arrays, Arrays]]"
     tolerance: float
+    half: bool = False
 
 
 class ConvertedNetwork:
@@ -64,7 +66,7 @@ class ConvertedNetwork:
     def __init__(self, folder: Path) -> None:
         openvino = _import_openvino()
         core = openvino.Core()
-        core.set_property({"CACHE_DIR": str(folder / "compiled")})
+        core.set_property({"CACHE_DIR": str(folder / "compiled"), "CACHE_MODE": "OPTIMIZE_SIZE"})  # no second weights
         self._compiled = core.compile_model(folder / "network.xml", "CPU", {"PERFORMANCE_HINT": "LATENCY"})
         self._requests = local()
         precision = self._compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()
@@ -92,7 +94,7 @@ def converted(source: TorchSource, cache: Path | None = None) -> ConvertedNetwor
     if _GPU.exists():
         raise NotConverted("torch uses the GPU")
     try:
-        folder = (cache or _user_cache()) / f"{source.name}-{source.revision[:16]}-{version('openvino')}-{_FORMAT}"
+        folder = (cache or user_cache()) / f"{source.name}-{source.revision[:16]}-{version('openvino')}-{_FORMAT}"
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{folder}.lock", timeout=_CONVERSION_SECONDS):
             if folder.exists():
@@ -105,7 +107,8 @@ def converted(source: TorchSource, cache: Path | None = None) -> ConvertedNetwor
         raise NotConverted(f"{type(error).__name__}: {str(error).partition(chr(10))[0]}") from error
 
 
-def _user_cache() -> Path:
+def user_cache() -> Path:
+    """Return the folder of what is made or fetched once for all libraries of a user."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "article-assistant"
 
 
@@ -132,7 +135,7 @@ def _convert(source: TorchSource, folder: Path) -> None:
         module = source.load().eval()
         for name, arrays in zip(_SAMPLE, source.sample(module), strict=True):
             np.savez(new / name, *arrays)
-        _write_network(module, source.inputs, new / "network.xml")
+        _write_network(module, source, new / "network.xml")
         try:
             _load(new, source.tolerance)
         except ValueError as different:
@@ -143,16 +146,16 @@ def _convert(source: TorchSource, folder: Path) -> None:
         raise
 
 
-def _write_network(module: "nn.Module", inputs: Sequence[str], path: Path) -> None:
+def _write_network(module: "nn.Module", source: TorchSource, path: Path) -> None:
     import torch
 
     batch, tokens = torch.export.Dim("batch", max=1024), torch.export.Dim("tokens", min=2, max=512)
-    example = tuple(torch.ones(3, 17, dtype=torch.long) for _ in inputs)
-    shapes = tuple({0: batch, 1: tokens} for _ in inputs)
+    example = tuple(torch.ones(3, 17, dtype=torch.long) for _ in source.inputs)
+    shapes = tuple({0: batch, 1: tokens} for _ in source.inputs)
     openvino = _import_openvino()
     with torch.no_grad(), warnings.catch_warnings(action="ignore"):  # of deprecated functions that torch itself calls
         exported = torch.export.export(module, example, dynamic_shapes=shapes)
-        openvino.save_model(openvino.convert_model(exported), path, compress_to_fp16=False)
+        openvino.save_model(openvino.convert_model(exported), path, compress_to_fp16=source.half)
 
 
 def _largest_difference(network: ConvertedNetwork, folder: Path) -> float:

@@ -1,6 +1,6 @@
-"""``python -m evals.compare BEFORE AFTER``: a Markdown table of the figures of two saved runs."""
+"""``python -m evals.compare RUNS…``: a Markdown table of the figures of saved runs, a column for each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,44 +9,59 @@ import typer
 from evals.result import Figure, Run
 
 ROWS = (
-    ("SQuAD 2.0, gold paragraph, answerable: exact match", "reading.exact_match_answerable_forced"),
-    ("SQuAD 2.0, gold paragraph, answerable: F1", "reading.f1_answerable_forced"),
-    ("SQuAD 2.0, gold paragraph, abstention counted: F1", "reading.f1"),
-    ("SQuAD paragraphs: MRR@10 of the gold paragraph", "answering-paragraphs.RR@10"),
-    ("SQuAD paragraphs: a cited sentence holds the answer", "answering-paragraphs.right_if_all_answered"),
-    ("SQuAD paragraphs: AUROC of the confidence", "answering-paragraphs.auroc"),
-    ("SQuAD pages, calibration's mix: AUROC of the confidence", "answering-squad.mix.auroc"),
-    ("SQuAD pages, calibration's mix: expected calibration error", "answering-squad.mix.calibration_error"),
-    ("SQuAD pages, calibration's mix: right when it answers", "answering-squad.mix.right_when_answering"),
-    ("SQuAD pages, calibration's mix: coverage", "answering-squad.mix.coverage"),
-    ("SQuAD pages, its own mix: right when it answers", "answering-squad.right_when_answering"),
-    ("SQuAD pages, its own mix: coverage", "answering-squad.coverage"),
-    ("SQuAD pages, its own mix: expected calibration error", "answering-squad.calibration_error"),
-    ("CLAPNQ: AUROC, answerable against unanswerable", "answering-clapnq.answerable.auroc"),
-    ("CLAPNQ: F1 of the cited characters", "answering-clapnq.cited_f1"),
-    ("SciFact, a sample of its abstracts: nDCG@10 of an answer's passages", "retrieval-scifact.answering.nDCG@10"),
+    (
+        "SQuAD 2.0, gold paragraph, answerable, abstention overruled: exact match",
+        "reading.exact_match_answerable_forced",
+    ),
+    ("the same: F1", "reading.f1_answerable_forced"),
+    ("SQuAD 2.0, 320 paragraphs: MRR@10 of the gold paragraph", "answering-paragraphs.RR@10"),
+    ("the same: a cited sentence holds the answer, abstention overruled", "answering-paragraphs.right_if_all_answered"),
+    ("the same: AUROC of the confidence, answerable or not", "answering-paragraphs.answerable.auroc"),
+    ("the same: answerable questions answered rightly", "answering-paragraphs.answered_rightly"),
+    ("the same: unanswerable questions not answered", "answering-paragraphs.abstained_rightly"),
+    ("SQuAD 2.0, whole pages: AUROC of the confidence, answerable or not", "answering-squad.answerable.auroc"),
+    ("the same: answerable questions answered rightly", "answering-squad.answered_rightly"),
+    ("the same: unanswerable questions not answered", "answering-squad.abstained_rightly"),
+    ("the same in the calibration's mix (80/10/10): right when it answers", "answering-squad.mix.right_when_answering"),
+    ("the same: share answered", "answering-squad.mix.coverage"),
+    ("the same: AUROC of the confidence", "answering-squad.mix.auroc"),
+    ("the same: expected calibration error", "answering-squad.mix.calibration_error"),
+    ("reworded questions, each of its own paragraph: answered rightly", "answering-reworded.answered_rightly.reworded"),
+    ("the same as they were written", "answering-reworded.answered_rightly.written"),
+    ("reworded minus as written, abstention overruled, paired", "answering-reworded.difference"),
+    ("NewsQA, own article alone: a cited sentence holds the answer", "answering-newsqa.right_if_all_answered"),
+    ("the same: right when it answers", "answering-newsqa.right_when_answering"),
+    ("the same: share answered", "answering-newsqa.coverage"),
+    ("MTRAG-UN, last turns: AUROC of the confidence, answerable or not", "conversations.answerable.auroc"),
+    ("the same: answerable ones answered from their own passages", "conversations.answered_rightly"),
+    ("the same: unanswerable ones not answered", "conversations.abstained_rightly"),
+    ("CLAPNQ: AUROC of the confidence, answerable or not", "answering-clapnq.answerable.auroc"),
+    ("the same: F1 of the cited characters, abstention overruled", "answering-clapnq.cited_f1"),
+    ("the same: right when it answers", "answering-clapnq.right_when_answering"),
+    ("the same: share answered", "answering-clapnq.coverage"),
+    ("Twins: what the passage says of one thing, answered rightly", "twins.answered_rightly"),
+    ("the same of the other, of which it does not say it: not answered", "twins.abstained_rightly"),
     ("Seed article: answered rightly", "seed.answered_rightly"),
-    ("Seed article: abstained rightly", "seed.abstained_rightly"),
-    ("Seed article: AUROC of the confidence", "seed.auroc"),
+    ("the same: what it does not say, not answered", "seed.abstained_rightly"),
+    ("the same: AUROC of the confidence, answerable or not", "seed.answerable.auroc"),
 )
 
 
 def main(
-    before: Annotated[Path, typer.Argument(help="A run that `assistant eval --save` kept, or a folder of them.")],
-    after: Annotated[Path, typer.Argument(help="Another one.")],
+    runs: Annotated[list[Path], typer.Argument(help="Runs that `assistant eval --save` kept, or folders of them.")],
 ) -> None:
     """Print the table."""
-    typer.echo(table(_figures(before), _figures(after)))
+    typer.echo(table([_figures(path) for path in runs], [path.stem for path in runs]))
 
 
-def table(before: Mapping[str, Figure], after: Mapping[str, Figure]) -> str:
-    """Return a table with a row for each figure that both runs have."""
+def table(runs: Sequence[Mapping[str, Figure]], names: Sequence[str]) -> str:
+    """Return a table with a row for each figure that any of the runs has, and a column for each run."""
     rows = [
-        f"| {what} | {_value(before[name])} | {_value(after[name])} |"
+        " | ".join([f"| {what}", *(_value(run[name]) if name in run else "" for run in runs)]) + " |"
         for what, name in ROWS
-        if name in before and name in after
+        if any(name in run for run in runs)
     ]
-    return "\n".join(["| what | before | after |", "|---|---|---|", *rows])
+    return "\n".join([" | ".join(["| what", *names]) + " |", "|---" * (len(names) + 1) + "|", *rows])
 
 
 def _figures(path: Path) -> dict[str, Figure]:

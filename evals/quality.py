@@ -183,5 +183,6 @@ def _provenance(run: Run) -> str:
     suites = ", ".join(result.suite for result in run.results if result.status == "measured")
     return (
         f"`{run.command}`, {run.started[:10]}, {run.seconds / 60:.1f} minutes on {machine.cores} cores "
-        f"({machine.cpu}, {machine.memory_gb:.0f} GB), Python {machine.python}: {suites}."
+        f"({machine.cpu}, {machine.memory_gb:.0f} GB){f' and one {machine.gpu}' if machine.gpu else ''}, "
+        f"Python {machine.python}: {suites}."
     )

@@ -91,6 +91,7 @@ class Machine(_Value):
     cpu: str
     cores: int
     memory_gb: float
+    gpu: str | None = None
     python: str
     versions: dict[str, str]
 

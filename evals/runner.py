@@ -20,7 +20,16 @@ from evals.errors import DataMissing, MalformedQuestions
 from evals.result import Machine, Run, SuiteResult
 from evals.suites.suite import Suite
 
-_PACKAGES = ("cited-articles", "sentence-transformers", "torch", "faiss-cpu", "tantivy", "numpy", "ir-measures")
+_PACKAGES = (
+    "cited-articles",
+    "sentence-transformers",
+    "torch",
+    "openvino",
+    "faiss-cpu",
+    "tantivy",
+    "numpy",
+    "ir-measures",
+)
 _RELEVANT_SETTINGS = {"encoder", "reader", "max_risk", "llm_model"}  # for answers; API keys are never saved
 
 
@@ -63,9 +72,16 @@ def machine() -> Machine:
         cpu=cpu,
         cores=os.cpu_count() or 1,
         memory_gb=round(pages / 2**30, 1),
+        gpu=next(map(_gpu_name, Path("/proc/driver/nvidia/gpus").glob("*/information")), None),
         python=platform.python_version(),
         versions={"Python": platform.python_version(), **{name: v for name in _PACKAGES if (v := _version(name))}},
     )
+
+
+def _gpu_name(information: Path) -> str:
+    """Return the model from what NVIDIA's driver says of a GPU."""
+    models = [line for line in information.read_text(encoding="utf-8").splitlines() if line.startswith("Model:")]
+    return models[0].partition(":")[2].strip() if models else "a GPU"
 
 
 def _run(suite: Suite, context: Context) -> SuiteResult:

@@ -36,7 +36,11 @@ hypothesis.settings.load_profile("patient")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Beside other workers each has one core: more threads of torch would only wait for each other."""
+    """The small reader answers, wherever the careful one is installed; tests of that one ask for it.
+
+    Beside other workers each has one core: more threads of torch would only wait for each other.
+    """
+    os.environ.setdefault("ASSISTANT_READER", "small")
     if "PYTEST_XDIST_WORKER" in os.environ:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
 

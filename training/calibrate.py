@@ -1,6 +1,7 @@
-"""``python -m training.calibrate``: fits the answerer's small models and its threshold, for answers with the reader.
+"""``python -m training.calibrate``: fits the answerer's small models and its threshold, for answers with a reader.
 
-With ``--no-reader``, fits those for answers without the reader, and the fusion weight. Reads ``squadshifts_*`` and
+``--reader careful`` fits those for answers that the careful reader decides, and ``--reader off`` those for answers
+without a reader, and the fusion weight. Reads ``squadshifts_*`` and
 ``squad2_calibrate8`` from the folder that ``ASSISTANT_EVAL_DATA`` names; with the reader, only the part that it was not
 trained on. The measure-only files are never read. Writes one file, named after the encoder; see
 ``assistant.answering.calibration``.
@@ -15,7 +16,7 @@ that the risk–coverage curve is not computed on the models' training data.
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -29,13 +30,13 @@ from sklearn.preprocessing import StandardScaler
 
 from assistant.answering.calibration import CALIBRATIONS, READER_CALIBRATIONS, Calibration, OperatingPoint
 from assistant.answering.candidate_sentences import CandidateSentence, candidate_sentences
-from assistant.answering.extractive import candidate_features, select_sentences
+from assistant.answering.extractive import candidate_features, decisive_hits, select_sentences
 from assistant.answering.features import ParsedQuestion, answer_features
 from assistant.answering.sentence_vectors import SentenceVectors
 from assistant.reading.logistic import Features, Logistic
-from assistant.reading.reader import Reader, TitledPassage
-from assistant.reading.reranker import DEPTH, ReadHit, passage_features, read_hits, rerank
-from assistant.reading.weights import revision
+from assistant.reading.reader import Reader, Readers, TitledPassage
+from assistant.reading.reranker import DEPTH, ReadHit, passage_features, read_carefully, read_hits, rerank
+from assistant.settings import ReaderName
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.filters import Filters
 from embeddings.library import Library
@@ -55,7 +56,7 @@ Kind = Literal["answerable", "wrong article", "looks answerable"]
 MIX: dict[Kind, float] = {"answerable": 0.8, "wrong article": 0.1, "looks answerable": 0.1}
 LOOKS_ANSWERABLE = "squad2_calibrate8"
 WELL_POSED = (LOOKS_ANSWERABLE, "squadshifts_new_wiki")  # questions that make sense without naming their article
-ACCEPTED_RISK = {True: 0.15, False: 0.25}  # with and without the reader; docs/reader.md compares other values
+ACCEPTED_RISK = {True: 0.1, False: 0.25}  # with and without a reader; docs/reader.md compares other values
 SHORT = 200  # questions of each file for the curve of the short answers
 PAGES, QUESTIONS, RANKED = 40, 1000, 500  # at most, per file; the first RANKED questions fit the fusion
 # Questions per file with the reader, which takes a second for each. Most are of the kinds that the mix needs.
@@ -95,37 +96,39 @@ class CalibrationExample:
 
 
 def main(
-    reader: Annotated[bool, typer.Option(help="With it; without it, and the fusion.")] = True,
+    reader: Annotated[ReaderName, typer.Option(help="The reader; without one, the fusion is fitted too.")] = "small",
 ) -> None:
-    """Fit the answerer's models and threshold, with the reader or without."""
-    folder, encoder = Folder.from_environment(), load_encoder()
-    model, found = Reader(), list[FoundPassages]()
+    """Fit the answerer's models and threshold, with a reader or without."""
+    folder, encoder, readers = Folder.from_environment(), load_encoder(), Readers.choose(reader)
+    found = list[FoundPassages]()
     ranking: list[Floats] = []
     try:
-        collections = {name: _collection(folder, name, reader=reader) for name in SHARES}
+        collections = {name: _collection(folder, name, reader=bool(readers.all)) for name in SHARES}
     except DataMissing as error:
         sys.exit(str(error))
     for name, collection in collections.items():
-        with Library.open(LIBRARIES / ("held_out" if reader else "all") / name, encoder) as library:
+        with Library.open(LIBRARIES / ("held_out" if readers.all else "all") / name, encoder) as library:
             for _ in track(library.add(collection.articles), f"{name}: encoding", len(collection.articles)):
                 pass
-            questions = sample(collection.questions, READ[name] if reader else QUESTIONS)
-            if not reader and name != LOOKS_ANSWERABLE:
+            questions = sample(collection.questions, READ[name] if readers.all else QUESTIONS)
+            if not readers.all and name != LOOKS_ANSWERABLE:
                 ranking += [_ranking(library, one) for one in track(questions[:RANKED], f"{name}: ranking")]
             asked = list(_asked(collection, questions, whole=name in WELL_POSED))
             for kind, question, filters in track(asked, f"{name}: asking"):
                 hits = library.search(question.text, DEPTH, filters)
-                found.append(FoundPassages(kind, question, read_hits(model, question.text, hits) if reader else hits))
+                read = read_hits(readers.small, question.text, hits) if readers.small else hits
+                found.append(FoundPassages(kind, question, read))
     if ranking:
         _write_fusion(ranking)
-    order, vectors = _order(found) if reader else None, SentenceVectors(encoder)
-    calibration = _fit(
-        [_example(vectors, one, order) for one in track(found, "signals")], encoder, ACCEPTED_RISK[reader]
-    )
-    if reader:
-        short = _short_curve(model, collections.values())
-        calibration = calibration.model_copy(update={"order": order, "reader": revision(), "short_curve": short})
-    path = (READER_CALIBRATIONS if reader else CALIBRATIONS) / f"{calibration.encoder.rpartition('/')[2]}.json"
+    order, vectors = _order(found) if readers.all else None, None if readers.all else SentenceVectors(encoder)
+    examples = [_example(vectors, _read(readers, one, order)) for one in track(found, "features")]
+    calibration = _fit(examples, encoder, ACCEPTED_RISK[bool(readers.all)])
+    if readers.all:
+        short = _short_curve(readers.all[-1], collections.values())
+        own = {"order": order, "reader": readers.revision, "short_curve": short}
+        calibration = calibration.model_copy(update=own)
+    name = ("careful-" if readers.careful else "") + calibration.encoder.rpartition("/")[2]
+    path = (READER_CALIBRATIONS if readers.all else CALIBRATIONS) / f"{name}.json"
     path.write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
     Console().print(calibration.made_from, calibration.join, order, *calibration.curve[::6])
 
@@ -195,12 +198,20 @@ def _asked(
                 yield "wrong article", question, Filters(article_ids=(other,))
 
 
-def _example(vectors: SentenceVectors, found: FoundPassages, order: Logistic | None) -> CalibrationExample:
-    read = [hit for hit in found.hits if isinstance(hit, ReadHit)]
-    hits: Sequence[Hit] = rerank(read, order) if order else found.hits
-    sentences, question = candidate_sentences(hits[:TOP_K]), ParsedQuestion.parse(found.asked.text)
-    cosine = vectors.cosine(found.asked.text, [one.text for one in sentences])
-    signals = candidate_features(question, sentences, cosine)
+def _read(readers: Readers, found: FoundPassages, order: Logistic | None) -> FoundPassages:
+    """Return the passages as an answer is made of them: reranked, and read by the careful reader if there is one."""
+    if order is None:
+        return found
+    hits: Sequence[Hit] = rerank([hit for hit in found.hits if isinstance(hit, ReadHit)], order)
+    if readers.careful:
+        hits = read_carefully(readers.careful, found.asked.text, hits)
+    return replace(found, hits=hits)
+
+
+def _example(vectors: SentenceVectors | None, found: FoundPassages) -> CalibrationExample:
+    sentences = candidate_sentences(decisive_hits(found.hits[:TOP_K]))
+    question = ParsedQuestion.parse(found.asked.text)
+    signals = candidate_features(question, sentences, vectors)
     answerable = found.kind == "answerable"
     answers = np.array([answerable and _answers(one, found.asked) for one in sentences])
     held = np.array([answerable and contains_answer(one.text, found.asked.answers) for one in sentences])

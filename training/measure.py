@@ -35,7 +35,7 @@ class Measure:
 
     def __call__(self, network: Network) -> dict[str, float]:
         """Return the metrics of the network by name."""
-        reader = Reader(lambda: TorchNetwork(network))
+        reader = Reader("trained", lambda: TorchNetwork(network))
         exact, overlap, best, holds = [], [], [], []
         for question in self._asked:
             paragraph = self._paragraphs[question.paragraph]

@@ -92,5 +92,6 @@ def load_calibration(encoder: Fingerprint, reader: str | None = None) -> tuple[C
     """
     folder = READER_CALIBRATIONS if reader else CALIBRATIONS
     calibrations = [Calibration.model_validate_json(path.read_bytes()) for path in sorted(folder.glob("*.json"))]
-    matching = [one for one in calibrations if (one.revision, one.reader) == (encoder.revision, reader)]
-    return (matching or [one for one in calibrations if one.encoder == MINILM])[0], bool(matching)
+    of_reader = [one for one in calibrations if one.reader == reader]
+    matching = [one for one in of_reader if one.revision == encoder.revision]
+    return (matching or [one for one in of_reader or calibrations if one.encoder == MINILM])[0], bool(matching)

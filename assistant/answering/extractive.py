@@ -5,17 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.answer import Reason
 from assistant.answering.calibration import Calibration
 from assistant.answering.candidate_sentences import CandidateSentence, candidate_sentences
 from assistant.answering.features import ParsedQuestion, answer_features, sentence_features
-from assistant.answering.presupposition import presupposition_features
 from assistant.answering.reader_features import best_span, reader_features
 from assistant.answering.sentence_vectors import SentenceVectors
 from assistant.draft_answer import DraftAnswer, DraftSentence, Quote
 from assistant.reading.logistic import Features
+from assistant.reading.reranker import ReadHit
 from embeddings.encoder import Encoder
 from embeddings.retrieval.search import Hit
 from embeddings.text.article import Span
@@ -45,14 +44,14 @@ class ExtractiveAnswerer:
             calibration: the fitted models and their risk–coverage curves.
             max_risk: the accepted share of wrong answers among those given; None for the calibration's default.
         """
-        self._vectors = SentenceVectors(encoder)
+        self._vectors = None if calibration.reader else SentenceVectors(encoder)
         self._calibration = calibration
         self._operating_point = calibration.operating_point(max_risk)
         self._short_answer_point = calibration.short_answer_point(max_risk)
 
     def answer(self, question: str, hits: Sequence[Hit]) -> DraftAnswer:
         """Return the sentences that answer, in reading order, or an abstention with its reason."""
-        sentences = candidate_sentences(hits)
+        sentences = candidate_sentences(decisive_hits(hits))
         if not sentences:
             return DraftAnswer((), 0.0, "extractive", "no_relevant_passage")
         scored = self._score(question, sentences)
@@ -84,23 +83,33 @@ class ExtractiveAnswerer:
 
     def _score(self, question: str, sentences: list[CandidateSentence]) -> ScoredSentences:
         parsed = ParsedQuestion.parse(question)
-        cosine = self._vectors.cosine(question, [one.text for one in sentences])
-        features = candidate_features(parsed, sentences, cosine)
+        features = candidate_features(parsed, sentences, self._vectors)
         scores = np.array([self._calibration.sentence.log_odds(one) for one in features])
         probabilities = [self._calibration.sentence.probability(one) for one in features]
         return ScoredSentences(sentences, probabilities, answer_features(parsed, features, scores))
 
 
+def decisive_hits(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Return the hits that a reader has read; without a reader, all of them."""
+    return [hit for hit in hits if isinstance(hit, ReadHit)] or hits
+
+
 def candidate_features(
-    question: ParsedQuestion, sentences: Sequence[CandidateSentence], cosine: NDArray[np.float64]
+    question: ParsedQuestion, sentences: Sequence[CandidateSentence], vectors: SentenceVectors | None
 ) -> list[Features]:
-    """Return all features of each sentence; ``cosine`` (n,) is the similarity of question and sentence."""
-    parts = (
-        sentence_features(question, sentences, cosine),
-        reader_features(sentences),
-        presupposition_features(question, sentences),
-    )
-    return [a | b | c for a, b, c in zip(*parts, strict=True)]
+    """Return all features of each sentence.
+
+    Args:
+        question: the question.
+        sentences: the candidates.
+        vectors: encodes them for the similarity of question and sentence; None leaves that feature out. Beside a reader
+            it brings nothing.
+    """
+    simple = sentence_features(question, sentences)
+    if vectors is None:
+        return [a | b for a, b in zip(simple, reader_features(sentences), strict=True)]
+    cosine = vectors.cosine(question.text, [one.text for one in sentences])
+    return [one | {"cosine": value} for one, value in zip(simple, cosine.tolist(), strict=True)]
 
 
 def select_sentences(

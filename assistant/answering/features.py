@@ -96,19 +96,16 @@ class ParsedQuestion:
         return any(match.group().lower() not in question_words for match in self.answer_pattern.finditer(sentence))
 
 
-def sentence_features(
-    question: ParsedQuestion, candidates: Sequence[CandidateSentence], cosine: NDArray[np.float64]
-) -> list[Features]:
-    """Return the features of each candidate; ``cosine`` (n,) is the similarity of question and sentence."""
+def sentence_features(question: ParsedQuestion, candidates: Sequence[CandidateSentence]) -> list[Features]:
+    """Return the features of each candidate."""
     best_bm25 = max((candidate.hit.bm25 for candidate in candidates), default=0.0)
     features = []
-    for candidate, similarity in zip(candidates, cosine.tolist(), strict=True):
+    for candidate in candidates:
         words = _terms(candidate.text)
         sentence, context, passage = set(words), set(_terms(candidate.context)), set(_terms(candidate.passage))
         has_answer_type = question.has_answer_type(candidate.text)
         features.append(
             {
-                "cosine": similarity,
                 "passage_cosine": candidate.hit.cosine,
                 "bm25_share": candidate.hit.bm25 / best_bm25 if best_bm25 else 0.0,
                 "first_passage": float(candidate.rank == 0),
@@ -143,7 +140,6 @@ def answer_features(question: ParsedQuestion, sentences: Sequence[Features], sco
         "score": float(scores[order[0]]),
         "lead": float(scores[order[0]] - scores[order[1]]) if len(order) > 1 else 0.0,
         "alone": float(len(order) == 1),
-        "best_cosine": max(one["cosine"] for one in sentences),
         "best_passage_cosine": max(one["passage_cosine"] for one in sentences),
         "best_coverage": max(one["coverage"] for one in sentences),
         "best_passage_coverage": max(one["passage_coverage"] for one in sentences),

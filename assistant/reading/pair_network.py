@@ -1,21 +1,27 @@
-"""The reader's network as a function of arrays: by OpenVINO where it agrees with torch, else by torch."""
+"""A network over pairs of texts as a function of arrays: by OpenVINO where it agrees with torch, else by torch."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.reading import weights
 from assistant.reading.tokens import join_pair, pad
+from assistant.reading.weights import tokenizer
 from embeddings.converted_network import Arrays, NotConverted, TorchSource, converted
 
 if TYPE_CHECKING:
     from torch import nn
 
+Triple = tuple[str, str, str]  # the first text, the title of the second and the second, as in ``join_pair``
+
+_INPUTS = ("ids", "types", "attention")
+_TOLERANCE = 0.3  # of logits, between a converted network and torch; in bfloat16 the reader's differ by .11
+
 
 class PairNetwork(Protocol):
-    """A function from token ids, token types and attention mask to the logits of start, end and answerability.
+    """A function from token ids, token types and attention mask to the network's logits.
 
     ``runtime`` says what runs it.
     """
@@ -26,32 +32,34 @@ class PairNetwork(Protocol):
         """Return the logits."""
 
 
-# What a converted network has to agree on with torch. In bfloat16 logits differ by .11.
-_SAMPLE = (
-    ("When did the river rise?", "Floods", "The river rose by three metres on Monday, the highest since 1954."),
-    ("Who said so?", "", "Nobody. " * 90),
-)
-_TOLERANCE = 0.25
+def load(name: str, revision: str, torch_network: "Callable[[], nn.Module]", sample: Sequence[Triple]) -> PairNetwork:
+    """Return a network, converted if that is possible.
 
-
-def load() -> PairNetwork:
-    """Return the network of the packaged weights.
+    Args:
+        name: The name of its folder in the cache.
+        revision: The sha256 of its weights.
+        torch_network: Returns the network that torch runs, in evaluation mode.
+        sample: Texts for which a converted network has to agree with torch.
 
     Raises:
         ReaderUnavailable: the weights do not load.
     """
-    names = ("ids", "types", "attention")
     try:
-        return converted(TorchSource("reader", weights.revision(), names, weights.load, _sample, _TOLERANCE))
+        return converted(
+            TorchSource(name, revision, _INPUTS, torch_network, partial(_outputs, sample), _TOLERANCE, half=True)
+        )
     except NotConverted as reason:
-        return TorchNetwork(weights.load(), f"torch ({reason})")
+        return TorchNetwork(torch_network(), f"torch ({reason})")
 
 
 class TorchNetwork:
-    """A network that torch runs."""
+    """A network that torch runs, on a GPU if there is one."""
 
     def __init__(self, network: "nn.Module", runtime: str = "torch") -> None:
-        self._network = network
+        import torch
+
+        self._device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._network = network.to(self._device)
         self.runtime = runtime
 
     def __call__(self, *inputs: NDArray[np.int64]) -> Arrays:
@@ -59,10 +67,11 @@ class TorchNetwork:
         import torch
 
         with torch.inference_mode():
-            return tuple(output.numpy() for output in self._network(*map(torch.from_numpy, inputs)))
+            tensors = (torch.from_numpy(one).to(self._device) for one in inputs)
+            return tuple(output.cpu().numpy() for output in self._network(*tensors))
 
 
-def _sample(network: "nn.Module") -> tuple[Arrays, Arrays]:
-    encode = partial(weights.tokenizer().encode, add_special_tokens=False)
-    inputs = pad([join_pair(encode(question), encode(title), encode(text)) for question, title, text in _SAMPLE])
+def _outputs(sample: Sequence[Triple], network: "nn.Module") -> tuple[Arrays, Arrays]:
+    encode = partial(tokenizer().encode, add_special_tokens=False)
+    inputs = pad([join_pair(encode(first), encode(title), encode(second)) for first, title, second in sample])
     return inputs, TorchNetwork(network)(*inputs)

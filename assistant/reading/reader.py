@@ -1,24 +1,33 @@
 """Reads passages for a question: runs the network in batches and caches its output."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from cachetools import LRUCache
 
-from assistant.reading import pair_network, weights
+from assistant.reading import base_model, careful_weights, pair_network, weights
 from assistant.reading.logits import Logits
 from assistant.reading.pair_network import PairNetwork
 from assistant.reading.tokens import join_pair, pad
+from assistant.settings import ReaderName
 from embeddings.batches import batches_by_length
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
+    from torch import nn
 
 _BATCH_TOKENS = 640  # with padding: larger batches leave the processor's caches and are slower
 _CACHE_SIZE = 2_000  # passages; 5 MB
+# What a converted network has to agree on with torch.
+_SAMPLE = (
+    ("When did the river rise?", "Floods", "The river rose by three metres on Monday, the highest since 1954."),
+    ("Who said so?", "", "Nobody. " * 90),
+)
 
 
 class TitledPassage(NamedTuple):
@@ -31,7 +40,14 @@ class TitledPassage(NamedTuple):
 class Reader:
     """A network and its tokenizer, which load on first use. Safe to share between threads."""
 
-    def __init__(self, load_network: Callable[[], PairNetwork] = pair_network.load) -> None:
+    def __init__(self, revision: str, load_network: Callable[[], PairNetwork]) -> None:
+        """Create a reader.
+
+        Args:
+            revision: the sha256 of its weights.
+            load_network: returns its network.
+        """
+        self.revision = revision
         self._load_network = load_network
         self._loaded_network: PairNetwork | None = None
         self._lock = Lock()
@@ -88,7 +104,50 @@ class Reader:
         return weights.tokenizer()
 
 
+@dataclass(frozen=True)
+class Readers:
+    """The small reader, which reads what search found, and the careful one, which decides; each may be missing."""
+
+    small: Reader | None = None
+    careful: Reader | None = None
+
+    @property
+    def all(self) -> list[Reader]:
+        """Those that are there, the one that decides last."""
+        return [one for one in (self.small, self.careful) if one]
+
+    @property
+    def revision(self) -> str | None:
+        """The sha256 of the weights of the one that decides; None without a reader."""
+        return self.all[-1].revision if self.all else None
+
+    @classmethod
+    def choose(cls, name: ReaderName | None) -> "Readers":
+        """Return the readers of that name; for None the careful one where it is installed.
+
+        Raises:
+            ReaderUnavailable: the careful one is asked for and not installed.
+        """
+        if name == "off":
+            return cls()
+        if name == "careful":
+            base_model.weights_file()
+        careful = name != "small" and base_model.is_installed()
+        return cls(small_reader(), careful_reader() if careful else None)
+
+
 @cache
-def packaged_reader() -> Reader | None:
-    """Return the reader that ships with the project, one for the process; None if its weights are not installed."""
-    return Reader() if weights.WEIGHTS_FILE.is_file() else None
+def small_reader() -> Reader:
+    """Return the reader that ships with the project, one for the process."""
+    return _reader("reader", weights.WEIGHTS_FILE, weights.load)
+
+
+@cache
+def careful_reader() -> Reader:
+    """Return the reader whose base model is installed apart, one for the process."""
+    return _reader("careful", careful_weights.WEIGHTS_FILE, careful_weights.load)
+
+
+def _reader(name: str, path: Path, load: "Callable[[], nn.Module]") -> Reader:
+    revision = weights.revision(path)
+    return Reader(revision, lambda: pair_network.load(name, revision, load, _SAMPLE))

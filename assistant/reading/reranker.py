@@ -1,14 +1,16 @@
-"""Reranks the passages that search found, by what the reader makes of them."""
+"""Reranks the passages that search found, by what the readers make of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from assistant.reading.logistic import Features, Logistic
 from assistant.reading.logits import NO_SPAN_SCORE, Logits
-from assistant.reading.reader import Reader, TitledPassage
+from assistant.reading.reader import Reader, Readers, TitledPassage
 from embeddings.retrieval.search import Hit
 
-DEPTH = 10  # hits that are reranked; those after them keep the order of the search
+DEPTH = 10  # hits that the small reader reranks; those after them keep the order of the search
+CAREFUL_DEPTH = 3  # hits that the careful reader reads
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,9 @@ class ReadHit(Hit):
 class Reranker:
     """Puts search hits in order by a model over :func:`passage_features`."""
 
-    def __init__(self, reader: Reader | None, model: Logistic | None) -> None:
+    def __init__(self, readers: Readers, model: Logistic | None) -> None:
         """Without a reader or a model, hits keep the order of the search."""
-        self._reader = reader
+        self._readers = readers
         self._model = model
 
     def rerank(self, question: str, hits: Sequence[Hit], top_k: int) -> list[Hit]:
@@ -34,10 +36,12 @@ class Reranker:
             hits: the hits in the order of the search.
             top_k: the most hits to return.
         """
-        if self._reader is None or self._model is None:
+        if self._readers.small is None or self._model is None:
             return list(hits[:top_k])
-        read = read_hits(self._reader, question, hits[:DEPTH])
-        return [*rerank(read, self._model), *hits[DEPTH:]][:top_k]
+        read: list[Hit] = [*rerank(read_hits(self._readers.small, question, hits[:DEPTH]), self._model)]
+        if self._readers.careful is not None:
+            read = read_carefully(self._readers.careful, question, read)
+        return [*read, *hits[DEPTH:]][:top_k]
 
 
 def rerank(hits: Sequence[ReadHit], model: Logistic) -> list[ReadHit]:
@@ -50,7 +54,17 @@ def rerank(hits: Sequence[ReadHit], model: Logistic) -> list[ReadHit]:
 def read_hits(reader: Reader, question: str, hits: Sequence[Hit]) -> list[ReadHit]:
     """Return the hits with the reader's logits."""
     logits = reader.read(question, [TitledPassage(hit.article.title, hit.text) for hit in hits])
-    return [ReadHit(**vars(hit), logits=one) for hit, one in zip(hits, logits, strict=True)]
+    return [ReadHit(**_of_search(hit), logits=one) for hit, one in zip(hits, logits, strict=True)]
+
+
+def read_carefully(careful: Reader, question: str, hits: Sequence[Hit], depth: int = CAREFUL_DEPTH) -> list[Hit]:
+    """Return the first ``depth`` hits with the careful reader's logits, and the others without any."""
+    return [*read_hits(careful, question, hits[:depth]), *(Hit(**_of_search(hit)) for hit in hits[depth:])]
+
+
+def _of_search(hit: Hit) -> dict[str, Any]:
+    """Return the fields of a hit that search has set."""
+    return {field.name: getattr(hit, field.name) for field in fields(Hit)}
 
 
 def passage_features(hits: Sequence[ReadHit]) -> list[Features]:

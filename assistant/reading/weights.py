@@ -62,7 +62,7 @@ def load(path: Path = WEIGHTS_FILE) -> "Network":
             "The reader's weights do not load.",
             expected=f"what `python -m training` wrote for {MINILM_SHA256[:8]}…",
             got=str(error).partition("\n")[0],
-            hint=f"Restore {path}, or set ASSISTANT_READER=false to answer without it.",
+            hint=f"Restore {path}, or set ASSISTANT_READER=off to answer without it.",
         ) from error
     return network.eval()
 

@@ -77,5 +77,27 @@ def exact() -> Collection:
     return Collection(tuple(articles.values()), tuple(questions), folder.files)
 
 
+def twins() -> Collection:
+    """Return passages about two things of one kind, each with a question that it answers and one that it does not."""
+    folder = Folder(SHIPPED)
+    articles, questions = [], []
+    for row in json_lines(folder.file("twins.jsonl", "The shipped passages about two things")):
+        article = Article.create(row["text"], title=row["title"], path=f"twins/{row['id']}")
+        articles.append(article)
+        for kind in ("answered", "not_answered"):
+            answers = (row["answer"],) if kind == "answered" else ()
+            questions.append(
+                EvalQuestion(
+                    id=f"{row['id']}-{kind}",
+                    text=row[kind],
+                    answerable=bool(answers),
+                    answers=answers,
+                    article=article.id,
+                    kind=kind,
+                )
+            )
+    return Collection(tuple(articles), tuple(questions), folder.files)
+
+
 def _seed_paths() -> dict[str, Path]:
     return {f"seeds/{SEED_FILE}": seed_file(), "evals/datasets/seed.jsonl": SHIPPED / "seed.jsonl"}

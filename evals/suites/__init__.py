@@ -1,7 +1,8 @@
 """The suites in the order in which they run: first those whose data is shipped."""
 
-from evals.suites import answering, followups, retrieval
+from evals.suites import answering, answering_alone, followups, retrieval
 from evals.suites.attacks import AttacksSuite
+from evals.suites.conversations import ConversationsSuite
 from evals.suites.exact import ExactSuite
 from evals.suites.generative import GenerativeSuite
 from evals.suites.grounding import GroundingSuite
@@ -14,6 +15,7 @@ from evals.suites.suite import Suite
 SUITES: tuple[Suite, ...] = (
     SeedSuite(),
     ExactSuite(),
+    answering_alone.TwinsSuite(),
     AttacksSuite(),
     followups.ShippedFollowUpsSuite(),
     followups.ReutersFollowUpsSuite(),
@@ -23,6 +25,9 @@ SUITES: tuple[Suite, ...] = (
     answering.SquadPagesSuite(),
     answering.SquadParagraphsSuite(),
     answering.ClapnqSuite(),
+    answering_alone.NewsQaSuite(),
+    answering_alone.RewordedSuite(),
+    ConversationsSuite(),
     ReadingSuite(),
     GroundingSuite(),
     GenerativeSuite(),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from assistant.request import Message
 from embeddings.filters import Filters
 from embeddings.text.article import Article
 from evals.answers import JudgedAnswer, Rule
@@ -42,6 +43,7 @@ def ask_all(
     articles: Sequence[Article],
     rule: Rule,
     top_k: int = 8,
+    alone: bool = False,
 ) -> list[JudgedAnswer]:
     """Ask questions and judge the answers.
 
@@ -53,10 +55,19 @@ def ask_all(
         articles: The articles with which citations are compared.
         rule: Returns True if an answer is right.
         top_k: The most passages to look at.
+        alone: Ask each question of its own article alone.
     """
     read = {article.id: article for article in articles}.__getitem__
     return [
-        ask(opened, question, read, rule, top_k=top_k) for question in context.track(questions, label, len(questions))
+        ask(
+            opened,
+            question,
+            read,
+            rule,
+            filters=Filters(article_ids=(question.article or "",)) if alone else None,
+            top_k=top_k,
+        )
+        for question in context.track(questions, label, len(questions))
     ]
 
 
@@ -68,10 +79,13 @@ def ask(
     *,
     filters: Filters | None = None,
     top_k: int = 8,
+    history: Sequence[Message] = (),
 ) -> JudgedAnswer:
     """Ask a question and judge the answer. If the assistant abstains wrongly, also ask it to answer at any risk."""
-    answer = opened.assistant.ask(question.text, filters=filters, top_k=top_k)
+    answer = opened.assistant.ask(question.text, filters=filters, top_k=top_k, history=history)
     abstained_wrongly = answer.abstained and question.answerable
-    forced_answer = opened.forced.ask(question.text, filters=filters, top_k=top_k) if abstained_wrongly else answer
+    forced_answer = answer
+    if abstained_wrongly:
+        forced_answer = opened.forced.ask(question.text, filters=filters, top_k=top_k, history=history)
     correct = question.answerable and rule(question, forced_answer)
     return JudgedAnswer(question, answer, forced_answer, correct, tuple(all_faults(answer, read)))

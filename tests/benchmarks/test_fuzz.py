@@ -21,7 +21,7 @@ SAMPLE = range(500)
 def assistant(tmp_path: Path) -> Iterator[Assistant]:
     """The seed article, and no models."""
     with Library.open(tmp_path, HashedWords()) as library:
-        assistant = Assistant(library, Settings(reader=False, rate_limit=0, max_article_bytes=100_000))
+        assistant = Assistant(library, Settings(reader="off", rate_limit=0, max_article_bytes=100_000))
         assistant.add(SEED)
         yield assistant
 

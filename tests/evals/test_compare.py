@@ -14,13 +14,14 @@ def keep(path: Path, value: float, name: str = NAME) -> None:
     path.write_text(measured.model_dump_json(), encoding="utf-8")
 
 
-def test_common_figures_of_two_folders_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_figures_of_two_folders_stand_side_by_side(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = tmp_path / "before"
     before.mkdir()
     keep(tmp_path / "1.json", 0.3)
     keep(tmp_path / "2.json", 0.4)
     keep(tmp_path / "3.json", 0.5, ROWS[1][1])
     keep(before / "1.json", 0.2)
-    main(before, tmp_path)
-    *_, row = capsys.readouterr().out.splitlines()
-    assert row == f"| {ROWS[0][0]} | 0.200 (0.100 – 0.900) | 0.400 (0.100 – 0.900) |"
+    main([before, tmp_path])
+    *_, first, second = capsys.readouterr().out.splitlines()
+    assert first == f"| {ROWS[0][0]} | 0.200 (0.100 – 0.900) | 0.400 (0.100 – 0.900) |"
+    assert second == f"| {ROWS[1][0]} |  | 0.500 (0.100 – 0.900) |"

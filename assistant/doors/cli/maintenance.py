@@ -57,12 +57,27 @@ def reembed(library: Path | None) -> Iterator[str]:
         yield outcome.title or ""
 
 
+def install_reader() -> Iterator[str]:
+    """Install the careful reader unless it is there, make it ready, and yield what is done.
+
+    Raises:
+        ReaderUnavailable: its base model cannot be downloaded, or is not the published one.
+    """
+    from assistant.reading import base_model
+    from assistant.reading.reader import careful_reader
+
+    if not base_model.is_installed():
+        yield "fetching   all-mpnet-base-v2, 440 MB"
+        base_model.install()
+    yield f"ready      the careful reader, run by {careful_reader().runtime}"
+
+
 def _versions() -> str:
     return ", ".join([f"Python {python_version()}", *(f"{package} {version(package)}" for package in _PACKAGES)])
 
 
 def _model(settings: Settings) -> Iterator[Check]:
-    from assistant.reading.reader import packaged_reader
+    from assistant.reading.reader import Readers
     from embeddings import load_encoder
 
     try:
@@ -74,11 +89,13 @@ def _model(settings: Settings) -> Iterator[Check]:
         model = encoder.fingerprint
         found = f"{model.model}, {model.dimension} dimensions, revision {model.revision}, run by {encoder.runtime}"
         yield Check(name="model", ok=True, found=found)
-    if settings.reader and (reader := packaged_reader()):
-        try:
-            yield Check(name="reader", ok=True, found=f"run by {reader.runtime}")
-        except ArticleAssistantError as error:
-            yield Check(name="reader", ok=False, found=str(error))
+    try:
+        readers = Readers.choose(settings.reader)
+        for name, reader in (("reader", readers.small), ("careful reader", readers.careful)):
+            if reader:
+                yield Check(name=name, ok=True, found=f"run by {reader.runtime}")
+    except ArticleAssistantError as error:
+        yield Check(name="reader", ok=False, found=str(error))
 
 
 def _library(settings: Settings) -> Iterator[Check]:
@@ -102,7 +119,7 @@ def _repair(settings: Settings) -> Iterator[Check]:
 
     try:
         for found in maintenance.repair(settings.library, load_encoder(settings.encoder)):
-            yield Check(name="made anew", ok=True, found=found)
+            yield Check(name="repaired", ok=True, found=found)
     except LibraryBusy:
         raise
     except ArticleAssistantError as error:

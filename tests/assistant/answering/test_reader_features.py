@@ -1,6 +1,6 @@
 from assistant.answering.candidate_sentences import candidate_sentences
 from assistant.answering.reader_features import best_span, reader_features
-from assistant.reading.reader import packaged_reader
+from assistant.reading.reader import small_reader
 from assistant.reading.reranker import read_hits
 from embeddings.retrieval.search import Hit
 from embeddings.text.article import Article
@@ -22,7 +22,7 @@ def hit() -> Hit:
 
 
 def test_the_sentence_with_the_answer_has_the_best_span() -> None:
-    reader = packaged_reader()
+    reader = small_reader()
     assert reader is not None
     sentences = candidate_sentences(read_hits(reader, "Who is the baker?", [hit()]))
     features = reader_features(sentences)

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.reading.reader import Reader, TitledPassage, packaged_reader
+from assistant.reading.reader import Reader, TitledPassage, small_reader
 
 TREATY = TitledPassage(
     "Treaty signed in Oslo", "The two countries signed the treaty in Oslo on 4 May 1998, after nine months."
@@ -10,7 +10,7 @@ BAKERY = TitledPassage("", "The bakery opens at six in the morning and sells its
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    found = packaged_reader()
+    found = small_reader()
     assert found is not None, "the weights ship with the project"
     return found
 
@@ -29,7 +29,7 @@ def test_scores_compare_across_passages(reader: Reader) -> None:
 
 
 def test_a_passage_has_the_same_logits_in_any_batch(reader: Reader) -> None:
-    (alone,) = Reader().read("When does the bakery open?", [BAKERY])
+    (alone,) = small_reader.__wrapped__().read("When does the bakery open?", [BAKERY])
     beside = reader.read("When does the bakery open?", [TitledPassage("", TREATY.text * 12), BAKERY])[1]
     assert alone.has_answer == pytest.approx(beside.has_answer, abs=1e-3)
     assert (alone.best_span() or (None,))[0] == (beside.best_span() or (None,))[0]

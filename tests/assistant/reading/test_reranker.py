@@ -1,7 +1,7 @@
 import pytest
 
 from assistant.reading.logistic import Logistic
-from assistant.reading.reader import packaged_reader
+from assistant.reading.reader import Readers, small_reader
 from assistant.reading.reranker import DEPTH, ReadHit, Reranker
 from embeddings.retrieval.search import Hit
 from embeddings.text.article import Article
@@ -25,22 +25,22 @@ HITS = [hit(WRONG, 1), hit(RIGHT, 2), *(hit(f"Page {i} says nothing of it.", i) 
 
 
 def test_a_passage_with_the_answer_ranks_before_one_with_the_words() -> None:
-    found = Reranker(packaged_reader(), ORDER).rerank(QUESTION, HITS, 3)
+    found = Reranker(Readers(small_reader()), ORDER).rerank(QUESTION, HITS, 3)
     assert found[0].passage == HITS[1].passage
     assert found[0].ranks == {"dense": 2, "bm25": None, "fused": 2, "reader": 1}
     assert [isinstance(one, ReadHit) for one in found] == [True] * 3
 
 
 def test_passages_below_the_depth_keep_their_order() -> None:
-    found = Reranker(packaged_reader(), ORDER).rerank(QUESTION, HITS, len(HITS))
+    found = Reranker(Readers(small_reader()), ORDER).rerank(QUESTION, HITS, len(HITS))
     assert [one.passage for one in found[DEPTH:]] == [one.passage for one in HITS[DEPTH:]]
     assert {one.passage.key for one in found} == {one.passage.key for one in HITS}
 
 
 @pytest.mark.parametrize("order", [None, ORDER])
 def test_without_a_reader_the_order_of_the_search_stays(order: Logistic | None) -> None:
-    assert Reranker(None, order).rerank(QUESTION, HITS, 4) == HITS[:4]
+    assert Reranker(Readers(), order).rerank(QUESTION, HITS, 4) == HITS[:4]
 
 
 def test_no_hits_give_no_hits() -> None:
-    assert Reranker(packaged_reader(), ORDER).rerank(QUESTION, [], 8) == []
+    assert Reranker(Readers(small_reader()), ORDER).rerank(QUESTION, [], 8) == []

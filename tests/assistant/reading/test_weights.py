@@ -24,4 +24,4 @@ def test_a_malformed_weights_file_is_one_clear_error(tmp_path: Path, content: by
     (tmp_path / "reader.safetensors").write_bytes(content)
     with pytest.raises(ReaderUnavailable) as caught:
         weights.load(tmp_path / "reader.safetensors")
-    assert "ASSISTANT_READER=false" in caught.value.hint
+    assert "ASSISTANT_READER=off" in caught.value.hint

@@ -41,7 +41,7 @@ Serve = Callable[..., AbstractContextManager[tuple[Server, FastAPI]]]
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     """An assistant without models."""
     with Library.open(tmp_path_factory.mktemp("small"), HashedWords()) as library:
-        yield Assistant(library, Settings(reader=False))
+        yield Assistant(library, Settings(reader="off"))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def serve(small: Assistant) -> Serve:
 
     @contextmanager
     def serve(**settings: Any) -> Iterator[tuple[Server, FastAPI]]:
-        app = create_app(Settings(rate_limit=0, reader=False, **settings), small)
+        app = create_app(Settings(rate_limit=0, reader="off", **settings), small)
         with socket.create_server(("127.0.0.1", 0), backlog=500) as listener, running(app, listener) as server:
             yield server, app
 

@@ -5,7 +5,7 @@ from assistant.assistant import Assistant
 from assistant.doors.http import create_app
 from assistant.reading import weights
 from assistant.reading.pair_network import TorchNetwork
-from assistant.reading.reader import Reader
+from assistant.reading.reader import Reader, Readers
 from assistant.settings import Settings
 from embeddings.errors import LibraryUnreadable
 from embeddings.library import Library
@@ -46,7 +46,8 @@ def test_a_reader_that_does_not_load_leaves_the_server_live_and_not_ready(tmp_pa
     (tmp_path / "torn.safetensors").write_bytes(weights.WEIGHTS_FILE.read_bytes()[:100_000])
     with Library.open(tmp_path / "library", HashedWords()) as library:
         assistant = Assistant(library, Settings())
-        assistant._pipeline.reader = Reader(lambda: TorchNetwork(weights.load(tmp_path / "torn.safetensors")))
+        torn = Reader("torn", lambda: TorchNetwork(weights.load(tmp_path / "torn.safetensors")))
+        assistant._pipeline.readers = Readers(torn)
         with (
             socket.create_server(("127.0.0.1", 0)) as listener,
             running(create_app(Settings(), assistant), listener) as server,
