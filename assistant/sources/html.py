@@ -11,6 +11,8 @@ from lxml.html import Element
 
 from assistant.errors import MalformedSource
 from assistant.sources.blocks import Blocks
+from assistant.sources.html_repairs import repair
+from assistant.sources.html_title import page_title
 from assistant.sources.html_tree import parse_tree, read_tree
 from assistant.sources.parsed_article import ParsedArticle
 from embeddings.text.article import reject_lone_surrogates
@@ -37,6 +39,7 @@ def parse(text: str) -> ParsedArticle:
     """
     reject_lone_surrogates("page", text)
     root = parse_tree(text)
+    repair(root)
     full = _full_text(root)
     if not full.text:
         raise MalformedSource(
@@ -50,7 +53,7 @@ def parse(text: str) -> ParsedArticle:
     blocks = main if len(main.text) >= 250 else full
     return ParsedArticle(
         blocks.text,
-        title=metadata.title,
+        title=page_title(root, metadata.title, metadata.sitename),
         url=metadata.url,
         source=metadata.sitename,
         published=date.fromisoformat(metadata.date) if metadata.date else None,

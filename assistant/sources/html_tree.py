@@ -6,6 +6,7 @@ from lxml.etree import Element, ParserError, _Element, iterwalk
 from lxml.html import HTMLParser, document_fromstring
 
 from assistant.sources.blocks import Blocks
+from assistant.sources.html_repairs import KEPT
 
 
 def _names(names: str) -> frozenset[str]:
@@ -79,6 +80,7 @@ class _BlockConverter:
         self._enter_or_leave(node, -1)
 
     def add_text(self, text: str | None) -> None:
+        text = text.replace(KEPT, "") if text else text
         if text and (self._verbatim or not text.isspace() or self._pieces):
             self._pieces.append(text if self._verbatim else re.sub(r"\s+", " ", text))
             self._prose = self._prose or not (self._links or text.isspace())

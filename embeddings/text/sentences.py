@@ -19,6 +19,14 @@ _MIN_WRAP, _MAX_WRAP = 40, 120  # columns: hard-wrapped text is never narrower o
 _ENUMERATOR = re.compile(r"\(?\d{1,3}[.)]")  # "1." begins a list item and is not a sentence
 _TIME = re.compile(r"\b[ap]\.m\.\s*$")  # "10 a.m. EDT"
 _TIME_ZONE = re.compile(r"(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T)\b")
+# Names of firms, bands, plays and programmes that end with a mark; "Yahoo! Japan" is no end of a sentence.
+_MARKED_NAME = re.compile(
+    r"(?:\b(?:Yahoo|Wham|Jeopardy|Oklahoma|Panic|Mamma Mia|Airplane|Oliver|Hello, Dolly|Joomla|Yum|Chips Ahoy|Kahoot"
+    r"|Moulin Rouge|Against Me|Godspeed You|Westward Ho|Mother|Shazam)!|\b(?:Therapy|Guess)\?)\Z"
+)
+_MARKS = frozenset(
+    "!?\u2026)]"
+)  # after which a small letter goes on with the sentence: "Oh! said he", "et al. [2004] found"
 _ASIDE_END = re.compile(r"\b[a-z]{4,}[.!?][)\]]\s+(?=[A-Z])")  # "(Nobody came.) Then"; but not "(D-Mass.) Then"
 
 # The number of characters that sentencex is given at a time. It takes quadratic time where quotation marks are not
@@ -93,9 +101,11 @@ def _block_sentences(text: str, block: Span, language: str) -> Iterator[Span]:
 
 def _is_wrong_split(text: str, before: Span, after: Span) -> bool:
     """Return True if two adjacent spans are one sentence. Only the end of the first, which may be long, is read."""
-    end = text[max(before.start, before.end - 8) : before.end]
+    end = text[max(before.start, before.end - 20) : before.end]
     return (
-        (before.end - before.start == len(end) and bool(_ENUMERATOR.fullmatch(end)))
+        (text[after.start].islower() and end[-1] in _MARKS)
+        or bool(_MARKED_NAME.search(end))
+        or (before.end - before.start == len(end) and bool(_ENUMERATOR.fullmatch(end)))
         or not any(map(str.isalnum, after.cut(text)))
         or bool(_TIME.search(end) and _TIME_ZONE.match(text, after.start, after.end))
     )

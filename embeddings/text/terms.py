@@ -5,11 +5,15 @@ They come from the tantivy analyser that the index uses, so that other compariso
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
 # The index stores this description and is rebuilt when it changes.
-ANALYSIS = "1: NFKC, no invisible characters, words of up to 100 bytes, lower case, ASCII, English stems"
+ANALYSIS = (
+    "2: NFKC, no invisible characters, pairs of characters in scripts without spaces, words of up to 100 bytes, "
+    "lower case, ASCII, English stems"
+)
 ANALYSER = (
     TextAnalyzerBuilder(Tokenizer.simple())
     .filter(Filter.remove_long(100))
@@ -19,6 +23,9 @@ ANALYSER = (
     .build()
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # soft hyphens and zero-width characters would split words
+
+# Scripts without spaces between words, and Hangul, whose words have endings.
+_WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
 
 
 def terms(query: str) -> list[str]:
@@ -33,5 +40,14 @@ def stems(text: str) -> list[str]:
 
 
 def normalised(text: str) -> str:
-    """Return the text in NFKC form without invisible characters, which is what the analyser is given."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    """Return what the analyser is given: the text in NFKC form without invisible characters.
+
+    A run of a script without spaces becomes its overlapping pairs of characters, as in Lucene's CJK analyser: what a
+    word is there, a pair mostly tells.
+    """
+    return _WITHOUT_SPACES.sub(_pairs, _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
+
+
+def _pairs(run: re.Match[str]) -> str:
+    characters = run.group()
+    return f" {' '.join(map(''.join, pairwise(characters))) or characters} "

@@ -30,7 +30,7 @@ CLAIMS = {"10": ("Tea hinders the uptake of iron.", "2"), "11": ("Sleep strength
 
 def data_folder(path: Path) -> Path:
     """Fill a folder and return it."""
-    for folder in ("scifact", "clapnq", "chunking_eval", "groundedness"):
+    for folder in ("scifact", "clapnq", "chunking_eval", "groundedness", "reading"):
         (path / folder).mkdir()
     _squad(path / squad.FILE)
     _lines(path / "scifact/corpus.jsonl.gz", ({"_id": i, "title": t, "text": x} for i, (t, x) in ABSTRACTS.items()))
@@ -43,7 +43,28 @@ def data_folder(path: Path) -> Path:
     for name in ("qags_cnndm_sentence_half", "summeval_consistency"):
         rows = [{"id": text, "doc": ABSTRACTS["3"][1], "claim": text, "label": label} for text, label in claims]
         _lines(path / f"groundedness/{name}.jsonl.gz", rows)
+    _reading(path)
     return path
+
+
+def _reading(path: Path) -> None:
+    context, questions = next((text, asked) for text, asked in CITIES.items() if any(answer for _, answer in asked))
+    question, answer = next((question, answer) for question, answer in questions if answer)
+    span = {"text": answer, "start": context.index(answer)}
+    row = {"id": "1", "context": context, "question": question, "answers": [span], "answerable": True}
+    for name in ("newsqa_measure", "squad_dev_paraphrased_measure"):
+        _lines(path / f"reading/{name}.jsonl.gz", [row])
+    turns = [{"speaker": "user", "text": question}]
+    conversations = [
+        {
+            "task_id": kind,
+            "answerability": [kind],
+            "input": turns,
+            "contexts": [{"document_id": kind, "text": context}],
+        }
+        for kind in ("ANSWERABLE", "UNANSWERABLE")
+    ]
+    _lines(path / "reading/mtragun_measure.jsonl.gz", conversations)
 
 
 def _squad(path: Path) -> None:

@@ -164,3 +164,78 @@ def test_a_truncated_page_is_parsed_or_rejected(end: int) -> None:
     except MalformedSource:
         return
     assert article.text
+
+
+def article(body: str, head: str = "") -> str:
+    page = f"<html><head>{head}</head><body><article><h1>News</h1><p>{LONG * 2}</p>{body}<p>{LONG * 2}</p></article>"
+    return read_html(page).text
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "<table><tr><td><p>Mon</p></td><td><ul><li>6 to 7</li><li>8 to 9</li></ul></td></tr></table>",
+            "Mon | 6 to 7, 8 to 9",
+        ),
+        ("<ul><li><p>One item, whole.</p></li></ul>", "One item, whole."),
+        ("<p>Kept by:</p><ul><li><a href='x'>The rowing club</a></li></ul>", "The rowing club"),
+        ("<figure><img src='a.jpg'><figcaption>A fork of 1931.</figcaption></figure>", "A fork of 1931."),
+        (
+            "<p>They counted 1,850<sup><a href='#n'>3</a></sup> pairs.<sup>4</sup> Two left.</p>",
+            "1,850 pairs. Two left.",
+        ),
+        ("<p>An area of 30 m<sup>2</sup> is closed.</p>", "30 m2 is"),
+        ("<p>Row, row.</p><p>Row, row.</p>", "Row, row.\n\nRow, row."),
+        (
+            "<table><tr><td rowspan=2>Red</td><td>2022</td></tr><tr><td>2023</td></tr></table>",
+            "Red | 2022\n\nRed | 2023",
+        ),
+    ],
+    ids=[
+        "a list in a cell",
+        "a paragraph in an item",
+        "links after a lead-in",
+        "a caption",
+        "footnote marks",
+        "a unit",
+        "equal neighbours",
+        "a merged cell",
+    ],
+)
+def test_nothing_of_an_article_is_lost_or_glued(body: str, expected: str) -> None:
+    assert expected in article(body)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div class='newsletter-signup'><h4>Morning Tide</h4><p>Get it every morning.</p></div>",
+        "<p><strong>Related: <a href='r'>Seven strange facts</a></strong></p>",
+        "<p><a href='app'>CLICK HERE TO GET THE APP</a></p>",
+        "<p>Follow Ingrid Moe on Twitter @ingridmoe.</p>",
+        "<h3>Comments</h3>",
+    ],
+)
+def test_boxes_are_no_part_of_an_article(box: str) -> None:
+    assert article(box) == article("")
+
+
+def test_a_standfirst_in_the_header_is_evidence() -> None:
+    header = "<header><h1>The bridge</h1><p>Drivers hear a low note at 62 kilometres an hour.</p></header>"
+    text = read_html(f"<html><body><article>{header}<div><p>{LONG * 4}</p></div></article></body></html>").text
+    assert "62 kilometres" in text
+
+
+def test_a_story_in_an_aside_is_read() -> None:
+    story = f"<aside><h1>Choir sings</h1><p>{LONG * 2}</p><p>{LONG}</p></aside>"
+    note = f"<div><p>{'We and our partners store information on your device. ' * 9}</p></div>"
+    text = read_html(f"<html><body>{story}{note}</body></html>").text
+    assert "bridge over the river" in text
+
+
+def test_the_name_of_the_site_is_not_the_title() -> None:
+    logo = "<div><h1><a href='/'>Fjord and Field</a></h1></div><h2>Ten years of the bus</h2>"
+    head = "<title>Ten years of the bus - Fjord and Field</title>"
+    found = read_html(f"<html><head>{head}</head><body>{logo}<p>{LONG * 4}</p></body></html>")
+    assert found.title == "Ten years of the bus"

@@ -78,6 +78,20 @@ def test_sentences_of_news_are_segmented(expected: list[str]) -> None:
     assert sentences(" ".join(expected)) == expected
 
 
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["Holt et al. [2004] measured the tides.", "Brix et al. (2011a) did not."],
+        ["He left Yahoo! Japan for a band.", "It plays Wham! on Sundays."],
+        ["The musical Oklahoma! opened in 1943.", "It ran for years."],
+        ["“Oh!” said the caretaker, and left.", "Is it so?", "Nobody knows."],
+    ],
+    ids=["a year in brackets", "a name with a mark", "a play", "what was called out"],
+)
+def test_a_mark_inside_a_sentence_does_not_end_it(expected: list[str]) -> None:
+    assert sentences(" ".join(expected)) == expected
+
+
 def test_a_headline_and_a_line_without_a_full_stop_are_sentences() -> None:
     text = "US ends talks\n\nThe US has broken off talks with Russia\n\nIt is over."
     assert sentences(text) == ["US ends talks", "The US has broken off talks with Russia", "It is over."]

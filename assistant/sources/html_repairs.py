@@ -1,0 +1,187 @@
+"""Repairs of a page's tree before the extraction, which would drop some of the article, glue words, or let boxes in."""
+
+import re
+from collections.abc import Iterator
+
+from lxml.etree import _Element, strip_tags
+
+KEPT = "\ue000"  # appended to the second of two equal neighbours, of which the extraction would keep one; removed later
+_BOX = re.compile(
+    r"newsletter|sign-?up|subscribe|app-(?:promo|banner)|social-|share-|related-|read-?more|comments?-", re.IGNORECASE
+)
+_POINTER = re.compile(
+    r"\s*(?:related|read (?:more|also|next)|see also|more on this|recommended|watch|click here)\b", re.IGNORECASE
+)
+_FOLLOW = re.compile(
+    r"\b(?:follow|like|find|join) (?:us|me|\w+(?: \w+){0,3}) (?:on|at) (?:@|twitter|facebook|instagram|x\b)",
+    re.IGNORECASE,
+)
+_REPLIES = re.compile(r"\s*(?:\d+ )?comments?\s*", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.!?…\u3002\uff01\uff1f][\"'”’)\]]*\s*\Z")
+_BLOCKS = "p", "li", "tr", "blockquote"
+_HEADINGS = "h2", "h3", "h4", "h5", "h6"
+_MAX_POINTER = 160  # characters of a paragraph that only points elsewhere
+_MAX_SPAN = 1_000  # rows or columns that a cell is repeated in
+
+
+def repair(root: _Element) -> None:
+    """Change a page's tree in place. It takes linear time."""
+    _story_in_aside(root)
+    for figure in list(root.iter("figure")):
+        _keep_captions(figure)
+    for header in root.xpath("//article//header"):
+        _keep_standfirst(header)
+    for mark in list(root.iter("sup")):
+        _drop_footnote_mark(mark)
+    for table in list(root.iter("table")):
+        _fill_merged_cells(table)
+    for cell in list(root.iter("td", "th")):
+        _flatten(cell)
+    for item in list(root.iter("li")):
+        strip_tags(item, "p")
+    for items in list(root.iter("ul", "ol")):
+        _keep_links_after_lead_in(items)
+    for box in list(_boxes(root)):
+        _remove(box)
+    _mark_equal_neighbours(root)
+
+
+def _text(node: _Element) -> str:
+    return "".join(node.itertext())
+
+
+def _remove(node: _Element) -> None:
+    """Remove an element, and not the text after it."""
+    parent, before = node.getparent(), node.getprevious()
+    if parent is None:
+        return
+    if before is not None:
+        before.tail = (before.tail or "") + (node.tail or "")
+    else:
+        parent.text = (parent.text or "") + (node.tail or "")
+    parent.remove(node)
+
+
+def _story_in_aside(root: _Element) -> None:
+    """Make an aside with the page's only first heading, and with paragraphs, the article if there is none."""
+    headings = list(root.iter("h1"))
+    if len(headings) == 1 and not any(True for _ in root.iter("article", "main")):
+        for node in headings[0].iterancestors("aside"):
+            if sum(1 for _ in node.iter("p")) > 1:
+                node.tag = "article"
+
+
+def _keep_captions(figure: _Element) -> None:
+    """Move the captions out of a figure, which is dropped."""
+    for caption in reversed(list(figure.iter("figcaption"))):
+        if figure.getparent() is not None:
+            _remove(caption)
+            caption.tag, caption.tail = "p", None
+            figure.addnext(caption)
+
+
+def _keep_standfirst(header: _Element) -> None:
+    """Move whole sentences out of an article's header, which is dropped."""
+    for paragraph in reversed(list(header.iter("p"))):
+        if _SENTENCE.search(_text(paragraph)) and len(_text(paragraph).split()) > 6:
+            _remove(paragraph)
+            paragraph.tail = None
+            header.addnext(paragraph)
+
+
+def _drop_footnote_mark(mark: _Element) -> None:
+    """Drop a superscript number that is no exponent: a link, or behind a number, a sign or a long word."""
+    number = _text(mark).strip(" ,*†‡")
+    if not (number.isdigit() or not number) or mark.getparent() is None:
+        return
+    sibling = mark.getprevious()
+    before = ((sibling.tail or _text(sibling)) if sibling is not None else mark.getparent().text) or ""
+    is_power = re.search(r"(?:\b10|\b[A-Za-z]{1,2}|[)×])\Z", before) is not None
+    if before and not before[-1].isspace() and (not is_power or next(mark.iter("a"), None) is not None):
+        _remove(mark)
+
+
+def _fill_merged_cells(table: _Element) -> None:
+    """Repeat a merged cell in each row and column that it spans."""
+    pending: dict[int, tuple[int, _Element]] = {}  # by column: how many more rows have the cell
+    for row in table.iter("tr"):
+        cells, column = [cell for cell in row if cell.tag in {"td", "th"}], 0
+        if len(cells) > _MAX_SPAN:
+            return
+        filled = list[_Element]()
+        while cells or any(place >= column for place in pending):
+            if column in pending:
+                rows, cell = pending.pop(column)
+                filled.append(_copy(cell))
+                if rows > 1:
+                    pending[column] = rows - 1, cell
+                column += 1
+            elif cells:
+                cell = cells.pop(0)
+                rows, columns = _span(cell, "rowspan"), _span(cell, "colspan")
+                for i in range(columns):
+                    filled.append(cell if i == 0 else _copy(cell))
+                    if rows > 1:
+                        pending[column + i] = rows - 1, cell
+                column += columns
+            else:
+                break
+        for cell in filled:
+            row.append(cell)
+
+
+def _copy(cell: _Element) -> _Element:
+    copy = cell.makeelement(cell.tag)
+    copy.text = " ".join(_text(cell).split())
+    return copy
+
+
+def _span(cell: _Element, name: str) -> int:
+    value = cell.attrib.pop(name, "1").strip()
+    return min(int(value), _MAX_SPAN) if re.fullmatch("[1-9][0-9]{0,3}", value) else 1
+
+
+def _flatten(cell: _Element) -> None:
+    """Make lists and paragraphs in a cell its text, separated by commas."""
+    blocks = [
+        node for node in cell.iter("li", "p", "div") if next(node.iterdescendants("li", "p", "div"), None) is None
+    ]
+    if blocks:
+        parts = (" ".join((text or "").split()) for text in (cell.text, *map(_text, blocks)))
+        for child in list(cell):
+            cell.remove(child)
+        cell.text = ", ".join(filter(None, parts))
+
+
+def _keep_links_after_lead_in(items: _Element) -> None:
+    """Make the links of a list text if the paragraph before it ends in a colon: it is no menu then."""
+    before = items.getprevious()
+    if before is not None and _text(before).rstrip().endswith(":"):
+        strip_tags(items, "a")
+
+
+def _boxes(root: _Element) -> Iterator[_Element]:
+    """Yield what stands in an article and is no part of it: newsletters, pointers elsewhere, comments' headings."""
+    for node in root.iter("div", "section", "form", "ul"):
+        if _BOX.search(f"{node.get('class', '')} {node.get('id', '')}") and len(list(node.iter("p"))) < 4:
+            yield node
+    for node in root.iter("p", *_HEADINGS):
+        text = _text(node)
+        if len(text) > _MAX_POINTER:
+            continue
+        points = _POINTER.match(text) and (next(node.iter("a"), None) is not None or text.isupper())
+        if points or _FOLLOW.search(text) or _REPLIES.fullmatch(text):
+            yield node
+
+
+def _mark_equal_neighbours(root: _Element) -> None:
+    previous: dict[str, str] = {}
+    for node in root.iter(*_BLOCKS):
+        text = " ".join(_text(node).split())
+        if text and previous.get(str(node.tag)) == text:
+            last = node if not len(node) else next((one for one in reversed(node) if one.tag in {"td", "th"}), None)
+            if last is not None:
+                last.text = (last.text or "") + KEPT
+                previous.pop(str(node.tag))
+                continue
+        previous[str(node.tag)] = text
