@@ -54,7 +54,7 @@ def test_on_three_clearly_different_texts_every_stage_finds_the_right_one(finish
 
 def test_every_citation_of_every_suite_is_exact(finished: Run) -> None:
     exact = [f for result in finished.results for f in result.figures if f.name.endswith("citations_exact")]
-    assert len(exact) == 4
+    assert len(exact) == 6
     assert all(figure.value == 1.0 for figure in exact)
 
 
