@@ -55,7 +55,7 @@ def _reading(path: Path) -> None:
     for name in ("newsqa_measure", "squad_dev_paraphrased_measure"):
         _lines(path / f"reading/{name}.jsonl.gz", [row])
     turns = [{"speaker": "user", "text": question}]
-    conversations = [
+    conversations: list[dict[str, object]] = [
         {
             "task_id": kind,
             "answerability": [kind],
