@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-Verdict = Literal["verbatim", "supported"]
+Verdict = Literal["verbatim", "supported", "contradicted"]
 Reason = Literal["no_relevant_passage", "not_answered_by_passages", "not_grounded", "library_empty"]
 Mode = Literal["extractive", "generative"]
 Explanation = Annotated[
@@ -42,12 +42,15 @@ class Location(_Value):
 
 
 class Citation(Location):
-    """The characters that support a sentence, and the verdict of the check."""
+    """The characters that decide about a sentence, and the verdict of the check."""
 
     quote: Annotated[str, Field(description="Exactly `text[start:end]` of the article.")]
     verdict: Annotated[
         Verdict,
-        Field(description="`verbatim`: the sentence equals the quote. `supported`: the quote supports it."),
+        Field(
+            description="`verbatim`: the sentence equals the quote. `supported`: the quote supports it. "
+            "`contradicted`: the quote says otherwise."
+        ),
     ]
     score: Annotated[float, Field(ge=0, le=1, description="The verdict's score; 1.0 for `verbatim`.")]
 

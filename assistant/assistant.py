@@ -1,4 +1,4 @@
-"""The facade of the project: adds articles, answers questions, searches and verifies. Every door goes through it."""
+"""The facade of the project: adds articles, answers questions, searches and checks. Every door goes through it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from assistant.answer import Answer, Citation, Passage, SearchReply, Sentence
+from assistant.check import CheckedSentence, CheckReply
 from assistant.errors import SourceMissing
 from assistant.grounding.location import locate_passage
 from assistant.grounding.verification import StoredCitation, Verification, verify
-from assistant.request import AskRequest, Message, SearchRequest
+from assistant.request import AskRequest, CheckRequest, Message, SearchRequest
 from assistant.settings import Settings
 from embeddings.encoder import load_encoder
 from embeddings.filters import Filters
@@ -151,6 +152,38 @@ class Assistant:
             cancelled: true once the caller no longer waits; the result then has fewer items.
         """
         return verify(tuple(citations), self.library.get, cancelled)
+
+    def check(self, text: str, filters: Filters | None = None) -> CheckReply:
+        """Return each sentence of a text with a verdict: verbatim, supported, contradicted or not found.
+
+        Raises:
+            InvalidInput: a value is out of its bounds.
+        """
+        return self.run_check(CheckRequest.read(text=text, filters=filters))
+
+    def run_check(self, request: CheckRequest, cancelled: Callable[[], bool] = lambda: False) -> CheckReply:
+        """Answer a validated check request.
+
+        Raises:
+            CancelledError: ``cancelled`` became true.
+        """
+        for part in self.stream_check(request, cancelled):
+            if isinstance(part, CheckReply):
+                return part
+        raise CancelledError
+
+    def stream_check(
+        self, request: CheckRequest, cancelled: Callable[[], bool] = lambda: False
+    ) -> Iterator[Citation | CheckedSentence | CheckReply]:
+        """Yield each sentence once it is checked, after its citation, and the whole reply last.
+
+        Args:
+            request: a validated request.
+            cancelled: true once the caller no longer waits; the iterator then ends without a reply.
+        """
+        from assistant.grounding.text_check import check_text  # loads faiss
+
+        return check_text(self.library, self.settings.public_url, request, cancelled)
 
     def ask(
         self,
