@@ -35,7 +35,6 @@ class CheckReply(_Value):
 
     sentences: tuple[CheckedSentence, ...]
     citations: tuple[Citation, ...]
-    notices: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:

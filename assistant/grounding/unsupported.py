@@ -17,7 +17,9 @@ _NUMBER = re.compile(rf"(?<!\w)[$£€¥]?{_NUMBER_PART}(?:[ -]{_NUMBER_PART})*+
 _NAME = re.compile(rf"{NAME_WORD.pattern}(?:[ -]{NAME_WORD.pattern})*")
 _WORD = re.compile(r"\w++(?:['’.-]\w++)*+")
 # Function words that say nothing by themselves.
-_EMPTY = frozenset(stems("a an the this that these those of in on at to by for is are was were be been being it its"))
+_EMPTY = frozenset(
+    stems("a an the this that these those of in on at to by for is are was were be been being it its he she they so")
+)
 
 Kind = Literal["date", "time", "number", "name", "word"]
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -51,7 +53,8 @@ def units(text: str) -> list[Unit]:
 
 def is_supported(unit: Unit, cited: str) -> bool:
     """True if the cited text has the fact, or a form of the word."""
-    return not missing_facts(unit.text, cited) and not adds_unsupported_word(unit.text, cited)
+    text = f"in {unit.text}" if unit.kind == "date" else unit.text  # "May" by itself may be a verb
+    return not missing_facts(text, cited) and not adds_unsupported_word(unit.text, cited)
 
 
 def unsupported_spans(sentence: str, cited: str) -> list[Span]:

@@ -47,6 +47,15 @@ _PASSAGE = {
 _STORED = {name: _CITATION[name] for name in ("article_id", "start", "end", "quote")}
 _FRESH = {"status": "fresh", "start": 645, "end": 844}
 _SENTENCE = {"text": _QUOTE, "start": 0, "end": 199, "citations": [_CITATION["id"]]}
+_CHECKED = {
+    "text": "Kerry last spoke to Lavrov on Tuesday.",
+    "start": 0,
+    "end": 38,
+    "verdict": "contradicted",
+    "score": 1.0,
+    "citations": [_CITATION["id"]],
+    "unsupported": [{"start": 30, "end": 37}],
+}
 _ERROR = {
     "code": "article_not_found",
     "message": "There is no such article.",
@@ -120,6 +129,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "ChatMessage": _ASKED,
     "ChatRequest": {"model": "articles", "messages": [_ASKED]},
+    "CheckReply": {"sentences": [_CHECKED], "citations": [{**_CITATION, "verdict": "contradicted"}]},
+    "CheckRequest": {"text": _CHECKED["text"]},
+    "CheckedSentence": _CHECKED,
     "Choice": _CHOICE,
     "Citation": _CITATION,
     "ContentPart": {"text": _QUESTION},
@@ -136,6 +148,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "SearchRequest": {"query": "Kerry Lavrov", "top_k": 5, "filters": _FILTERS},
     "Sentence": _SENTENCE,
     "SignInRequest": {"key": "aak_…"},
+    "Span": {"start": 30, "end": 37},
     "StoredCitation": _STORED,
     "StreamOptions": {"include_usage": True},
     "UrlCitation": _URL_CITATION,
