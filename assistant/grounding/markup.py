@@ -3,7 +3,7 @@
 import re
 
 _MARKUP = re.compile(
-    r"\A\s*(?:[-*•>]\s+|\d{1,2}[.)]\s+|#+\s+)|\*\*|__|`"
+    r"\A\s*(?:[-*•>]\s+|\d{1,2}[.)]\s+|#+\s+|[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]++\s*+)|\*\*|__|`"
     r"|(?:(?<!\s)\s++)?(?:\[\^?\d+(?:\s*[,–-]\s*\d+)*\]|【[^【】]*】"
     r"|[\[(](?:passage|source|article|citation)s?\b[^][()]*[\])])",
     re.IGNORECASE,

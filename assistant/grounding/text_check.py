@@ -1,6 +1,5 @@
 """The check of a text: each sentence is searched for in the articles and held against the nearest places."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -62,7 +61,8 @@ def check_text(
         before = claim
         with MODEL_LOCK.foreground():  # an import waits meanwhile
             hits = library.search(query[-MAX_QUERY:], PASSAGES, request.filters)
-            decision, nearest = _decide(claim, hits)
+            verbatim = _verbatim(written, hits) or _verbatim(claim, hits)
+            decision, nearest = (verbatim, claim) if verbatim else _decide(claim, hits)
         citation = decision and cite(library, base_url, decision.place, decision.verdict, decision.score)
         if citation and citation.id not in citations:
             citations[citation.id] = citation
@@ -86,8 +86,6 @@ def check_text(
 
 def _decide(claim: str, hits: Sequence[Hit]) -> tuple[Decision | None, str]:
     """Return the decision about a sentence, None if no place decides it, and the text of the nearest place."""
-    if verbatim := _verbatim(claim, hits):
-        return verbatim, claim
     windows = [window for hit in hits for window in _windows(claim, hit)] if len(claim) <= MAX_SENTENCE else []
     nearest = _nearest(claim, windows)
     decision = _supported(claim, windows) or _contradicted(claim, nearest)
@@ -111,14 +109,18 @@ def _nearest(claim: str, windows: Sequence[Quote]) -> list[Quote]:
     return list({window.article_id: window for window in reversed(shortest)}.values())[::-1][:MAX_NEAREST]
 
 
-def _verbatim(claim: str, hits: Sequence[Hit]) -> Decision | None:
+def _verbatim(sentence: str, hits: Sequence[Hit]) -> Decision | None:
     """Return the first place that has the sentence as a whole; white space and the marks around it may differ."""
-    pattern = re.compile(r"\s+".join(map(re.escape, claim.split())))
+    wanted = "".join(sentence.split())
     for hit in hits:
-        for match in pattern.finditer(hit.text):
-            span = Span(start=hit.excerpt.span.start + match.start(), end=hit.excerpt.span.start + match.end())
+        places = [i for i, character in enumerate(hit.text, hit.excerpt.span.start) if not character.isspace()]
+        found = "".join(hit.text.split())
+        at = found.find(wanted)
+        while at >= 0:
+            span = Span(start=places[at], end=places[at + len(wanted) - 1] + 1)
             if _is_whole(span, hit):
                 return Decision("verbatim", 1.0, Quote.cut(hit.excerpt, span))
+            at = found.find(wanted, at + len(wanted))
     return None
 
 

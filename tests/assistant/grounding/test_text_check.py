@@ -28,6 +28,7 @@ def ferry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ("Nobody was hurt when it hit a rock.", "verbatim", []),
         ("- **Nobody** was hurt when\nit hit a rock [1].", "verbatim", []),
         ("Anna Berg steered it, as she had for nine years. ", "verbatim", []),
+        ("✅ [Anna Berg](https://example.org/berg) steered it, as she had for nine years", "verbatim", []),
         ("The ferry to Vinga left Gothenburg on 3 May 2016.", "supported", []),
         ("The ferry to Vinga left Gothenburg with 430 passengers.", "contradicted", ["430"]),
         ("Anna Berg steered it, as she had for six years.", "contradicted", ["six"]),
