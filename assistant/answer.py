@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 Verdict = Literal["verbatim", "supported", "contradicted"]
 Reason = Literal["no_relevant_passage", "not_answered_by_passages", "not_grounded", "library_empty"]
-Mode = Literal["extractive", "generative"]
+Mode = Literal["extractive", "generative", "about"]
 Explanation = Annotated[
     dict[str, JsonValue] | None,
     Field(exclude_if=lambda value: value is None, description="How the result was made, if that was asked for."),

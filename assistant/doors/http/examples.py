@@ -81,6 +81,22 @@ _REPLY_MESSAGE = {
     "answer": {"id": "caae63815b554236", "abstained": False, "reason": None, "confidence": 0.9},
 }
 _CHOICE = {"index": 0, "message": _REPLY_MESSAGE, "logprobs": None, "finish_reason": "stop"}
+_TEXT = {
+    "type": "output_text",
+    "text": _REPLY_MESSAGE["content"],
+    "annotations": [{**_URL_CITATION, "type": "url_citation"}],
+    "logprobs": [],
+}
+_OUTPUT = {
+    "type": "message",
+    "id": "msg_5b1c3f0e8d2a4c6f9e7b0a1d2c3e4f50",
+    "status": "completed",
+    "role": "assistant",
+    "content": [_TEXT],
+    "citations": [_CITATION],
+    "answer": _REPLY_MESSAGE["answer"],
+}
+_RESPONSE_USAGE = {"input_tokens": 9, "output_tokens": 130, "total_tokens": 139}
 _USAGE = {"prompt_tokens": 9, "completion_tokens": 130, "total_tokens": 139}
 _ASKED = {"role": "user", "content": _QUESTION}
 _MODEL = {"id": "articles", "object": "model", "created": 0, "owned_by": "article-assistant"}
@@ -139,11 +155,25 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "ErrorReply": {"error": _ERROR},
     "Filters": _FILTERS,
     "Health": {"status": "ready"},
+    "InputItem": {"type": "message", **_ASKED},
     "Message": _TURN,
     "ModelCard": _MODEL,
     "ModelList": {"object": "list", "data": [_MODEL]},
+    "OutputMessage": _OUTPUT,
+    "OutputText": _TEXT,
     "Passage": _PASSAGE,
     "ReplyMessage": _REPLY_MESSAGE,
+    "ResponseBody": {
+        "id": "resp_5b1c3f0e8d2a4c6f9e7b0a1d2c3e4f50",
+        "object": "response",
+        "created_at": 1475539200,
+        "status": "completed",
+        "model": "articles",
+        "output": [_OUTPUT],
+        "usage": _RESPONSE_USAGE,
+    },
+    "ResponseUsage": _RESPONSE_USAGE,
+    "ResponsesRequest": {"model": "articles", "input": _QUESTION},
     "SearchReply": {"query": "Kerry Lavrov", "passages": [_PASSAGE]},
     "SearchRequest": {"query": "Kerry Lavrov", "top_k": 5, "filters": _FILTERS},
     "Sentence": _SENTENCE,
@@ -151,6 +181,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "Span": {"start": 30, "end": 37},
     "StoredCitation": _STORED,
     "StreamOptions": {"include_usage": True},
+    "TextAnnotation": {**_URL_CITATION, "type": "url_citation"},
+    "TextOptions": {"format": {"type": "text"}},
     "UrlCitation": _URL_CITATION,
     "Usage": _USAGE,
     "Verification": _FRESH,

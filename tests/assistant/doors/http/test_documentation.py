@@ -10,6 +10,7 @@ from assistant.doors.http.health import Health
 from assistant.doors.http.sign_in import SignInRequest
 from assistant.doors.openai import completion, reply
 from assistant.doors.openai import request as chat
+from assistant.doors.openai import response as responses
 from assistant.grounding import verification
 from embeddings.filters import Filters
 from embeddings.text.article import Span
@@ -28,6 +29,7 @@ ROUTES = {
     ("/", "get"),
     ("/read/{article_id}", "get"),
     ("/v1/chat/completions", "post"),
+    ("/v1/responses", "post"),
     ("/v1/models", "get"),
     ("/v1/models/{model}", "get"),
     ("/session", "post"),
@@ -70,7 +72,7 @@ def test_every_schema_has_an_example_and_every_field_of_a_request_a_description(
 
 def test_every_example_is_valid() -> None:
     kinds = {"Filters": Filters, "Health": Health, "SignInRequest": SignInRequest, "Span": Span}
-    modules = (wire, request, answer, check, verification, completion, reply, chat)
+    modules = (wire, request, answer, check, verification, completion, reply, responses, chat)
     for name, example in EXAMPLES.items():
         kind = kinds.get(name) or next(getattr(module, name) for module in modules if hasattr(module, name))
         adapter: TypeAdapter[Any] = TypeAdapter(kind)
