@@ -68,6 +68,10 @@ class SearchReply(_Value):
 
     query: str
     passages: tuple[Passage, ...]
+    notices: Annotated[
+        tuple[str, ...],
+        Field(exclude_if=lambda value: not value, description="What there is to say about the request, if anything."),
+    ] = ()
     explain: Explanation = None
 
 

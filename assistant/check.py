@@ -35,6 +35,10 @@ class CheckReply(_Value):
 
     sentences: tuple[CheckedSentence, ...]
     citations: tuple[Citation, ...]
+    notices: Annotated[
+        tuple[str, ...],
+        Field(exclude_if=lambda value: not value, description="What there is to say about the request, if anything."),
+    ] = ()
 
     @property
     def holds(self) -> bool:

@@ -37,7 +37,11 @@ class Decision(NamedTuple):
 
 
 def check_text(
-    library: Library, base_url: str, request: CheckRequest, cancelled: Callable[[], bool]
+    library: Library,
+    base_url: str,
+    request: CheckRequest,
+    cancelled: Callable[[], bool],
+    notices: tuple[str, ...] = (),
 ) -> Iterator[Citation | CheckedSentence | CheckReply]:
     """Yield each sentence of a text once it is checked, after its citation if that is new, and the whole reply last.
 
@@ -46,6 +50,7 @@ def check_text(
         base_url: the URL that links start with.
         request: the text, and which articles to look in.
         cancelled: true once the caller no longer waits; the iterator then ends without a reply.
+        notices: what the caller says of the request.
     """
     sentences, citations = list[CheckedSentence](), dict[str, Citation]()
     before = ""
@@ -81,7 +86,7 @@ def check_text(
             )
         )
         yield sentences[-1]
-    yield CheckReply(sentences=tuple(sentences), citations=tuple(citations.values()))
+    yield CheckReply(sentences=tuple(sentences), citations=tuple(citations.values()), notices=notices)
 
 
 def _decide(claim: str, hits: Sequence[Hit]) -> tuple[Decision | None, str]:

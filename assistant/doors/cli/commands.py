@@ -146,13 +146,14 @@ def check(
 @app.command("list")
 def list_articles(
     library: LibraryOption = None,
+    query: Annotated[str, typer.Option(metavar="WORDS", help="Only those with these words in title or source.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=200, help="Articles on a page.")] = 50,
     cursor: Annotated[str | None, typer.Option(help="Where the page before ended.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the articles."""
     with open_assistant(library, as_json) as assistant:
-        page = ArticleList.of(assistant, limit, cursor)
+        page = ArticleList.of(assistant, limit, cursor, query)
     if as_json:
         print_json(page)
     else:

@@ -72,7 +72,7 @@ def test_a_task_about_the_chat_gets_the_json_that_it_asks_for(task: str, form: s
         [
             (
                 "system",
-                "Write a title of five words or fewer for this chat. User: When did the council vote? Response: On Friday.",
+                "Write a short title for this conversation. User: When did the council vote? Response: On Tuesday.",
             )
         ],
         [
