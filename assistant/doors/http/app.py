@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         name: AdmissionQueue(name, at_once=number, waiting=settings.max_waiting) for name, number in at_once.items()
     }
     server_metrics = metrics.Metrics(startup, queues)
-    mcp = create_server(startup.wait, queues["questions"].run)
+    mcp = create_server(startup.wait, queues["questions"].run, queues["checks"].run)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

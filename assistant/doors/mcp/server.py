@@ -55,16 +55,21 @@ class _Tool(Tool):
             )
 
 
-def create_server(get_assistant: Callable[[], Assistant], run: RunInThread = to_thread.run_sync) -> MCPServer:
+def create_server(
+    get_assistant: Callable[[], Assistant],
+    run: RunInThread = to_thread.run_sync,
+    run_check: RunInThread = to_thread.run_sync,
+) -> MCPServer:
     """Return the MCP server.
 
     Args:
         get_assistant: returns the assistant, and may block until it is open.
         run: runs a function on a worker thread.
+        run_check: does so for the check of a text, which may take a minute.
     """
     tools = Tools(get_assistant)
 
-    def _tool(function: Callable[..., Any], title: str) -> Tool:
+    def _tool(function: Callable[..., Any], title: str, run: RunInThread = run) -> Tool:
         @wraps(function)
         async def in_thread(**arguments: Any) -> Any:
             reply = dumped(await run(partial(function, **arguments)))
@@ -89,7 +94,7 @@ def create_server(get_assistant: Callable[[], Assistant], run: RunInThread = to_
         tools=[
             _tool(tools.ask_articles, "Ask the articles"),
             _tool(tools.search_articles, "Search the articles"),
-            _tool(tools.check_text, "Check a text"),
+            _tool(tools.check_text, "Check a text", run_check),
             _tool(tools.list_articles, "List the articles"),
             _tool(tools.get_article, "Read an article"),
             _tool(tools.verify_citations, "Verify stored citations"),
