@@ -33,6 +33,7 @@ from embeddings.errors import (
     LibraryMismatch,
     LibraryUnreadable,
     TookTooLong,
+    UnknownFilterValue,
 )
 from embeddings.filters import Filters
 from embeddings.text.article import Article, Span
@@ -80,6 +81,7 @@ __all__ = [
     "Span",
     "StoredCitation",
     "TookTooLong",
+    "UnknownFilterValue",
     "UnknownKind",
     "anthropic_tools",
     "create_app",

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-Verdict = Literal["verbatim", "supported"]
+Verdict = Literal["verbatim", "supported", "contradicted"]
 Reason = Literal["no_relevant_passage", "not_answered_by_passages", "not_grounded", "library_empty"]
-Mode = Literal["extractive", "generative"]
+Mode = Literal["extractive", "generative", "about"]
 Explanation = Annotated[
     dict[str, JsonValue] | None,
     Field(exclude_if=lambda value: value is None, description="How the result was made, if that was asked for."),
@@ -42,12 +42,15 @@ class Location(_Value):
 
 
 class Citation(Location):
-    """The characters that support a sentence, and the verdict of the check."""
+    """The characters that decide about a sentence, and the verdict of the check."""
 
     quote: Annotated[str, Field(description="Exactly `text[start:end]` of the article.")]
     verdict: Annotated[
         Verdict,
-        Field(description="`verbatim`: the sentence equals the quote. `supported`: the quote supports it."),
+        Field(
+            description="`verbatim`: the sentence equals the quote. `supported`: the quote supports it. "
+            "`contradicted`: the quote says otherwise."
+        ),
     ]
     score: Annotated[float, Field(ge=0, le=1, description="The verdict's score; 1.0 for `verbatim`.")]
 
@@ -65,6 +68,10 @@ class SearchReply(_Value):
 
     query: str
     passages: tuple[Passage, ...]
+    notices: Annotated[
+        tuple[str, ...],
+        Field(exclude_if=lambda value: not value, description="What there is to say about the request, if anything."),
+    ] = ()
     explain: Explanation = None
 
 

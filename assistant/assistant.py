@@ -1,4 +1,4 @@
-"""The facade of the project: adds articles, answers questions, searches and verifies. Every door goes through it."""
+"""The facade of the project: adds articles, answers questions, searches and checks. Every door goes through it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from assistant.answer import Answer, Citation, Passage, SearchReply, Sentence
+from assistant.check import CheckedSentence, CheckReply
 from assistant.errors import SourceMissing
 from assistant.grounding.location import locate_passage
 from assistant.grounding.verification import StoredCitation, Verification, verify
-from assistant.request import AskRequest, Message, SearchRequest
+from assistant.request import AskRequest, CheckRequest, Message, SearchRequest
 from assistant.settings import Settings
 from embeddings.encoder import load_encoder
+from embeddings.errors import UnknownFilterValue
 from embeddings.filters import Filters
 from embeddings.text.article import Article
 
@@ -136,10 +138,11 @@ class Assistant:
         """Answer a validated search request, with an explanation if it asks for one."""
         from assistant.answering.explanation import explain_search
 
+        notices = self._filter_notices(request.filters)
         hits = self.library.search(request.query, request.top_k, request.filters)
         passages = tuple(locate_passage(hit, self.settings.public_url, self.library.get) for hit in hits)
         explain = explain_search(request.query, hits, request.filters) if request.explain else None
-        return SearchReply(query=request.query, passages=passages, explain=explain)
+        return SearchReply(query=request.query, passages=passages, notices=notices, explain=explain)
 
     def verify(
         self, citations: Iterable[StoredCitation], cancelled: Callable[[], bool] = lambda: False
@@ -151,6 +154,39 @@ class Assistant:
             cancelled: true once the caller no longer waits; the result then has fewer items.
         """
         return verify(tuple(citations), self.library.get, cancelled)
+
+    def check(self, text: str, filters: Filters | None = None) -> CheckReply:
+        """Return each sentence of a text with a verdict: verbatim, supported, contradicted or not found.
+
+        Raises:
+            InvalidInput: a value is out of its bounds.
+        """
+        return self.run_check(CheckRequest.read(text=text, filters=filters))
+
+    def run_check(self, request: CheckRequest, cancelled: Callable[[], bool] = lambda: False) -> CheckReply:
+        """Answer a validated check request.
+
+        Raises:
+            CancelledError: ``cancelled`` became true.
+        """
+        for part in self.stream_check(request, cancelled):
+            if isinstance(part, CheckReply):
+                return part
+        raise CancelledError
+
+    def stream_check(
+        self, request: CheckRequest, cancelled: Callable[[], bool] = lambda: False
+    ) -> Iterator[Citation | CheckedSentence | CheckReply]:
+        """Yield each sentence once it is checked, after its citation, and the whole reply last.
+
+        Args:
+            request: a validated request.
+            cancelled: true once the caller no longer waits; the iterator then ends without a reply.
+        """
+        from assistant.grounding.text_check import check_text  # loads faiss
+
+        notices = self._filter_notices(request.filters)
+        return check_text(self.library, self.settings.public_url, request, cancelled, notices)
 
     def ask(
         self,
@@ -192,4 +228,25 @@ class Assistant:
             request: a validated request.
             cancelled: true once the caller no longer waits; the iterator then ends without an answer.
         """
-        return self._pipeline.stream(request, cancelled)
+        return self._pipeline.stream(request, cancelled, self._filter_notices(request.filters))
+
+    def _filter_notices(self, filters: Filters | None) -> tuple[str, ...]:
+        """Return a notice for each field of a filter with values that no article has.
+
+        Raises:
+            UnknownFilterValue: no article has any of the sources.
+        """
+        notices = []
+        for unknown in self.library.unknown_filter_values(filters):
+            names, nearest = (", ".join(map(repr, one[:5])) for one in (unknown.values, unknown.nearest))
+            if unknown.is_whole and unknown.field != "article_ids":  # an article may have been removed since
+                raise UnknownFilterValue(
+                    f"No article has a value that `filters.{unknown.field}` gives.",
+                    expected=f"one of the library's, such as {nearest or 'none: no article has one'}",
+                    got=names[:200],
+                    hint="GET /articles?q= finds the right name by a part of it.",
+                )
+            notices.append(
+                f"No article has {names} of `filters.{unknown.field}`. The nearest in the library: {nearest}."
+            )
+        return tuple(notices)

@@ -13,10 +13,15 @@ from embeddings.filters import Filters
 from embeddings.json_types import WholeNumber
 from embeddings.text.article import reject_lone_surrogates
 
+MAX_CHECKED = 50_000  # characters of a text to check, which take a minute or two
+
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 QuestionParameter = Annotated[Question, Field(description="One question, in full.")]
 QueryParameter = Annotated[Question, Field(description="Words or a question.")]
 FiltersParameter = Annotated[Filters | None, Field(description="Which articles to look in; all of them by default.")]
+CheckedText = Annotated[
+    str, Field(min_length=1, max_length=MAX_CHECKED, pattern=r"\S", description="The text to check, as it stands.")
+]
 TopK = Annotated[int, Field(ge=1, le=50, strict=True, description="Passages to look at."), WholeNumber]
 
 MAX_ARTICLES = 100  # that the citations of one request may refer to, because each is read
@@ -92,6 +97,14 @@ class SearchRequest(Request):
     top_k: TopK = 8
     filters: FiltersParameter = None
     explain: Annotated[StrictBool, Field(description="Say why each passage was found.")] = False
+
+
+class CheckRequest(Request):
+    """A text whose sentences are to be checked: a draft, a summary, another model's answer."""
+
+    text: CheckedText
+    filters: FiltersParameter = None
+    stream: Annotated[StrictBool, Field(description="Server-sent events instead of one JSON body.")] = False
 
 
 class VerifyRequest(Request):

@@ -2,6 +2,7 @@
 
     ArticleAssistantError
     ├── InvalidInput          a value is never valid: an empty question, a top_k of 0, a lone surrogate
+    │   └── UnknownFilterValue    no article has any of the sources that a filter names
     ├── ArticleNotFound       no article has this id
     ├── TookTooLong           work exceeded its time limit
     ├── LibraryError          the library's folder cannot be used
@@ -41,6 +42,12 @@ class InvalidInput(ArticleAssistantError):
     """A value that is never valid, whatever the library contains."""
 
     code = "invalid_input"
+
+
+class UnknownFilterValue(InvalidInput):
+    """No article has any of the values that a filter gives for a field, so nothing could be found."""
+
+    code = "unknown_filter_value"
 
 
 class ArticleNotFound(ArticleAssistantError):

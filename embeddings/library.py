@@ -20,6 +20,7 @@ from embeddings.paging import make_page, read_cursor
 from embeddings.retrieval.indexes import Indexes
 from embeddings.retrieval.search import By, Hit, Query, require_searchable, search
 from embeddings.storage.faults import find_faults
+from embeddings.storage.filter_values import UnknownValues, unknown_values
 from embeddings.storage.lock import writer_lock
 from embeddings.storage.snapshot import ArticleSummary, Snapshot
 from embeddings.storage.state import State
@@ -176,10 +177,16 @@ class Library:
         with self._database.snapshot() as snapshot:
             return make_page(snapshot.articles(limit + 1, read_cursor(limit, cursor)), limit)
 
-    def entries(self, limit: int = 50, cursor: str | None = None) -> tuple[list[ArticleSummary], str | None]:
-        """Return the same page as :meth:`articles`, without the articles' texts, which are not read."""
+    def entries(
+        self, limit: int = 50, cursor: str | None = None, query: str = ""
+    ) -> tuple[list[ArticleSummary], str | None]:
+        """Return the same page as :meth:`articles`, without the articles' texts, which are not read.
+
+        With a query, the page has only articles whose title, source and authors together have each of its words, or
+        words that they are part of; case and accents are ignored.
+        """
         with self._database.snapshot() as snapshot:
-            return make_page(snapshot.summaries(limit + 1, read_cursor(limit, cursor)), limit)
+            return make_page(snapshot.summaries(limit + 1, read_cursor(limit, cursor), query), limit)
 
     def entry(self, article_id: str) -> ArticleSummary:
         """Return an article without its text, which is not read.
@@ -231,6 +238,13 @@ class Library:
                 break
         self._indexes.retry_erase()
         return result.hits
+
+    def unknown_filter_values(self, filters: Filters | None) -> list[UnknownValues]:
+        """Return the fields of a filter with values that no article has; none of an empty library."""
+        if filters is None:
+            return []
+        with self._database.snapshot() as snapshot:
+            return list(unknown_values(snapshot, filters))
 
     def check(self) -> list[tuple[str, bool, str]]:
         """Read everything and compare it, while others may write.

@@ -72,6 +72,7 @@ def main() -> None:
         model=_fit(names, x, y),
         threshold=threshold,
         network_threshold=entailment_model().network_threshold,  # chosen on other pairs
+        contradiction_threshold=entailment_model().contradiction_threshold,
         made_from={
             "claims": len(y),
             "supported": int(y.sum()),

@@ -14,6 +14,7 @@ from assistant.errors import LanguageModelError
 from assistant.fence import fenced, neutralized
 from assistant.grounding.entailment import candidate_windows, support_score
 from assistant.grounding.gate import Gate
+from assistant.grounding.markup import without_markup
 from assistant.language_model import ENDLESS, LanguageModel
 from embeddings.retrieval.search import Hit
 from embeddings.text.article import Span
@@ -28,13 +29,6 @@ FALLBACK_NOTICE = "The answer is made of the articles' own sentences."
 NO_ANSWER = "NOT IN THE ARTICLES"  # what the prompt asks the model to write if the passages do not answer
 
 PROMPT = prompts.load("write_answer")
-_MARKUP = re.compile(
-    r"\A\s*(?:[-*•>]\s+|\d{1,2}[.)]\s+|#+\s+)|\*\*|__|`"
-    r"|(?:(?<!\s)\s++)?(?:\[\^?\d+(?:\s*[,–-]\s*\d+)*\]|【[^【】]*】"
-    r"|[\[(](?:passage|source|article|citation)s?\b[^][()]*[\])])",
-    re.IGNORECASE,
-)
-_LINK = re.compile(r"\[([^][]+)\]\([^)[]*\)")
 _LEAD_IN = re.compile(
     r"^(?:(?:answer|question|a)\s*:\s*|the answer (?:to (?:this|the|your) question )?is that |"
     r"(?:according to|based on|as stated in) the (?:\w+ ){0,2}(?:passages?|articles?|texts?)(?: provided)?,\s*)",
@@ -136,8 +130,7 @@ def _with_notice(draft: DraftAnswer, notice: str) -> DraftAnswer:
 
 def cleaned(sentence: str) -> str:
     """Return a sentence without Markdown, citation marks and lead-ins ("According to the passages, …")."""
-    text = _LEAD_IN.sub("", _MARKUP.sub("", _LINK.sub(r"\1", sentence))).strip()
-    text = " ".join(text.split())
+    text = _LEAD_IN.sub("", without_markup(sentence))
     return text[:1].upper() + text[1:]
 
 

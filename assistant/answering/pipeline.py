@@ -53,12 +53,15 @@ class AnswerPipeline:
         for reader in self.readers.all:
             reader.read("ready", [TitledPassage("", "ready")])
 
-    def stream(self, request: AskRequest, cancelled: Callable[[], bool]) -> Iterator[Citation | Sentence | Answer]:
+    def stream(
+        self, request: AskRequest, cancelled: Callable[[], bool], notices: tuple[str, ...] = ()
+    ) -> Iterator[Citation | Sentence | Answer]:
         """Yield each sentence once it is checked, after its citations, and the whole answer last.
 
         Args:
             request: a validated request.
             cancelled: true once the caller no longer waits; the iterator then ends without an answer.
+            notices: what the caller says of the request, before the answer's own notices.
         """
         started = time.perf_counter()
         request = request.model_copy(update={"stream": False})  # a stream and a whole answer share a cache entry
@@ -68,7 +71,8 @@ class AnswerPipeline:
         else:
             answer = yield from self._answer(state, request, cancelled)
         if answer:
-            yield answer.model_copy(update={"timings_ms": answer.timings_ms | {"total": _milliseconds_since(started)}})
+            timings = answer.timings_ms | {"total": _milliseconds_since(started)}
+            yield answer.model_copy(update={"timings_ms": timings, "notices": (*notices, *answer.notices)})
 
     def _answer(
         self, state: State, request: AskRequest, cancelled: Callable[[], bool]

@@ -102,9 +102,9 @@ class ArticleList(_Reply):
     next_cursor: Annotated[str | None, Field(description="Send it as `cursor` for the next page; null on the last.")]
 
     @classmethod
-    def of(cls, assistant: "Assistant", limit: int, cursor: str | None) -> Self:
-        """Return one page, from the cursor on."""
-        articles, next_cursor = assistant.library.entries(limit, cursor)
+    def of(cls, assistant: "Assistant", limit: int, cursor: str | None, query: str = "") -> Self:
+        """Return one page, from the cursor on, of the articles that match a query."""
+        articles, next_cursor = assistant.library.entries(limit, cursor, query)
         return cls(articles=tuple(map(ArticleReply.of, articles)), next_cursor=next_cursor)
 
 

@@ -89,7 +89,7 @@ def mixes_sentences(sentence: str, cited: str) -> bool:
         if not sources:
             continue
         if not current & sources:
-            referring = {i for i in sources if i - 1 in current and _REFERS_BACK.match(parts[i])}
+            referring = {i for i in sources if i - 1 in current and refers_back(parts[i])}
             if not (referring or after_conjunction) or _is_pending(pending_subjects):
                 return True
             current = referring or sources
@@ -98,6 +98,11 @@ def mixes_sentences(sentence: str, cited: str) -> bool:
         pending_subjects = {i: subject - word_terms for i, subject in pending_subjects.items() if i in current}
         after_conjunction = False
     return _is_pending(pending_subjects)
+
+
+def refers_back(sentence: str) -> bool:
+    """True if a sentence begins with a pronoun or a demonstrative that the sentence before explains."""
+    return bool(_REFERS_BACK.match(sentence))
 
 
 def _is_pending(subjects: dict[int, set[str]]) -> bool:

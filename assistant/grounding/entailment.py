@@ -59,6 +59,7 @@ class EntailmentModel(BaseModel):
     model: Logistic
     threshold: float
     network_threshold: float = Field(description="At most one of the 50 false pairs that choose it passes.")
+    contradiction_threshold: float = Field(description="None of the 50 true pairs that choose it is contradicted.")
     made_from: dict[str, str | int | float] = Field(description="Data with its sha256, counts and figures of the fit.")
 
 

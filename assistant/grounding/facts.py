@@ -26,7 +26,7 @@ from embeddings.text.terms import terms
 
 _QUOTATION = re.compile(r"“([^“”]{2,})”|\"([^\"]{2,})\"|(?<!\w)\u2018([^\u2018\u2019]{8,})\u2019(?!\w)")
 _WORD = re.compile(r"(?:\w|[.'&](?=\w))+")
-_NAME_WORD = re.compile(r"(?<!\w)(?:[^\W\d_a-zß-ÿ](?:\w|[.'&](?=\w))*|[^\W\d]*+\d[\d_]*+[^\W\d_]\w*)")
+NAME_WORD = re.compile(r"(?<!\w)(?:[^\W\d_a-zß-ÿ](?:\w|[.'&](?=\w))*|[^\W\d]*+\d[\d_]*+[^\W\d_]\w*)")
 _NOT_DECIMAL_POINT = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _ORDINAL_NUMBER = re.compile(r"\A\d++(?:st|nd|rd|th|s|[\d.]*+(?:k|mn?|mln|bl?n|trn?|tn|[ap]m)\Z)")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|[“\"(])$")
@@ -101,7 +101,7 @@ def _names(text: str) -> Iterator[tuple[str, ...]]:
     """
     run: list[str] = []
     end = 0
-    for match in _NAME_WORD.finditer(text):
+    for match in NAME_WORD.finditer(text):
         if run and text[end : match.start()] not in {" ", "-"}:
             yield tuple(run)
             run = []

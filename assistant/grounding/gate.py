@@ -70,17 +70,28 @@ class Gate:
         yield self.sentences[-1]
 
     def _cite(self, sentence: str, quote: Quote) -> Citation | None:
-        """Return the citation of a quote; None if the library does not have it or it does not support the sentence."""
-        try:
-            excerpt = self.store.excerpt(quote.article_id, quote.span)
-        except ArticleNotFound:
-            return None
-        is_exact = excerpt.article.revision == quote.revision and quote.text.strip() and excerpt.text == quote.text
-        if not is_exact or (judgement := _judge(sentence, quote.text)) is None:
-            return None
-        verdict, score = judgement
-        fields = location_fields(excerpt, self.base_url, self.store.get)
-        return Citation(**fields, quote=quote.text, verdict=verdict, score=score)
+        judgement = _judge(sentence, quote.text)
+        return judgement and cite(self.store, self.base_url, quote, *judgement)
+
+
+def cite(store: ArticleStore, base_url: str, quote: Quote, verdict: Verdict, score: float) -> Citation | None:
+    """Return the citation of a quote; None if the library, in its present state, does not have the quote.
+
+    Args:
+        store: the library.
+        base_url: the URL that links start with.
+        quote: the characters to cite.
+        verdict: what they mean for the sentence that cites them.
+        score: the verdict's score.
+    """
+    try:
+        excerpt = store.excerpt(quote.article_id, quote.span)
+    except ArticleNotFound:
+        return None
+    if excerpt.article.revision != quote.revision or not quote.text.strip() or excerpt.text != quote.text:
+        return None
+    fields = location_fields(excerpt, base_url, store.get)
+    return Citation(**fields, quote=quote.text, verdict=verdict, score=score)
 
 
 def _judge(sentence: str, cited: str) -> tuple[Verdict, float] | None:

@@ -2,9 +2,10 @@
 
 import json
 import sqlite3
+import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -80,10 +81,12 @@ class Snapshot:
         row = self.row(_ENTRIES + " WHERE id = ?", article_id)
         return None if row is None else self._summary(row)
 
-    def summaries(self, limit: int, after: int = 0) -> list[tuple[int, ArticleSummary]]:
-        """Return the same articles as :meth:`articles` without their texts."""
-        rows = self.rows(_ENTRIES + " WHERE seq > ? ORDER BY seq LIMIT ?", after, limit)
-        return [(row[0], self._summary(row)) for row in rows]
+    def summaries(self, limit: int, after: int = 0, query: str = "") -> list[tuple[int, ArticleSummary]]:
+        """Return the same articles as :meth:`articles` without their texts, only those that match the query."""
+        words = _folded(query).split()
+        rows = self.rows(_ENTRIES + " WHERE seq > ? ORDER BY seq", after)
+        found = (row for row in rows if not words or _matches(_entry(row), words))
+        return [(row[0], self._summary(row)) for row in islice(found, limit)]
 
     def with_stored_id(self, article: Article) -> Article:
         """Return the article with the id that it has, or will have, in this library.
@@ -278,6 +281,18 @@ def _entry(row: Sequence[Any]) -> Entry:
     *fields, metadata = row[2:]
     with damage_in(f"article {fields[0]}"):
         return Entry(**dict(zip(_ENTRY_FIELDS, (*fields, json.loads(metadata)), strict=True)))
+
+
+def _matches(entry: Entry, words: Sequence[str]) -> bool:
+    """Return True if an article's title, source and authors together have each of the words."""
+    authors = getattr(entry, "authors", None) or entry.metadata.get("authors") or entry.metadata.get("author")
+    told = _folded(f"{entry.title} {entry.source or ''} {authors or ''}")
+    return all(word in told for word in words)
+
+
+def _folded(text: str) -> str:
+    """Return a text without case and accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 
 
 def _is_equal(stored: Entry, entry: Entry) -> bool:

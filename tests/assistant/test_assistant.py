@@ -13,7 +13,7 @@ from assistant import Answer, Assistant, Filters, Settings
 from assistant.request import Message
 from assistant.sources import read_text
 from embeddings.encoder import Encoder
-from embeddings.errors import ArticleNotFound, InvalidInput, LibraryMismatch
+from embeddings.errors import ArticleNotFound, InvalidInput, LibraryMismatch, UnknownFilterValue
 from embeddings.fingerprint import Kind
 from embeddings.ingest import chunk_article, encode_passages
 from embeddings.library import Library
@@ -106,9 +106,11 @@ def test_an_import_waits_while_a_question_uses_the_models(tmp_path: Path) -> Non
 
 
 def test_filters_apply_to_questions_and_searches(assistant: Assistant) -> None:
-    nobody = Filters(sources=("Nobody",))
-    assert assistant.search("Kerry Lavrov", filters=nobody) == []
-    assert assistant.ask(KERRY, filters=nobody).reason == "no_relevant_passage"
+    later = Filters.model_validate({"published_after": "2020-01-01"})
+    assert assistant.search("Kerry Lavrov", filters=later) == []
+    assert assistant.ask(KERRY, filters=later).reason == "no_relevant_passage"
+    with pytest.raises(UnknownFilterValue, match="Reuters"):
+        assistant.ask(KERRY, filters=Filters(sources=("Nobody",)))
     assert assistant.search("Kerry Lavrov", filters=Filters(sources=("Reuters",)))
 
 

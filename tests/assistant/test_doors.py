@@ -54,7 +54,7 @@ def by_openai(assistant: Assistant, server: Server) -> Cited:
 def by_mcp(assistant: Assistant, server: Server) -> Cited:
     async def ask() -> dict[str, list[dict[str, object]]]:
         async with Client(f"{server.url}/mcp") as client:
-            result = await client.call_tool("ask_articles", {"question": QUESTION})
+            result = await client.call_tool("ask_articles", {"question": QUESTION, "details": True})
             return dict(result.structured_content or {})
 
     return cited(run_async(ask)["citations"])

@@ -35,7 +35,14 @@ def run(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys:
 
 @pytest.mark.parametrize(
     "name",
-    ["anthropic_tools.py", "langchain_agent.py", "openai_client.py", "openai_tools.py", "python_api.py"],
+    [
+        "anthropic_tools.py",
+        "check_draft.py",
+        "langchain_agent.py",
+        "openai_client.py",
+        "openai_tools.py",
+        "python_api.py",
+    ],
 )
 def test_an_example_arrives_at_the_exact_characters_of_the_article(run: Run, server: Server, name: str) -> None:
     cited = PRINTED.findall(run(name))

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import prompts
 from assistant.answer import Answer, SearchReply
 from assistant.assistant import Assistant
+from assistant.doors.lean_schema import lean_schema
 from assistant.request import (
     AskRequest,
     FiltersParameter,
@@ -62,8 +63,7 @@ class Tool:
     @property
     def input_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the arguments."""
-        schema = self.arguments.model_json_schema()
-        return {name: part for name, part in schema.items() if name not in {"title", "description"}}
+        return lean_schema(self.arguments.model_json_schema())
 
 
 TOOLS = (Tool("ask_articles", AskArticles, Answer), Tool("search_articles", SearchArticles, SearchReply))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_ABSTAINED = range(4)
+EXIT_UNSUPPORTED = EXIT_ABSTAINED  # both say that the articles do not say so
 
 LibraryOption = Annotated[
     Path | None, typer.Option("--library", metavar="DIR", help="Folder with the articles.", show_default="library")

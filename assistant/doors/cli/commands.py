@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from assistant.doors.cli import adding, maintenance, serving, terminal
+from assistant.doors.cli import adding, checking, maintenance, serving, terminal
 from assistant.doors.cli.command_context import (
     EXIT_ABSTAINED,
     EXIT_FAILED,
@@ -24,7 +24,7 @@ from embeddings.filters import Filters
 
 app = typer.Typer(
     help="Answers questions about articles; every sentence points at the exact characters that support it.",
-    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 `ask` abstained.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 `ask` abstained or a sentence failed `check`.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -126,16 +126,34 @@ def search(
         terminal.explanation(reply.explain)
 
 
+@app.command()
+def check(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The text to check; - is standard input.")],
+    *,
+    library: LibraryOption = None,
+    article: Articles = None,
+    source: Sources = None,
+    after: After = None,
+    before: Before = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check each sentence of a text. Exits with 3 when the articles contradict one, or none of them says it."""
+    with open_assistant(library, as_json) as assistant:
+        code = checking.check(assistant, file, _filters(article, source, after, before), as_json=as_json)
+    raise typer.Exit(code)
+
+
 @app.command("list")
 def list_articles(
     library: LibraryOption = None,
+    query: Annotated[str, typer.Option(metavar="WORDS", help="Only those with these words in title or source.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=200, help="Articles on a page.")] = 50,
     cursor: Annotated[str | None, typer.Option(help="Where the page before ended.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the articles."""
     with open_assistant(library, as_json) as assistant:
-        page = ArticleList.of(assistant, limit, cursor)
+        page = ArticleList.of(assistant, limit, cursor, query)
     if as_json:
         print_json(page)
     else:

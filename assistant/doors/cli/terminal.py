@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.answer import Answer, Citation, Location, Passage
+from assistant.check import CheckedSentence
 from assistant.doors.abstention import NO_ANSWER, REASONS
 from assistant.doors.schemas import ArticleList, ArticleWithText, ErrorDetail
 from embeddings.text.article import Article, Span
@@ -55,6 +56,25 @@ def answer(value: Answer, read: Callable[[str], Article]) -> None:
     _print(f"\nConfidence {value.confidence:.0%}", style="dim")
     for text in value.notices:
         note(text)
+
+
+def checked_sentence(value: CheckedSentence, citations: Mapping[str, Citation]) -> None:
+    """Print a sentence with its verdict, its unsupported words in [[ ]], and the cited place."""
+    style = "bold" if value.verdict in {"verbatim", "supported"} else "bold red"
+    text, end = Text(f"{value.verdict.replace('_', ' ')}: ", style=style), value.start
+    for span in value.unsupported:
+        text.append(_printable(value.text[end - value.start : span.start - value.start]), style="not bold default")
+        marked = value.text[span.start - value.start : span.end - value.start]
+        text.append(_printable(f"[[{marked}]]"), style="underline")
+        end = span.end
+    text.append(_printable(value.text[end - value.start :]), style="not bold default")
+    console = Console()
+    console.print(text, soft_wrap=not console.is_terminal)
+    for citation in map(citations.__getitem__, value.citations):
+        if value.verdict != "verbatim":
+            _indented(Text(_printable(f"“{citation.quote}”")))
+        _place(citation, f"{value.score:.2f}")
+    _print("")
 
 
 def passage(value: Passage) -> None:

@@ -186,6 +186,7 @@ def _worker(queue: str) -> Any:
 
 
 QuestionWorker = Annotated[RequestWorker, _worker("questions")]
+CheckWorker = Annotated[RequestWorker, _worker("checks")]
 ReadingWorker = Annotated[RequestWorker, _worker("readings")]
 ArticleWorker = Annotated[RequestWorker, _worker("articles")]
 RemovalWorker = Annotated[RequestWorker, _worker("removals")]

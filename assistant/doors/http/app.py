@@ -37,13 +37,14 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     settings = settings or (assistant.settings if assistant else Settings())
     keys = ApiKeys.from_settings(settings)
     startup = Startup(settings, assistant)
-    at_once = {"questions": settings.questions_at_once, "readings": 2, "articles": 1, "removals": 1}
-    # Each has a queue of its own, so that a removal does not wait for a long article, nor an article for a slow page.
+    at_once = {"questions": settings.questions_at_once, "checks": 1, "readings": 2, "articles": 1, "removals": 1}
+    # Each has a queue of its own, so that a question does not wait for the check of a long text, nor a removal for a
+    # long article, nor an article for a slow page.
     queues = {
         name: AdmissionQueue(name, at_once=number, waiting=settings.max_waiting) for name, number in at_once.items()
     }
     server_metrics = metrics.Metrics(startup, queues)
-    mcp = create_server(startup.wait, queues["questions"].run)
+    mcp = create_server(startup.wait, queues["questions"].run, queues["checks"].run)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

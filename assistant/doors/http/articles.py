@@ -23,7 +23,11 @@ router = APIRouter(prefix="/articles", tags=["articles"])
 
 
 class Page(Request):
-    """Pagination of the list."""
+    """Search and pagination of the list."""
+
+    q: Annotated[
+        str, Field(max_length=200, description="Words, or parts of them, that title, source and authors have together.")
+    ] = ""
 
     limit: Annotated[int, Field(ge=1, le=200, description="Articles on a page.")] = 50
     cursor: Annotated[str | None, Field(pattern="^[0-9]{1,18}$", description="`next_cursor` of the page before.")] = (
@@ -65,8 +69,8 @@ async def upload(
 
 @router.get("", summary="List the articles", responses=error_responses(409, 422, 500, 503))
 def list_articles(assistant: OpenAssistant, page: Annotated[Page, Query()]) -> ArticleList:
-    """Lists the articles page by page, without their text."""
-    return ArticleList.of(assistant, page.limit, page.cursor)
+    """Lists the articles page by page, without their text; `q` searches titles, sources and authors."""
+    return ArticleList.of(assistant, page.limit, page.cursor, page.q)
 
 
 @router.get("/{article_id}", summary="Read an article", responses=error_responses(404, 409, 422, 500, 503))

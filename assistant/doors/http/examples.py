@@ -47,6 +47,15 @@ _PASSAGE = {
 _STORED = {name: _CITATION[name] for name in ("article_id", "start", "end", "quote")}
 _FRESH = {"status": "fresh", "start": 645, "end": 844}
 _SENTENCE = {"text": _QUOTE, "start": 0, "end": 199, "citations": [_CITATION["id"]]}
+_CHECKED = {
+    "text": "Kerry last spoke to Lavrov on Tuesday.",
+    "start": 0,
+    "end": 38,
+    "verdict": "contradicted",
+    "score": 1.0,
+    "citations": [_CITATION["id"]],
+    "unsupported": [{"start": 30, "end": 37}],
+}
 _ERROR = {
     "code": "article_not_found",
     "message": "There is no such article.",
@@ -72,6 +81,22 @@ _REPLY_MESSAGE = {
     "answer": {"id": "caae63815b554236", "abstained": False, "reason": None, "confidence": 0.9},
 }
 _CHOICE = {"index": 0, "message": _REPLY_MESSAGE, "logprobs": None, "finish_reason": "stop"}
+_TEXT = {
+    "type": "output_text",
+    "text": _REPLY_MESSAGE["content"],
+    "annotations": [{**_URL_CITATION, "type": "url_citation"}],
+    "logprobs": [],
+}
+_OUTPUT = {
+    "type": "message",
+    "id": "msg_5b1c3f0e8d2a4c6f9e7b0a1d2c3e4f50",
+    "status": "completed",
+    "role": "assistant",
+    "content": [_TEXT],
+    "citations": [_CITATION],
+    "answer": _REPLY_MESSAGE["answer"],
+}
+_RESPONSE_USAGE = {"input_tokens": 9, "output_tokens": 130, "total_tokens": 139}
 _USAGE = {"prompt_tokens": 9, "completion_tokens": 130, "total_tokens": 139}
 _ASKED = {"role": "user", "content": _QUESTION}
 _MODEL = {"id": "articles", "object": "model", "created": 0, "owned_by": "article-assistant"}
@@ -120,6 +145,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "ChatMessage": _ASKED,
     "ChatRequest": {"model": "articles", "messages": [_ASKED]},
+    "CheckReply": {"sentences": [_CHECKED], "citations": [{**_CITATION, "verdict": "contradicted"}]},
+    "CheckRequest": {"text": _CHECKED["text"]},
+    "CheckedSentence": _CHECKED,
     "Choice": _CHOICE,
     "Citation": _CITATION,
     "ContentPart": {"text": _QUESTION},
@@ -127,17 +155,34 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "ErrorReply": {"error": _ERROR},
     "Filters": _FILTERS,
     "Health": {"status": "ready"},
+    "InputItem": {"type": "message", **_ASKED},
     "Message": _TURN,
     "ModelCard": _MODEL,
     "ModelList": {"object": "list", "data": [_MODEL]},
+    "OutputMessage": _OUTPUT,
+    "OutputText": _TEXT,
     "Passage": _PASSAGE,
     "ReplyMessage": _REPLY_MESSAGE,
+    "ResponseBody": {
+        "id": "resp_5b1c3f0e8d2a4c6f9e7b0a1d2c3e4f50",
+        "object": "response",
+        "created_at": 1475539200,
+        "status": "completed",
+        "model": "articles",
+        "output": [_OUTPUT],
+        "usage": _RESPONSE_USAGE,
+    },
+    "ResponseUsage": _RESPONSE_USAGE,
+    "ResponsesRequest": {"model": "articles", "input": _QUESTION},
     "SearchReply": {"query": "Kerry Lavrov", "passages": [_PASSAGE]},
     "SearchRequest": {"query": "Kerry Lavrov", "top_k": 5, "filters": _FILTERS},
     "Sentence": _SENTENCE,
     "SignInRequest": {"key": "aak_…"},
+    "Span": {"start": 30, "end": 37},
     "StoredCitation": _STORED,
     "StreamOptions": {"include_usage": True},
+    "TextAnnotation": {**_URL_CITATION, "type": "url_citation"},
+    "TextOptions": {"format": {"type": "text"}},
     "UrlCitation": _URL_CITATION,
     "Usage": _USAGE,
     "Verification": _FRESH,

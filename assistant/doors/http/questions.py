@@ -1,4 +1,4 @@
-"""Routes for questions, searches and the verification of citations."""
+"""Routes for questions, searches, and the checks of texts and of stored citations."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -9,20 +9,30 @@ from sse_starlette import EventSourceResponse
 
 from assistant.answer import Answer, Citation, SearchReply, Sentence
 from assistant.assistant import Assistant
-from assistant.doors.http.admission import QuestionWorker
+from assistant.check import CheckedSentence, CheckReply
+from assistant.doors.http.admission import CheckWorker, QuestionWorker
 from assistant.doors.http.errors import error_responses
 from assistant.doors.http.metrics import Metrics, ServerMetrics
 from assistant.doors.http.startup import OpenAssistant
 from assistant.doors.http.streaming import Event, event_stream
 from assistant.grounding.verification import VerifyReply
-from assistant.request import AskRequest, SearchRequest, VerifyRequest
+from assistant.request import AskRequest, CheckRequest, SearchRequest, VerifyRequest
 
 router = APIRouter(tags=["questions"])
-_EVENT_NAMES: dict[type[BaseModel], str] = {Citation: "citation", Sentence: "sentence", Answer: "done"}
+_EVENT_NAMES: dict[type[BaseModel], str] = {
+    Citation: "citation",
+    Sentence: "sentence",
+    CheckedSentence: "sentence",
+    Answer: "done",
+    CheckReply: "done",
+}
 
+_EVENTS = (
+    "With `stream: true`, events: `citation` (a Citation), `sentence` (a sentence, after its citations), then `done` "
+    "(the whole body); `error` (an ErrorReply) ends a stream that failed."
+)
 _STREAM = {
-    "description": "The answer. With `stream: true`, events: `citation` (a Citation), `sentence` (a Sentence, after "
-    "its citations), then `done` (the whole Answer); `error` (an ErrorReply) ends a stream that failed.",
+    "description": _EVENTS,
     "content": {"text/event-stream": {"example": 'event: sentence\ndata: {"text": "…"}\n\n'}},
 }
 
@@ -48,6 +58,22 @@ async def search(request: SearchRequest, assistant: OpenAssistant, worker: Quest
     return await worker.run(assistant.run_search, request)
 
 
+@router.post(
+    "/check",
+    summary="Check a text",
+    response_model=CheckReply,
+    responses={200: _STREAM, **error_responses(400, 409, 413, 415, 422, 500, 503)},
+)
+async def check(
+    request: CheckRequest, assistant: OpenAssistant, worker: CheckWorker
+) -> CheckReply | EventSourceResponse:
+    """Each sentence of a text with its verdict: verbatim, supported, contradicted or not found in the articles."""
+    if request.stream:
+        work = partial(assistant.stream_check, request)
+        return event_stream(worker, lambda cancelled: map(_part_event, work(cancelled)), partial(_event, "error"))
+    return await worker.run_cancellable(partial(assistant.run_check, request))
+
+
 @router.post("/verify", summary="Check stored citations", responses=error_responses(400, 409, 413, 415, 422, 500, 503))
 async def verify(request: VerifyRequest, assistant: OpenAssistant, worker: QuestionWorker) -> VerifyReply:
     """The state of each citation: fresh, moved (with its new offsets), changed, or deleted."""
@@ -58,7 +84,11 @@ def _events(
     request: AskRequest, assistant: Assistant, metrics: Metrics, cancelled: Callable[[], bool]
 ) -> Iterator[Event]:
     for part in assistant.stream_answer(request, cancelled):
-        yield _event(_EVENT_NAMES[type(part)], metrics.record_answer(part) if isinstance(part, Answer) else part)
+        yield _part_event(metrics.record_answer(part) if isinstance(part, Answer) else part)
+
+
+def _part_event(part: BaseModel) -> Event:
+    return _event(_EVENT_NAMES[type(part)], part)
 
 
 def _event(name: str, data: BaseModel) -> Event:

@@ -1,5 +1,6 @@
 """The MCP server for both transports: the tools, their descriptions and their errors."""
 
+import json
 from collections.abc import Awaitable, Callable
 from functools import partial, wraps
 from importlib.metadata import version
@@ -10,11 +11,13 @@ from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError, UnexpectedToolError
 from mcp.server.mcpserver.tools import Tool
-from mcp_types import ToolAnnotations
+from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import ValidationError
 
 import prompts
 from assistant.assistant import Assistant
+from assistant.doors.lean_schema import lean_schema
+from assistant.doors.mcp.lean import dumped
 from assistant.doors.mcp.tools import Tools
 from assistant.request import invalid_input
 from embeddings.errors import ArticleAssistantError, ArticleNotFound, InvalidInput
@@ -52,28 +55,35 @@ class _Tool(Tool):
             )
 
 
-def create_server(get_assistant: Callable[[], Assistant], run: RunInThread = to_thread.run_sync) -> MCPServer:
+def create_server(
+    get_assistant: Callable[[], Assistant],
+    run: RunInThread = to_thread.run_sync,
+    run_check: RunInThread = to_thread.run_sync,
+) -> MCPServer:
     """Return the MCP server.
 
     Args:
         get_assistant: returns the assistant, and may block until it is open.
         run: runs a function on a worker thread.
+        run_check: does so for the check of a text, which may take a minute.
     """
     tools = Tools(get_assistant)
 
-    def _tool(function: Callable[..., Any], title: str) -> Tool:
+    def _tool(function: Callable[..., Any], title: str, run: RunInThread = run) -> Tool:
         @wraps(function)
         async def in_thread(**arguments: Any) -> Any:
-            return await run(partial(function, **arguments))
+            reply = dumped(await run(partial(function, **arguments)))
+            return CallToolResult(content=[TextContent(text=reply)], structured_content=json.loads(reply))
 
         tool = _Tool.from_function(
             in_thread,
             title=title,
             description=prompts.load(function.__name__).text,
             annotations=_READ_ONLY,
-            structured_output=True,
+            structured_output=False,  # the results describe themselves; their schemas would cost more than they tell
         )
-        tool.parameters["additionalProperties"] = False
+        tool.parameters = lean_schema(tool.parameters)
+        tool.fn_metadata = tool.fn_metadata.model_copy(update={"output_schema": {"type": "object"}})
         return tool
 
     server = MCPServer(
@@ -84,6 +94,8 @@ def create_server(get_assistant: Callable[[], Assistant], run: RunInThread = to_
         tools=[
             _tool(tools.ask_articles, "Ask the articles"),
             _tool(tools.search_articles, "Search the articles"),
+            _tool(tools.check_text, "Check a text", run_check),
+            _tool(tools.list_articles, "List the articles"),
             _tool(tools.get_article, "Read an article"),
             _tool(tools.verify_citations, "Verify stored citations"),
             _tool(tools.search, "Search"),

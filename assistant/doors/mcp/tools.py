@@ -9,10 +9,13 @@ from pydantic import Field
 
 from assistant.answer import SearchReply
 from assistant.assistant import Assistant
+from assistant.doors.mcp.lean import LeanAnswer, LeanCheck, LeanList, LeanPassages
 from assistant.doors.mcp.replies import AnswerReply, ArticlePortion, Document, SearchResult, SearchResults, portion
 from assistant.grounding.verification import StoredCitation, VerifyReply
 from assistant.request import (
     AskRequest,
+    CheckedText,
+    CheckRequest,
     FiltersParameter,
     QueryParameter,
     QuestionParameter,
@@ -25,10 +28,15 @@ from embeddings.text.article import Article, Span
 
 _PASSAGE = re.compile(r":(\d{1,9})-(\d{1,9})\Z")  # follows the article's id
 
-ArticleId = Annotated[str, Field(min_length=1, max_length=200, description="`article_id` of a citation or a passage.")]
-Start = Annotated[int, Field(ge=0, description="First character to read.")]
-End = Annotated[int | None, Field(ge=0, description="One past the last character to read.")]
+ArticleId = Annotated[str, Field(min_length=1, max_length=200, description="From a link, or as listed.")]
+Start = Annotated[int, Field(ge=0, description="First character.")]
+End = Annotated[int | None, Field(ge=0, description="One past the last.")]
 Citations = Annotated[list[StoredCitation], Field(min_length=1, max_length=1000, description="As they were returned.")]
+Details = Annotated[bool, Field(description="With offsets, quotes and source links.")]
+MaxCharacters = Annotated[int | None, Field(ge=500, description="Longest reply, from 500.")]
+ListQuery = Annotated[str, Field(max_length=200, description="Words of title, source or author.")]
+ListLimit = Annotated[int, Field(ge=1, le=200, description="Articles on a page.")]
+Cursor = Annotated[str | None, Field(max_length=18, description="`next_cursor` of the page before.")]
 DocumentId = Annotated[
     str, Field(min_length=1, max_length=200, description="`id` of a result of search, or the id of an article.")
 ]
@@ -42,16 +50,37 @@ class Tools:
         self._get_assistant = get_assistant
 
     def ask_articles(
-        self, question: QuestionParameter, top_k: TopK = 8, filters: FiltersParameter = None
-    ) -> AnswerReply:
+        self,
+        question: QuestionParameter,
+        top_k: TopK = 8,
+        filters: FiltersParameter = None,
+        details: Details = False,
+        max_characters: MaxCharacters = None,
+    ) -> LeanAnswer | AnswerReply:
         """Return an answer with its citations, or an abstention."""
-        return AnswerReply.of(
-            self._get_assistant().answer(AskRequest.read(question=question, top_k=top_k, filters=filters))
-        )
+        answer = self._get_assistant().answer(AskRequest.read(question=question, top_k=top_k, filters=filters))
+        return AnswerReply.of(answer) if details else LeanAnswer.of(answer, max_characters)
 
-    def search_articles(self, query: QueryParameter, top_k: TopK = 8, filters: FiltersParameter = None) -> SearchReply:
+    def search_articles(
+        self,
+        query: QueryParameter,
+        top_k: TopK = 8,
+        filters: FiltersParameter = None,
+        details: Details = False,
+        max_characters: MaxCharacters = None,
+    ) -> LeanPassages | SearchReply:
         """Return the best passages."""
-        return self._get_assistant().run_search(SearchRequest.read(query=query, top_k=top_k, filters=filters))
+        assistant = self._get_assistant()
+        reply = assistant.run_search(SearchRequest.read(query=query, top_k=top_k, filters=filters))
+        return reply if details else LeanPassages.of(reply, max_characters, assistant.settings.public_url)
+
+    def check_text(self, text: CheckedText) -> LeanCheck:
+        """Return the verdict on each sentence of a text."""
+        return LeanCheck.of(self._get_assistant().run_check(CheckRequest.read(text=text)), text)
+
+    def list_articles(self, q: ListQuery = "", limit: ListLimit = 20, cursor: Cursor = None) -> LeanList:
+        """Return a page of the list of articles."""
+        return LeanList.of(*self._get_assistant().library.entries(limit, cursor, q))
 
     def get_article(self, article_id: ArticleId, start: Start = 0, end: End = None) -> ArticlePortion:
         """Return an article or a part of it."""

@@ -60,6 +60,8 @@ def reply(answer: Answer, *, footnotes: bool) -> CitedReply:
     """
     if answer.abstained:
         return CitedReply((abstention_text(answer),), ())
+    if not answer.sentences:  # plain text of this server, which is about no article
+        return CitedReply((escape(answer.answer or ""),), ())
     citations = {citation.id: citation for citation in answer.citations}
     numbers: dict[str, int] = {}
     text, parts, cited = "", list[str](), []

@@ -24,6 +24,7 @@ from tests.serving import SEED, Server
 
 QUESTION = "When did Kerry last speak to Lavrov?"
 NONSENSE = "How long does sourdough bread bake?"
+SUSPENDED = "Putin suspended a treaty with Washington on cleaning up weapons-grade plutonium."
 
 Run = Callable[..., Result]
 
@@ -32,8 +33,8 @@ Run = Callable[..., Result]
 def run(tmp_path: Path) -> Run:
     """Runs the command line on a library of its own."""
 
-    def run(*args: str | Path) -> Result:
-        return CliRunner().invoke(app, [*map(str, args), "--library", str(tmp_path / "library")])
+    def run(*args: str | Path, stdin: str | None = None) -> Result:
+        return CliRunner().invoke(app, [*map(str, args), "--library", str(tmp_path / "library")], input=stdin)
 
     return run
 
@@ -99,6 +100,25 @@ def test_ask_exits_with_3_on_an_abstention(run: Run) -> None:
     assert run("ask", NONSENSE, "--json").exit_code == 3
 
 
+def test_check_prints_each_sentence_with_its_unsupported_words_and_exits_with_3(run: Run, tmp_path: Path) -> None:
+    run("add", SEED)
+    draft = tmp_path / "draft.txt"
+    draft.write_text(f"{SUSPENDED}\n\n{SUSPENDED.replace('Washington', 'London')}\n\nBread is baked.", encoding="utf-8")
+    result = run("check", draft)
+    assert result.exit_code == 3
+    assert result.stdout.startswith(f"supported: {SUSPENDED}\n")
+    assert "contradicted: Putin suspended a treaty with [[London]] on" in result.stdout
+    assert "not found: [[Bread]] is [[baked]].\n" in result.stdout
+    assert "Reuters · paragraph 9 · characters" in result.stdout
+
+
+def test_check_reads_standard_input_and_exits_with_0_if_the_articles_say_all_of_it(run: Run) -> None:
+    run("add", SEED)
+    assert run("check", "-", stdin=SUSPENDED).exit_code == 0
+    assert run("check", "-", stdin="Bread is baked.").exit_code == 3
+    assert run("check", "-", stdin=" ").exit_code == 2
+
+
 @pytest.mark.parametrize(
     "args",
     [
@@ -116,7 +136,9 @@ def test_wrong_usage_exits_with_2(run: Run, args: list[str]) -> None:
     assert result.stderr
 
 
-@pytest.mark.parametrize("args", [["show", "nothing"], ["remove", "nothing"], ["add", "nowhere.txt"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "args", [["show", "nothing"], ["remove", "nothing"], ["add", "nowhere.txt"], ["check", "nowhere.txt"]], ids=" ".join
+)
 @pytest.mark.usefixtures("empty")
 def test_a_failure_exits_with_1_and_says_what_to_do(run: Run, args: list[str]) -> None:
     result = run(*args)
@@ -218,6 +240,12 @@ def test_json_is_the_body_of_the_same_call(
 ) -> None:
     over_http = server.http.post(path, json=body).content
     assert without_timings(same(*args, "--json").stdout) == without_timings(over_http)
+
+
+def test_json_of_a_check_is_the_body_of_the_same_call(same: Run, server: Server, tmp_path: Path) -> None:
+    (tmp_path / "draft.txt").write_text(f"{SUSPENDED} Bread is baked.", encoding="utf-8")
+    over_http = server.http.post("/check", json={"text": f"{SUSPENDED} Bread is baked."}).text
+    assert same("check", str(tmp_path / "draft.txt"), "--json").stdout.rstrip() == over_http
 
 
 def test_json_of_articles_is_the_body_of_the_same_call(same: Run, server: Server) -> None:

@@ -1,6 +1,7 @@
 // The chat page: one conversation and the form to ask a question.
 
 import "./articles.js";
+import "./check-panel.js";
 import { createConversation, findConversation, saveConversation } from "./conversations.js";
 import { h } from "./dom.js";
 import { selectedFilters } from "./filters.js";

@@ -7,6 +7,7 @@ import { articleUrl, openPlace } from "./article-panel.js";
 
 const VERDICTS = {
   verbatim: () => "Word for word",
+  contradicted: () => "The article says otherwise",
   supported: ({ score }) => `Checked: the quote carries the sentence (${score.toFixed(2)})`,
 };
 const HIDE_DELAY = 200; // milliseconds in which the pointer may move from the link to the preview

@@ -97,6 +97,14 @@ def test_the_list_is_paginated(server: Server) -> None:
     assert pages == whole["articles"]
 
 
+def test_the_list_is_searched_by_title_and_source_without_case_and_accents(server: Server) -> None:
+    added = post(server, text="A ferry.", title="Färjan går", source="Göteborgs-Posten").json()["article"]
+    for query in ("farjan", "POSTEN går", "göteborg"):
+        assert server.http.get("/articles", params={"q": query}).json() == {"articles": [added], "next_cursor": None}
+    assert server.http.get("/articles", params={"q": "farjan reuters"}).json()["articles"] == []
+    server.http.delete(f"/articles/{added['id']}")
+
+
 def test_the_server_answers_while_articles_are_added(server: Server) -> None:
     texts = [f"Report {number}. " + "The harbour was quiet that day. " * 40 for number in range(8)]
     with ThreadPoolExecutor(8) as pool:

@@ -141,7 +141,7 @@ def test_footnotes_can_be_turned_off(assistant: Assistant, message: ChatCompleti
 
 
 def test_options_of_other_models_are_ignored_and_filters_have_their_own_field(client: OpenAI) -> None:
-    nobody = {"articles": {"filters": {"sources": ["Nobody"]}}}
+    nobody = {"articles": {"filters": {"published_after": "2020-01-01"}}}
     completion = client.chat.completions.create(
         model="articles",
         messages=[{"role": "system", "content": "Answer in rhyme."}, *ASKED],

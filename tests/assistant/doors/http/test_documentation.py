@@ -3,21 +3,24 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from assistant import answer, request
+from assistant import answer, check, request
 from assistant.doors import schemas as wire
 from assistant.doors.http.examples import EXAMPLES
 from assistant.doors.http.health import Health
 from assistant.doors.http.sign_in import SignInRequest
 from assistant.doors.openai import completion, reply
 from assistant.doors.openai import request as chat
+from assistant.doors.openai import response as responses
 from assistant.grounding import verification
 from embeddings.filters import Filters
+from embeddings.text.article import Span
 from tests.serving import SEED, Server
 
 ROUTES = {
     ("/ask", "post"),
     ("/search", "post"),
     ("/verify", "post"),
+    ("/check", "post"),
     ("/articles", "post"),
     ("/articles", "get"),
     ("/articles/file", "post"),
@@ -26,6 +29,7 @@ ROUTES = {
     ("/", "get"),
     ("/read/{article_id}", "get"),
     ("/v1/chat/completions", "post"),
+    ("/v1/responses", "post"),
     ("/v1/models", "get"),
     ("/v1/models/{model}", "get"),
     ("/session", "post"),
@@ -67,8 +71,8 @@ def test_every_schema_has_an_example_and_every_field_of_a_request_a_description(
 
 
 def test_every_example_is_valid() -> None:
-    kinds = {"Filters": Filters, "Health": Health, "SignInRequest": SignInRequest}
-    modules = (wire, request, answer, verification, completion, reply, chat)
+    kinds = {"Filters": Filters, "Health": Health, "SignInRequest": SignInRequest, "Span": Span}
+    modules = (wire, request, answer, check, verification, completion, reply, responses, chat)
     for name, example in EXAMPLES.items():
         kind = kinds.get(name) or next(getattr(module, name) for module in modules if hasattr(module, name))
         adapter: TypeAdapter[Any] = TypeAdapter(kind)

@@ -84,13 +84,34 @@ def test_explain_is_set_only_on_request(server: Server, answer: dict[str, Any]) 
 
 @pytest.mark.parametrize(
     "filters",
-    [{"article_ids": ["nothing"]}, {"sources": ["Nobody"]}, {"published_after": "2016-01-01"}, {"article_ids": []}],
+    [{"article_ids": ["nothing"]}, {"sources": []}, {"published_after": "2016-01-01"}, {"article_ids": []}],
 )
 def test_filters_that_exclude_all_articles_are_not_an_error(server: Server, filters: dict[str, Any]) -> None:
     answer = server.http.post("/ask", json={"question": QUESTION, "filters": filters}).json()
     assert answer["abstained"] is True
     assert answer["passages"] == []
     assert server.http.post("/search", json={"query": QUESTION, "filters": filters}).json()["passages"] == []
+
+
+BODIES = {"/ask": {"question": QUESTION}, "/search": {"query": QUESTION}, "/check": {"text": "Kerry spoke to Lavrov."}}
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_a_source_that_no_article_has_is_an_error_with_the_nearest_ones(server: Server, path: str) -> None:
+    response = server.http.post(path, json={**BODIES[path], "filters": {"sources": ["reuter", "AFP"]}})
+    error = response.json()["error"]
+    assert (response.status_code, error["code"]) == (422, "unknown_filter_value")
+    assert "'Reuters'" in error["expected"]
+    assert error["got"] == "'reuter', 'AFP'"
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_one_unknown_source_among_known_ones_is_a_notice(server: Server, path: str) -> None:
+    response = server.http.post(path, json={**BODIES[path], "filters": {"sources": ["Reuters", "AFP"]}})
+    assert response.status_code == 200
+    assert "'AFP'" in response.json()["notices"][0]
+    known = server.http.post(path, json={**BODIES[path], "filters": {"sources": ["Reuters"]}}).json()
+    assert not known.get("notices")
 
 
 def test_filters_may_be_null(server: Server) -> None:

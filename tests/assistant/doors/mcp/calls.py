@@ -14,6 +14,13 @@ async def call(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
     return content
 
 
+async def told(client: Client, tool: str, **arguments: Any) -> str:
+    """The text of a call that succeeded: the copy of the result that a model reads."""
+    (content,) = (await client.call_tool(tool, arguments)).content
+    assert isinstance(content, TextContent)
+    return content.text
+
+
 async def refusal(client: Client, tool: str, **arguments: Any) -> str:
     """The error text of a call that failed."""
     result = await client.call_tool(tool, arguments)
@@ -32,7 +39,7 @@ async def text_of(client: Client, article_id: str) -> str:
 
 async def quoted(client: Client, question: str) -> str:
     """Ask a question, and check that its only citation is the article's text at its offsets."""
-    (citation,) = (await call(client, "ask_articles", question=question))["citations"]
+    (citation,) = (await call(client, "ask_articles", question=question, details=True))["citations"]
     text = await text_of(client, citation["article_id"])
     assert text[citation["start"] : citation["end"]] == citation["quote"]
     return str(citation["quote"])

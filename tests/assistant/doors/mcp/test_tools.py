@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
@@ -10,15 +11,17 @@ from mcp_types import TextContent
 
 import prompts
 from assistant import Article, Assistant, Settings
+from assistant.doors.abstention import abstention_text
 from assistant.doors.http.startup import Startup
 from assistant.doors.mcp import create_server
 from assistant.doors.mcp.replies import MAX_PORTION
-from tests.assistant.doors.mcp.calls import call, refusal, text_of
+from tests.assistant.doors.mcp.calls import call, refusal, text_of, told
 
 pytestmark = pytest.mark.anyio
 
 QUESTION = "When did Kerry last speak to Lavrov?"
-TOOLS = ["ask_articles", "search_articles", "get_article", "verify_citations", "search", "fetch"]
+TOOLS = ["ask_articles", "search_articles", "check_text", "list_articles", "get_article", "verify_citations"]
+TOOLS += ["search", "fetch"]
 STORED = {"article_id": "a", "start": 0, "end": 1, "quote": "x"}
 CUT_AT = 2048  # bytes of a description, after which some clients truncate it
 
@@ -35,7 +38,7 @@ def long(assistant: Assistant) -> Iterator[Article]:
 
 
 async def test_an_answer_cites_the_exact_characters_of_the_article(client: Client) -> None:
-    answer = await call(client, "ask_articles", question=QUESTION)
+    answer = await call(client, "ask_articles", question=QUESTION, details=True)
     assert "on Saturday" in answer["answer"]
     assert (answer["abstained"], answer["reason"]) == (False, None)
     for citation in answer["citations"]:
@@ -45,9 +48,21 @@ async def test_an_answer_cites_the_exact_characters_of_the_article(client: Clien
     assert all(set(sentence["citations"]) <= cited for sentence in answer["sentences"])
 
 
-async def test_an_answer_is_the_same_as_over_http_without_passages(client: Client, assistant: Assistant) -> None:
+async def test_a_short_answer_has_each_sentence_its_citations_titles_and_links(
+    client: Client, assistant: Assistant
+) -> None:
+    answer = assistant.ask(QUESTION)
+    assert await call(client, "ask_articles", question=QUESTION) == {
+        "abstained": False,
+        "confidence": round(answer.confidence, 2),
+        "sentences": [{"text": one.text, "citations": list(one.citations)} for one in answer.sentences],
+        "citations": [{"id": one.id, "title": one.title, "link": one.link} for one in answer.citations],
+    }
+
+
+async def test_details_are_the_answer_of_http_without_passages(client: Client, assistant: Assistant) -> None:
     answer = assistant.ask(QUESTION).model_dump(mode="json")
-    reply = await call(client, "ask_articles", question=QUESTION)
+    reply = await call(client, "ask_articles", question=QUESTION, details=True)
     assert reply == {name: answer[name] for name in reply}
     assert reply["citations"]
     assert "passages" not in reply
@@ -57,7 +72,8 @@ async def test_an_abstention_says_why(client: Client) -> None:
     answer = await call(client, "ask_articles", question="How long does sourdough bread bake?")
     assert answer["abstained"]
     assert answer["reason"] in {"no_relevant_passage", "not_answered_by_passages"}
-    assert (answer["answer"], answer["sentences"], answer["citations"]) == (None, [], [])
+    assert answer["answer"].startswith("The articles do not say.")
+    assert answer.keys() == {"abstained", "reason", "answer", "confidence"}
 
 
 async def test_the_text_of_a_result_is_the_same_json(client: Client) -> None:
@@ -67,14 +83,67 @@ async def test_the_text_of_a_result_is_the_same_json(client: Client) -> None:
     assert json.loads(content.text) == result.structured_content
 
 
-async def test_search_articles_is_the_same_as_over_http(client: Client, assistant: Assistant) -> None:
-    reply = await call(client, "search_articles", query="Kerry Lavrov", top_k=2)
+async def test_the_details_of_search_articles_are_those_of_http(client: Client, assistant: Assistant) -> None:
+    reply = await call(client, "search_articles", query="Kerry Lavrov", top_k=2, details=True)
     assert reply["passages"] == [one.model_dump(mode="json") for one in assistant.search("Kerry Lavrov", top_k=2)]
+
+
+async def test_what_a_model_pays_for_the_tools_and_their_replies_is_bounded(
+    client: Client, assistant: Assistant
+) -> None:
+    tools = (await client.list_tools()).tools
+    assert len("".join(tool.model_dump_json(by_alias=True, exclude_none=True) for tool in tools)) <= 6 * 1024
+    for question in (QUESTION, "What did Kirby say?", "How many people were displaced?", "How is bread baked?"):
+        answer = assistant.ask(question)
+        text = answer.answer or abstention_text(answer)
+        reply = await told(client, "ask_articles", question=question)
+        assert len(reply) <= len(text) + 160 * len(answer.citations) + 200
+        passages = assistant.search(question)
+        reply = await told(client, "search_articles", query=question)
+        assert len(reply) <= 1.3 * sum(len(passage.text) for passage in passages)
+        assert reply.count(json.dumps(passages[0].title)) == 1
+
+
+@pytest.mark.parametrize("most", [500, 700, 2000])
+async def test_a_reply_is_no_longer_than_max_characters(client: Client, assistant: Assistant, most: int) -> None:
+    reply = await told(client, "search_articles", query="Kerry Lavrov", max_characters=most)
+    assert len(reply) <= most
+    found = json.loads(reply)
+    assert len(found["passages"]) + found.get("left_out", 0) == len(assistant.search("Kerry Lavrov"))
+    for passage in found["passages"]:
+        article_id, start, end = re.search(r"/read/(\w+)#c=(\d+)-(\d+)$", passage["link"]).groups()  # type: ignore[union-attr]
+        assert assistant.get(article_id).text[int(start) : int(end)] == passage["text"]
+    assert len(await told(client, "ask_articles", question=QUESTION, max_characters=500)) <= 500
+
+
+async def test_a_text_is_checked_sentence_by_sentence(client: Client) -> None:
+    true = "Putin suspended a treaty with Washington on cleaning up weapons-grade plutonium."
+    false = "The civil war has killed hundreds of thousands and displaced 12 million."
+    reply = await call(client, "check_text", text=f"{true} {false} Bread is baked.")
+    verdicts = [(one["verdict"], one.get("unsupported")) for one in reply["sentences"]]
+    assert verdicts == [("supported", None), ("contradicted", ["12 million"]), ("not_found", ["Bread", "baked"])]
+    assert [one["citations"] for one in reply["sentences"][:2]] == [[one["id"]] for one in reply["citations"]]
+    assert "displaced 11 million" in reply["citations"][1]["quote"]
+
+
+async def test_articles_are_listed_and_searched_by_title_and_source(client: Client, long: Article) -> None:
+    (found,) = (await call(client, "list_articles", q="BRIDGE bridges"))["articles"]
+    assert found == {"id": long.id, "title": "The bridge", "source": "Bridges"}
+    page = await call(client, "list_articles", limit=1)
+    assert (len(page["articles"]), "next_cursor" in page) == (1, True)
+    assert (await call(client, "list_articles", q="no such"))["articles"] == []
+
+
+async def test_an_unknown_source_is_refused_with_the_nearest_ones(client: Client, long: Article) -> None:
+    text = await refusal(client, "ask_articles", question=QUESTION, filters={"sources": ["Reuter"]})
+    assert "'Reuters'" in text
+    known = await call(client, "ask_articles", question=QUESTION, filters={"sources": ["Reuter", "Reuters"]})
+    assert "'Reuter'" in known["notices"][0]
 
 
 async def test_filters_may_come_as_an_object_or_as_json(client: Client, long: Article) -> None:
     for filters in ({"sources": ["Bridges"]}, '{"sources": ["Bridges"]}'):
-        found = await call(client, "search_articles", query="Kerry Lavrov", filters=filters)
+        found = await call(client, "search_articles", query="Kerry Lavrov", filters=filters, details=True)
         assert {passage["source"] for passage in found["passages"]} == {"Bridges"}
 
 
@@ -95,7 +164,7 @@ async def test_a_long_article_is_read_portion_by_portion(client: Client, long: A
 
 
 async def test_stored_citations_are_verified_in_their_order(client: Client) -> None:
-    (citation,) = (await call(client, "ask_articles", question=QUESTION))["citations"]
+    (citation,) = (await call(client, "ask_articles", question=QUESTION, details=True))["citations"]
     shifted = {**citation, "start": citation["start"] + 5, "end": citation["end"] + 5}
     gone = {**citation, "article_id": "nothing"}
     reply = await call(client, "verify_citations", citations=[gone, shifted, citation])
@@ -169,7 +238,11 @@ async def test_the_descriptions_do_not_grow_with_the_library(client: Client, lon
         ("ask_articles", {"question": "x" * 2001}, "at most 2000 characters"),
         ("ask_articles", {"question": "Who \ud800?"}, "unable to parse raw data as a unicode string"),
         ("get_article", {"article_id": "\ud800"}, "unable to parse raw data as a unicode string"),
-        ("ask_articles", {"question": "x", "sources": ["Reuters"]}, "question, top_k, filters; got sources"),
+        (
+            "ask_articles",
+            {"question": "x", "sources": ["Reuters"]},
+            "question, top_k, filters, details, max_characters; got sources",
+        ),
         ("search_articles", {"query": "x", "top_k": 51}, "less than or equal to 50; got 51"),
         ("get_article", {"article_id": "nothing"}, "There is no such article."),
         ("fetch", {"id": "nothing:1-2"}, "There is no such article."),
@@ -230,7 +303,7 @@ async def test_calls_wait_for_the_library_while_the_server_answers(assistant: As
         assert len((await client.list_tools()).tools) == len(TOOLS)
         assert not answers
         opened.set()
-    assert "on Saturday" in answers[0]["answer"]
+    assert "on Saturday" in answers[0]["sentences"][0]["text"]
 
 
 async def test_the_model_gets_the_error_if_the_library_cannot_be_opened(tmp_path: Path) -> None:

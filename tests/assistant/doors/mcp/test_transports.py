@@ -72,7 +72,7 @@ def test_a_missing_library_is_created_and_standard_output_has_only_the_protocol(
         rest, logged = process.communicate()
     assert [reply["id"] for reply in replies] == [0, 1, 2, 3]
     assert replies[1]["result"]["structuredContent"]["reason"] == "library_empty"
-    assert replies[2]["result"]["structuredContent"]["citations"][0]["quote"] == QUOTE
+    assert replies[2]["result"]["structuredContent"]["sentences"][0]["text"] == QUOTE
     assert replies[3]["result"]["isError"]
     assert rest == ""
     assert "over MCP" in logged

@@ -47,6 +47,10 @@ class Chat(NamedTuple):
         return self.tab.get_by_role("dialog", name="Articles")
 
     @property
+    def checker(self) -> Locator:
+        return self.tab.get_by_role("dialog", name="Check a text")
+
+    @property
     def preview(self) -> Locator:
         return self.tab.locator("#preview")
 

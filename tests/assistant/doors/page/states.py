@@ -59,6 +59,15 @@ def added(chat: Chat) -> None:
     expect(chat.articles.locator("#added").get_by_role("listitem")).to_contain_text(["US ends talks", "is not text"])
 
 
+def checked(chat: Chat) -> None:
+    chat.tab.get_by_role("button", name="Check a text").click()
+    true = "Putin suspended a treaty with Washington on cleaning up weapons-grade plutonium."
+    false = "The civil war has killed hundreds of thousands and displaced 12 million."
+    chat.checker.get_by_label("Text").fill(f"😀 {true}\n\n{false}\n\nBread is baked.")
+    chat.checker.get_by_role("button", name="Check", exact=True).click()
+    expect(chat.checker.get_by_text("Not found")).to_be_visible()
+
+
 def empty(chat: Chat) -> None:
     chat.tab.route("**/articles?*", lambda route: route.fulfill(json={"articles": [], "next_cursor": None}))
     chat.tab.reload()
@@ -105,6 +114,7 @@ STATES = (
     filtering,
     adding,
     added,
+    checked,
     conversations,
     reading_page,
 )
