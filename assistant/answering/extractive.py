@@ -14,9 +14,8 @@ from assistant.answering.features import ParsedQuestion, answer_features, senten
 from assistant.answering.presupposition import presupposition_features
 from assistant.answering.reader_features import best_span, reader_features
 from assistant.answering.sentence_vectors import SentenceVectors
-from assistant.draft_answer import DraftAnswer, DraftSentence, Quote
+from assistant.draft_answer import DraftAnswer, DraftSentence
 from assistant.reading.logistic import Features
-from embeddings.encoder import Encoder
 from embeddings.retrieval.search import Hit
 from embeddings.text.article import Span
 
@@ -37,15 +36,15 @@ class ScoredSentences:
 class ExtractiveAnswerer:
     """Scores every sentence of the passages, and abstains if the confidence is below a calibrated threshold."""
 
-    def __init__(self, encoder: Encoder, calibration: Calibration, *, max_risk: float | None) -> None:
+    def __init__(self, vectors: SentenceVectors, calibration: Calibration, *, max_risk: float | None) -> None:
         """Choose the operating points of the calibration.
 
         Args:
-            encoder: encodes the question and the sentences.
+            vectors: encodes the question and the sentences.
             calibration: the fitted models and their risk–coverage curves.
             max_risk: the accepted share of wrong answers among those given; None for the calibration's default.
         """
-        self._vectors = SentenceVectors(encoder)
+        self._vectors = vectors
         self._calibration = calibration
         self._operating_point = calibration.operating_point(max_risk)
         self._short_answer_point = calibration.short_answer_point(max_risk)
@@ -153,4 +152,4 @@ def _draft_sentence(sentence: CandidateSentence, sentences: Sequence[CandidateSe
     """Return the sentence with a quote of every place where it occurs word for word."""
     repeats = [one for one in sentences if one.text == sentence.text and one.span != sentence.span]
     occurrences = [sentence, *repeats][:MAX_QUOTES]
-    return DraftSentence(sentence.text, tuple(Quote.cut(one.hit.excerpt, one.span) for one in occurrences))
+    return DraftSentence(sentence.text, tuple(one.quote for one in occurrences))

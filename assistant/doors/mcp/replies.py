@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.answer import Answer, Citation, Reason, Sentence
+from assistant.answer import Answer, Citation, Confidence, Reason, Sentence
 from assistant.doors.schemas import ArticleReply
 from assistant.grounding.links import read_link
 from assistant.grounding.location import location_fields
@@ -27,7 +27,7 @@ class AnswerReply(_Reply):
     short_answer: Annotated[str | None, Field(description="The answer in a few words, where it is known.")]
     abstained: Annotated[bool, Field(description="True: the articles do not say. Do not fill the gap.")]
     reason: Annotated[Reason | None, Field(description="Why it abstained.")]
-    confidence: Annotated[float, Field(ge=0, le=1, description="Calibrated probability that the answer is right.")]
+    confidence: Confidence
     dropped_sentences: Annotated[int, Field(ge=0, description="Sentences that failed the check and were left out.")]
     notices: tuple[str, ...]
     sentences: tuple[Sentence, ...]
