@@ -5,11 +5,12 @@ Each of them is a sentence of an article, word for word.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from assistant.answering.candidate_sentences import CandidateSentence
 from assistant.answering.catalogue import content_terms
 from assistant.answering.features import ParsedQuestion
-from assistant.answering.list_items import asks_for_list, introduces_list, list_items
+from assistant.answering.list_items import asks_for_list, enumerated, introduces_list, list_items
 from assistant.answering.reader_features import best_span
 from assistant.answering.reading_order import ReadingOrder
 from assistant.answering.referents import referent_sentence
@@ -59,9 +60,12 @@ def _lists(
 ) -> Iterator[CandidateSentence]:
     """Yield the items below the selected sentences that introduce a list, unless the answer is in those sentences.
 
-    Where the question asks for a list, an item that was selected brings the others with the line above them.
+    Where the question asks for a list, an item that was selected brings the others with the line above them, and what
+    is enumerated after a selected sentence comes too.
     """
     wants_list = asks_for_list(question)
+    if wants_list:
+        yield from chain.from_iterable(enumerated(one, order) for one in selected)
     for lead_in in filter(introduces_list, sentences if wants_list else selected):
         items = list_items(lead_in, order)
         is_answered = answer is not None and answer in lead_in.text

@@ -10,7 +10,8 @@ from assistant.conversation.phrases import phrases
 from assistant.grounding.quantities import quantities
 
 MAX_ITEMS = 20
-MAX_WORDS = 20  # of an item that ends as a sentence does, where nothing says how many there are
+# Of items that end as sentences do, where nothing says how many there are:
+MAX_UNCOUNTED, MAX_WORDS = 8, 20
 _ASKS_FOR_LIST = re.compile(
     r"\A(?:please )?(?:list|name|enumerate|give me|tell me|show me)\b|\A(?:what|who) (?:all )?(?:are|were)\b|"
     r"\ball (?:the|of)\b",
@@ -19,6 +20,12 @@ _ASKS_FOR_LIST = re.compile(
 _MARKER = re.compile(r"(?:[-*•·–—▪◦]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s")
 _IS_SENTENCE = re.compile(r"[.!?][\"”’')\]]*\Z")
 _GOES_ON = re.compile(r"(?:[;,]|\b(?:and|or))\Z")
+_FIRST = re.compile(r"(?:(?:The|A) )?(?:first|firstly|one)\b", re.IGNORECASE)
+_NEXT = re.compile(
+    r"(?:(?:The|A) )?(?:second|secondly|third|thirdly|fourth|fifth|sixth|seventh|eighth|ninth|tenth|next|last|lastly|"
+    r"final|finally|another|other|others)\b",
+    re.IGNORECASE,
+)
 _QUOTATION = ('"', "“", "«", "„")
 
 Line = list[CandidateSentence]
@@ -59,9 +66,17 @@ def list_items(lead_in: CandidateSentence, order: ReadingOrder) -> list[Candidat
         count = _count(lead_in.text)
         items += takewhile(
             lambda line: len(line) == 1 and (count or len(line[0].text.split()) <= MAX_WORDS),
-            others[: count - 1 if count else None],
+            others[: (count or MAX_UNCOUNTED) - 1],
         )
     return [sentence for line in items for sentence in line]
+
+
+def enumerated(sentence: CandidateSentence, order: ReadingOrder) -> list[CandidateSentence]:
+    """Return the sentences after one that enumerate what it says: "The first is … The second is …"."""
+    following = [one for _, one in islice(order.after(sentence), MAX_ITEMS)]
+    if not following or not _FIRST.match(following[0].text):
+        return []
+    return [following[0], *takewhile(lambda one: _NEXT.match(one.text), following[1:])]
 
 
 def _lines(lead_in: CandidateSentence, order: ReadingOrder) -> Iterator[Line]:
