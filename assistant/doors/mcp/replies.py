@@ -29,8 +29,12 @@ class AnswerReply(_Reply):
     abstained: Annotated[bool, Field(description="True: the articles do not say. Do not fill the gap.")]
     reason: Annotated[Reason | None, Field(description="Why it abstained.")]
     abstention: Annotated[
-        str | None, Field(description="In words: why it abstained, what was looked for and which article is nearest.")
-    ]
+        str | None,
+        Field(
+            exclude_if=lambda value: value is None,
+            description="In words: why it abstained, what was looked for and which article is nearest.",
+        ),
+    ] = None
     confidence: Confidence
     dropped_sentences: Annotated[int, Field(ge=0, description="Sentences that failed the check and were left out.")]
     notices: tuple[str, ...]
