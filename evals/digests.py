@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from rich.console import Console
+
 from assistant import Article, Assistant, Filters, Settings
 from embeddings.errors import ArticleAssistantError
 from embeddings.text.sentences import sentence_spans
@@ -22,19 +24,20 @@ def main() -> int:
     try:
         texts = summarised_texts(Folder.from_environment())
     except ArticleAssistantError as error:
-        print(error, file=sys.stderr)
+        Console(stderr=True).print(str(error))
         return 1
     with tempfile.TemporaryDirectory() as folder:
         digests = make_digests(texts, Path(folder))
     leads = [_lead(one.text, len(digest)) for one, digest in zip(texts, digests, strict=True)]
-    print(
+    out = Console(soft_wrap=True, highlight=False)
+    out.print(
         f"{len(texts)} articles of CNN and DailyMail, {sum(len(one.summaries) for one in texts)} summaries of systems"
     )
     for name, made in (("digest", digests), ("first sentences", leads)):
         scores = np.array([_scores(" ".join(one), text) for one, text in zip(made, texts, strict=True)])
         columns = [mean_interval(column) for column in scores.T.tolist()]
         figures = (f"{m} {v:.3f} ({low:.3f}-{high:.3f})" for m, (v, low, high) in zip(MEASURES, columns, strict=True))
-        print(f"{name:16}", *figures)
+        out.print(f"{name:16}", *figures)
     return 0
 
 

@@ -24,10 +24,9 @@ LONG = 60  # sentences of a text that is long
 MAX_READ = 400  # sentences of a text that are compared, from its beginning
 RELEVANCE = 0.5  # weight of centrality against novelty
 _MIN_WORDS = 5
-_NEEDS_CONTEXT = re.compile(
-    r"(?:(?:and|but|so|yet|then|however|meanwhile),? )?(?:he|she|it|they|this|that|these|those|his|her|their|its)\b|"
-    r".*[:?]\Z",
-    re.IGNORECASE | re.DOTALL,
+_REFERS_BACK = re.compile(
+    r"\A(?:(?:and|but|so|yet|then|however|meanwhile),? )?(?:he|she|it|they|this|that|these|those|his|her|their|its)\b",
+    re.IGNORECASE,
 )
 
 Floats = NDArray[np.float64]
@@ -58,7 +57,8 @@ class Digester:
 
     def _similarity(self, sentences: Sequence[CandidateSentence]) -> Floats:
         vectors = self._vectors.encode([one.text for one in sentences])
-        return np.clip(vectors @ vectors.T, 0, None).astype(np.float64)
+        similarity: Floats = np.clip(vectors @ vectors.T, 0, None).astype(np.float64)
+        return similarity
 
 
 def _draft(sentences: Sequence[CandidateSentence], similarity: Floats, centrality: Floats) -> DraftAnswer:
@@ -71,7 +71,8 @@ def _draft(sentences: Sequence[CandidateSentence], similarity: Floats, centralit
 def votes(similarity: Floats) -> Floats:
     """Return by how much each two sentences are more similar than sentences of the text are on average, or 0 (n, n)."""
     others = similarity * (1 - np.eye(len(similarity)))
-    return np.clip(others - others.sum() / max(1, others.size - len(others)), 0, None)
+    above: Floats = np.clip(others - others.sum() / max(1, others.size - len(others)), 0, None)
+    return above
 
 
 def choose_sentences(texts: Sequence[str], similarity: Floats, centrality: Floats, count: int) -> list[int]:
@@ -86,7 +87,10 @@ def choose_sentences(texts: Sequence[str], similarity: Floats, centrality: Float
         count: how many to choose.
     """
     relevance = centrality / (centrality.max() or 1)
-    stands_alone = [len(text.split()) >= _MIN_WORDS and not _NEEDS_CONTEXT.match(text) for text in texts]
+    stands_alone = [
+        len(text.split()) >= _MIN_WORDS and not text.endswith((":", "?")) and not _REFERS_BACK.match(text)
+        for text in texts
+    ]
     chosen: list[int] = []
     for allowed in (True, False):
         remaining = [i for i, alone in enumerate(stands_alone) if alone is allowed]

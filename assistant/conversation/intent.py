@@ -10,7 +10,6 @@ IntentKind = SmallTalk | Literal["collection", "mentions"] | ArticleKind
 
 MAX_CHARACTERS = 300  # of a message with an intent; a longer one is a question about the articles
 
-_END = re.compile(r"[\s.!?…]+\Z")
 _COLLECTION = re.compile(
     r"\A(?:(?:what|which|how many) (?:kinds? of )?(?:topics|subjects|themes|articles|documents|texts|stories|sources) "
     r"(?:are (?:here|there|available|covered|in here|in (?:the|this|your) (?:library|collection|archive|database)|"
@@ -111,7 +110,7 @@ def find_intent(message: str, *, has_history: bool = False) -> Intent | None:
     text = " ".join(message.replace("’", "'").split())
     if small_talk := find_small_talk(text):
         return Intent(small_talk)
-    request = POLITE.sub("", _END.sub("", text))
+    request = POLITE.sub("", text.rstrip(" .!?…"))
     if _COLLECTION.match(request):
         return Intent("collection")
     if mentions := _MENTIONS.match(request):

@@ -10,7 +10,7 @@ POLITE = re.compile(
     r"i(?:'d| would) like (?:you )?to |i want (?:you )?to )+",
     re.IGNORECASE,
 )
-_CLAUSE_END = re.compile(r"[.,;:!?…—]+(?:\s|\Z)")
+_CLAUSE_END = re.compile(r"(?<![.,;:!?…—])[.,;:!?…—]++(?:\s|\Z)")
 _NOT_A_WORD = re.compile(r"[^\w' ]")
 _PATTERNS: dict[SmallTalk, re.Pattern[str]] = {
     "greeting": re.compile(

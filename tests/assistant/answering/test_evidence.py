@@ -27,8 +27,8 @@ PROJECTS = (
     "the river. The third is a school for 300 pupils. It also discussed the budget."
 )
 PERSON = (
-    "Ragna Holt became head of the port in 2016. She studied law in Odense. Before that she had worked for six years as "
-    "a deckhand on the Solvei.\n\nHer deputy is Ole Strand. He studied economics in Tartu."
+    "Ragna Holt became head of the port in 2016. She studied law in Odense. Before that she had worked for six years "
+    "as a deckhand on the Solvei.\n\nHer deputy is Ole Strand. He studied economics in Tartu."
 )
 COURIER = "The ferry Solvei ran aground off Holm on Friday with 63 people on board. No one was hurt."
 TIDINGS = "All 63 passengers of the Solvei, which struck a reef off Holm on Friday, reached the shore unharmed."

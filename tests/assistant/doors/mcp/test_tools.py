@@ -58,9 +58,7 @@ async def test_an_abstention_says_why(client: Client) -> None:
     assert answer["abstained"]
     assert answer["reason"] in {"no_relevant_passage", "not_answered_by_passages"}
     assert (answer["answer"], answer["sentences"], answer["citations"]) == (None, [], [])
-    assert (
-        "Looked for: “How long does sourdough bread bake?” Nearest: “US ends talks with Russia" in answer["abstention"]
-    )
+    assert "Looked for: “How long does sourdough bread bake?” Nearest: “US ends talks" in answer["abstention"]
 
 
 async def test_the_text_of_a_result_is_the_same_json(client: Client) -> None:
