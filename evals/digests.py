@@ -5,7 +5,6 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-
 from rich.console import Console
 
 from assistant import Article, Assistant, Filters, Settings
