@@ -8,7 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 Verdict = Literal["verbatim", "supported", "contradicted"]
 Reason = Literal["no_relevant_passage", "not_answered_by_passages", "not_grounded", "library_empty"]
-Mode = Literal["extractive", "generative", "about"]
+Mode = Literal["extractive", "generative", "digest", "about"]
+Confidence = Annotated[
+    Annotated[float, Field(ge=0, le=1)] | None,
+    Field(description="Calibrated probability that the answer is right; null for a digest, which is not calibrated."),
+]
 Explanation = Annotated[
     dict[str, JsonValue] | None,
     Field(exclude_if=lambda value: value is None, description="How the result was made, if that was asked for."),
@@ -85,17 +89,26 @@ class Sentence(_Value):
 
 
 class Answer(_Value):
-    """An answer in which every sentence is cited and every citation was checked, or an abstention with its reason."""
+    """An answer in which every sentence is cited and every citation was checked, or an abstention with its reason.
+
+    One of mode ``about`` has no sentences: it says nothing from an article's text.
+    """
 
     id: str
     question: str
     standalone_question: Annotated[str, Field(description="The question as it was searched for.")]
-    mode: Mode
+    mode: Annotated[
+        Mode,
+        Field(
+            description="How the answer was made. `digest`: the central sentences of an article or of what was found. "
+            "`about`: a plain text about the assistant or its articles, without sentences and citations."
+        ),
+    ]
     answer: Annotated[str | None, Field(description="The sentences joined by one space; null when abstained.")]
     short_answer: Annotated[str | None, Field(description="The words that answer the question, if they are known.")]
     abstained: bool
     reason: Reason | None
-    confidence: Annotated[float, Field(ge=0, le=1, description="Calibrated probability that the answer is right.")]
+    confidence: Confidence
     dropped_sentences: Annotated[int, Field(ge=0, description="Sentences that failed the check and were left out.")]
     notices: tuple[str, ...]
     sentences: tuple[Sentence, ...]

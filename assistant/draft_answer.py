@@ -32,16 +32,18 @@ class DraftSentence:
 
 @dataclass(frozen=True)
 class DraftAnswer:
-    """A proposed answer, or with no sentences an abstention and its reason.
+    """A proposed answer, or with neither text nor sentences an abstention and its reason.
 
+    ``text`` says nothing from an article and is not checked; only a draft of mode ``about`` has one.
     ``features`` are those that the confidence was computed from, and ``threshold`` is the least confidence of an
     answer. A draft is not ``cacheable`` if a server failed, because a better one may be made the next time.
     """
 
     sentences: tuple[DraftSentence, ...]
-    confidence: float
+    confidence: float | None
     mode: Mode
     reason: Reason | None = None
+    text: str | None = None
     short_answer: str | None = None
     notices: tuple[str, ...] = ()
     cacheable: bool = True

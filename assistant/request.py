@@ -83,8 +83,11 @@ class AskRequest(Request):
     top_k: TopK = 8
     filters: FiltersParameter = None
     mode: Annotated[
-        Literal["auto", "extractive", "generative"],
-        Field(description="`auto`: with a language model where one is configured, else the articles' own sentences."),
+        Literal["auto", "extractive", "generative", "digest"],
+        Field(
+            description="`auto`: with a language model where one is configured, else the articles' own sentences. "
+            "`digest`: the central sentences of the article that is meant, or of what is found."
+        ),
     ] = "auto"
     stream: Annotated[StrictBool, Field(description="Server-sent events instead of one JSON body.")] = False
     explain: Annotated[StrictBool, Field(description="Say how the answer, or the abstention, came about.")] = False

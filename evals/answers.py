@@ -47,6 +47,11 @@ class JudgedAnswer:
     faults: tuple[str, ...] = ()
 
     @property
+    def confidence(self) -> float:
+        """The answer's confidence; 0 for a digest, which has none."""
+        return self.answer.confidence or 0.0
+
+    @property
     def answered(self) -> bool:
         """True if the assistant did not abstain."""
         return not self.answer.abstained
@@ -121,7 +126,7 @@ def answering_figures(name: str, asked: Sequence[JudgedAnswer], *, headline: boo
         f"{name}.short_answer_f1": [f1(a.answer.short_answer, a.question.answers) for a in short],
     }
     headlines = (f"{name}.handled_well", f"{name}.right_when_answering") if headline else ()
-    confidence = [a.answer.confidence for a in asked]
+    confidence = [a.confidence for a in asked]
     return [
         *mean_figures(columns, headline=headlines),
         *_statistics(name, _STATISTICS, confidence, [float(a.correct) for a in asked]),
@@ -137,7 +142,7 @@ def exactness_figures(name: str, asked: Sequence[JudgedAnswer], *, headline: boo
 
 def answering_charts(name: str, asked: Sequence[JudgedAnswer]) -> tuple[Curve, Reliability]:
     """Return the risk–coverage curve, with the assistant's own coverage and risk, and the reliability diagram."""
-    confidence, correct = [a.answer.confidence for a in asked], [float(a.correct) for a in asked]
+    confidence, correct = [a.confidence for a in asked], [float(a.correct) for a in asked]
     curve = selection.risk_coverage(confidence, correct)
     answered = [a for a in asked if a.answered]
     chosen = (len(answered) / len(asked), 1 - float(np.mean([a.correct for a in answered]))) if answered else None
@@ -199,7 +204,7 @@ def _failure(asked: JudgedAnswer, articles: dict[str, str]) -> Failure:
         found=answer.answer
         or "nothing; the best passage was: " + (answer.passages[0].text if answer.passages else "none"),
         wanted=wanted if question.answerable else "to abstain",
-        why=f"{why} · confidence {answer.confidence:.2f}",
+        why=f"{why} · confidence {asked.confidence:.2f}",
         link=links[0] if links else None,
-        badness=2.0 if asked.faults else answer.confidence if asked.answered else (1 - answer.confidence) / 2,
+        badness=2.0 if asked.faults else asked.confidence if asked.answered else (1 - asked.confidence) / 2,
     )

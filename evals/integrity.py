@@ -39,6 +39,8 @@ def answer_faults(answer: Answer) -> list[str]:
     faults = []
     if answer.abstained != (answer.answer is None) or answer.abstained != (answer.reason is not None):
         faults.append("abstaining, having no answer and having a reason do not go together")
+    if answer.mode == "about":
+        return faults + ["an answer about the articles cites one"] * bool(answer.sentences or answer.citations)
     if text != " ".join(sentence.text for sentence in answer.sentences):
         faults.append("the answer is not its sentences joined by a space")
     for sentence in answer.sentences:

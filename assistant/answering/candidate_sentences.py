@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.draft_answer import Quote
 from embeddings.retrieval.search import Hit
 from embeddings.text.article import Entry, Span, paragraph_spans
 
@@ -29,6 +30,11 @@ class CandidateSentence:
     def text(self) -> str:
         """The text of the sentence."""
         return self.hit.excerpt.cut(self.span)
+
+    @property
+    def quote(self) -> Quote:
+        """The sentence as a quote."""
+        return Quote.cut(self.hit.excerpt, self.span)
 
     @property
     def paragraph(self) -> int:

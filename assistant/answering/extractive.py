@@ -1,6 +1,5 @@
 """Extractive answers: the sentences of the articles that answer a question, word for word, or an abstention."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,19 +8,19 @@ import numpy as np
 from assistant.answer import Reason
 from assistant.answering.calibration import Calibration
 from assistant.answering.candidate_sentences import CandidateSentence, candidate_sentences
+from assistant.answering.evidence import with_evidence
 from assistant.answering.features import ParsedQuestion, answer_features, sentence_features
+from assistant.answering.list_items import asks_for_list, introduces_list
 from assistant.answering.reader_features import best_span, reader_features
+from assistant.answering.reading_order import ReadingOrder
+from assistant.answering.referents import is_about_another
 from assistant.answering.sentence_vectors import SentenceVectors
-from assistant.draft_answer import DraftAnswer, DraftSentence, Quote
+from assistant.draft_answer import DraftAnswer
 from assistant.reading.logistic import Features
 from assistant.reading.reranker import ReadHit
-from embeddings.encoder import Encoder
 from embeddings.retrieval.search import Hit
-from embeddings.text.article import Span
 
 MAX_SENTENCES = 3  # of an answer
-MAX_QUOTES = 3  # of a sentence that occurs more than once
-_REFERS_BACK = re.compile(r"(?:(?:And|But|So|Yet|Then|However),? )?(?:He|She|It|They|This|These|Those|His|Her|Their)\b")
 
 
 @dataclass(frozen=True)
@@ -36,21 +35,21 @@ class ScoredSentences:
 class ExtractiveAnswerer:
     """Scores every sentence of the passages, and abstains if the confidence is below a calibrated threshold."""
 
-    def __init__(self, encoder: Encoder, calibration: Calibration, *, max_risk: float | None) -> None:
+    def __init__(self, vectors: SentenceVectors, calibration: Calibration, *, max_risk: float | None) -> None:
         """Choose the operating points of the calibration.
 
         Args:
-            encoder: encodes the question and the sentences.
+            vectors: encodes the question and the sentences.
             calibration: the fitted models and their risk–coverage curves.
             max_risk: the accepted share of wrong answers among those given; None for the calibration's default.
         """
-        self._vectors = None if calibration.reader else SentenceVectors(encoder)
+        self._vectors = None if calibration.reader else vectors
         self._calibration = calibration
         self._operating_point = calibration.operating_point(max_risk)
         self._short_answer_point = calibration.short_answer_point(max_risk)
 
     def answer(self, question: str, hits: Sequence[Hit]) -> DraftAnswer:
-        """Return the sentences that answer, in reading order, or an abstention with its reason."""
+        """Return the sentences that answer, with their evidence, or an abstention with its reason."""
         sentences = candidate_sentences(decisive_hits(hits))
         if not sentences:
             return DraftAnswer((), 0.0, "extractive", "no_relevant_passage")
@@ -64,12 +63,16 @@ class ExtractiveAnswerer:
             reason: Reason = "not_answered_by_passages" if is_relevant else "no_relevant_passage"
             return DraftAnswer((), confidence, "extractive", reason, threshold=threshold, features=features)
         best = scored.sentences[int(np.argmax(scored.probabilities))]
+        if is_about_another(question, best, ReadingOrder(sentences)):
+            reason = "not_answered_by_passages"
+            return DraftAnswer((), confidence, "extractive", reason, threshold=threshold, features=features)
         selected = select_sentences(scored.sentences, scored.probabilities, self._calibration.join)
+        short_answer = self._short_answer(best)
         return DraftAnswer(
-            tuple(_draft_sentence(one, scored.sentences) for one in selected),
+            with_evidence(question, best, short_answer, selected, scored.sentences),
             confidence,
             "extractive",
-            short_answer=self._short_answer(best),
+            short_answer=None if introduces_list(best) and asks_for_list(question) else short_answer,
             threshold=threshold,
             features=features,
         )
@@ -117,8 +120,6 @@ def select_sentences(
 ) -> list[CandidateSentence]:
     """Return the best sentence and those nearly as probable, in reading order, the best one's article first.
 
-    A selected sentence that refers back ("He said …") brings the sentence before it.
-
     Args:
         sentences: the candidates, at least one.
         probabilities: the probability that each of them answers.
@@ -130,36 +131,5 @@ def select_sentences(
         if len(selected) == MAX_SENTENCES or probabilities[i] < join * probabilities[best_first[0]]:
             break
         selected.setdefault(sentences[i].text, sentences[i])
-    for one in list(selected.values()):
-        if _REFERS_BACK.match(one.text) and len(selected) < MAX_SENTENCES and (before := _preceding(one, sentences)):
-            selected.setdefault(before.text, before)
     articles = list(dict.fromkeys(one.article.id for one in selected.values()))
     return sorted(selected.values(), key=lambda one: (articles.index(one.article.id), one.span.start))
-
-
-def _preceding(sentence: CandidateSentence, sentences: Sequence[CandidateSentence]) -> CandidateSentence | None:
-    """Return the sentence right before another in the same paragraph."""
-    return next((other for other in sentences if _are_adjacent(other, sentence)), None)
-
-
-def _are_adjacent(before: CandidateSentence, after: CandidateSentence) -> bool:
-    if before.article.id != after.article.id or before.span.end > after.span.start:
-        return False
-    gap = Span(start=before.span.end, end=after.span.start)
-    for hit in (before.hit, after.hit):
-        if hit.passage.span.contains(gap):
-            between = hit.excerpt.cut(gap)
-            return between.isspace() and "\n\n" not in between
-    # There is only white space between two consecutive passages that share no sentence.
-    at_passage_limits = (
-        before.span.end == before.hit.passage.span.end and after.span.start == after.hit.passage.span.start
-    )
-    are_consecutive = before.hit.passage.key + 1 == after.hit.passage.key
-    return at_passage_limits and are_consecutive and before.paragraph == after.paragraph
-
-
-def _draft_sentence(sentence: CandidateSentence, sentences: Sequence[CandidateSentence]) -> DraftSentence:
-    """Return the sentence with a quote of every place where it occurs word for word."""
-    repeats = [one for one in sentences if one.text == sentence.text and one.span != sentence.span]
-    occurrences = [sentence, *repeats][:MAX_QUOTES]
-    return DraftSentence(sentence.text, tuple(Quote.cut(one.hit.excerpt, one.span) for one in occurrences))

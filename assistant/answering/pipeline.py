@@ -1,17 +1,26 @@
-"""The answer pipeline: rewrites a question, searches, reranks, drafts an answer and checks it."""
+"""The answer pipeline: rewrites a question, searches, reranks, drafts an answer and checks it.
+
+A message that no sentence answers, such as a greeting, or that asks for a digest takes a way of its own.
+"""
 
 import hashlib
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 
 from assistant.answer import Answer, Citation, Sentence
 from assistant.answer_cache import AnswerCache
+from assistant.answering.about import NOTICE, about
 from assistant.answering.calibration import load_calibration
+from assistant.answering.catalogue import Catalogue
+from assistant.answering.digest import Digester
 from assistant.answering.explanation import explain_answer
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.generative import GenerativeAnswerer
+from assistant.answering.sentence_vectors import SentenceVectors
+from assistant.conversation.intent import Intent, find_intent
 from assistant.conversation.rewriter import Rewriter
+from assistant.draft_answer import DraftAnswer
 from assistant.grounding.gate import Gate
 from assistant.grounding.location import locate_passage
 from assistant.language_model import LanguageModel
@@ -21,6 +30,7 @@ from assistant.request import AskRequest
 from assistant.settings import Settings
 from embeddings.library import Library
 from embeddings.priority_lock import MODEL_LOCK
+from embeddings.retrieval.search import Hit
 from embeddings.storage.state import State
 
 ANSWER_CACHE_SIZE = 256
@@ -38,7 +48,10 @@ class AnswerPipeline:
         model = LanguageModel.from_settings(settings)
         self._rewriter = Rewriter(model)
         self._reranker = Reranker(self.readers, calibration.order)
-        self._extractive = ExtractiveAnswerer(library.encoder, calibration, max_risk=settings.max_risk)
+        vectors = SentenceVectors(library.encoder)
+        self._extractive = ExtractiveAnswerer(vectors, calibration, max_risk=settings.max_risk)
+        self._digester = Digester(vectors)
+        self._catalogue = Catalogue(library)
         self._generative = GenerativeAnswerer(model) if model else None
         self._notices = () if is_own else (_not_calibrated(encoder.model, calibration.encoder),)
         self._cache = AnswerCache(ANSWER_CACHE_SIZE)
@@ -85,15 +98,10 @@ class AnswerPipeline:
         if cancelled():
             return None
         with MODEL_LOCK.foreground():  # an import waits meanwhile
-            with _timed("search", timings):
-                hits = self._library.search(rewrite.question, max(request.top_k, DEPTH), request.filters)
-            with _timed("read", timings):
-                hits = self._reranker.rerank(rewrite.question, hits, request.top_k)
-            with _timed("answer", timings):
-                draft = self._extractive.answer(rewrite.question, hits)
+            hits, draft = self._draft(request, rewrite.question, timings)
         gate = Gate(self._library, self._settings.public_url)
         # If the extractive answerer abstains, the language model is not asked, so that it cannot answer anyway.
-        if draft.sentences and self._generative and request.mode != "extractive":
+        if draft.sentences and draft.mode == "extractive" and self._generative and request.mode != "extractive":
             with _timed("write", timings):
                 draft = yield from self._generative.answer(rewrite.question, hits, draft, gate, cancelled)
         if cancelled():
@@ -103,17 +111,17 @@ class AnswerPipeline:
                 yield from gate.admit(sentence)
         with _timed("link", timings):
             passages = tuple(locate_passage(hit, self._settings.public_url, self._library.get) for hit in hits)
-        is_answered = bool(gate.text)
+        text = draft.text or gate.text
         is_library_empty = not hits and not self._library.size()["articles"]
         answer = Answer(
             id=self._answer_id(state, request),
             question=request.question,
             standalone_question=rewrite.question,
             mode=draft.mode,
-            answer=gate.text if is_answered else None,
+            answer=text or None,
             short_answer=draft.short_answer if draft.short_answer and draft.short_answer in gate.text else None,
-            abstained=not is_answered,
-            reason=None if is_answered else "library_empty" if is_library_empty else draft.reason or "not_grounded",
+            abstained=not text,
+            reason=None if text else "library_empty" if is_library_empty else draft.reason or "not_grounded",
             confidence=draft.confidence,
             dropped_sentences=len(gate.dropped),
             notices=(*self._notices, *self._mode_notices(request), *rewrite.notices, *draft.notices),
@@ -127,6 +135,48 @@ class AnswerPipeline:
         if draft.cacheable and was_current and self._library.is_current(state):
             self._cache.put((state, request), answer)
         return answer
+
+    def _draft(
+        self, request: AskRequest, question: str, timings: dict[str, float]
+    ) -> tuple[Sequence[Hit], DraftAnswer]:
+        """Return the passages and what is drafted from them.
+
+        Args:
+            request: the request.
+            question: its question as it stands alone.
+            timings: the milliseconds of each stage, which are added.
+        """
+        intent = find_intent(request.question, has_history=bool(request.history))
+        if request.mode == "digest" and (intent is None or intent.kind != "digest"):
+            intent = Intent("digest", question)
+        if intent and intent.certain and (special := self._draft_intent(intent, request, timings)):
+            return special
+        with _timed("search", timings):
+            hits = self._library.search(question, max(request.top_k, DEPTH), request.filters)
+        with _timed("read", timings):
+            hits = self._reranker.rerank(question, hits, request.top_k)
+        with _timed("answer", timings):
+            draft = self._extractive.answer(question, hits)
+        if intent and not intent.certain and not draft.sentences:
+            return self._draft_intent(intent, request, timings) or (hits, draft)
+        return hits, draft
+
+    def _draft_intent(
+        self, intent: Intent, request: AskRequest, timings: dict[str, float]
+    ) -> tuple[Sequence[Hit], DraftAnswer] | None:
+        """Return the digest or the reply that an intent asks for; None if it is put to the articles after all."""
+        with _timed("answer", timings):
+            if intent.kind == "digest":
+                if article_id := self._catalogue.find(intent, request):
+                    hits = self._catalogue.passages(article_id)
+                    return hits[: request.top_k], self._digester.of_article(hits)
+                if intent.subject and intent.certain:
+                    hits = self._library.search(intent.subject, request.top_k, request.filters)
+                    return hits, self._digester.of_topic(intent.subject, hits)
+            if reply := about(intent, request, self._catalogue):
+                draft = DraftAnswer((), 1.0, "about", text=reply.text, notices=(NOTICE,))
+                return reply.hits, draft
+        return None
 
     def _answer_id(self, state: State, request: AskRequest) -> str:
         """Return an id that is the same for the same request on the same generation of the library."""

@@ -1,4 +1,4 @@
-"""The text of an abstention."""
+"""The text of an abstention: that the articles do not say, why, what was looked for, and what is nearest to it."""
 
 from assistant.answer import Answer, Reason
 
@@ -13,5 +13,11 @@ REASONS: dict[Reason | None, str] = {
 
 
 def abstention_text(answer: Answer) -> str:
-    """Return the text that stands in place of the answer, with the reason."""
-    return f"{NO_ANSWER} {REASONS[answer.reason]}".rstrip()
+    """Return the text that stands in place of the answer."""
+    nearest = [f"Nearest: “{passage.title}”, paragraph {passage.paragraph}." for passage in answer.passages[:1]]
+    return " ".join([NO_ANSWER, REASONS[answer.reason], looked_for(answer), *nearest])
+
+
+def looked_for(answer: Answer) -> str:
+    """Return the sentence that says what was looked for."""
+    return f"Looked for: “{answer.standalone_question}”"

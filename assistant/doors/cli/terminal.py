@@ -11,7 +11,7 @@ from rich.text import Text
 
 from assistant.answer import Answer, Citation, Location, Passage
 from assistant.check import CheckedSentence
-from assistant.doors.abstention import NO_ANSWER, REASONS
+from assistant.doors.abstention import NO_ANSWER, REASONS, looked_for
 from assistant.doors.schemas import ArticleList, ArticleWithText, ErrorDetail
 from embeddings.text.article import Article, Span
 
@@ -36,10 +36,13 @@ def line(text: str) -> None:
 
 
 def answer(value: Answer, read: Callable[[str], Article]) -> None:
-    """Print the answer with each quote highlighted in its paragraph, or the abstention with its reason."""
+    """Print the answer with each quote highlighted in its paragraph, or the abstention with its reason.
+
+    Only an answer with sentences has a confidence that says something.
+    """
     if value.answer is None:
         _print(NO_ANSWER, style="bold")
-        _print(REASONS[value.reason])
+        _print(f"{REASONS[value.reason]}\n{looked_for(value)}")
         if value.passages:
             _print("\nThe nearest passage:")
             passage(value.passages[0])
@@ -53,7 +56,8 @@ def answer(value: Answer, read: Callable[[str], Article]) -> None:
     if value.dropped_sentences:
         count = "1 sentence was" if value.dropped_sentences == 1 else f"{value.dropped_sentences} sentences were"
         note(f"\n{count} left out: not supported by the cited characters.")
-    _print(f"\nConfidence {value.confidence:.0%}", style="dim")
+    if value.sentences and value.confidence is not None:
+        _print(f"\nConfidence {value.confidence:.0%}", style="dim")
     for text in value.notices:
         note(text)
 
@@ -79,10 +83,9 @@ def checked_sentence(value: CheckedSentence, citations: Mapping[str, Citation]) 
 
 def passage(value: Passage) -> None:
     """Print a passage and its place."""
-    ranks = ", ".join(f"{name} {rank}" for name, rank in value.ranks.items() if rank)
     _print("")
     _indented(Text(_printable(value.text)))
-    _place(value, f"ranks: {ranks}" if ranks else "")
+    _place(value, "")
 
 
 def articles(page: ArticleList) -> None:
@@ -115,7 +118,7 @@ def explanation(value: Mapping[str, Any] | None) -> None:
         _print("In no passage: " + ", ".join(value["words_nowhere"]))
     if value["filters"]:
         _print(f"Filters: {value['filters']}")
-    if "confidence" in value:
+    if value.get("threshold") is not None:
         _print(f"Confidence {value['confidence']} against a threshold of {value['threshold']}")
 
 

@@ -54,7 +54,7 @@ class LeanAnswer(LeanReply):
     abstained: bool
     reason: Reason | None = None
     answer: str | None = None
-    confidence: float
+    confidence: float | None = None
     sentences: tuple[LeanSentence, ...] | None = None
     citations: tuple[LeanPlace, ...] | None = None
 
@@ -70,7 +70,7 @@ class LeanAnswer(LeanReply):
                 abstained=answer.abstained,
                 reason=answer.reason,
                 answer=abstention_text(answer) if answer.abstained else None if sentences else answer.answer,
-                confidence=round(answer.confidence, 2),
+                confidence=None if answer.confidence is None else round(answer.confidence, 2),
                 sentences=tuple(LeanSentence(text=one.text, citations=one.citations) for one in sentences) or None,
                 citations=tuple(_places(citations)) or None,
                 left_out=len(answer.sentences) - len(sentences) or None,

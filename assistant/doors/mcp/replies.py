@@ -4,7 +4,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.answer import Answer, Citation, Reason, Sentence
+from assistant.answer import Answer, Citation, Confidence, Reason, Sentence
+from assistant.doors.abstention import abstention_text
 from assistant.doors.schemas import ArticleReply
 from assistant.grounding.links import read_link
 from assistant.grounding.location import location_fields
@@ -27,7 +28,14 @@ class AnswerReply(_Reply):
     short_answer: Annotated[str | None, Field(description="The answer in a few words, where it is known.")]
     abstained: Annotated[bool, Field(description="True: the articles do not say. Do not fill the gap.")]
     reason: Annotated[Reason | None, Field(description="Why it abstained.")]
-    confidence: Annotated[float, Field(ge=0, le=1, description="Calibrated probability that the answer is right.")]
+    abstention: Annotated[
+        str | None,
+        Field(
+            exclude_if=lambda value: value is None,
+            description="In words: why it abstained, what was looked for and which article is nearest.",
+        ),
+    ] = None
+    confidence: Confidence
     dropped_sentences: Annotated[int, Field(ge=0, description="Sentences that failed the check and were left out.")]
     notices: tuple[str, ...]
     sentences: tuple[Sentence, ...]
@@ -36,7 +44,8 @@ class AnswerReply(_Reply):
     @classmethod
     def of(cls, answer: Answer) -> Self:
         """Return the reply for an answer."""
-        return cls.model_validate({name: getattr(answer, name) for name in cls.model_fields})
+        abstention = abstention_text(answer) if answer.abstained else None
+        return cls.model_validate(answer.model_dump(include=set(cls.model_fields)) | {"abstention": abstention})
 
 
 class ArticlePortion(ArticleReply):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.answer import Answer, Citation, Sentence
-from assistant.doors.abstention import abstention_text
+from assistant.doors.abstention import NO_ANSWER, abstention_text
 from assistant.doors.openai.markdown import escape, link_destination, unescape
 from embeddings.text.article import Span
 
@@ -58,10 +58,8 @@ def reply(answer: Answer, *, footnotes: bool) -> CitedReply:
     With ``footnotes``, numbered markers follow the sentences, and a list of quotes and links follows the text, for
     clients that drop annotations.
     """
-    if answer.abstained:
-        return CitedReply((abstention_text(answer),), ())
-    if not answer.sentences:  # plain text of this server, which is about no article
-        return CitedReply((escape(answer.answer or ""),), ())
+    if not answer.sentences:  # an abstention, or a text that says nothing from an article
+        return CitedReply((escape(answer.answer or abstention_text(answer)),), ())
     citations = {citation.id: citation for citation in answer.citations}
     numbers: dict[str, int] = {}
     text, parts, cited = "", list[str](), []
@@ -77,7 +75,12 @@ def reply(answer: Answer, *, footnotes: bool) -> CitedReply:
 
 
 def without_footnotes(text: str) -> str:
-    """Remove markers, footnotes and escapes from a reply that a client sends back as an earlier message."""
+    """Remove markers, footnotes and escapes from a reply that a client sends back as an earlier message.
+
+    Of an abstention only the first sentence remains: what it names was not found.
+    """
+    if text.startswith(NO_ANSWER):
+        return NO_ANSWER
     body = _FOOTNOTES.sub("", text)
     return unescape(text if body == text else _MARKER.sub("", body))
 

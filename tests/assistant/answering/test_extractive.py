@@ -6,6 +6,7 @@ import pytest
 
 from assistant.answering.calibration import Calibration, OperatingPoint, load_calibration
 from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.answering.sentence_vectors import SentenceVectors
 from embeddings.encoder import Encoder
 from embeddings.library import Library
 from embeddings.retrieval.search import Hit
@@ -29,15 +30,20 @@ def calibrated(encoder: Encoder, *points: tuple[float, float, float]) -> Calibra
     return packaged.model_copy(update={"curve": curve, "accepted_risk": 0.2})
 
 
+def answerer(encoder: Encoder, calibration: Calibration, *, max_risk: float | None) -> ExtractiveAnswerer:
+    return ExtractiveAnswerer(SentenceVectors(encoder), calibration, max_risk=max_risk)
+
+
 def test_an_answer_is_given_at_its_threshold_and_not_below(hits: list[Hit], encoder: HashedWords) -> None:
-    def drafted(threshold: float) -> tuple[bool, float, float | None]:
-        draft = ExtractiveAnswerer(encoder, calibrated(encoder, (threshold, 0.5, 0.1)), max_risk=None).answer(
-            QUESTION, hits
-        )
+    def drafted(threshold: float) -> tuple[bool, float | None, float | None]:
+        draft = ExtractiveAnswerer(
+            SentenceVectors(encoder), calibrated(encoder, (threshold, 0.5, 0.1)), max_risk=None
+        ).answer(QUESTION, hits)
         assert (draft.reason is None) == bool(draft.sentences)
         return bool(draft.sentences), draft.confidence, draft.threshold
 
     _, confidence, _ = drafted(0.5)
+    assert confidence is not None
     assert 0 < confidence < 1
     assert drafted(confidence) == (True, confidence, confidence)
     assert drafted(confidence + 1e-4) == (False, confidence, confidence + 1e-4)
@@ -47,11 +53,11 @@ def test_a_lower_accepted_risk_abstains_more(hits: list[Hit], encoder: HashedWor
     calibration = calibrated(encoder, (1.0, 0.1, 0.01), (0.0, 0.9, 0.3))
 
     def answered(max_risk: float | None) -> bool:
-        return bool(ExtractiveAnswerer(encoder, calibration, max_risk=max_risk).answer(QUESTION, hits).sentences)
+        return bool(answerer(encoder, calibration, max_risk=max_risk).answer(QUESTION, hits).sentences)
 
     assert [answered(risk) for risk in (0.01, None, 0.29, 0.3)] == [False, False, False, True]
 
 
 def test_without_passages_the_answer_is_an_abstention(encoder: HashedWords) -> None:
-    draft = ExtractiveAnswerer(encoder, calibrated(encoder, (0.0, 1.0, 1.0)), max_risk=1.0).answer(QUESTION, [])
+    draft = answerer(encoder, calibrated(encoder, (0.0, 1.0, 1.0)), max_risk=1.0).answer(QUESTION, [])
     assert (draft.sentences, draft.reason, draft.confidence) == ((), "no_relevant_passage", 0.0)

@@ -96,7 +96,10 @@ def test_ask_exits_with_3_on_an_abstention(run: Run) -> None:
     result = run("ask", NONSENSE)
     assert result.exit_code == 3
     assert result.stdout.startswith("The articles do not say.\n")
+    assert f"Looked for: “{NONSENSE}”" in result.stdout
     assert "nearest passage" in result.stdout
+    assert "Confidence" not in result.stdout
+    assert "Confidence" in run("ask", NONSENSE, "--explain").stdout
     assert run("ask", NONSENSE, "--json").exit_code == 3
 
 

@@ -21,8 +21,9 @@ export function sentenceView({ text, citations: ids }, citations) {
   return h("span", { class: "sentence" }, text, links, " ");
 }
 
-/** The sentences of a whole answer. */
+/** The sentences of a whole answer, or the text of one that has none because it says nothing from an article. */
 export function proseView(answer) {
+  if (answer.sentences.length === 0) return [answer.answer ?? ""];
   const citations = new Map(answer.citations.map((citation) => [citation.id, citation]));
   return answer.sentences.map((sentence) => sentenceView(sentence, citations));
 }
@@ -40,19 +41,19 @@ export const footerView = (answer) => [
   h(
     "div",
     { class: "answer-footer" },
-    h("span", { class: "muted" }, `Confidence ${percent(answer.confidence)}`),
+    answer.sentences.length > 0 && answer.confidence != null && h("span", { class: "muted" }, `Confidence ${percent(answer.confidence)}`),
     !answer.abstained && h("button", { class: "plain", onclick: ({ target }) => copyAnswer(answer, target) }, "Copy"),
     explanationView(answer),
   ),
 ];
 
-function abstentionView({ reason, passages }) {
+function abstentionView({ reason, standalone_question: standalone, passages }) {
   const nearest = passages.slice(0, NEAREST);
   return h(
     "div",
     { class: "abstention" },
     h("p", { class: "short-answer" }, NO_ANSWER),
-    h("p", null, REASONS[reason]),
+    h("p", null, `${REASONS[reason]} Looked for: “${standalone}”`),
     nearest.length > 0 && [
       h("h3", null, "What was nearest"),
       h("ul", { class: "passages" }, nearest.map((passage) => h("li", null, passageView(passage)))),

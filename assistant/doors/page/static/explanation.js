@@ -28,6 +28,7 @@ export function explanationView({ explain, passages, timings_ms: timings, mode, 
 }
 
 function ranksView({ ranks, score }, explained) {
+  if (Object.keys(ranks).length === 0) return null; // of no search
   const rows = [
     ...Object.entries(SEARCHES).map(([search, name]) => [
       `By ${name}`,

@@ -26,6 +26,7 @@ export function turnView(turn, earlier, save) {
   );
 
   function showAnswer() {
+    if (turn.answer.sentences.length === 0) prose.replaceChildren(...proseView(turn.answer));
     body.replaceChildren(...[headerView(turn.answer), prose, footerView(turn.answer)].flat().filter(Boolean));
     prose.hidden = turn.answer.abstained;
   }

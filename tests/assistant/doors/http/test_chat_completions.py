@@ -80,6 +80,16 @@ def test_a_stream_has_the_same_reply_and_citations(client: OpenAI, message: Chat
     assert own(streamed.message, "citations") == own(message, "citations")
 
 
+@pytest.mark.parametrize("text", ["Hello!", "What articles do you have?", "What is the article about?"])
+def test_small_talk_gets_a_reply_of_its_own_at_once_and_streamed(client: OpenAI, text: str) -> None:
+    asked: list[ChatCompletionMessageParam] = [{"role": "user", "content": text}]
+    content = client.chat.completions.create(model="articles", messages=asked).choices[0].message.content
+    assert content
+    assert "The articles do not say" not in content
+    with client.chat.completions.stream(model="articles", messages=asked) as stream:
+        assert "".join(event.delta for event in stream if event.type == "content.delta") == content
+
+
 def test_a_stream_is_server_sent_events_and_ends_with_done(server: Server) -> None:
     body = {"model": "articles", "messages": ASKED, "stream": True}
     response = server.http.post("/v1/chat/completions", json=body)

@@ -158,6 +158,15 @@ def test_a_stream_sends_citations_before_their_sentence_and_the_answer_last(
     assert data[-1] == {name: value for name, value in answer.items() if name not in {"id", "timings_ms"}}
 
 
+@pytest.mark.parametrize(("question", "mode"), [("Hello!", "about"), ("What is this article about?", "digest")])
+def test_small_talk_and_digests_stream_like_answers(server: Server, question: str, mode: str) -> None:
+    response = server.http.post("/ask", json={"question": question, "stream": True})
+    events = [line.removeprefix("event: ") for line in response.text.splitlines() if line.startswith("event: ")]
+    answer = server.http.post("/ask", json={"question": question}).json()
+    assert (answer["mode"], answer["abstained"]) == (mode, False)
+    assert events == ["citation", "sentence"] * len(answer["sentences"]) + ["done"]
+
+
 def test_the_stream_of_an_abstention_is_its_answer_alone(server: Server) -> None:
     response = server.http.post("/ask", json={"question": NONSENSE, "stream": True})
     ((name, answer),) = events(response.text)

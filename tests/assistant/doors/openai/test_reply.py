@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from assistant.answer import Answer, Citation, Sentence
 from assistant.doors.openai.markdown import escape, unescape
-from assistant.doors.openai.reply import reply, without_footnotes
+from assistant.doors.openai.reply import CitedReply, reply, without_footnotes
 
 URL = "https://example.org/a"
 HOSTILE = [
@@ -106,9 +106,17 @@ def test_without_footnotes_the_reply_is_the_answer() -> None:
 
 
 def test_an_abstention_says_that_the_articles_do_not_say_and_cites_nothing() -> None:
-    written = reply(answer_of(), footnotes=True)
-    assert written.text == "The articles do not say. No passage is about this."
+    asked = "What is ![a](http://evil.example)?"
+    written = reply(answer_of().model_copy(update={"standalone_question": asked}), footnotes=True)
+    assert written.text.startswith("The articles do not say. No passage is about this. Looked for: “What is ")
     assert written.annotations == ()
+    assert alive(written.text) == []
+    assert without_footnotes(written.text) == "The articles do not say."
+
+
+def test_a_text_that_says_nothing_from_an_article_is_the_reply() -> None:
+    answer = answer_of().model_copy(update={"mode": "about", "answer": "Hello. ![a](b)", "abstained": False})
+    assert reply(answer, footnotes=True) == CitedReply((r"Hello. ![a]\(b)",), ())
 
 
 @given(quotes=st.lists(VISIBLE, min_size=1, max_size=4), footnotes=st.booleans())

@@ -71,10 +71,17 @@ def test_an_article_that_looks_like_html_is_only_text(chat: Chat, hostile: Artic
 def test_an_abstention_says_why_and_what_was_nearest(chat: Chat) -> None:
     turn = chat.ask(UNANSWERED)
     expect(turn).to_contain_text("The articles do not say.")
-    expect(turn).to_contain_text("No passage is about this.")
+    expect(turn).to_contain_text(f"No passage is about this. Looked for: “{UNANSWERED}”")
+    expect(turn.locator(".answer-footer > .muted")).to_have_count(0)
     nearest = turn.locator(".abstention .passages").get_by_role("link").first
     nearest.click()
     expect(chat.reader.locator("mark").first).to_be_visible()
+
+
+def test_a_greeting_is_returned_without_a_confidence(chat: Chat) -> None:
+    turn = chat.ask("Hello!")
+    expect(turn.locator(".prose")).to_contain_text("Hello. There ")
+    expect(turn.locator(".answer-footer > .muted")).to_have_count(0)
 
 
 def test_every_passage_says_why_it_was_found(chat: Chat, server: Server) -> None:

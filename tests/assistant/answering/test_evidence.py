@@ -1,0 +1,100 @@
+"""What belongs to an answer beside the best sentence, with the real reader."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant import Answer, Article, Assistant, Settings
+
+BERTHS = """The port of Vik opens four berths this summer:
+
+Alder Quay
+
+Birch Quay
+
+Cedar Quay
+
+Dogwood Quay
+
+Each has water and power."""
+FEES = """The council of Norrby discussed the parking fees:
+- residents pay 10 crowns a day
+- visitors pay 40 crowns a day
+
+Mayor Tove Dahl said that the votes were close."""
+PROJECTS = (
+    "The council of Tartu approved three projects on Monday. The first is a new library. The second is a bridge over "
+    "the river. The third is a school for 300 pupils. It also discussed the budget."
+)
+PERSON = (
+    "Ragna Holt became head of the port in 2016. She studied law in Odense. Before that she had worked for six years "
+    "as a deckhand on the Solvei.\n\nHer deputy is Ole Strand. He studied economics in Tartu."
+)
+COURIER = "The ferry Solvei ran aground off Holm on Friday with 63 people on board. No one was hurt."
+TIDINGS = "All 63 passengers of the Solvei, which struck a reef off Holm on Friday, reached the shore unharmed."
+RADIO = "The coast guard says the Solvei hit the reef because its radar was switched off."
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    texts = {"Berths": BERTHS, "Fees": FEES, "Projects": PROJECTS, "Holt": PERSON}
+    texts |= {"Courier": COURIER, "Tidings": TIDINGS, "Radio": RADIO}
+    with Assistant.open(settings=Settings(library=tmp_path_factory.mktemp("library"))) as assistant:
+        list(assistant.library.add(Article.create(text, title=title) for title, text in texts.items()))
+        yield assistant
+
+
+def said(answer: Answer) -> list[str]:
+    return [sentence.text for sentence in answer.sentences]
+
+
+def test_a_question_for_a_list_brings_every_item_with_the_line_above_them(library: Assistant) -> None:
+    answer = library.ask("Which berths does the port of Vik open this summer?")
+    assert said(answer)[1:] == ["Alder Quay", "Birch Quay", "Cedar Quay", "Dogwood Quay"]
+    assert said(answer)[0].endswith("four berths this summer:")
+    assert answer.short_answer is None
+    assert {citation.verdict for citation in answer.citations} == {"verbatim"}
+
+
+def test_a_question_that_the_line_above_a_list_answers_does_not_bring_the_list(library: Assistant) -> None:
+    assert said(library.ask("How many berths does the port of Vik open?")) == BERTHS.splitlines()[:1]
+
+
+def test_a_list_with_markers_ends_where_they_end(library: Assistant) -> None:
+    assert said(library.ask("What are the parking fees in Norrby?")) == FEES.splitlines()[:3]
+
+
+def test_a_question_for_a_list_brings_what_is_enumerated_in_prose(library: Assistant) -> None:
+    answer = library.ask("Which projects did the council of Tartu approve?")
+    assert [text.split()[1] for text in said(answer)] == ["council", "first", "second", "third"]
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("How long did Ragna Holt work as a deckhand?", "Ragna Holt became head of the port in 2016."),
+        ("Where did Ragna Holt study law?", "Ragna Holt became head of the port in 2016."),
+        ("What did Ole Strand study?", "Her deputy is Ole Strand."),
+    ],
+)
+def test_a_sentence_that_opens_with_a_pronoun_comes_after_the_one_that_names_whom_it_means(
+    library: Assistant, question: str, named: str
+) -> None:
+    answer = library.ask(question)
+    assert said(answer)[0] == named
+    assert len(said(answer)) == 2
+
+
+def test_what_a_pronoun_tells_of_somebody_else_does_not_answer(library: Assistant) -> None:
+    answer = library.ask("Where did Ole Strand study law?")
+    assert (answer.abstained, answer.reason) == (True, "not_answered_by_passages")
+
+
+def test_a_fact_that_two_articles_report_cites_both(library: Assistant) -> None:
+    answer = library.ask("How many people were on board the Solvei when it ran aground?")
+    assert [citation.title for citation in answer.citations] == ["Courier", "Tidings"]
+    assert answer.short_answer == "63"
+
+
+def test_a_fact_that_one_article_reports_is_one_sentence(library: Assistant) -> None:
+    assert said(library.ask("Why did the Solvei hit the reef?")) == [RADIO]
