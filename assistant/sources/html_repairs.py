@@ -10,13 +10,13 @@ _BOX = re.compile(
     r"newsletter|sign-?up|subscribe|app-(?:promo|banner)|social-|share-|related-|read-?more|comments?-", re.IGNORECASE
 )
 _POINTER = re.compile(
-    r"\s*(?:related|read (?:more|also|next)|see also|more on this|recommended|watch|click here)\b", re.IGNORECASE
+    r"(?:related|read (?:more|also|next)|see also|more on this|recommended|watch|click here)\b", re.IGNORECASE
 )
 _FOLLOW = re.compile(
     r"\b(?:follow|like|find|join) (?:us|me|\w+(?: \w+){0,3}) (?:on|at) (?:@|twitter|facebook|instagram|x\b)",
     re.IGNORECASE,
 )
-_REPLIES = re.compile(r"\s*(?:\d+ )?comments?\s*", re.IGNORECASE)
+_REPLIES = re.compile(r"(?:\d{1,6} )?comments?", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?…\u3002\uff01\uff1f][\"'”’)\]]*\s*\Z")
 _BLOCKS = "p", "li", "tr", "blockquote"
 _HEADINGS = "h2", "h3", "h4", "h5", "h6"
@@ -166,7 +166,7 @@ def _boxes(root: _Element) -> Iterator[_Element]:
         if _BOX.search(f"{node.get('class', '')} {node.get('id', '')}") and len(list(node.iter("p"))) < 4:
             yield node
     for node in root.iter("p", *_HEADINGS):
-        text = _text(node)
+        text = " ".join(_text(node).split())
         if len(text) > _MAX_POINTER:
             continue
         points = _POINTER.match(text) and (next(node.iter("a"), None) is not None or text.isupper())

@@ -4,7 +4,7 @@ import re
 
 from lxml.etree import _Element
 
-_SEPARATOR = re.compile(r"\s+[-–—|·•:»«/]+\s+")  # between headline and site in ``<title>``
+_SEPARATOR = re.compile(r" [-–—|·•:»«/]+ ")  # between headline and site in ``<title>``
 
 
 def page_title(root: _Element, found: str | None, site: str | None) -> str | None:
