@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "prompts": set(),
     "assistant": {"embeddings", "prompts"},
     "evals": {"assistant", "embeddings"},
-    "benchmarks": {"assistant", "embeddings", "tests"},
+    "benchmarks": {"assistant", "embeddings", "evals", "tests"},
     "training": {"assistant", "embeddings", "evals"},
 }
 # The road of a question. A folder may import those before it, and the face. Answering stands behind grounding because
