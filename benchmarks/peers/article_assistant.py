@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from assistant import Article, Assistant, Settings
 
 
-class Index:
+class ArticleAssistantIndex:
     """An assistant's library; the model is the one that is installed with it."""
 
     def __init__(self, model: str, folder: str) -> None:
@@ -21,3 +21,6 @@ class Index:
 
     def search(self, question: str, k: int) -> Sequence[int]:
         return [self._numbers[one.article_id] for one in self._assistant.search(question, top_k=k)]
+
+
+open_index = ArticleAssistantIndex

@@ -6,7 +6,7 @@ import chromadb
 from chromadb.utils.embedding_functions import SentenceTransformerEmbeddingFunction
 
 
-class Index:
+class ChromaIndex:
     """A collection."""
 
     def __init__(self, model: str, folder: str) -> None:
@@ -19,3 +19,6 @@ class Index:
     def search(self, question: str, k: int) -> Sequence[int]:
         found = self._collection.query(query_texts=[question], n_results=k)["ids"]
         return [int(one) for one in found[0]]
+
+
+open_index = ChromaIndex

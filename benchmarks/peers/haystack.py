@@ -8,7 +8,7 @@ from haystack.components.retrievers.in_memory import InMemoryEmbeddingRetriever
 from haystack.document_stores.in_memory import InMemoryDocumentStore
 
 
-class Index:
+class HaystackIndex:
     """A document store with an embedding retriever."""
 
     def __init__(self, model: str, folder: str) -> None:
@@ -26,3 +26,6 @@ class Index:
     def search(self, question: str, k: int) -> Sequence[int]:
         vector = self._texts.run(question)["embedding"]
         return [one.meta["number"] for one in self._retriever.run(vector, top_k=k)["documents"]]
+
+
+open_index = HaystackIndex

@@ -1,10 +1,10 @@
-"""What a peer's module offers, so that every one is measured in the same way."""
+"""What every peer's module opens with ``open_index``, so that all are measured in the same way."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
 
-class Index(Protocol):
+class PeerIndex(Protocol):
     """An index over passages. The model is loaded when it is made, which is not measured."""
 
     def __init__(self, model: str, folder: str) -> None:

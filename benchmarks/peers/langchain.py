@@ -6,7 +6,7 @@ from langchain_community.vectorstores import FAISS
 from langchain_huggingface import HuggingFaceEmbeddings
 
 
-class Index:
+class LangChainIndex:
     """A vector store."""
 
     def __init__(self, model: str, folder: str) -> None:
@@ -18,3 +18,6 @@ class Index:
 
     def search(self, question: str, k: int) -> Sequence[int]:
         return [one.metadata["number"] for one in self._store.similarity_search(question, k)]
+
+
+open_index = LangChainIndex

@@ -7,7 +7,7 @@ from llama_index.core.schema import TextNode
 from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 
 
-class Index:
+class LlamaIndexIndex:
     """A vector index in memory."""
 
     def __init__(self, model: str, folder: str) -> None:
@@ -19,3 +19,6 @@ class Index:
 
     def search(self, question: str, k: int) -> Sequence[int]:
         return [int(one.node.node_id) for one in self._index.as_retriever(similarity_top_k=k).retrieve(question)]
+
+
+open_index = LlamaIndexIndex

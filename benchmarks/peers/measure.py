@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
-from benchmarks.peers.index import Index
+from benchmarks.peers.index import PeerIndex
 
 TOP_K = 10
 
@@ -22,15 +22,15 @@ TOP_K = 10
 def main(peer: str, source: Path, target: Path) -> None:
     """Write the seconds of indexing, and of each question with what it found."""
     given = json.loads(source.read_text(encoding="utf-8"))
-    make: type[Index] = importlib.import_module(f"benchmarks.peers.{peer}").Index
+    open_index: type[PeerIndex] = importlib.import_module(f"benchmarks.peers.{peer}").open_index
     with TemporaryDirectory() as first, TemporaryDirectory() as second:
-        warm = make(given["model"], first)
+        warm = open_index(given["model"], first)
         warm.add(given["passages"][:10])
         warm.search("ready", 1)
-        target.write_text(json.dumps(_measure(make(given["model"], second), given)), encoding="utf-8")
+        target.write_text(json.dumps(_measure(open_index(given["model"], second), given)), encoding="utf-8")
 
 
-def _measure(index: Index, given: dict[str, Any]) -> dict[str, Any]:
+def _measure(index: PeerIndex, given: dict[str, Any]) -> dict[str, Any]:
     started = perf_counter()
     index.add(given["passages"])
     indexing = perf_counter() - started
@@ -50,7 +50,7 @@ def _measure(index: Index, given: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _ask(index: Index, question: str) -> tuple[float, list[int]]:
+def _ask(index: PeerIndex, question: str) -> tuple[float, list[int]]:
     started = perf_counter()
     numbers = list(index.search(question, TOP_K))
     return perf_counter() - started, numbers

@@ -6,7 +6,7 @@ import faiss
 from sentence_transformers import SentenceTransformer
 
 
-class Index:
+class SentenceTransformersIndex:
     """A flat index of unit vectors."""
 
     def __init__(self, model: str, folder: str) -> None:
@@ -19,3 +19,6 @@ class Index:
     def search(self, question: str, k: int) -> Sequence[int]:
         _, found = self._index.search(self._model.encode([question], normalize_embeddings=True), k)
         return [int(one) for one in found[0]]
+
+
+open_index = SentenceTransformersIndex

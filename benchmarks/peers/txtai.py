@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from txtai import Embeddings
 
 
-class Index:
+class TxtaiIndex:
     """An embeddings database."""
 
     def __init__(self, model: str, folder: str) -> None:
@@ -16,3 +16,6 @@ class Index:
 
     def search(self, question: str, k: int) -> Sequence[int]:
         return [int(one["id"]) for one in self._embeddings.search(question, k)]
+
+
+open_index = TxtaiIndex
