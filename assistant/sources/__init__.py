@@ -3,19 +3,23 @@
 bytes → encoding.decode → kind.detect_kind → parsing.parse → ParsedArticle → Article
 """
 
+import codecs
 import os
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from assistant.sources.encoding import decode
 from assistant.sources.files import find_files, read_file_bytes, reject_too_large
 from assistant.sources.kind import detect_kind
 from assistant.sources.parsed_article import ParsedArticle
 from assistant.sources.parsing import SECONDS, parse
+from assistant.web.fetch import FetchedPage
 from embeddings.text.article import Article
 
-__all__ = ["SECONDS", "find_files", "read_bytes", "read_file", "read_html", "read_markdown", "read_text"]
+__all__ = ["SECONDS", "find_files", "read_bytes", "read_file", "read_html", "read_markdown", "read_page", "read_text"]
 
 
 def read_file(path: Path, *, max_bytes: int, seconds: float = SECONDS) -> Article:
@@ -46,6 +50,20 @@ def read_bytes(data: bytes, *, name: str, max_bytes: int, seconds: float = SECON
     reject_too_large(name, len(data), max_bytes)
     parsed = _parse_bytes(data, name, seconds)
     return replace(parsed, metadata={**parsed.metadata, "file_name": name}).article()
+
+
+def read_page(page: FetchedPage, *, seconds: float = SECONDS) -> Article:
+    """Read the article in a page of the web. Its URL is the canonical one that the page names on its own host.
+
+    Raises:
+        MalformedSource, TookTooLong, InvalidInput: as in :func:`read_file`.
+    """
+    data = page.content
+    with suppress(LookupError, UnicodeError):  # an unknown or wrong charset: the bytes tell the encoding
+        data = codecs.BOM_UTF8 + data.decode(page.charset or "").encode()
+    parsed = _parse_bytes(data, f"page{page.suffix}", seconds)
+    is_own = bool(parsed.url) and urlsplit(parsed.url).hostname == urlsplit(page.url).hostname
+    return parsed.article(url=parsed.url if is_own else page.url)
 
 
 def read_text(

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.doors.cli import terminal
@@ -19,13 +18,13 @@ if TYPE_CHECKING:
 _STATUSES = ("added", "replaced", "unchanged", "skipped")
 
 
-def add(assistant: "Assistant", paths: Sequence[Path], *, follow_links: bool, quiet: bool, as_json: bool) -> int:
-    """Add the articles in files and folders, and return the exit code.
+def add(assistant: "Assistant", paths: Sequence[str], *, follow_links: bool, quiet: bool, as_json: bool) -> int:
+    """Add the articles in files and folders and at addresses, and return the exit code.
 
     The command fails if a file named on the command line cannot be read, or if no article can be. An unreadable file
     inside a folder is only listed as skipped. In every case all other articles are added.
     """
-    named = {str(path) for path in paths}
+    named = set(paths)
     counts: Counter[str] = Counter()
     failed = False
     with _progress(shown=not quiet) as progress:

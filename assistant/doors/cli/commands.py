@@ -3,7 +3,6 @@
 import json
 from datetime import date
 from importlib.metadata import version
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -60,7 +59,9 @@ def _options(
 
 @app.command()
 def add(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files, or folders to search for articles.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH…", help="Files, folders to search for articles, or addresses of pages.")
+    ],
     library: LibraryOption = None,
     follow_links: Annotated[
         bool, typer.Option("--follow-links", help="Follow links out of a folder, and links to folders.")
