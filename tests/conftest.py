@@ -80,6 +80,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory, listener: socket.socket) 
         library=tmp_path_factory.mktemp("library"),
         port=listener.getsockname()[1],
         max_article_bytes=100_000,
+        private_hosts="127.0.0.1",  # where the tests' own web servers are
         rate_limit=0,  # tests come faster than people
     )
 
