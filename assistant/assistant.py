@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from assistant.answer import Answer, Citation, Passage, SearchReply, Sentence
 from assistant.check import CheckedSentence, CheckReply
-from assistant.errors import SourceMissing
+from assistant.errors import PageNotFound, SourceMissing
 from assistant.grounding.location import locate_passage
 from assistant.grounding.verification import StoredCitation, Verification, verify
 from assistant.request import AskRequest, CheckRequest, Message, SearchRequest
@@ -15,7 +15,7 @@ from assistant.settings import Settings
 from embeddings.encoder import load_encoder
 from embeddings.errors import UnknownFilterValue
 from embeddings.filters import Filters
-from embeddings.text.article import Article
+from embeddings.text.article import Article, Span
 
 if TYPE_CHECKING:  # faiss loads with the library, when one is opened
     from embeddings.library import Library
@@ -113,6 +113,23 @@ class Assistant:
             ArticleNotFound: the library has no such article.
         """
         return self.library.get(article_id)
+
+    def page_image(self, article_id: str, page: int, start: int = 0, end: int = 0) -> bytes:
+        """Return a page of a PDF document as a PNG image, with the characters from ``start`` to ``end`` marked.
+
+        Raises:
+            ArticleNotFound: the library has no such article.
+            PageNotFound: the article has no such page, or its file was not kept.
+            MalformedSource, TookTooLong: the page cannot be drawn.
+        """
+        from assistant.sources import page_image
+
+        original = self.library.original(article_id)
+        pages = self.library.entry(article_id).article.metadata.get("page_count")
+        if original is None or not isinstance(pages, int) or not 1 <= page <= pages:
+            raise PageNotFound(article_id, page, pages if original else None)
+        boxes = self.library.excerpt(article_id, Span(start=min(start, end), end=end)).boxes
+        return page_image(original, page, boxes, self.settings.reading_seconds)
 
     def articles(self, limit: int = 50, cursor: str | None = None) -> tuple[list[Article], str | None]:
         """Return a page of articles in the order in which they were added, and the cursor of the next page."""

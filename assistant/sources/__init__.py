@@ -1,6 +1,7 @@
 """Readers: from bytes or text of any known kind to an :class:`~embeddings.text.article.Article`.
 
-bytes → encoding.decode → kind.detect_kind → parsing.parse → ParsedArticle → Article
+text: bytes → encoding.decode → kind.detect_text_kind → parsing.parse      → ParsedArticle → Article
+else: bytes →                   kind.detect_binary_kind → parsing.parse_file → ParsedArticle → Article
 """
 
 import os
@@ -10,12 +11,12 @@ from pathlib import Path
 
 from assistant.sources.encoding import decode
 from assistant.sources.files import find_files, read_file_bytes, reject_too_large
-from assistant.sources.kind import detect_kind
+from assistant.sources.kind import detect_binary_kind, detect_text_kind
 from assistant.sources.parsed_article import ParsedArticle
-from assistant.sources.parsing import SECONDS, parse
+from assistant.sources.parsing import SECONDS, page_image, parse, parse_file
 from embeddings.text.article import Article
 
-__all__ = ["SECONDS", "find_files", "read_bytes", "read_file", "read_html", "read_markdown", "read_text"]
+__all__ = ["SECONDS", "find_files", "page_image", "read_bytes", "read_file", "read_html", "read_markdown", "read_text"]
 
 
 def read_file(path: Path, *, max_bytes: int, seconds: float = SECONDS) -> Article:
@@ -30,9 +31,11 @@ def read_file(path: Path, *, max_bytes: int, seconds: float = SECONDS) -> Articl
         TookTooLong: parsing took more than ``seconds``.
         InvalidInput: the file has no text.
     """
-    parsed = _parse_bytes(read_file_bytes(path, max_bytes), path.name, seconds)
+    data = read_file_bytes(path, max_bytes)
+    parsed = _parse_bytes(data, path.name, seconds)
     # A file name may not be valid Unicode, but the article's id is derived from Unicode text.
-    return parsed.article(path=os.fsencode(path.resolve()).decode(errors="backslashreplace"))
+    name = os.fsencode(path.resolve()).decode(errors="backslashreplace")
+    return parsed.article(path=name, original=data if parsed.pages else None)
 
 
 def read_bytes(data: bytes, *, name: str, max_bytes: int, seconds: float = SECONDS) -> Article:
@@ -45,7 +48,8 @@ def read_bytes(data: bytes, *, name: str, max_bytes: int, seconds: float = SECON
     """
     reject_too_large(name, len(data), max_bytes)
     parsed = _parse_bytes(data, name, seconds)
-    return replace(parsed, metadata={**parsed.metadata, "file_name": name}).article()
+    parsed = replace(parsed, metadata={**parsed.metadata, "file_name": name})
+    return parsed.article(original=data if parsed.pages else None)
 
 
 def read_text(
@@ -104,6 +108,8 @@ def read_html(
 
 
 def _parse_bytes(data: bytes, name: str, seconds: float) -> ParsedArticle:
+    if binary := detect_binary_kind(data, name):
+        return parse_file(binary, data, seconds)
     decoded = decode(data, name)
-    parsed = parse(detect_kind(decoded.text, name), decoded.text, seconds)
+    parsed = parse(detect_text_kind(decoded.text, name), decoded.text, seconds)
     return replace(parsed, metadata={**parsed.metadata, **decoded.metadata})

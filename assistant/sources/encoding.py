@@ -120,9 +120,9 @@ def _reject_binary(data: bytes, name: str) -> None:
 def _binary(name: str, got: str) -> UnknownKind:
     return UnknownKind(
         f"{name!r} is not text.",
-        expected="plain text, Markdown or HTML",
+        expected="text, Markdown, HTML or PDF",
         got=got,
-        hint="Export the article as text or HTML. If this is UTF-16 without a byte order mark, save it as UTF-8.",
+        hint="Export the article as text, HTML or PDF. If this is UTF-16 without a byte order mark, save it as UTF-8.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Detection of an article's kind: seed format, plain text, Markdown or HTML."""
+"""Detection of an article's kind from a file's first bytes, its text, or else the suffix of its name."""
 
 import re
 from pathlib import PurePath
@@ -7,9 +7,11 @@ from typing import Literal
 from assistant.errors import UnknownKind
 from assistant.sources import seed
 
-Kind = Literal["seed", "text", "markdown", "html"]
+BinaryKind = Literal["pdf"]  # is parsed from bytes
+TextKind = Literal["seed", "text", "markdown", "html"]  # is parsed from decoded text
+Kind = BinaryKind | TextKind
 
-SUFFIXES: dict[str, Kind] = {
+TEXT_SUFFIXES: dict[str, TextKind] = {
     ".txt": "text",
     ".text": "text",
     ".md": "markdown",
@@ -17,12 +19,22 @@ SUFFIXES: dict[str, Kind] = {
     ".html": "html",
     ".htm": "html",
 }
+SUFFIXES: dict[str, Kind] = {**TEXT_SUFFIXES, ".pdf": "pdf"}
+_PDF = b"%PDF-"
+_BEFORE_PDF = 1024  # bytes that readers allow before a PDF document
 _HTML = re.compile(
     r"\A\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--.*?-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
 
 
-def detect_kind(text: str, name: str) -> Kind:
+def detect_binary_kind(data: bytes, name: str) -> BinaryKind | None:
+    """Return the kind of a file that is not text, from its first bytes; None if it is no known one."""
+    if data.startswith(_PDF) or (_suffix(name) == ".pdf" and _PDF in data[:_BEFORE_PDF]):
+        return "pdf"
+    return None
+
+
+def detect_text_kind(text: str, name: str) -> TextKind:
     """Return the kind of a decoded file, from its content or else from the suffix of its name.
 
     Raises:
@@ -32,12 +44,16 @@ def detect_kind(text: str, name: str) -> Kind:
         return "seed"
     if _HTML.match(text[:4096]):
         return "html"
-    suffix = PurePath(name).suffix.lower()
-    if suffix not in SUFFIXES:
+    suffix = _suffix(name)
+    if suffix not in TEXT_SUFFIXES:
         raise UnknownKind(
             f"{name!r} is not a known kind of article.",
             expected="one of " + ", ".join(SUFFIXES),
-            got=repr(suffix) if suffix else "a name without a suffix",
-            hint="Rename it if it is one of these, or export it as text or HTML.",
+            got="text" if suffix in SUFFIXES else repr(suffix) if suffix else "a name without a suffix",
+            hint="Rename it if it is one of these, or export it as text, HTML or PDF.",
         )
-    return SUFFIXES[suffix]
+    return TEXT_SUFFIXES[suffix]
+
+
+def _suffix(name: str) -> str:
+    return PurePath(name).suffix.lower()

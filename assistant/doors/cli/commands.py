@@ -33,6 +33,7 @@ ArticleId = Annotated[str, typer.Argument(metavar="ID", help="The article's id, 
 TopK = Annotated[int, typer.Option("--top-k", help="Passages to look at, 1 to 50.")]
 Articles = Annotated[list[str] | None, typer.Option("--article", metavar="ID", help="Only this article; repeatable.")]
 Sources = Annotated[list[str] | None, typer.Option("--source", help="Only this source; repeatable.")]
+Authors = Annotated[list[str] | None, typer.Option("--author", help="Only by this author; repeatable.")]
 After = Annotated[
     date | None,
     typer.Option("--after", parser=date.fromisoformat, metavar="DATE", help="Published on this day or later."),
@@ -81,6 +82,7 @@ def ask(
     top_k: TopK = 8,
     article: Articles = None,
     source: Sources = None,
+    author: Authors = None,
     after: After = None,
     before: Before = None,
     explain: Explain = False,
@@ -88,7 +90,7 @@ def ask(
 ) -> None:
     """Ask a question. Exits with 3 when the articles do not say."""
     with open_assistant(library, as_json) as assistant:
-        filters = _filters(article, source, after, before)
+        filters = _filters(article, source, author, after, before)
         request = AskRequest.read(question=question, top_k=top_k, filters=filters, explain=explain)
         answer = assistant.answer(request)
         if as_json:
@@ -108,6 +110,7 @@ def search(
     top_k: TopK = 8,
     article: Articles = None,
     source: Sources = None,
+    author: Authors = None,
     after: After = None,
     before: Before = None,
     explain: Explain = False,
@@ -115,7 +118,7 @@ def search(
 ) -> None:
     """Find passages, best first."""
     with open_assistant(library, as_json) as assistant:
-        filters = _filters(article, source, after, before)
+        filters = _filters(article, source, author, after, before)
         request = SearchRequest.read(query=query, top_k=top_k, filters=filters, explain=explain)
         reply = assistant.run_search(request)
     if as_json:
@@ -133,13 +136,14 @@ def check(
     library: LibraryOption = None,
     article: Articles = None,
     source: Sources = None,
+    author: Authors = None,
     after: After = None,
     before: Before = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check each sentence of a text. Exits with 3 when the articles contradict one, or none of them says it."""
     with open_assistant(library, as_json) as assistant:
-        code = checking.check(assistant, file, _filters(article, source, after, before), as_json=as_json)
+        code = checking.check(assistant, file, _filters(article, source, author, after, before), as_json=as_json)
     raise typer.Exit(code)
 
 
@@ -284,13 +288,18 @@ def tool_schema(
 
 
 def _filters(
-    articles: list[str] | None, sources: list[str] | None, after: date | None, before: date | None
+    articles: list[str] | None,
+    sources: list[str] | None,
+    authors: list[str] | None,
+    after: date | None,
+    before: date | None,
 ) -> Filters | None:
-    if not (articles or sources or after or before):
+    if not (articles or sources or authors or after or before):
         return None
     return Filters(
         article_ids=tuple(articles) if articles else None,
         sources=tuple(sources) if sources else None,
+        authors=tuple(authors) if authors else None,
         published_after=after,
         published_before=before,
     )
