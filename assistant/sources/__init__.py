@@ -1,7 +1,7 @@
 """Readers: from bytes or text of any known kind to an :class:`~embeddings.text.article.Article`.
 
 text: bytes → encoding.decode → kind.detect_text_kind → parsing.parse      → ParsedArticle → Article
-else: bytes →                   kind.detect_binary_kind → parsing.parse_file → ParsedArticle → Article
+else: bytes →                   kind.detect_file_kind → parsing.parse_file → ParsedArticle → Article
 """
 
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from assistant.sources.encoding import decode
 from assistant.sources.files import find_files, read_file_bytes, reject_too_large
-from assistant.sources.kind import detect_binary_kind, detect_text_kind
+from assistant.sources.kind import detect_file_kind, detect_text_kind
 from assistant.sources.parsed_article import ParsedArticle
 from assistant.sources.parsing import SECONDS, page_image, parse, parse_file
 from embeddings.text.article import Article
@@ -108,8 +108,8 @@ def read_html(
 
 
 def _parse_bytes(data: bytes, name: str, seconds: float) -> ParsedArticle:
-    if binary := detect_binary_kind(data, name):
-        return parse_file(binary, data, seconds)
+    if kind := detect_file_kind(data, name):
+        return parse_file(kind, data, seconds)
     decoded = decode(data, name)
     parsed = parse(detect_text_kind(decoded.text, name), decoded.text, seconds)
     return replace(parsed, metadata={**parsed.metadata, **decoded.metadata})

@@ -6,32 +6,40 @@ from typing import Literal
 
 from assistant.errors import UnknownKind
 from assistant.sources import seed
+from assistant.sources.zip_archive import ZipKind, zip_kind
 
-BinaryKind = Literal["pdf"]  # is parsed from bytes
-TextKind = Literal["seed", "text", "markdown", "html"]  # is parsed from decoded text
-Kind = BinaryKind | TextKind
+FileKind = Literal["pdf", "mail", "saved page"] | ZipKind  # is parsed from bytes
+TextKind = Literal["seed", "text", "markdown", "html", "rst"]  # is parsed from decoded text
+Kind = FileKind | TextKind
 
-TEXT_SUFFIXES: dict[str, TextKind] = {
+_TEXT_SUFFIXES: dict[str, TextKind] = {
     ".txt": "text",
     ".text": "text",
     ".md": "markdown",
     ".markdown": "markdown",
     ".html": "html",
     ".htm": "html",
+    ".xhtml": "html",
+    ".rst": "rst",
 }
-SUFFIXES: dict[str, Kind] = {**TEXT_SUFFIXES, ".pdf": "pdf"}
-_PDF = b"%PDF-"
+_MAIL_SUFFIXES: dict[str, FileKind] = {".eml": "mail", ".mhtml": "saved page", ".mht": "saved page"}
+SUFFIXES = (*_TEXT_SUFFIXES, *_MAIL_SUFFIXES, ".pdf", ".docx", ".epub", ".odt", ".pptx")
+
+_PDF, _ZIP = b"%PDF-", b"PK\x03\x04"
 _BEFORE_PDF = 1024  # bytes that readers allow before a PDF document
 _HTML = re.compile(
     r"\A\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--.*?-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
 
 
-def detect_binary_kind(data: bytes, name: str) -> BinaryKind | None:
-    """Return the kind of a file that is not text, from its first bytes; None if it is no known one."""
-    if data.startswith(_PDF) or (_suffix(name) == ".pdf" and _PDF in data[:_BEFORE_PDF]):
+def detect_file_kind(data: bytes, name: str) -> FileKind | None:
+    """Return the kind of a file that is not text, from its content, or of a mail from its name; else None."""
+    suffix = _suffix(name)
+    if data.startswith(_PDF) or (suffix == ".pdf" and _PDF in data[:_BEFORE_PDF]):
         return "pdf"
-    return None
+    if data.startswith(_ZIP):
+        return zip_kind(data)
+    return _MAIL_SUFFIXES.get(suffix)
 
 
 def detect_text_kind(text: str, name: str) -> TextKind:
@@ -45,14 +53,14 @@ def detect_text_kind(text: str, name: str) -> TextKind:
     if _HTML.match(text[:4096]):
         return "html"
     suffix = _suffix(name)
-    if suffix not in TEXT_SUFFIXES:
+    if suffix not in _TEXT_SUFFIXES:
         raise UnknownKind(
             f"{name!r} is not a known kind of article.",
             expected="one of " + ", ".join(SUFFIXES),
             got="text" if suffix in SUFFIXES else repr(suffix) if suffix else "a name without a suffix",
             hint="Rename it if it is one of these, or export it as text, HTML or PDF.",
         )
-    return TEXT_SUFFIXES[suffix]
+    return _TEXT_SUFFIXES[suffix]
 
 
 def _suffix(name: str) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from pydantic import TypeAdapter
 
 from assistant.errors import MalformedSource
-from assistant.sources import html, markdown, pdf, seed
-from assistant.sources.kind import BinaryKind, Kind, TextKind
+from assistant.sources import docx, epub, html, mail, markdown, odt, pdf, pptx, rst, seed
+from assistant.sources.kind import FileKind, Kind, TextKind
 from assistant.sources.page_image import draw_page
 from assistant.sources.parsed_article import ParsedArticle
 from assistant.sources.worker import WorkerEnded, call, serve
@@ -23,8 +23,20 @@ _PARSED = TypeAdapter(ParsedArticle)
 _ON_PAGE = TypeAdapter(list[Box])
 
 _TRUSTED_PARSERS: dict[Kind, Callable[[str], ParsedArticle]] = {"seed": seed.parse, "text": ParsedArticle}
-_TEXT_PARSERS: dict[str, Callable[[str], ParsedArticle]] = {"markdown": markdown.parse, "html": html.parse}
-_FILE_PARSERS: dict[str, Callable[[bytes], ParsedArticle]] = {"pdf": pdf.parse}
+_TEXT_PARSERS: dict[str, Callable[[str], ParsedArticle]] = {
+    "markdown": markdown.parse,
+    "html": html.parse,
+    "rst": rst.parse,
+}
+_FILE_PARSERS: dict[str, Callable[[bytes], ParsedArticle]] = {
+    "pdf": pdf.parse,
+    "docx": docx.parse,
+    "epub": epub.parse,
+    "odt": odt.parse,
+    "pptx": pptx.parse,
+    "mail": mail.parse_mail,
+    "saved page": mail.parse_saved_page,
+}
 _PAGE_IMAGE = "page image"
 
 
@@ -45,7 +57,7 @@ def parse(kind: TextKind, text: str, seconds: float = SECONDS) -> ParsedArticle:
     return _parse_apart(kind, text.encode(), seconds)
 
 
-def parse_file(kind: BinaryKind, data: bytes, seconds: float = SECONDS) -> ParsedArticle:
+def parse_file(kind: FileKind, data: bytes, seconds: float = SECONDS) -> ParsedArticle:
     """Parse a file of this kind, which is not text.
 
     Raises:
