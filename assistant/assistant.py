@@ -1,6 +1,6 @@
 """The facade of the project: adds articles, answers questions, searches and checks. Every door goes through it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -70,18 +70,24 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def add(self, *paths: str | Path, follow_links: bool = False) -> "list[Outcome]":
+    def add(
+        self, *paths: str | Path, follow_links: bool = False, fields: Mapping[str, str] | None = None
+    ) -> "list[Outcome]":
         """Add files and the files of folders. Return one outcome for each article, with the reason if it was skipped.
 
-        Links out of a folder and to folders are skipped unless ``follow_links``.
+        Links out of a folder and to folders are skipped unless ``follow_links``. ``fields`` names the fields of JSON
+        Lines and tables by those of an article: ``{"text": "body"}``.
 
         Raises:
             SourceMissing: one of the paths does not exist; nothing was added.
+            InvalidInput: ``fields`` has a field that articles have not; nothing was added.
             LibraryBusy: another process is writing.
         """
-        return list(self.add_each(*paths, follow_links=follow_links))
+        return list(self.add_each(*paths, follow_links=follow_links, fields=fields))
 
-    def add_each(self, *paths: str | Path, follow_links: bool = False) -> "Iterator[Outcome]":
+    def add_each(
+        self, *paths: str | Path, follow_links: bool = False, fields: Mapping[str, str] | None = None
+    ) -> "Iterator[Outcome]":
         """Add articles like :meth:`add`, and yield each outcome once its article is stored."""
         from assistant.sources.ingestion import ingest
 
@@ -99,6 +105,7 @@ class Assistant:
             max_bytes=self.settings.max_article_bytes,
             seconds=self.settings.reading_seconds,
             follow_links=follow_links,
+            fields=fields,
         )
 
     def add_article(self, article: Article) -> "Outcome":

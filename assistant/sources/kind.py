@@ -22,8 +22,9 @@ _TEXT_SUFFIXES: dict[str, TextKind] = {
     ".xhtml": "html",
     ".rst": "rst",
 }
+RECORD_SUFFIXES = (".jsonl", ".ndjson", ".csv", ".tsv")  # of files of many articles
 _MAIL_SUFFIXES: dict[str, FileKind] = {".eml": "mail", ".mhtml": "saved page", ".mht": "saved page"}
-SUFFIXES = (*_TEXT_SUFFIXES, *_MAIL_SUFFIXES, ".pdf", ".docx", ".epub", ".odt", ".pptx")
+SUFFIXES = (*_TEXT_SUFFIXES, *_MAIL_SUFFIXES, ".pdf", ".docx", ".epub", ".odt", ".pptx", *RECORD_SUFFIXES)
 
 _PDF, _ZIP = b"%PDF-", b"PK\x03\x04"
 _BEFORE_PDF = 1024  # bytes that readers allow before a PDF document
@@ -53,6 +54,13 @@ def detect_text_kind(text: str, name: str) -> TextKind:
     if _HTML.match(text[:4096]):
         return "html"
     suffix = _suffix(name)
+    if suffix in RECORD_SUFFIXES:
+        raise UnknownKind(
+            f"{name!r} is a file of many articles.",
+            expected="one article",
+            got=repr(suffix),
+            hint="Add it with `assistant add`, which reads each of its records as an article, or send them one by one.",
+        )
     if suffix not in _TEXT_SUFFIXES:
         raise UnknownKind(
             f"{name!r} is not a known kind of article.",

@@ -61,8 +61,15 @@ def _options(
 
 @app.command()
 def add(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files, or folders to search for articles.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="Files, folders to search, or - for standard input.")
+    ],
+    *,
     library: LibraryOption = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option("--field", metavar="FIELD=NAME", help="What JSON Lines or a table calls a field; repeatable."),
+    ] = None,
     follow_links: Annotated[
         bool, typer.Option("--follow-links", help="Follow links out of a folder, and links to folders.")
     ] = False,
@@ -71,7 +78,8 @@ def add(
 ) -> None:
     """Add articles. Unchanged ones are not read twice; one that cannot be read does not stop the others."""
     with open_assistant(library, as_json, create=True) as assistant:
-        raise typer.Exit(adding.add(assistant, paths, follow_links=follow_links, quiet=quiet, as_json=as_json))
+        fields = adding.parse_fields(field or [])
+        raise typer.Exit(adding.add(assistant, paths, fields, follow_links=follow_links, quiet=quiet, as_json=as_json))
 
 
 @app.command()
