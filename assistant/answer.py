@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from embeddings.text.page_map import Box
+
 Verdict = Literal["verbatim", "supported", "contradicted"]
 Reason = Literal["no_relevant_passage", "not_answered_by_passages", "not_grounded", "library_empty"]
 Mode = Literal["extractive", "generative", "digest", "about"]
@@ -17,6 +19,10 @@ Explanation = Annotated[
     dict[str, JsonValue] | None,
     Field(exclude_if=lambda value: value is None, description="How the result was made, if that was asked for."),
 ]
+
+
+def _is_none(value: object) -> bool:
+    return value is None
 
 
 class _Value(BaseModel):
@@ -38,10 +44,24 @@ class Location(_Value):
     end: Annotated[int, Field(ge=0, description="One past the last character.")]
     start_utf16: Annotated[int, Field(ge=0, description="`start` in UTF-16 code units, as JavaScript counts.")]
     end_utf16: Annotated[int, Field(ge=0, description="`end` in UTF-16 code units.")]
+    page: Annotated[
+        int | None,
+        Field(exclude_if=_is_none, ge=1, description="Page on which the span starts; absent without pages."),
+    ] = None
+    boxes: Annotated[
+        tuple[Box, ...] | None,
+        Field(
+            exclude_if=_is_none,
+            description="Where the characters stand: `[page, x0, y0, x1, y1]` a line, in points from the top left.",
+        ),
+    ] = None
     link: Annotated[str, Field(description="The article's page on this server, with the characters highlighted.")]
     source_link: Annotated[
         str | None,
-        Field(description="The article's own URL with a text fragment that matches these characters only, or null."),
+        Field(
+            description="The article's own URL with a text fragment that matches these characters only, or null; of a "
+            "PDF document, with the page."
+        ),
     ]
 
 

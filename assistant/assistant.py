@@ -1,13 +1,13 @@
 """The facade of the project: adds articles, answers questions, searches and checks. Every door goes through it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from assistant.answer import Answer, Citation, Passage, SearchReply, Sentence
 from assistant.check import CheckedSentence, CheckReply
-from assistant.errors import SourceMissing
+from assistant.errors import PageNotFound, SourceMissing
 from assistant.grounding.location import locate_passage
 from assistant.grounding.verification import StoredCitation, Verification, verify
 from assistant.request import AskRequest, CheckRequest, Message, SearchRequest
@@ -15,7 +15,7 @@ from assistant.settings import Settings
 from embeddings.encoder import load_encoder
 from embeddings.errors import UnknownFilterValue
 from embeddings.filters import Filters
-from embeddings.text.article import Article
+from embeddings.text.article import Article, Span
 
 if TYPE_CHECKING:  # faiss loads with the library, when one is opened
     from embeddings.library import Library
@@ -70,19 +70,25 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def add(self, *paths: str | Path, follow_links: bool = False) -> "list[Outcome]":
+    def add(
+        self, *paths: str | Path, follow_links: bool = False, fields: Mapping[str, str] | None = None
+    ) -> "list[Outcome]":
         """Add files, the files of folders, and pages at http and https addresses.
 
         Return one outcome for each article, with the reason if it was skipped. Links out of a folder and to folders are
-        skipped unless ``follow_links``.
+        skipped unless ``follow_links``. ``fields`` names the fields of JSON Lines and tables by those of an article:
+        ``{"text": "body"}``.
 
         Raises:
             SourceMissing: one of the paths does not exist; nothing was added.
+            InvalidInput: ``fields`` has a field that articles have not; nothing was added.
             LibraryBusy: another process is writing.
         """
-        return list(self.add_each(*paths, follow_links=follow_links))
+        return list(self.add_each(*paths, follow_links=follow_links, fields=fields))
 
-    def add_each(self, *paths: str | Path, follow_links: bool = False) -> "Iterator[Outcome]":
+    def add_each(
+        self, *paths: str | Path, follow_links: bool = False, fields: Mapping[str, str] | None = None
+    ) -> "Iterator[Outcome]":
         """Add articles like :meth:`add`, and yield each outcome once its article is stored."""
         from assistant.sources.ingestion import ingest, is_address
         from assistant.web.fetch import Fetcher
@@ -101,6 +107,7 @@ class Assistant:
             Fetcher(self.settings.max_article_bytes, self.settings.fetch_seconds, self.settings.allowed_private_hosts),
             seconds=self.settings.reading_seconds,
             follow_links=follow_links,
+            fields=fields,
         )
 
     def add_article(self, article: Article) -> "Outcome":
@@ -115,6 +122,23 @@ class Assistant:
             ArticleNotFound: the library has no such article.
         """
         return self.library.get(article_id)
+
+    def page_image(self, article_id: str, page: int, start: int = 0, end: int = 0) -> bytes:
+        """Return a page of a PDF document as a PNG image, with the characters from ``start`` to ``end`` marked.
+
+        Raises:
+            ArticleNotFound: the library has no such article.
+            PageNotFound: the article has no such page, or its file was not kept.
+            MalformedSource, TookTooLong: the page cannot be drawn.
+        """
+        from assistant.sources import page_image
+
+        original = self.library.original(article_id)
+        pages = self.library.entry(article_id).article.metadata.get("page_count")
+        if original is None or not isinstance(pages, int) or not 1 <= page <= pages:
+            raise PageNotFound(article_id, page, pages if original else None)
+        boxes = self.library.excerpt(article_id, Span(start=min(start, end), end=end)).boxes
+        return page_image(original, page, boxes, self.settings.reading_seconds)
 
     def articles(self, limit: int = 50, cursor: str | None = None) -> tuple[list[Article], str | None]:
         """Return a page of articles in the order in which they were added, and the cursor of the next page."""

@@ -3,6 +3,7 @@
 ArticleAssistantError
 ├── …                     the errors of libraries and searches
 ├── ExtraMissing          a package of an optional extra is not installed
+├── PageNotFound          the article has no such page to show
 ├── CitationOutdated      the cited characters were edited since
 ├── LanguageModelError    the language model's server failed; the answer is made without it
 ├── ReaderUnavailable     the reader's weights cannot be loaded
@@ -28,6 +29,20 @@ class ExtraMissing(ArticleAssistantError):
             expected="its packages to be installed",
             got=f"no package `{package}`",
             hint=f'Install them with `pip install "cited-articles[{extra}]"`.',
+        )
+
+
+class PageNotFound(ArticleAssistantError):
+    """The article has no such page to show."""
+
+    code = "page_not_found"
+
+    def __init__(self, article_id: str, page: int, pages: object) -> None:
+        super().__init__(
+            "There is no such page.",
+            expected=f"a page from 1 to {pages}" if pages else "an article whose PDF document is in the library",
+            got=f"page {page} of article {article_id}",
+            hint="A citation's `page` says on which page it stands; articles without pages have none.",
         )
 
 

@@ -1,4 +1,4 @@
-"""Filters of a search by article, source and day."""
+"""Filters of a search by article, source, author and day."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,6 +16,9 @@ class Filters(BaseModel):
     article_ids: tuple[str, ...] | None = Field(None, description="Only these articles.", examples=[None])
     sources: tuple[str, ...] | None = Field(
         None, description="Only these sources, by exact name.", examples=[["Reuters"]]
+    )
+    authors: tuple[str, ...] | None = Field(
+        None, description="By one of these authors, by exact name.", examples=[["Ada Lovelace"]]
     )
     published_after: Day | None = Field(None, description="Published on this day or later.", examples=[None])
     published_before: Day | None = Field(None, description="Published on this day or earlier.", examples=[None])

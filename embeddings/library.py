@@ -204,6 +204,16 @@ class Library:
         """
         return self._read(article_id, lambda snapshot: snapshot.excerpt(article_id, span))
 
+    def original(self, article_id: str) -> bytes | None:
+        """Return the PDF file with the pages of an article, or None if there is none or it was not kept.
+
+        Raises:
+            ArticleNotFound, InvalidInput: As :meth:`get` does.
+        """
+        self.entry(article_id)
+        with self._database.snapshot() as snapshot:
+            return snapshot.original(article_id)
+
     def passages(self, article_id: str) -> list[StoredPassage]:
         """Return the passages of an article in the order of its text; an empty list if there is no such article."""
         with self._database.snapshot() as snapshot:

@@ -78,15 +78,10 @@ def _metadata(kind: IntentKind, article: Entry) -> str:
             return f"{title} was published on {day.day} {day:%B %Y}."
         return f"No date of publication is known of {title}."
     if kind == "author":
-        names = _authors(article)
+        names = article.authors
         return f"{title} was written by {_joined(names)}." if names else f"No author is known of {title}."
     places = [f"published by {article.source}"] * bool(article.source) + [f"from {article.url}"] * bool(article.url)
     return f"The article is {', '.join([title, *places])}." if places else f"No source is known of {title}."
-
-
-def _authors(article: Entry) -> list[str]:
-    given = getattr(article, "authors", ()) or article.metadata.get("authors") or article.metadata.get("author") or ()
-    return list(map(str, given)) if isinstance(given, list | tuple) else [str(given)]
 
 
 def _number(listing: Listing) -> str:

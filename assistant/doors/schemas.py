@@ -77,6 +77,7 @@ class ArticleReply(_Reply):
     url: str | None
     source: str | None
     published: date | None
+    authors: tuple[str, ...]
     language: str | None
     characters: Annotated[int, Field(ge=0, description="Length of the text, in Unicode code points.")]
     passages: Annotated[int, Field(ge=0, description="Number of passages of the text.")]

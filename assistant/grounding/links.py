@@ -8,6 +8,8 @@ from assistant.grounding.folding import FOLDED_TEXTS
 from assistant.grounding.text_fragment import text_fragment
 from embeddings.text.article import Article, Entry, Span
 
+_HTTP = re.compile("https?://", re.IGNORECASE)
+
 
 def read_link(base_url: str, article_id: str, span: Span) -> str:
     """Return the URL of the article's page on this server, which highlights the span and scrolls to it."""
@@ -28,8 +30,14 @@ def source_link(article: Entry, span: Span, read: Callable[[str], Article]) -> s
         The URL; None if the article has no http(s) URL, or no text fragment matches the span only.
     """
     page, _, fragment = (article.url or "").partition("#")
-    if not re.match("https?://", page, re.IGNORECASE):
+    if not _HTTP.match(page):
         return None
     folded = FOLDED_TEXTS.get(article, read)
     directive = text_fragment(folded, span) if folded else None
     return directive and f"{page}#{fragment.partition(':~:')[0]}:~:text={directive}"
+
+
+def page_link(article: Entry, page: int) -> str | None:
+    """Return the URL of a page of a PDF document, as browsers open it; None if the article has no http(s) URL."""
+    document = (article.url or "").partition("#")[0]
+    return f"{document}#page={page}" if _HTTP.match(document) else None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Passage
-from assistant.grounding.links import read_link, source_link
+from assistant.grounding.links import page_link, read_link, source_link
 from embeddings.text.article import Article, Excerpt, utf16_length
 from embeddings.text.passage import span_id
 
@@ -35,8 +35,10 @@ def location_fields(excerpt: Excerpt, base_url: str, read: Callable[[str], Artic
         "end": span.end,
         "start_utf16": excerpt.start_utf16,
         "end_utf16": excerpt.start_utf16 + utf16_length(excerpt.text),
+        "page": excerpt.boxes[0].page if excerpt.boxes else None,
+        "boxes": excerpt.boxes or None,
         "link": read_link(base_url, article.id, span),
-        "source_link": source_link(article, span, read),
+        "source_link": page_link(article, excerpt.boxes[0].page) if excerpt.boxes else source_link(article, span, read),
     }
 
 

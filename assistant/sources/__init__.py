@@ -1,6 +1,7 @@
 """Readers: from bytes or text of any known kind to an :class:`~embeddings.text.article.Article`.
 
-bytes → encoding.decode → kind.detect_kind → parsing.parse → ParsedArticle → Article
+text: bytes → encoding.decode → kind.detect_text_kind → parsing.parse      → ParsedArticle → Article
+else: bytes →                   kind.detect_file_kind → parsing.parse_file → ParsedArticle → Article
 """
 
 import codecs
@@ -13,13 +14,23 @@ from urllib.parse import urlsplit
 
 from assistant.sources.encoding import decode
 from assistant.sources.files import find_files, read_file_bytes, reject_too_large
-from assistant.sources.kind import detect_kind
+from assistant.sources.kind import detect_file_kind, detect_text_kind
 from assistant.sources.parsed_article import ParsedArticle
-from assistant.sources.parsing import SECONDS, parse
+from assistant.sources.parsing import SECONDS, page_image, parse, parse_file
 from assistant.web.fetch import FetchedPage
 from embeddings.text.article import Article
 
-__all__ = ["SECONDS", "find_files", "read_bytes", "read_file", "read_html", "read_markdown", "read_page", "read_text"]
+__all__ = [
+    "SECONDS",
+    "find_files",
+    "page_image",
+    "read_bytes",
+    "read_file",
+    "read_html",
+    "read_markdown",
+    "read_page",
+    "read_text",
+]
 
 
 def read_file(path: Path, *, max_bytes: int, seconds: float = SECONDS) -> Article:
@@ -34,9 +45,11 @@ def read_file(path: Path, *, max_bytes: int, seconds: float = SECONDS) -> Articl
         TookTooLong: parsing took more than ``seconds``.
         InvalidInput: the file has no text.
     """
-    parsed = _parse_bytes(read_file_bytes(path, max_bytes), path.name, seconds)
+    data = read_file_bytes(path, max_bytes)
+    parsed = _parse_bytes(data, path.name, seconds)
     # A file name may not be valid Unicode, but the article's id is derived from Unicode text.
-    return parsed.article(path=os.fsencode(path.resolve()).decode(errors="backslashreplace"))
+    name = os.fsencode(path.resolve()).decode(errors="backslashreplace")
+    return parsed.article(path=name, original=data if parsed.pages else None)
 
 
 def read_bytes(data: bytes, *, name: str, max_bytes: int, seconds: float = SECONDS) -> Article:
@@ -49,7 +62,8 @@ def read_bytes(data: bytes, *, name: str, max_bytes: int, seconds: float = SECON
     """
     reject_too_large(name, len(data), max_bytes)
     parsed = _parse_bytes(data, name, seconds)
-    return replace(parsed, metadata={**parsed.metadata, "file_name": name}).article()
+    parsed = replace(parsed, metadata={**parsed.metadata, "file_name": name})
+    return parsed.article(original=data if parsed.pages else None)
 
 
 def read_page(page: FetchedPage, *, seconds: float = SECONDS) -> Article:
@@ -59,11 +73,12 @@ def read_page(page: FetchedPage, *, seconds: float = SECONDS) -> Article:
         MalformedSource, TookTooLong, InvalidInput: as in :func:`read_file`.
     """
     data = page.content
-    with suppress(LookupError, UnicodeError):  # an unknown or wrong charset: the bytes tell the encoding
-        data = codecs.BOM_UTF8 + data.decode(page.charset or "").encode()
+    if page.charset and page.media_type.startswith(("text/", "application/xhtml")):
+        with suppress(LookupError, UnicodeError):  # an unknown or wrong charset: the bytes tell the encoding
+            data = codecs.BOM_UTF8 + data.decode(page.charset).encode()
     parsed = _parse_bytes(data, f"page{page.suffix}", seconds)
     is_own = bool(parsed.url) and urlsplit(parsed.url).hostname == urlsplit(page.url).hostname
-    return parsed.article(url=parsed.url if is_own else page.url)
+    return parsed.article(url=parsed.url if is_own else page.url, original=data if parsed.pages else None)
 
 
 def read_text(
@@ -122,6 +137,8 @@ def read_html(
 
 
 def _parse_bytes(data: bytes, name: str, seconds: float) -> ParsedArticle:
+    if kind := detect_file_kind(data, name):
+        return parse_file(kind, data, seconds)
     decoded = decode(data, name)
-    parsed = parse(detect_kind(decoded.text, name), decoded.text, seconds)
+    parsed = parse(detect_text_kind(decoded.text, name), decoded.text, seconds)
     return replace(parsed, metadata={**parsed.metadata, **decoded.metadata})

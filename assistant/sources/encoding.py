@@ -21,7 +21,7 @@ _SIGNATURES = (
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
     (b"%PDF-", "a PDF document"),
-    (b"PK\x03\x04", "a zip archive, such as a Word or EPUB file"),
+    (b"PK\x03\x04", "a zip archive that is no document of these kinds, or a damaged one"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"\x7fELF", "a program"),
     (b"\xd0\xcf\x11\xe0", "an old Word, Excel or PowerPoint file"),
@@ -120,9 +120,9 @@ def _reject_binary(data: bytes, name: str) -> None:
 def _binary(name: str, got: str) -> UnknownKind:
     return UnknownKind(
         f"{name!r} is not text.",
-        expected="plain text, Markdown or HTML",
+        expected="text, Markdown, HTML, PDF, Word (.docx), OpenDocument (.odt), PowerPoint (.pptx), EPUB or a mail",
         got=got,
-        hint="Export the article as text or HTML. If this is UTF-16 without a byte order mark, save it as UTF-8.",
+        hint="Save or export it as one of these. If this is UTF-16 without a byte order mark, save it as UTF-8.",
     )
 
 

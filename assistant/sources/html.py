@@ -10,6 +10,7 @@ from lxml.etree import SubElement, _Element, iterwalk
 from lxml.html import Element
 
 from assistant.errors import MalformedSource
+from assistant.sources.authors import split_authors
 from assistant.sources.blocks import Blocks
 from assistant.sources.html_repairs import repair
 from assistant.sources.html_title import page_title
@@ -30,8 +31,8 @@ logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 def parse(text: str) -> ParsedArticle:
     """Extract the main text of a page. Headings start sections; paragraphs, list items and table rows are blocks.
 
-    Title, date, source and canonical URL come from the page's metadata, never from a date in the text. The language is
-    that of ``<html lang>``, without the region.
+    Title, authors, date, source and canonical URL come from the page's metadata, never from a date in the text. The
+    language is that of ``<html lang>``, without the region.
 
     Raises:
         MalformedSource: the page has no main text.
@@ -57,6 +58,7 @@ def parse(text: str) -> ParsedArticle:
         url=metadata.url,
         source=metadata.sitename,
         published=date.fromisoformat(metadata.date) if metadata.date else None,
+        authors=split_authors(metadata.author or ""),
         language=_language(root),
         sections=tuple(blocks.sections),
     )

@@ -37,6 +37,13 @@ def parse_tree(text: str) -> _Element:
         return Element("html")
 
 
+def flatten_cells(root: _Element) -> None:
+    """Make the paragraphs inside each table cell its text, so that a row is one block, as converters write tables."""
+    for paragraph in root.xpath(".//td//p | .//th//p"):
+        paragraph.tail = f" {paragraph.tail or ''}"
+        paragraph.drop_tag()
+
+
 def read_tree(root: _Element, blocks: Blocks, *, menus: bool = True) -> None:
     """Add the readable text of an element to the blocks, without scripts, styles, navigation and form controls.
 

@@ -1,4 +1,4 @@
-"""Detection of an article's kind: seed format, plain text, Markdown or HTML."""
+"""Detection of an article's kind from a file's first bytes, its text, or else the suffix of its name."""
 
 import re
 from pathlib import PurePath
@@ -6,23 +6,44 @@ from typing import Literal
 
 from assistant.errors import UnknownKind
 from assistant.sources import seed
+from assistant.sources.zip_archive import ZipKind, zip_kind
 
-Kind = Literal["seed", "text", "markdown", "html"]
+FileKind = Literal["pdf", "mail", "saved page"] | ZipKind  # is parsed from bytes
+TextKind = Literal["seed", "text", "markdown", "html", "rst"]  # is parsed from decoded text
+Kind = FileKind | TextKind
 
-SUFFIXES: dict[str, Kind] = {
+_TEXT_SUFFIXES: dict[str, TextKind] = {
     ".txt": "text",
     ".text": "text",
     ".md": "markdown",
     ".markdown": "markdown",
     ".html": "html",
     ".htm": "html",
+    ".xhtml": "html",
+    ".rst": "rst",
 }
+RECORD_SUFFIXES = (".jsonl", ".ndjson", ".csv", ".tsv")  # of files of many articles
+_MAIL_SUFFIXES: dict[str, FileKind] = {".eml": "mail", ".mhtml": "saved page", ".mht": "saved page"}
+SUFFIXES = (*_TEXT_SUFFIXES, *_MAIL_SUFFIXES, ".pdf", ".docx", ".epub", ".odt", ".pptx", *RECORD_SUFFIXES)
+
+_PDF, _ZIP = b"%PDF-", b"PK\x03\x04"
+_BEFORE_PDF = 1024  # bytes that readers allow before a PDF document
 _HTML = re.compile(
     r"\A\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--.*?-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
 
 
-def detect_kind(text: str, name: str) -> Kind:
+def detect_file_kind(data: bytes, name: str) -> FileKind | None:
+    """Return the kind of a file that is not text, from its content, or of a mail from its name; else None."""
+    suffix = _suffix(name)
+    if data.startswith(_PDF) or (suffix == ".pdf" and _PDF in data[:_BEFORE_PDF]):
+        return "pdf"
+    if data.startswith(_ZIP):
+        return zip_kind(data)
+    return _MAIL_SUFFIXES.get(suffix)
+
+
+def detect_text_kind(text: str, name: str) -> TextKind:
     """Return the kind of a decoded file, from its content or else from the suffix of its name.
 
     Raises:
@@ -32,12 +53,23 @@ def detect_kind(text: str, name: str) -> Kind:
         return "seed"
     if _HTML.match(text[:4096]):
         return "html"
-    suffix = PurePath(name).suffix.lower()
-    if suffix not in SUFFIXES:
+    suffix = _suffix(name)
+    if suffix in RECORD_SUFFIXES:
+        raise UnknownKind(
+            f"{name!r} is a file of many articles.",
+            expected="one article",
+            got=repr(suffix),
+            hint="Add it with `assistant add`, which reads each of its records as an article, or send them one by one.",
+        )
+    if suffix not in _TEXT_SUFFIXES:
         raise UnknownKind(
             f"{name!r} is not a known kind of article.",
             expected="one of " + ", ".join(SUFFIXES),
-            got=repr(suffix) if suffix else "a name without a suffix",
-            hint="Rename it if it is one of these, or export it as text or HTML.",
+            got="text" if suffix in SUFFIXES else repr(suffix) if suffix else "a name without a suffix",
+            hint="Rename it if it is one of these, or export it as text, HTML or PDF.",
         )
-    return SUFFIXES[suffix]
+    return _TEXT_SUFFIXES[suffix]
+
+
+def _suffix(name: str) -> str:
+    return PurePath(name).suffix.lower()

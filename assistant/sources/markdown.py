@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from assistant.sources.authors import split_authors
 from assistant.sources.blocks import Blocks
 from assistant.sources.front_matter import parse_date, split_front_matter
 from assistant.sources.html_tree import parse_tree, read_tree
@@ -18,8 +19,8 @@ _SKIPPED_TAG = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)
 def parse(text: str) -> ParsedArticle:
     """Convert a Markdown document to plain text. Code is verbatim; list items and table rows are blocks of their own.
 
-    Headings start sections. Title, date (or published), source (or author) and URL come from front matter; without a
-    title there, it is the first heading of level one.
+    Headings start sections. Title, date (or published), authors, source (or author) and URL come from front matter;
+    without a title there, it is the first heading of level one.
 
     Raises:
         InvalidInput: the text has a lone surrogate.
@@ -36,6 +37,7 @@ def parse(text: str) -> ParsedArticle:
         title=metadata.get("title") or (None if first_heading is None else _plain_text(tokens[first_heading + 1])),
         url=metadata.get("url"),
         source=metadata.get("source") or metadata.get("author"),
+        authors=split_authors(metadata.get("authors") or metadata.get("author", "")),
         published=parse_date(metadata.get("date") or metadata.get("published", "")),
         sections=tuple(blocks.sections),
     )

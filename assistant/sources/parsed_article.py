@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from embeddings.errors import InvalidInput
 from embeddings.text.article import Article, normalise_line_ends
 from embeddings.text.headline import find_headline, without
+from embeddings.text.page_map import PageMap
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -20,6 +21,7 @@ class ParsedArticle:
     """An article's text and metadata.
 
     ``sections`` are offsets into ``text`` at which headings begin. In a plain text headings are not marked.
+    ``pages`` is where the words of ``text`` stand, if it was read from pages; then its lines end with line feeds.
     """
 
     text: str
@@ -27,10 +29,12 @@ class ParsedArticle:
     url: str | None = None
     source: str | None = None
     published: date | None = None
+    authors: tuple[str, ...] = ()
     language: str | None = None
     sections: tuple[int, ...] = ()
     metadata: Mapping[str, JsonValue] = field(default_factory=dict)
     is_plain: bool = False
+    pages: PageMap = PageMap()  # noqa: RUF009  it is frozen
 
     def article(
         self,
@@ -40,6 +44,7 @@ class ParsedArticle:
         title: str | None = None,
         source: str | None = None,
         published: date | None = None,
+        original: bytes | None = None,
     ) -> Article:
         """Make the article, without the headline in its text. Arguments take precedence over what was parsed.
 
@@ -61,11 +66,12 @@ class ParsedArticle:
                 url = self.url
             else:
                 metadata["url_ignored"] = one_line(self.url)
-        text, sections = normalise_line_ends(self.text), self.sections
+        text, sections, pages = normalise_line_ends(self.text), self.sections, self.pages
         known = one_line(title) or one_line(self.title)
         headline = find_headline(text, known, sections, is_plain=self.is_plain)
         if headline:
             text, sections = without(headline.cut, text, sections)
+            pages = pages.without(headline.cut.start, headline.cut.end)
         if headline and not known:
             metadata["title_derived_from"] = "first line"
         return Article.create(
@@ -75,9 +81,12 @@ class ParsedArticle:
             path=path,
             source=one_line(source) or one_line(self.source),
             published=published or self.published,
+            authors=[name for author in self.authors if (name := one_line(author))],
             language=self.language,
             sections=sections,
             metadata=metadata,
+            pages=pages,
+            original=original,
         )
 
 

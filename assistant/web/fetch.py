@@ -26,6 +26,8 @@ MEDIA_TYPES = {
     "text/plain": ".txt",
     "text/markdown": ".md",
     "text/x-markdown": ".md",
+    "application/pdf": ".pdf",
+    "application/epub+zip": ".epub",
 }
 _POLL = 0.1  # seconds between two checks whether the work is cancelled
 _REDIRECTS = {301, 302, 303, 307, 308}

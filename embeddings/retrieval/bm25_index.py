@@ -14,6 +14,7 @@ from embeddings.filters import Filters
 from embeddings.retrieval import segments
 from embeddings.retrieval.bm25_schema import (
     BOOSTS,
+    RECIPE,
     SCHEMA,
     Boosts,
     PassageReader,
@@ -26,7 +27,6 @@ from embeddings.retrieval.bm25_schema import (
 from embeddings.retrieval.index_stamp import StaleIndex
 from embeddings.retrieval.segments import MAX_PASSAGES, WRITER_HEAP, Manifest, Segment
 from embeddings.storage.state import EMPTY_STATE, State
-from embeddings.text.terms import ANALYSIS
 
 
 class Bm25Index:
@@ -48,7 +48,7 @@ class Bm25Index:
         """
         self._library = library
         self._path = path
-        self._set(open_tantivy(), Manifest(library=library, recipe=ANALYSIS, **EMPTY_STATE._asdict()))
+        self._set(open_tantivy(), Manifest(library=library, recipe=RECIPE, **EMPTY_STATE._asdict()))
 
     def __len__(self) -> int:
         return int(self._index.searcher().num_docs) - len(self._manifest.removed)
@@ -88,14 +88,14 @@ class Bm25Index:
         Raises:
             StaleIndex: There is none, it was made for another library or with another analysis, or it was damaged.
         """
-        manifest = segments.read_manifest(path, library, ANALYSIS)
+        manifest = segments.read_manifest(path, library, RECIPE)
         bm25_index = cls(library, path)
         while True:
             try:
                 segments.verify_checksums(path, manifest)
                 bm25_index._open(manifest)
             except (StaleIndex, OSError, ValueError) as error:
-                before, manifest = manifest, segments.read_manifest(path, library, ANALYSIS)
+                before, manifest = manifest, segments.read_manifest(path, library, RECIPE)
                 if manifest == before:  # otherwise another process has replaced the index meanwhile
                     raise error if isinstance(error, StaleIndex) else StaleIndex("could not be read") from None
             else:
@@ -110,7 +110,7 @@ class Bm25Index:
         """
         if self._path is not None:
             try:
-                manifest = segments.read_manifest(self._path, self._library, ANALYSIS)
+                manifest = segments.read_manifest(self._path, self._library, RECIPE)
                 is_newer = manifest != self._manifest and manifest.generation >= self.state.generation
                 if (is_newer or not is_ancestor(self.state)) and is_ancestor(manifest.state):
                     self._open(manifest)
@@ -204,7 +204,7 @@ class Bm25Index:
         """
         assert self._path is not None  # noqa: S101  only an index on disk is opened
         index = open_tantivy(self._path)
-        if segments.read_manifest(self._path, self._library, ANALYSIS) != manifest:
+        if segments.read_manifest(self._path, self._library, RECIPE) != manifest:
             raise StaleIndex("was being written")
         self._set(index, manifest)
 

@@ -10,7 +10,7 @@ from tantivy import FieldType, Occur, Query
 
 from embeddings.filters import Filters
 from embeddings.text.passage import IndexedPassage
-from embeddings.text.terms import ANALYSER, normalised, terms
+from embeddings.text.terms import ANALYSER, ANALYSIS, normalised, terms
 
 SCHEMA = (
     tantivy.SchemaBuilder()
@@ -19,9 +19,13 @@ SCHEMA = (
     .add_text_field("title", tokenizer_name="analyser", index_option="freq")
     .add_text_field("article_id", tokenizer_name="raw", index_option="basic")
     .add_text_field("source", tokenizer_name="raw", index_option="basic")
+    .add_text_field("author", tokenizer_name="raw", index_option="basic")
     .add_integer_field("published", indexed=True, fast=True)
     .build()
 )
+
+# The index stores this, too, and is rebuilt when it changes.
+RECIPE = f"{ANALYSIS}; with authors"
 
 
 class Boosts(NamedTuple):
@@ -78,6 +82,8 @@ def filter_queries(filters: Filters) -> Iterator[Query]:
         yield Query.term_set_query(SCHEMA, "article_id", filters.article_ids)
     if filters.sources is not None:
         yield Query.term_set_query(SCHEMA, "source", filters.sources)
+    if filters.authors is not None:
+        yield Query.term_set_query(SCHEMA, "author", filters.authors)
     if filters.published_after is not None or filters.published_before is not None:
         first = (filters.published_after or date.min).toordinal()
         last = (filters.published_before or date.max).toordinal()
@@ -92,6 +98,8 @@ def _document(passage: IndexedPassage) -> tantivy.Document:
     document.add_text("article_id", passage.article_id)
     if passage.source is not None:
         document.add_text("source", passage.source)
+    for author in passage.authors:
+        document.add_text("author", author)
     if passage.published is not None:
         document.add_integer("published", passage.published.toordinal())
     return document

@@ -62,7 +62,8 @@ class SearchHits(NamedTuple):
 
 def require_searchable(text: str, top_k: int, filters: Filters | None) -> None:
     """Raise InvalidInput if the query is blank, a value has a lone surrogate, or ``top_k`` is below 1."""
-    for value in (text, *((filters and filters.sources) or ()), *((filters and filters.article_ids) or ())):
+    named = (filters.sources, filters.article_ids, filters.authors) if filters else ()
+    for value in (text, *(value for values in named for value in values or ())):
         reject_lone_surrogates("query", value)
     if not text.strip() or top_k < 1:
         raise InvalidInput(

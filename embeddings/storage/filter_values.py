@@ -11,7 +11,12 @@ from embeddings.filters import Filters
 from embeddings.storage.snapshot import Snapshot
 
 _NEAREST = 3  # names that are suggested
-_COLUMNS = {"article_ids": ("id", "title"), "sources": ("source", "source")}  # by field: its values, and their names
+# By field: the tables, and in these the column of its values and that of their names.
+_COLUMNS = {
+    "article_ids": ("articles", "id", "title"),
+    "sources": ("articles", "source", "source"),
+    "authors": ("articles JOIN json_each(authors)", "value", "value"),
+}
 
 
 class UnknownValues(NamedTuple):
@@ -31,11 +36,11 @@ def unknown_values(snapshot: Snapshot, filters: Filters) -> Iterator[UnknownValu
     """Yield the fields of a filter with values that no article has; nothing for an empty library."""
     if not snapshot.counts()[0]:
         return
-    for field, (column, name_column) in _COLUMNS.items():
+    for field, (tables, column, name_column) in _COLUMNS.items():
         values = getattr(filters, field) or ()
-        select = f"SELECT DISTINCT {column} FROM articles WHERE {column} IN (SELECT value FROM json_each(?))"  # noqa: S608
+        select = f"SELECT DISTINCT {column} FROM {tables} WHERE {column} IN (SELECT f.value FROM json_each(?) f)"  # noqa: S608
         known = {value for (value,) in snapshot.rows(select, json.dumps(values))}
         if unknown := tuple(value for value in dict.fromkeys(values) if value not in known):
-            names = snapshot.rows(f"SELECT DISTINCT {name_column} FROM articles WHERE {name_column} IS NOT NULL")  # noqa: S608
+            names = snapshot.rows(f"SELECT DISTINCT {name_column} FROM {tables} WHERE {name_column} IS NOT NULL")  # noqa: S608
             nearest = extract(unknown[0], [name for (name,) in names], processor=default_process, limit=_NEAREST)
             yield UnknownValues(field, unknown, tuple(name for name, _, _ in nearest), not known)

@@ -15,7 +15,14 @@ from secrets import randbits
 from tempfile import TemporaryDirectory
 
 from embeddings.storage.pieces import pieces
-from embeddings.storage.schema import ARTICLES_BY_REVISION, ARTICLES_BY_URL, PIECES, TRANSACTIONS, VERSION
+from embeddings.storage.schema import (
+    ARTICLES_BY_REVISION,
+    ARTICLES_BY_URL,
+    AUTHORS_AND_PAGES,
+    PIECES,
+    TRANSACTIONS,
+    VERSION,
+)
 from embeddings.text.article import Span, trimmed
 from embeddings.text.chunking import citable_sentences, outside_headings, section_sentences, sentences_within
 from embeddings.text.headings import heading_spans, section_starts
@@ -139,7 +146,14 @@ def _cut_headline(connection: sqlite3.Connection, seq: int) -> bool:
     return bool(found)
 
 
+def _from_version_3(connection: sqlite3.Connection) -> None:
+    """Add the authors of articles, the places of their words on pages, and the files with these pages."""
+    for statement in AUTHORS_AND_PAGES:
+        connection.execute(statement)
+
+
 _STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {  # by the version that they migrate
     1: _from_version_1,
     2: _from_version_2,
+    3: _from_version_3,
 }

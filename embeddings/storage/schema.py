@@ -1,7 +1,7 @@
 """The schema of a library's database. A change needs a higher version and a step in ``migrations.py``."""
 
 APPLICATION_ID = 0x41727469  # "Arti": distinguishes a library from other SQLite files
-VERSION = 3
+VERSION = 4
 
 PIECES = """CREATE TABLE pieces (           -- the articles' texts, see pieces.py
         article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
@@ -13,6 +13,18 @@ TRANSACTIONS = """CREATE TABLE transactions (
         token INTEGER NOT NULL)                -- random: tells two histories with the same generations apart"""
 ARTICLES_BY_URL = "CREATE INDEX articles_by_url ON articles (url)"
 ARTICLES_BY_REVISION = "CREATE INDEX articles_by_revision ON articles (revision, title)"
+# What version 4 has more than version 3.
+AUTHORS_AND_PAGES = (
+    "ALTER TABLE articles ADD COLUMN authors TEXT NOT NULL DEFAULT '[]'",
+    """CREATE TABLE places (           -- where the words of an article from pages stand, see page_map.py
+        article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+        number INTEGER NOT NULL,               -- of the piece of the text that they begin in
+        words BLOB NOT NULL,
+        PRIMARY KEY (article, number))""",
+    """CREATE TABLE originals (        -- the files that those articles were read from
+        article INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
+        file BLOB NOT NULL)""",
+)
 
 STATEMENTS = (
     """CREATE TABLE meta (
@@ -43,6 +55,7 @@ STATEMENTS = (
     "CREATE INDEX passages_by_article ON passages (article)",
     "CREATE INDEX passages_by_digest ON passages (digest)",
     "CREATE INDEX removals_by_generation ON removals (generation)",
+    *AUTHORS_AND_PAGES,
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {VERSION}",
 )

@@ -17,15 +17,19 @@ from embeddings.storage.database_errors import damage_in, damaged, vector_fault
 from embeddings.storage.pieces import Piece, excerpt, piece_numbers
 from embeddings.storage.state import EMPTY_STATE, State
 from embeddings.text.article import Article, Entry, Excerpt, Span, article_id
+from embeddings.text.page_map import PageMap
 from embeddings.text.passage import IndexedPassage, StoredPassage, unpack_spans
 from embeddings.text.urls import canonical_url, same_page
 
-_ENTRY_FIELDS = ("id", "revision", "title", "url", "source", "published", "language", "metadata")
-_ENTRIES = "SELECT seq, characters, id, revision, title, url, source, published, language, metadata FROM articles"
+_ENTRY_FIELDS = ("id", "revision", "title", "url", "source", "published", "language", "authors", "metadata")
+_ENTRIES = f"SELECT seq, characters, {', '.join(_ENTRY_FIELDS)} FROM articles"  # noqa: S608  our own names
 _PASSAGES = (
     'SELECT p.key, a.id, a.revision, p.start, p."end", p.sentences FROM passages p JOIN articles a ON a.seq = p.article'
 )
 _TEXTS = "SELECT text FROM pieces WHERE article = ? ORDER BY number"
+_PLACES = "SELECT words FROM places WHERE article = ? AND number BETWEEN ? AND ? ORDER BY number"
+
+_LAST_PIECE = 2**62
 
 
 class ArticleSummary(NamedTuple):
@@ -125,12 +129,17 @@ class Snapshot:
             return None if row is None else self._summary(row)
         if row is None or not _is_equal(_entry(row), article.entry) or self._sections(row[0]) != article.sections:
             return None
-        return self._summary(row)
+        return self._summary(row) if self._pages(row[0]) == article.pages else None
 
     def excerpt(self, article_id: str, span: Span) -> Excerpt | None:
         """Return a span's text and position, or None if there is no such article. Only that part of it is read."""
         row = self.row(_ENTRIES + " WHERE id = ?", article_id)
         return None if row is None else self._excerpt(row, span)
+
+    def original(self, article_id: str) -> bytes | None:
+        """Return the file with the pages of an article, or None if none is kept."""
+        row = self.row("SELECT file FROM originals JOIN articles ON seq = article WHERE id = ?", article_id)
+        return None if row is None else bytes(row[0])
 
     def passages(self, article_id: str) -> list[StoredPassage]:
         """Return the passages of an article in the order of its text; an empty list if there is no such article."""
@@ -156,11 +165,14 @@ class Snapshot:
             "SELECT key FROM passages WHERE article IN (SELECT seq FROM articles"
             " WHERE (?1 IS NULL OR id IN (SELECT value FROM json_each(?1)))"
             " AND (?2 IS NULL OR source IN (SELECT value FROM json_each(?2)))"
-            " AND (?3 IS NULL OR published >= ?3) AND (?4 IS NULL OR published <= ?4)) ORDER BY key",
+            " AND (?3 IS NULL OR published >= ?3) AND (?4 IS NULL OR published <= ?4)"
+            " AND (?5 IS NULL OR EXISTS (SELECT 1 FROM json_each(authors) a JOIN json_each(?5) f ON a.value = f.value))"
+            ") ORDER BY key",
             None if filters.article_ids is None else json.dumps(filters.article_ids),
             None if filters.sources is None else json.dumps(filters.sources),
             filters.published_after and filters.published_after.isoformat(),
             filters.published_before and filters.published_before.isoformat(),
+            None if filters.authors is None else json.dumps(filters.authors),
         )
         return np.fromiter((key for (key,) in rows), np.int64)
 
@@ -241,13 +253,17 @@ class Snapshot:
     def _article(self, row: Sequence[Any]) -> Article:
         entry = _entry(row)
         with damage_in(f"article {entry.id}"):
-            return Article(**dict(entry), text=self._text(row[0]), sections=self._sections(row[0]))
+            text, sections, pages = self._text(row[0]), self._sections(row[0]), self._pages(row[0])
+            return Article(**dict(entry), text=text, sections=sections, pages=pages)
 
     def _text(self, seq: int) -> str:
         return "".join(piece for (piece,) in self.rows(_TEXTS, seq))
 
     def _sections(self, seq: int) -> tuple[int, ...]:
         return tuple(json.loads(self.row("SELECT sections FROM articles WHERE seq = ?", seq)[0]))
+
+    def _pages(self, seq: int, first: int = 0, last: int = _LAST_PIECE) -> PageMap:
+        return PageMap(packed=b"".join(words for (words,) in self.rows(_PLACES, seq, first, last)))
 
     def _summary(self, row: Sequence[Any]) -> ArticleSummary:
         (passages,) = self.row("SELECT count(*) FROM passages WHERE article = ?", row[0])
@@ -260,33 +276,35 @@ class Snapshot:
             row[0],
             *piece_numbers(span),
         )
-        return excerpt(_entry(row), span, [Piece(*piece) for piece in pieces])
+        first, last = piece_numbers(span)
+        # A word that overlaps the span's start may begin in the piece before.
+        boxes = self._pages(row[0], first - 1, last).boxes(span.start, span.end)
+        return excerpt(_entry(row), span, [Piece(*piece) for piece in pieces])._replace(boxes=tuple(boxes))
 
     def _indexed_passages(self, seq: int, spans: Sequence[tuple[int, int, int]]) -> Iterator[IndexedPassage]:
         """Yield passages of one article, given their keys, starts and ends."""
-        row = self.row("SELECT title, id, source, published FROM articles WHERE seq = ?", seq)
+        row = self.row("SELECT title, id, source, published, authors FROM articles WHERE seq = ?", seq)
         if row is None:  # damage that `find_faults` reports
             return
-        title, article_id, source, published = row
+        title, article_id, source, published, authors = row
         with damage_in(f"article {article_id}"):
             if not all(isinstance(value, str) for value in (title, article_id, source or "")):
                 raise TypeError("its title, id or source is not text")
             day = None if published is None else date.fromisoformat(published)
             text = self._text(seq)
             for key, start, end in spans:
-                yield IndexedPassage(key, text[start:end], title, article_id, source, day)
+                yield IndexedPassage(key, text[start:end], title, article_id, source, day, tuple(json.loads(authors)))
 
 
 def _entry(row: Sequence[Any]) -> Entry:
-    *fields, metadata = row[2:]
+    *fields, authors, metadata = row[2:]
     with damage_in(f"article {fields[0]}"):
-        return Entry(**dict(zip(_ENTRY_FIELDS, (*fields, json.loads(metadata)), strict=True)))
+        return Entry(**dict(zip(_ENTRY_FIELDS, (*fields, json.loads(authors), json.loads(metadata)), strict=True)))
 
 
 def _matches(entry: Entry, words: Sequence[str]) -> bool:
     """Return True if an article's title, source and authors together have each of the words."""
-    authors = getattr(entry, "authors", None) or entry.metadata.get("authors") or entry.metadata.get("author")
-    told = _folded(f"{entry.title} {entry.source or ''} {authors or ''}")
+    told = _folded(" ".join([entry.title, entry.source or "", *entry.authors]))
     return all(word in told for word in words)
 
 

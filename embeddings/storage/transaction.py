@@ -8,18 +8,19 @@ from secrets import randbits
 import numpy as np
 
 from embeddings.errors import ArticleNotFound
-from embeddings.storage.pieces import pieces
+from embeddings.storage.pieces import PIECE_LENGTH, pieces
 from embeddings.storage.snapshot import Snapshot
 from embeddings.text.article import Article
 from embeddings.text.passage import EncodedPassage, pack_spans
 
 _PUT_ARTICLE = (
     "INSERT INTO articles"
-    " (id, generation, revision, title, url, source, published, language, sections, metadata, characters)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+    " (id, generation, revision, title, url, source, published, language, sections, metadata, characters, authors)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
     " generation = excluded.generation, revision = excluded.revision, title = excluded.title, url = excluded.url,"
     " source = excluded.source, published = excluded.published, language = excluded.language,"
-    " sections = excluded.sections, metadata = excluded.metadata, characters = excluded.characters RETURNING seq"
+    " sections = excluded.sections, metadata = excluded.metadata, characters = excluded.characters,"
+    " authors = excluded.authors RETURNING seq"
 )
 
 
@@ -53,10 +54,21 @@ class Transaction(Snapshot):
             json.dumps(article.sections),
             json.dumps(dict(article.metadata)),
             len(article.text),
+            json.dumps(article.authors),
         ).fetchall()[0]
         self._connection.executemany(
             "INSERT INTO pieces VALUES (?, ?, ?, ?, ?, ?)", ((seq, *piece) for piece in pieces(article.text))
         )
+        if article.pages:
+            self._connection.executemany(
+                "INSERT INTO places VALUES (?, ?, ?)",
+                (
+                    (seq, number, article.pages.cut(start, start + PIECE_LENGTH).packed)
+                    for number, start in enumerate(range(0, len(article.text), PIECE_LENGTH))
+                ),
+            )
+        if article.original is not None:
+            self.rows("INSERT INTO originals VALUES (?, ?)", seq, article.original)
         self._connection.executemany(
             'INSERT INTO passages (article, start, "end", digest, vector, sentences) VALUES (?, ?, ?, ?, ?, ?)',
             (
@@ -94,12 +106,13 @@ class Transaction(Snapshot):
 
     def delete_orphans(self) -> None:
         """Delete the rows of articles that do not exist."""
-        for table in ("pieces", "pending"):
+        for table in ("pieces", "places", "originals", "pending"):
             self.rows(f"DELETE FROM {table} WHERE article NOT IN (SELECT seq FROM articles)")  # noqa: S608  our own names
         self._delete_passages("article NOT IN (SELECT seq FROM articles)")
 
     def _delete_text(self, seq: int) -> None:
-        self.rows("DELETE FROM pieces WHERE article = ?", seq)
+        for table in ("pieces", "places", "originals"):
+            self.rows(f"DELETE FROM {table} WHERE article = ?", seq)  # noqa: S608  our own names
         self._delete_passages("article = ?", seq)
 
     def _delete_passages(self, where: str, *values: int) -> None:

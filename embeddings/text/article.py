@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain, pairwise
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from embeddings.errors import InvalidInput
+from embeddings.text.page_map import Box, PageMap
 from embeddings.text.urls import canonical_url
 
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
@@ -65,6 +66,7 @@ class Entry(BaseModel):
     url: str | None = None
     source: str | None = None
     published: date | None = None
+    authors: tuple[str, ...] = ()
     language: str | None = None
     metadata: Mapping[str, JsonValue] = Field(default_factory=dict)
 
@@ -73,6 +75,7 @@ class Excerpt(NamedTuple):
     """A span of an article with its text and position.
 
     ``start_utf16`` is the span's start in UTF-16 code units, ``paragraph`` the number, from 1, of its first paragraph.
+    ``boxes`` is where it stands on the pages of an article that was read from pages: one box a line.
     """
 
     article: Entry
@@ -80,6 +83,7 @@ class Excerpt(NamedTuple):
     text: str
     start_utf16: int
     paragraph: int
+    boxes: tuple[Box, ...] = ()
 
     def cut(self, span: Span) -> str:
         """Return the characters of a span of the article that lies inside this excerpt."""
@@ -91,11 +95,15 @@ class Article(Entry):
 
     ``text`` is the body alone, without the title, and its lines end with line feeds. ``sections`` are the offsets at
     which a heading, and with it a new section, begins; no passage crosses them, and no answer cites a heading.
+    ``pages`` is where the words stand, if the article was read from pages, and ``original`` the file whose pages these
+    are: it is given to a library to keep, and an article that comes from a library is without it.
     :meth:`create` makes articles that keep these rules.
     """
 
     text: str
     sections: tuple[int, ...] = ()
+    pages: PageMap = Field(PageMap(), exclude=True)
+    original: bytes | None = Field(None, exclude=True, repr=False)
 
     def __hash__(self) -> int:
         return hash((self.id, self.revision))
@@ -110,9 +118,12 @@ class Article(Entry):
         path: str | Path | None = None,
         source: str | None = None,
         published: date | None = None,
+        authors: Iterable[str] = (),
         language: str | None = None,
         sections: tuple[int, ...] = (),
         metadata: Mapping[str, JsonValue] | None = None,
+        pages: PageMap | None = None,
+        original: bytes | None = None,
     ) -> Self:
         """Create an article from its body.
 
@@ -123,16 +134,27 @@ class Article(Entry):
             path: Where the article was read from. It determines the id of an article without a URL.
             source: Who published it.
             published: The day of publication.
+            authors: Who wrote it, one name each.
             language: An ISO 639-1 code.
             sections: Offsets into ``text`` with normalised line ends at which a heading begins.
             metadata: Anything else that is known about the article.
+            pages: Where the words stand, if the article was read from pages.
+            original: The PDF file with these pages.
 
         Raises:
             InvalidInput: The text has no visible character, a value has a lone surrogate (which cannot be stored or
                 sent), or the URL cannot be parsed.
         """
         text = normalise_line_ends(text)
-        for name, value in (("text", text), ("title", title), ("url", url), ("source", source)):
+        authors = tuple(authors)
+        named = [
+            ("text", text),
+            ("title", title),
+            ("url", url),
+            ("source", source),
+            *(("author", one) for one in authors),
+        ]
+        for name, value in named:
             reject_lone_surrogates(name, value)
         if not any(_is_visible(character) for character in text):
             raise InvalidInput(
@@ -152,9 +174,12 @@ class Article(Entry):
             url=url,
             source=source,
             published=published,
+            authors=authors,
             language=language,
             sections=sections,
             metadata=metadata,
+            pages=pages or PageMap(),
+            original=original,
         )
 
     @property
@@ -164,7 +189,9 @@ class Article(Entry):
 
     def excerpt(self, span: Span) -> Excerpt:
         """Return a span of the article with its text and position."""
-        return Excerpt(self.entry, span, span.cut(self.text), span.utf16(self.text).start, self.paragraph(span.start))
+        boxes = tuple(self.pages.boxes(span.start, span.end))
+        start_utf16 = span.utf16(self.text).start
+        return Excerpt(self.entry, span, span.cut(self.text), start_utf16, self.paragraph(span.start), boxes)
 
     def paragraph(self, offset: int) -> int:
         """Return the number, from 1, of the paragraph at an offset. Blank lines separate paragraphs."""

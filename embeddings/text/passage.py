@@ -58,6 +58,7 @@ class IndexedPassage(NamedTuple):
     article_id: str
     source: str | None = None
     published: date | None = None
+    authors: tuple[str, ...] = ()
 
 
 def span_id(article_id: str, revision: str, span: Span) -> str:

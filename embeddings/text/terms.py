@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
-# The index stores this description and is rebuilt when it changes.
+# The index stores this description, among others, and is rebuilt when it changes.
 ANALYSIS = (
     "2: NFKC, no invisible characters, pairs of characters in scripts without spaces, words of up to 100 bytes, "
     "lower case, ASCII, English stems"

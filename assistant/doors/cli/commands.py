@@ -32,6 +32,7 @@ ArticleId = Annotated[str, typer.Argument(metavar="ID", help="The article's id, 
 TopK = Annotated[int, typer.Option("--top-k", help="Passages to look at, 1 to 50.")]
 Articles = Annotated[list[str] | None, typer.Option("--article", metavar="ID", help="Only this article; repeatable.")]
 Sources = Annotated[list[str] | None, typer.Option("--source", help="Only this source; repeatable.")]
+Authors = Annotated[list[str] | None, typer.Option("--author", help="Only by this author; repeatable.")]
 After = Annotated[
     date | None,
     typer.Option("--after", parser=date.fromisoformat, metavar="DATE", help="Published on this day or later."),
@@ -60,9 +61,15 @@ def _options(
 @app.command()
 def add(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH…", help="Files, folders to search for articles, or addresses of pages.")
+        list[str],
+        typer.Argument(metavar="PATH…", help="Files, folders to search, addresses of pages, or - for standard input."),
     ],
+    *,
     library: LibraryOption = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option("--field", metavar="FIELD=NAME", help="What JSON Lines or a table calls a field; repeatable."),
+    ] = None,
     follow_links: Annotated[
         bool, typer.Option("--follow-links", help="Follow links out of a folder, and links to folders.")
     ] = False,
@@ -71,7 +78,8 @@ def add(
 ) -> None:
     """Add articles. Unchanged ones are not read twice; one that cannot be read does not stop the others."""
     with open_assistant(library, as_json, create=True) as assistant:
-        raise typer.Exit(adding.add(assistant, paths, follow_links=follow_links, quiet=quiet, as_json=as_json))
+        fields = adding.parse_fields(field or [])
+        raise typer.Exit(adding.add(assistant, paths, fields, follow_links=follow_links, quiet=quiet, as_json=as_json))
 
 
 @app.command()
@@ -82,6 +90,7 @@ def ask(
     top_k: TopK = 8,
     article: Articles = None,
     source: Sources = None,
+    author: Authors = None,
     after: After = None,
     before: Before = None,
     explain: Explain = False,
@@ -89,7 +98,7 @@ def ask(
 ) -> None:
     """Ask a question. Exits with 3 when the articles do not say."""
     with open_assistant(library, as_json) as assistant:
-        filters = _filters(article, source, after, before)
+        filters = _filters(article, source, author, after, before)
         request = AskRequest.read(question=question, top_k=top_k, filters=filters, explain=explain)
         answer = assistant.answer(request)
         if as_json:
@@ -109,6 +118,7 @@ def search(
     top_k: TopK = 8,
     article: Articles = None,
     source: Sources = None,
+    author: Authors = None,
     after: After = None,
     before: Before = None,
     explain: Explain = False,
@@ -116,7 +126,7 @@ def search(
 ) -> None:
     """Find passages, best first."""
     with open_assistant(library, as_json) as assistant:
-        filters = _filters(article, source, after, before)
+        filters = _filters(article, source, author, after, before)
         request = SearchRequest.read(query=query, top_k=top_k, filters=filters, explain=explain)
         reply = assistant.run_search(request)
     if as_json:
@@ -134,13 +144,14 @@ def check(
     library: LibraryOption = None,
     article: Articles = None,
     source: Sources = None,
+    author: Authors = None,
     after: After = None,
     before: Before = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check each sentence of a text. Exits with 3 when the articles contradict one, or none of them says it."""
     with open_assistant(library, as_json) as assistant:
-        code = checking.check(assistant, file, _filters(article, source, after, before), as_json=as_json)
+        code = checking.check(assistant, file, _filters(article, source, author, after, before), as_json=as_json)
     raise typer.Exit(code)
 
 
@@ -285,13 +296,18 @@ def tool_schema(
 
 
 def _filters(
-    articles: list[str] | None, sources: list[str] | None, after: date | None, before: date | None
+    articles: list[str] | None,
+    sources: list[str] | None,
+    authors: list[str] | None,
+    after: date | None,
+    before: date | None,
 ) -> Filters | None:
-    if not (articles or sources or after or before):
+    if not (articles or sources or authors or after or before):
         return None
     return Filters(
         article_ids=tuple(articles) if articles else None,
         sources=tuple(sources) if sources else None,
+        authors=tuple(authors) if authors else None,
         published_after=after,
         published_before=before,
     )

@@ -99,7 +99,15 @@ def articles(page: ArticleList) -> None:
 def article(value: ArticleWithText) -> None:
     """Print an article in full."""
     _print(value.title, style="bold")
-    facts = (value.source, value.published, value.url, f"{value.characters} characters", f"{value.passages} passages")
+    authors = ", ".join(value.authors)
+    facts = (
+        authors,
+        value.source,
+        value.published,
+        value.url,
+        f"{value.characters} characters",
+        f"{value.passages} passages",
+    )
     _print(" · ".join(str(fact) for fact in facts if fact), style="dim")
     _print(f"\n{value.text}")
 
@@ -138,7 +146,8 @@ def _quote(citation: Citation, article: Article) -> None:
 
 
 def _place(place: Location, fact: str) -> None:
-    facts = (place.title, place.source, place.published, f"paragraph {place.paragraph}")
+    page = place.page and f"page {place.page}"
+    facts = (place.title, place.source, place.published, page, f"paragraph {place.paragraph}")
     where = f"characters {place.start}-{place.end}"
     _indented(Text(_printable(" · ".join(str(one) for one in (*facts, where, fact) if one)), style="dim"))
     _indented(Text(_printable(place.link), style="cyan"))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Query, Response, UploadFile
+from fastapi import APIRouter, File, Path, Query, Response, UploadFile
 from pydantic import Field
 
 from assistant.assistant import Assistant
@@ -35,6 +35,13 @@ class Page(Request):
     cursor: Annotated[str | None, Field(pattern="^[0-9]{1,18}$", description="`next_cursor` of the page before.")] = (
         None
     )
+
+
+class MarkedSpan(Request):
+    """The characters to mark on a page."""
+
+    start: Annotated[int, Field(ge=0, le=2**31, description="First character, in Unicode code points.")] = 0
+    end: Annotated[int, Field(ge=0, le=2**31, description="One past the last character.")] = 0
 
 
 _FETCH_RESPONSES: dict[int | str, dict[str, Any]] = {202: {"model": Job, "description": "Fetched by a job"}}
@@ -96,6 +103,24 @@ def show(article_id: str, assistant: OpenAssistant) -> ArticleWithText:
     return ArticleWithText.read(article_id, assistant)
 
 
+@router.get(
+    "/{article_id}/pages/{page}",
+    summary="See a page of a PDF document",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {}}}, **error_responses(404, 409, 422, 429, 500, 503)},
+)
+async def page_image(
+    article_id: str,
+    page: Annotated[int, Path(ge=1, le=100_000, description="Its number, from 1.")],
+    marked: Annotated[MarkedSpan, Query()],
+    assistant: OpenAssistant,
+    reading: ReadingWorker,
+) -> Response:
+    """The page as an image, with the characters from `start` to `end` of the article's text marked."""
+    draw = partial(_draw_page, assistant, article_id, page, marked)
+    return Response(await reading.run_cancellable(draw), media_type="image/png")
+
+
 @router.delete(
     "/{article_id}", summary="Remove an article", status_code=204, responses=error_responses(404, 409, 422, 500, 503)
 )
@@ -123,6 +148,13 @@ def _read_file(file: UploadFile, settings: Settings, cancelled: Callable[[], boo
             max_bytes=settings.max_article_bytes,
             seconds=settings.reading_seconds,
         )
+
+
+def _draw_page(
+    assistant: Assistant, article_id: str, page: int, marked: MarkedSpan, cancelled: Callable[[], bool]
+) -> bytes:
+    with cancel_when(cancelled):
+        return assistant.page_image(article_id, page, marked.start, marked.end)
 
 
 async def _store(article: Article, assistant: Assistant, worker: RequestWorker, response: Response) -> Added:

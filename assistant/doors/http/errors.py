@@ -31,7 +31,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
 from assistant.doors.schemas import ErrorReply
-from assistant.errors import ReaderUnavailable, SourceError, SourceMissing, SourceTooLarge, UnknownKind
+from assistant.errors import PageNotFound, ReaderUnavailable, SourceError, SourceMissing, SourceTooLarge, UnknownKind
 from assistant.request import invalid_input
 from embeddings.errors import (
     ArticleAssistantError,
@@ -155,6 +155,7 @@ STATUS: dict[type[ArticleAssistantError], int] = {
     KeyRefused: 401,
     CrossSite: 403,
     ArticleNotFound: 404,
+    PageNotFound: 404,
     PathNotFound: 404,
     JobNotFound: 404,
     ModelNotFound: 404,

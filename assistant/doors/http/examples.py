@@ -13,13 +13,14 @@ _URL = (
     "http://www.news.com.au/national/northern-territory/us-ends-talks-with-russia-on-trying-to-halt-violence-in-syria"
     "/news-story/6cf02fea50078c0ac5db2fd5a995a06f"
 )
-_ARTICLE = {
+_ARTICLE: dict[str, Any] = {
     "id": "66c0c3438677fd14",
     "revision": "ed7efb0c054136955558a43750367a76129c1e422b8bf9f9d6799e809b7407ee",
     "title": "US ends talks with Russia on trying to halt violence in Syria",
     "url": _URL,
     "source": "Reuters",
     "published": None,
+    "authors": [],
     "language": None,
     "characters": 2640,
     "passages": 3,

@@ -18,12 +18,17 @@ _SIGN_IN = Template((Path(__file__).parent / "signin.html").read_text("utf-8"))
 
 def render(article: Article) -> str:
     """Return the reading page of an article; all its values are escaped."""
-    facts = [article.source, article.published and f"{article.published.day} {article.published:%B %Y}"]
+    facts = [
+        ", ".join(article.authors),
+        article.source,
+        article.published and f"{article.published.day} {article.published:%B %Y}",
+    ]
     return _TEMPLATE.substitute(
         title=escape(article.title),
         language=f' lang="{escape(article.language)}"' if article.language else "",
         facts=" · ".join(escape(fact) for fact in facts if fact),
         original=_original_link(article.url),
+        pages=_pages(article),
         text="".join(f'<p dir="auto">{escape(paragraph)}</p>' for paragraph in _paragraphs(article.text)),
     )
 
@@ -40,6 +45,12 @@ def _paragraphs(text: str) -> list[str]:
     """
     starts = [paragraph.start for paragraph in paragraph_spans(text)]
     return [text[start:end].replace("\0", "�") for start, end in pairwise([0, *starts[1:], len(text)])]
+
+
+def _pages(article: Article) -> str:
+    """The attributes that say where the pages of a PDF document begin in the text; none for other articles."""
+    starts = " ".join(f"{start}:{page}" for page, start in article.pages.page_starts())
+    return f' data-article="{escape(article.id)}" data-pages="{starts}"' if starts else ""
 
 
 def _original_link(url: str | None) -> str:

@@ -12,7 +12,7 @@ PIER = Article.create(
     title="The eastern pier",
     source="Courier",
     published=date(2025, 2, 5),
-    metadata={"author": "Brita Nes"},
+    authors=["Brita Nes"],
 )
 FERRY = Article.create("The ferry Solvei ran aground off Holm with 63 people on board.", title="Ferry aground")
 

@@ -422,3 +422,22 @@ def test_serve_says_when_the_address_is_taken(server: Server, run: Run, settings
     result = run("serve", "--port", str(settings.port))
     assert result.exit_code == 1
     assert "--port" in result.stderr
+
+
+def test_standard_input_is_one_article(run: Run) -> None:
+    added = run("add", "-", "--json", stdin="A bridge\n\nThe bridge cost 40 million euros.")
+    assert added.exit_code == 0, added.output
+    body = json.loads(added.stdout)
+    assert (body["article"]["title"], body["outcome"]) == ("A bridge", "added")
+    assert "file_name" not in body["article"]["metadata"]
+    assert run("add", "-", stdin="").exit_code == 1
+
+
+def test_each_record_of_a_table_is_an_article(run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "articles.csv"
+    table.write_text("story,by\nThe bridge cost 40 million euros.,Ada Beam\nIt was closed.,\n", "utf-8")
+    added = run("add", table, "--field", "text=story", "--field", "authors=by")
+    assert "2 added" in added.stdout
+    assert "40 million" in run("search", "bridge", "--author", "Ada Beam").stdout
+    for wrong in ("text", "=story", "story=text"):
+        assert run("add", table, "--field", wrong).exit_code == 2

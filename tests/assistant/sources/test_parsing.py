@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import MalformedSource
-from assistant.sources import html, parsing, read_html, read_markdown
+from assistant.sources import html, read_html, read_markdown, worker
 from assistant.sources.parsing import parse
 from embeddings.cancellation import Cancelled, cancel_when
 from embeddings.errors import InvalidInput, TookTooLong
@@ -39,7 +39,7 @@ def test_parsing_can_be_cancelled() -> None:
 
 def test_a_killed_process_is_replaced() -> None:
     read_html(LONG)
-    for process in parsing._idle:
+    for process in worker._idle:
         os.kill(process._process.pid, signal.SIGKILL)
         process._process.wait()
     assert read_html(LONG).title == "Bridge opens"
@@ -51,8 +51,8 @@ def test_a_process_that_dies_while_parsing_is_an_error() -> None:
         os.kill(child, signal.SIGKILL)
         return False
 
-    while parsing._idle:
-        parsing._idle.pop().stop()
+    while worker._idle:
+        worker._idle.pop().stop()
     before = set(children())
     with pytest.raises(MalformedSource, match="a parser that ended with -9"), cancel_when(kill):
         read_html(ENDLESS)

@@ -18,16 +18,22 @@ from tests.embeddings.retrieval.index_contract import IndexContract, StoredIndex
 
 
 def whole(
-    key: int, text: str, *, title: str = "Untitled", source: str | None = None, day: date | None = None
+    key: int,
+    text: str,
+    *,
+    title: str = "Untitled",
+    source: str | None = None,
+    day: date | None = None,
+    authors: tuple[str, ...] = (),
 ) -> IndexedPassage:
     """Return the only passage of an article."""
-    return IndexedPassage(key, text, title, f"article {key}", source, day)
+    return IndexedPassage(key, text, title, f"article {key}", source, day, authors)
 
 
 ARTICLES = [
     whole(1, "Kerry spoke to Lavrov on Tuesday.", title="Diplomacy", source="Reuters", day=date(2015, 3, 1)),
     whole(2, "Grain prices rose again.", title="Markets", source="Reuters, Ltd", day=date(2015, 3, 2)),
-    whole(3, "Lavrov spoke of résumés AND of grain.", title="Kerry", source="AP"),
+    whole(3, "Lavrov spoke of résumés AND of grain.", title="Kerry", source="AP", authors=("Ada Beam", "Cy Pile")),
 ]
 
 
@@ -129,6 +135,8 @@ def test_any_text_can_be_searched_for(query: str) -> None:
         (Filters(sources=("reuters",)), []),
         (Filters(sources=("AP", "Reuters")), [1, 3]),
         (Filters(sources=()), []),
+        (Filters(authors=("Cy Pile", "unknown")), [3]),
+        (Filters(authors=("Ada",)), []),
         (Filters(article_ids=(ARTICLES[1].article_id, "unknown")), [2]),
         (Filters(published_after=date(2015, 3, 2)), [2]),
         (Filters(published_before=date(2015, 3, 1)), [1]),

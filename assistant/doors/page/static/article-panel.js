@@ -3,6 +3,7 @@
 import { day, facts, h } from "./dom.js";
 import { highlight, mergeSpans } from "./highlight.js";
 import { library, locate } from "./library.js";
+import { pageUrl } from "./page-image.js";
 import { open } from "./panel.js";
 import { citationSteps } from "./steps.js";
 
@@ -28,7 +29,7 @@ export function openPlace(place, others = []) {
   return show(async () => {
     const { article, start, end, status } = await locate(place);
     const spans = status ? [[start, end]] : [place, ...sameArticle].map(({ start, end }) => [start, end]);
-    return { article, spans: start == null ? [] : mergeSpans(spans), start, notice: NOTICES[status] };
+    return { article, spans: start == null ? [] : mergeSpans(spans), start, notice: NOTICES[status], page: !status && place };
   });
 }
 
@@ -37,9 +38,9 @@ async function show(load) {
   heading.textContent = "";
   open(panel);
   try {
-    const { article, spans = [], start, notice } = await load();
+    const { article, spans = [], start, notice, page } = await load();
     const text = textView(article);
-    body.replaceChildren(articleHeader(article, spans), notice ? h("p", { class: "notice" }, notice) : "", text);
+    body.replaceChildren(articleHeader(article, spans, page), notice ? h("p", { class: "notice" }, notice) : "", text);
     heading.textContent = article.title;
     panel.scrollTop = 0;
     const at = spans.findIndex(([from, to]) => from <= start && start < to);
@@ -50,7 +51,7 @@ async function show(load) {
   }
 }
 
-function articleHeader({ id, title, url, source, published }, spans) {
+function articleHeader({ id, title, url, source, published, authors = [] }, spans, place) {
   const places = spans.map(([start, end]) => ({ start, end }));
   const outside = { rel: "noopener noreferrer", target: "_blank" };
   return h(
@@ -60,8 +61,9 @@ function articleHeader({ id, title, url, source, published }, spans) {
     h(
       "p",
       { class: "facts" },
-      h("span", null, facts(source, day(published))),
+      h("span", null, facts(authors.join(", "), source, day(published))),
       h("a", { href: articleUrl(id, places), target: "_blank" }, "As a page"),
+      place?.page && h("a", { href: pageUrl("", place), target: "_blank" }, `Page ${place.page}`),
       /^https?:\/\//i.test(url ?? "") && h("a", { href: url, ...outside }, "Original article"),
     ),
   );

@@ -18,7 +18,8 @@ let hideTimer;
 
 /** A link that is labelled with its source and paragraph. `all` is a Map of the answer's citations by id. */
 export function citationLink(citation, all) {
-  const { title, source, paragraph } = citation;
+  const { title, source } = citation;
+  const where = citation.page ? `page ${citation.page}` : `paragraph ${citation.paragraph}`;
   let firstTap = false;
   const link = h(
     "a",
@@ -38,8 +39,8 @@ export function citationLink(citation, all) {
       }),
     },
     h("span", { class: "name", "aria-hidden": "true" }, source ?? title),
-    h("span", { "aria-hidden": "true" }, `¶${paragraph}`),
-    h("span", { class: "visually-hidden" }, `Citation: ${facts(title, source, `paragraph ${paragraph}`)}`),
+    h("span", { "aria-hidden": "true" }, citation.page ? `p. ${citation.page}` : `¶${citation.paragraph}`),
+    h("span", { class: "visually-hidden" }, `Citation: ${facts(title, source, where)}`),
   );
   return link;
 }

@@ -11,9 +11,11 @@ from assistant.assistant import Assistant
 from assistant.doors.http import create_app
 from assistant.doors.http.admission import AdmissionQueue
 from assistant.settings import Settings
+from tests.pdf_writer import paragraph, pdf
 from tests.serving import SEED, Server, running
 
-ARTICLE = ["id", "revision", "title", "url", "source", "published", "language", "characters", "passages", "metadata"]
+ARTICLE = ["id", "revision", "title", "url", "source", "published", "authors", "language", "characters", "passages"]
+ARTICLE += ["metadata"]
 TEXT = "The lighthouse on the cape was lit in 1871.\n\nIt was rebuilt after the storm of 1902."
 
 
@@ -54,6 +56,21 @@ def test_an_article_is_text_html_or_markdown(server: Server, kind: str) -> None:
     text = server.http.get(f"/articles/{response.json()['article']['id']}").json()["text"]
     assert "The lighthouse on the cape was lit in 1871." in text
     assert "<p>" not in text
+
+
+def test_a_page_of_an_uploaded_pdf_document_is_a_picture(server: Server) -> None:
+    document = pdf(paragraph(50, 100, "The lighthouse on the cape was lit in 1871."), [])
+    added = server.http.post("/articles/file", files={"file": ("lighthouse.pdf", document)})
+    assert (added.status_code, added.json()["article"]["metadata"]["page_count"]) == (201, 2)
+    url = f"/articles/{added.json()['article']['id']}/pages"
+    image = server.http.get(f"{url}/1", params={"start": 4, "end": 14})
+    assert (image.status_code, image.headers["content-type"]) == (200, "image/png")
+    assert image.content != server.http.get(f"{url}/1").content
+    for page, status in ((3, 404), (0, 422)):
+        assert server.http.get(f"{url}/{page}").status_code == status
+    text = post(server, text="The lighthouse has no pages.").json()["article"]
+    missing = server.http.get(f"/articles/{text['id']}/pages/1")
+    assert (missing.status_code, missing.json()["error"]["code"]) == (404, "page_not_found")
 
 
 def test_an_uploaded_seed_file_is_recognised(server: Server) -> None:

@@ -1,10 +1,15 @@
 """The reading page in a browser: the highlighted characters are the quote, for any text."""
 
+from io import BytesIO
+
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from assistant.assistant import Assistant
+from assistant.sources import read_bytes
 from embeddings.text.article import Article, Span
+from tests.pdf_writer import paragraph, pdf
 from tests.serving import Server
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -139,3 +144,28 @@ def test_without_script_the_article_can_be_read(server: Server, article: Article
     page = server.http.get(f"/read/{article.id}").text
     assert "First 👩‍👩‍👧 family" in page
     assert "<script>alert" not in page
+
+
+def test_the_page_of_a_pdf_document_is_shown_with_the_quote_marked(
+    tab: Page, server: Server, assistant: Assistant
+) -> None:
+    first = paragraph(50, 100, "The pier was built on Monday.")
+    second = paragraph(50, 100, "The harbour was dredged.", "Nobody said what that cost.")
+    article = read_bytes(pdf(first, second), name="pier.pdf", max_bytes=100_000)
+    assistant.add_article(article)
+    open_at(tab, server, article, span_of(article, "Nobody said what that cost."))
+    assert highlighted(tab) == "Nobody said what that cost."
+    expect(tab.locator(".page figcaption")).to_have_text("Page 2")
+    picture = tab.locator(".page img")
+    tab.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
+    url = tab.evaluate("image => image.src", picture.element_handle())
+    image = Image.open(BytesIO(tab.request.get(url).body()))
+    (box,) = article.pages.boxes(span_of(article, "Nobody said").start, len(article.text))
+    assert image.getpixel((round(2 * box.x0), round(2 * box.y0))) == (255, 224, 102)
+    assert image.getpixel((round(2 * box.x0), round(2 * box.y0) - 30)) == (255, 255, 255)
+
+
+def test_an_article_without_pages_shows_none(tab: Page, server: Server, article: Article) -> None:
+    open_at(tab, server, article, span_of(article, "ends here."))
+    assert highlighted(tab) == "ends here."
+    expect(tab.locator(".page")).to_have_count(0)
