@@ -26,6 +26,7 @@ ROUTES = {
     ("/articles/file", "post"),
     ("/articles/{article_id}", "get"),
     ("/articles/{article_id}", "delete"),
+    ("/articles/{article_id}/pages/{page}", "get"),
     ("/", "get"),
     ("/read/{article_id}", "get"),
     ("/v1/chat/completions", "post"),
