@@ -11,6 +11,7 @@ from assistant.assistant import Assistant
 from assistant.errors import (
     CitationOutdated,
     ExtraMissing,
+    FetchError,
     LanguageModelError,
     MalformedSource,
     PageNotFound,
@@ -62,6 +63,7 @@ __all__ = [
     "CitationOutdated",
     "EncoderUnavailable",
     "ExtraMissing",
+    "FetchError",
     "Filters",
     "InvalidInput",
     "LanguageModelError",

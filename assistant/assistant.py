@@ -73,10 +73,11 @@ class Assistant:
     def add(
         self, *paths: str | Path, follow_links: bool = False, fields: Mapping[str, str] | None = None
     ) -> "list[Outcome]":
-        """Add files and the files of folders. Return one outcome for each article, with the reason if it was skipped.
+        """Add files, the files of folders, and pages at http and https addresses.
 
-        Links out of a folder and to folders are skipped unless ``follow_links``. ``fields`` names the fields of JSON
-        Lines and tables by those of an article: ``{"text": "body"}``.
+        Return one outcome for each article, with the reason if it was skipped. Links out of a folder and to folders are
+        skipped unless ``follow_links``. ``fields`` names the fields of JSON Lines and tables by those of an article:
+        ``{"text": "body"}``.
 
         Raises:
             SourceMissing: one of the paths does not exist; nothing was added.
@@ -89,20 +90,21 @@ class Assistant:
         self, *paths: str | Path, follow_links: bool = False, fields: Mapping[str, str] | None = None
     ) -> "Iterator[Outcome]":
         """Add articles like :meth:`add`, and yield each outcome once its article is stored."""
-        from assistant.sources.ingestion import ingest
+        from assistant.sources.ingestion import ingest, is_address
+        from assistant.web.fetch import Fetcher
 
         for path in paths:
-            if not Path(path).exists():
+            if not is_address(path) and not Path(path).exists():
                 raise SourceMissing(
                     f"There is nothing at {str(path)!r}.",
-                    expected="a file or a folder",
+                    expected="a file, a folder, or an address that begins with http:// or https://",
                     got="a path to nothing",
                     hint="Check the path for a mistake; nothing was added.",
                 )
         yield from ingest(
             self.library,
             paths,
-            max_bytes=self.settings.max_article_bytes,
+            Fetcher(self.settings.max_article_bytes, self.settings.fetch_seconds, self.settings.allowed_private_hosts),
             seconds=self.settings.reading_seconds,
             follow_links=follow_links,
             fields=fields,

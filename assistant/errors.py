@@ -11,6 +11,7 @@ ArticleAssistantError
     ├── SourceMissing         the path does not exist
     ├── SourceTooLarge        it is over the size limit
     ├── UnknownKind           it is of a kind that cannot be read
+    ├── FetchError            it cannot or may not be fetched from the web
     └── MalformedSource       it is not what its kind promises, or is empty
 """
 
@@ -102,6 +103,12 @@ class UnknownKind(SourceError):
     """The file is of a kind that cannot be read."""
 
     code = "unknown_kind"
+
+
+class FetchError(SourceError):
+    """The page cannot be fetched from the web, or may not be."""
+
+    code = "fetch_failed"
 
 
 class MalformedSource(SourceError):

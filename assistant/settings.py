@@ -32,6 +32,11 @@ class Settings(BaseSettings):
     reading_seconds: float = Field(
         60, gt=0, description="Seconds that reading one page or Markdown text may take; then it is refused."
     )
+    fetch_seconds: float = Field(30, gt=0, description="Seconds that fetching one page from the web may take.")
+    private_hosts: str | None = Field(
+        None,
+        description="Hosts with private addresses that pages may be fetched from all the same, separated by commas.",
+    )
     max_risk: float | None = Field(
         None,
         ge=0,
@@ -100,6 +105,11 @@ class Settings(BaseSettings):
     def allowed_origins(self) -> tuple[str, ...]:
         """The origins whose pages may call the API."""
         return tuple((self.cors_origins or "").replace(",", " ").split())
+
+    @property
+    def allowed_private_hosts(self) -> tuple[str, ...]:
+        """The hosts that pages may be fetched from although their addresses are private."""
+        return tuple((self.private_hosts or "").replace(",", " ").lower().split())
 
     @property
     def has_language_model(self) -> bool:

@@ -10,7 +10,7 @@ from assistant.answer import Answer
 from evals.data.collection import EvalQuestion
 from evals.metrics import selection
 from evals.metrics.intervals import Floats, mean_interval, statistic_interval
-from evals.metrics.reading import contains_answer, exact_match, f1
+from evals.metrics.reading import agrees, contains_answer, exact_match, f1
 from evals.metrics.spans import Region, span_score
 from evals.plots import evenly_spaced
 from evals.result import Better, Curve, Failure, Figure, Reliability
@@ -114,7 +114,8 @@ def mean_figures(columns: Mapping[str, Sequence[float]], *, headline: Container[
 def answering_figures(name: str, asked: Sequence[JudgedAnswer], *, headline: bool = True) -> list[Figure]:
     """Return the figures of answering and abstaining, each with its 95 % interval."""
     answerable = [a for a in asked if a.question.answerable]
-    short = [a for a in answerable if a.answered and a.answer.short_answer is not None and a.question.answers]
+    factual = [a for a in answerable if a.answered and a.question.answers]
+    short = [a for a in factual if a.answer.short_answer is not None]
     columns: dict[str, Sequence[float]] = {
         f"{name}.handled_well": [a.handled_well for a in asked],
         f"{name}.answered_rightly": [a.handled_well for a in answerable],
@@ -122,6 +123,8 @@ def answering_figures(name: str, asked: Sequence[JudgedAnswer], *, headline: boo
         f"{name}.right_when_answering": [a.correct for a in asked if a.answered],
         f"{name}.right_if_all_answered": [a.correct for a in answerable],
         f"{name}.coverage": [a.answered for a in asked],
+        f"{name}.short_answer_shown": [a.answer.short_answer is not None for a in factual],
+        f"{name}.short_answer_right": [agrees(a.answer.short_answer or "", a.question.answers) for a in short],
         f"{name}.short_answer_exact": [exact_match(a.answer.short_answer, a.question.answers) for a in short],
         f"{name}.short_answer_f1": [f1(a.answer.short_answer, a.question.answers) for a in short],
     }

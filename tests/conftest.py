@@ -14,6 +14,7 @@ from assistant.assistant import Assistant
 from assistant.doors.http import create_app
 from assistant.settings import Settings
 from embeddings.encoder import Encoder, load_encoder
+from embeddings.filters import Filters
 from evals import local_model
 from evals.errors import DataMissing
 from tests.hashed_words import HashedWords
@@ -79,6 +80,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory, listener: socket.socket) 
         library=tmp_path_factory.mktemp("library"),
         port=listener.getsockname()[1],
         max_article_bytes=100_000,
+        private_hosts="127.0.0.1",  # where the tests' own web servers are
         rate_limit=0,  # tests come faster than people
     )
 
@@ -89,6 +91,14 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
     with Assistant.open(settings=settings) as assistant:
         assistant.add(SEED)
         yield assistant
+
+
+@pytest.fixture(scope="session")
+def seed(assistant: Assistant) -> Filters:
+    """The seed article alone, where the tests of a session may have added others to the assistant's library."""
+    (outcome,) = assistant.add(SEED)
+    assert outcome.article_id
+    return Filters(article_ids=(outcome.article_id,))
 
 
 @pytest.fixture(scope="session")

@@ -19,13 +19,13 @@ MAY_IMPORT = {
     "prompts": set(),
     "assistant": {"embeddings", "prompts"},
     "evals": {"assistant", "embeddings"},
-    "benchmarks": {"assistant", "embeddings", "tests"},
+    "benchmarks": {"assistant", "embeddings", "evals", "tests"},
     "training": {"assistant", "embeddings", "evals"},
 }
 # The road of a question. A folder may import those before it, and the face. Answering stands behind grounding because
 # each sentence that a language model writes is checked while it is written.
 ROADS = {
-    "assistant": ("sources", "conversation", "reading", "grounding", "answering", "doors"),
+    "assistant": ("web", "sources", "conversation", "reading", "grounding", "answering", "doors"),
     "embeddings": ("text", "storage", "retrieval"),
 }
 HEAVY = ["torch", "faiss", "sentence_transformers", "transformers", "trafilatura", "fastapi", "starlette", "mcp"]

@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from benchmarks.peers.environment import PEERS
 from tests.test_architecture import modules
+
+NOT_INSTALLED = {f"benchmarks.peers.{peer}" for peer in PEERS}  # what they import is in environments of their own
 
 # Lengths of a text, with how many times as long each may take as a fourth of it: linear is 4, quadratic 16, cubic 64.
 # What is linear at the last is linear at whatever is accepted; the others end what would last for hours there.
@@ -56,7 +59,7 @@ def patterns() -> dict[str, Pattern]:
     """Every pattern that a module holds or writes down where it is used, once, by its name or its place."""
     found: dict[tuple[str, int], tuple[str, Pattern]] = {}
     for module, path in modules().items():
-        if not module.endswith("__main__"):
+        if not module.endswith("__main__") and module not in NOT_INSTALLED:
             names = vars(importlib.import_module(module))
             for place, pattern in (*inside(names), *written(path.read_text(encoding="utf-8"), names)):
                 found.setdefault((pattern.pattern, pattern.flags), (f"{module}{place}", pattern))

@@ -15,6 +15,7 @@ from assistant.answering.reader_features import best_span, reader_features
 from assistant.answering.reading_order import ReadingOrder
 from assistant.answering.referents import is_about_another
 from assistant.answering.sentence_vectors import SentenceVectors
+from assistant.answering.table_lookup import find_cell
 from assistant.draft_answer import DraftAnswer
 from assistant.reading.logistic import Features
 from assistant.reading.reranker import ReadHit
@@ -68,6 +69,8 @@ class ExtractiveAnswerer:
             return DraftAnswer((), confidence, "extractive", reason, threshold=threshold, features=features)
         selected = select_sentences(scored.sentences, scored.probabilities, self._calibration.join)
         short_answer = self._short_answer(best)
+        if cell := find_cell(question, sentences):
+            best, selected, short_answer = cell.row, [cell.row], cell.row.hit.excerpt.cut(cell.span)
         return DraftAnswer(
             with_evidence(question, best, short_answer, selected, scored.sentences),
             confidence,

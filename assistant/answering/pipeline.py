@@ -17,8 +17,10 @@ from assistant.answering.digest import Digester
 from assistant.answering.explanation import explain_answer
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.generative import GenerativeAnswerer
+from assistant.answering.part_answers import PartAnswer, join_parts, standing_alone
 from assistant.answering.sentence_vectors import SentenceVectors
 from assistant.conversation.intent import Intent, find_intent
+from assistant.conversation.parts import question_parts
 from assistant.conversation.rewriter import Rewriter
 from assistant.draft_answer import DraftAnswer
 from assistant.grounding.gate import Gate
@@ -94,16 +96,16 @@ class AnswerPipeline:
         timings: dict[str, float] = {}
         was_current = self._library.is_current(state)
         with _timed("rewrite", timings):
-            rewrite = self._rewriter.rewrite(request.question, request.history or (), cancelled)
+            standalone = self._rewriter.rewrite(request.question, request.history or (), cancelled)
         if cancelled():
             return None
         with MODEL_LOCK.foreground():  # an import waits meanwhile
-            hits, draft = self._draft(request, rewrite.question, timings)
+            asked, hits, draft = self._draft(request, standalone.question, timings)
         gate = Gate(self._library, self._settings.public_url)
         # If the extractive answerer abstains, the language model is not asked, so that it cannot answer anyway.
         if draft.sentences and draft.mode == "extractive" and self._generative and request.mode != "extractive":
             with _timed("write", timings):
-                draft = yield from self._generative.answer(rewrite.question, hits, draft, gate, cancelled)
+                draft = yield from self._generative.answer(asked, hits, draft, gate, cancelled)
         if cancelled():
             return None
         with _timed("prove", timings):
@@ -116,7 +118,7 @@ class AnswerPipeline:
         answer = Answer(
             id=self._answer_id(state, request),
             question=request.question,
-            standalone_question=rewrite.question,
+            standalone_question=asked,
             mode=draft.mode,
             answer=text or None,
             short_answer=draft.short_answer if draft.short_answer and draft.short_answer in gate.text else None,
@@ -124,12 +126,12 @@ class AnswerPipeline:
             reason=None if text else "library_empty" if is_library_empty else draft.reason or "not_grounded",
             confidence=draft.confidence,
             dropped_sentences=len(gate.dropped),
-            notices=(*self._notices, *self._mode_notices(request), *rewrite.notices, *draft.notices),
+            notices=(*self._notices, *self._mode_notices(request), *standalone.notices, *draft.notices),
             sentences=gate.sentences,
             citations=gate.citations,
             passages=passages,
             timings_ms=timings,
-            explain=explain_answer(rewrite, hits, request.filters, draft, gate.dropped) if request.explain else None,
+            explain=explain_answer(standalone, hits, request.filters, draft, gate.dropped) if request.explain else None,
         )
         # Indexes only move forward: if they are at this state before and after, they were at it all the time.
         if draft.cacheable and was_current and self._library.is_current(state):
@@ -138,8 +140,8 @@ class AnswerPipeline:
 
     def _draft(
         self, request: AskRequest, question: str, timings: dict[str, float]
-    ) -> tuple[Sequence[Hit], DraftAnswer]:
-        """Return the passages and what is drafted from them.
+    ) -> tuple[str, Sequence[Hit], DraftAnswer]:
+        """Return the question as it was read, the passages, and what is drafted from them.
 
         Args:
             request: the request.
@@ -150,16 +152,42 @@ class AnswerPipeline:
         if request.mode == "digest" and (intent is None or intent.kind != "digest"):
             intent = Intent("digest", question)
         if intent and intent.certain and (special := self._draft_intent(intent, request, timings)):
-            return special
+            return question, *special
+        parts = [] if intent else question_parts(question)
+        if len(parts) > 1 and (joined := self._draft_parts(request, parts, timings)):
+            return joined
+        hits, draft = self._draft_question(request, question, timings)
+        if intent and not intent.certain and not draft.sentences:
+            hits, draft = self._draft_intent(intent, request, timings) or (hits, draft)
+        return question, hits, draft
+
+    def _draft_parts(
+        self, request: AskRequest, parts: Sequence[str], timings: dict[str, float]
+    ) -> tuple[str, Sequence[Hit], DraftAnswer] | None:
+        """Return what is drafted for each of several questions, joined; None if none of them is answered.
+
+        A later one may refer to what an earlier one asks or to its answer: "Which firm bought it, and who founded that
+        firm?"
+        """
+        answered = list[PartAnswer]()
+        for part in parts:
+            question = standing_alone(part, answered)
+            answered.append(PartAnswer(question, *self._draft_question(request, question, timings)))
+        questions = " ".join(one.question for one in answered)
+        return (
+            (questions, *join_parts(answered, request.top_k)) if any(one.draft.sentences for one in answered) else None
+        )
+
+    def _draft_question(
+        self, request: AskRequest, question: str, timings: dict[str, float]
+    ) -> tuple[Sequence[Hit], DraftAnswer]:
+        """Return the passages for a question, and the sentences of them that answer it or an abstention."""
         with _timed("search", timings):
             hits = self._library.search(question, max(request.top_k, DEPTH), request.filters)
         with _timed("read", timings):
             hits = self._reranker.rerank(question, hits, request.top_k)
         with _timed("answer", timings):
-            draft = self._extractive.answer(question, hits)
-        if intent and not intent.certain and not draft.sentences:
-            return self._draft_intent(intent, request, timings) or (hits, draft)
-        return hits, draft
+            return hits, self._extractive.answer(question, hits)
 
     def _draft_intent(
         self, intent: Intent, request: AskRequest, timings: dict[str, float]
@@ -198,7 +226,7 @@ def _not_calibrated(encoder: str, substitute: str) -> str:
 def _timed(stage: str, timings: dict[str, float]) -> Iterator[None]:
     started = time.perf_counter()
     yield
-    timings[stage] = _milliseconds_since(started)
+    timings[stage] = round(timings.get(stage, 0) + _milliseconds_since(started), 3)
 
 
 def _milliseconds_since(started: float) -> float:

@@ -24,15 +24,22 @@ class _Reply(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+_BODIES = ("text", "html", "markdown")
+_NEEDED: dict[str, tuple[str, ...]] = dict.fromkeys(_BODIES, ()) | {"url": (*_BODIES, "title", "source", "published")}
+
+
+def _form(needed: str, absent: tuple[str, ...]) -> JsonValue:
+    """Return the JSON Schema of a request with one field and without others."""
+    properties: dict[str, JsonValue] = {name: {"type": "null"} for name in absent}
+    properties[needed] = {"type": "string"}
+    return {"required": [needed], "properties": properties}
+
+
 class ArticleRequest(Request):
-    """An article to add: exactly one of ``text``, ``html`` and ``markdown``, and its metadata."""
+    """An article to add: one of ``text``, ``html`` and ``markdown`` with its metadata, or a ``url`` to fetch."""
 
     model_config = ConfigDict(
-        json_schema_extra={
-            "oneOf": [
-                {"required": [body], "properties": {body: {"type": "string"}}} for body in ("text", "html", "markdown")
-            ]
-        }
+        json_schema_extra={"oneOf": [_form(needed, absent) for needed, absent in _NEEDED.items()]}
     )
 
     text: Annotated[str | None, Field(description="The body as plain text; blank lines separate paragraphs.")] = None
@@ -45,15 +52,20 @@ class ArticleRequest(Request):
 
     @model_validator(mode="after")
     def _one_body(self) -> Self:
-        given = [name for name in ("text", "html", "markdown") if getattr(self, name) is not None]
-        if len(given) != 1:
+        given = [name for name in _BODIES if getattr(self, name) is not None]
+        if len(given) != 1 and not self.is_fetched:
             raise InvalidInput(
                 "An article has one body.",
-                expected="exactly one of text, html and markdown",
+                expected="exactly one of text, html and markdown, or a url alone",
                 got=" and ".join(given) or "none of them",
-                hint="Send the body in the field that names its kind.",
+                hint="Send the body in the field that names its kind, or only the address to fetch it from.",
             )
         return self
+
+    @property
+    def is_fetched(self) -> bool:
+        """True if only the address is given."""
+        return self.model_dump(exclude_none=True).keys() == {"url"}
 
 
 class ArticleReply(_Reply):

@@ -4,19 +4,33 @@ text: bytes → encoding.decode → kind.detect_text_kind → parsing.parse     
 else: bytes →                   kind.detect_file_kind → parsing.parse_file → ParsedArticle → Article
 """
 
+import codecs
 import os
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from assistant.sources.encoding import decode
 from assistant.sources.files import find_files, read_file_bytes, reject_too_large
 from assistant.sources.kind import detect_file_kind, detect_text_kind
 from assistant.sources.parsed_article import ParsedArticle
 from assistant.sources.parsing import SECONDS, page_image, parse, parse_file
+from assistant.web.fetch import FetchedPage
 from embeddings.text.article import Article
 
-__all__ = ["SECONDS", "find_files", "page_image", "read_bytes", "read_file", "read_html", "read_markdown", "read_text"]
+__all__ = [
+    "SECONDS",
+    "find_files",
+    "page_image",
+    "read_bytes",
+    "read_file",
+    "read_html",
+    "read_markdown",
+    "read_page",
+    "read_text",
+]
 
 
 def read_file(path: Path, *, max_bytes: int, seconds: float = SECONDS) -> Article:
@@ -50,6 +64,21 @@ def read_bytes(data: bytes, *, name: str, max_bytes: int, seconds: float = SECON
     parsed = _parse_bytes(data, name, seconds)
     parsed = replace(parsed, metadata={**parsed.metadata, "file_name": name})
     return parsed.article(original=data if parsed.pages else None)
+
+
+def read_page(page: FetchedPage, *, seconds: float = SECONDS) -> Article:
+    """Read the article in a page of the web. Its URL is the canonical one that the page names on its own host.
+
+    Raises:
+        MalformedSource, TookTooLong, InvalidInput: as in :func:`read_file`.
+    """
+    data = page.content
+    with suppress(LookupError, UnicodeError):  # an unknown or wrong charset: the bytes tell the encoding
+        data = codecs.BOM_UTF8 + data.decode(page.charset or "").encode()
+    parsed = _parse_bytes(data, f"page{page.suffix}", seconds)
+    is_own = bool(parsed.url) and urlsplit(parsed.url).hostname == urlsplit(page.url).hostname
+    original = data if parsed.pages else None
+    return parsed.article(url=parsed.url if is_own else page.url, original=original)
 
 
 def read_text(

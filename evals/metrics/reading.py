@@ -32,6 +32,11 @@ def contains_answer(text: str, accepted: Sequence[str]) -> bool:
     return any(f" {normalise(wanted)} " in f" {normalise(text)} " for wanted in accepted if normalise(wanted))
 
 
+def agrees(answer: str, accepted: Sequence[str]) -> bool:
+    """Return True if an accepted answer is in the answer, or the answer in it, as whole words."""
+    return contains_answer(answer, accepted) or any(contains_answer(wanted, [answer]) for wanted in accepted)
+
+
 def _gold(accepted: Sequence[str]) -> Sequence[str]:
     return [wanted for wanted in accepted if normalise(wanted)] or [""]
 

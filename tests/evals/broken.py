@@ -201,7 +201,7 @@ def always_answers(path: Path) -> MeasuredAssistant:
 
 def quotes_the_header(path: Path) -> MeasuredAssistant:
     """Return an assistant without the reader, which takes most of the time and does not affect quotes."""
-    return QuotesTheHeader(Assistant.open(path, settings=SETTINGS.model_copy(update={"reader": False})))
+    return QuotesTheHeader(Assistant.open(path, settings=SETTINGS.model_copy(update={"reader": "off"})))
 
 
 BUILDS: dict[str, tuple[Suite, Callable[[Path], MeasuredAssistant], str]] = {

@@ -4,7 +4,6 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.doors.cli import terminal
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from embeddings.outcome import Outcome
 
-_STANDARD_INPUT = Path("-")
+_STANDARD_INPUT = "-"
 _STATUSES = ("added", "replaced", "unchanged", "skipped")
 
 
@@ -45,19 +44,19 @@ def parse_fields(options: Sequence[str]) -> dict[str, str]:
 
 def add(
     assistant: "Assistant",
-    paths: Sequence[Path],
+    paths: Sequence[str],
     fields: Mapping[str, str],
     *,
     follow_links: bool,
     quiet: bool,
     as_json: bool,
 ) -> int:
-    """Add the articles in files and folders, or the one on standard input, and return the exit code.
+    """Add the articles in files and folders, at addresses and on standard input, and return the exit code.
 
     The command fails if a file named on the command line cannot be read, or if no article can be. An unreadable file
     inside a folder is only listed as skipped. In every case all other articles are added.
     """
-    named = {str(path) for path in paths}
+    named = set(paths)
     counts: Counter[str] = Counter()
     failed = False
     with _progress(shown=not quiet) as progress:

@@ -3,7 +3,6 @@
 import json
 from datetime import date
 from importlib.metadata import version
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -62,7 +61,8 @@ def _options(
 @app.command()
 def add(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH…", help="Files, folders to search, or - for standard input.")
+        list[str],
+        typer.Argument(metavar="PATH…", help="Files, folders to search, addresses of pages, or - for standard input."),
     ],
     *,
     library: LibraryOption = None,

@@ -7,18 +7,21 @@ from importlib.metadata import version
 from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
 from fastapi_offline import FastAPIOffline
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
 import prompts
 from assistant.assistant import Assistant
 from assistant.doors.api_keys import ApiKeys
 from assistant.doors.http import articles, documentation, health, metrics, openai, pages, questions, sign_in
+from assistant.doors.http import jobs as jobs_routes
 from assistant.doors.http.access_control import AccessControl
 from assistant.doors.http.admission import AdmissionQueue
 from assistant.doors.http.body_limits import BodyLimit, UnreadBodyLimit
 from assistant.doors.http.errors import add_exception_handlers, error_responses
 from assistant.doors.http.examples import add_examples
 from assistant.doors.http.head_requests import HeadRequests
+from assistant.doors.http.job_registry import Jobs
 from assistant.doors.http.origin_check import OriginCheck
 from assistant.doors.http.range_requests import IgnoreRange
 from assistant.doors.http.request_log import RequestLog
@@ -26,6 +29,8 @@ from assistant.doors.http.security_headers import SecurityHeaders
 from assistant.doors.http.startup import Startup
 from assistant.doors.mcp import create_server, route
 from assistant.settings import Settings
+
+FOLLOWERS = 16  # streams of jobs' progress at a time
 
 
 def create_app(settings: Settings | None = None, assistant: Assistant | None = None) -> FastAPI:
@@ -38,12 +43,14 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     keys = ApiKeys.from_settings(settings)
     startup = Startup(settings, assistant)
     at_once = {"questions": settings.questions_at_once, "checks": 1, "readings": 2, "articles": 1, "removals": 1}
+    at_once["followers"] = FOLLOWERS
     # Each has a queue of its own, so that a question does not wait for the check of a long text, nor a removal for a
     # long article, nor an article for a slow page.
     queues = {
         name: AdmissionQueue(name, at_once=number, waiting=settings.max_waiting) for name, number in at_once.items()
     }
     server_metrics = metrics.Metrics(startup, queues)
+    jobs = Jobs()
     mcp = create_server(startup.wait, queues["questions"].run, queues["checks"].run)
 
     @asynccontextmanager
@@ -51,6 +58,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         startup.begin()
         async with mcp.session_manager.run():
             yield
+        await run_in_threadpool(jobs.close)
         for queue in queues.values():
             await queue.close()
         startup.close()
@@ -65,7 +73,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         lifespan=lifespan,
     )
     app.state.startup, app.state.settings, app.state.keys = startup, settings, keys
-    app.state.queues, app.state.metrics = queues, server_metrics
+    app.state.queues, app.state.metrics, app.state.jobs = queues, server_metrics, jobs
     add_exception_handlers(app)
     # The middleware that is added last sees a request first.
     app.add_middleware(IgnoreRange)
@@ -85,7 +93,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     app.add_middleware(RequestLog, metrics=server_metrics)
     app.add_middleware(SecurityHeaders)
     security = [Depends(HTTPBearer(auto_error=False))] if keys else []
-    for module in (questions, articles, openai, pages, sign_in, metrics, health):
+    for module in (questions, articles, jobs_routes, openai, pages, sign_in, metrics, health):
         app.include_router(module.router, dependencies=security, responses=error_responses(401, 403, 421, 429))
     app.include_router(documentation.router)
     app.mount("/static", pages.StaticAssets(), name="static")

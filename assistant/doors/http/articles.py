@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Path, Query, Response, UploadFile
 from pydantic import Field
@@ -10,6 +10,8 @@ from pydantic import Field
 from assistant.assistant import Assistant
 from assistant.doors.http.admission import ArticleWorker, ReadingWorker, RemovalWorker, RequestWorker
 from assistant.doors.http.errors import error_responses
+from assistant.doors.http.job_registry import Job
+from assistant.doors.http.jobs import ServerJobs
 from assistant.doors.http.startup import OpenAssistant
 from assistant.doors.schemas import Added, ArticleList, ArticleRequest, ArticleWithText
 from assistant.request import Request
@@ -42,21 +44,36 @@ class MarkedSpan(Request):
     end: Annotated[int, Field(ge=0, le=2**31, description="One past the last character.")] = 0
 
 
-_ADD_RESPONSES = {
+_FETCH_RESPONSES: dict[int | str, dict[str, Any]] = {202: {"model": Job, "description": "Fetched by a job"}}
+_ADD_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"model": Added, "description": "Unchanged"},
     **error_responses(400, 409, 413, 415, 422, 500, 503),
 }
 
 
-@router.post("", summary="Add an article", status_code=201, responses=_ADD_RESPONSES)
+@router.post(
+    "",
+    summary="Add an article",
+    status_code=201,
+    response_model=Added | Job,
+    responses=_ADD_RESPONSES | _FETCH_RESPONSES,
+)
 async def add(
     request: ArticleRequest,
+    *,
     assistant: OpenAssistant,
     reading: ReadingWorker,
     writing: ArticleWorker,
+    jobs: ServerJobs,
     response: Response,
-) -> Added:
-    """Adds an article, or replaces the one with the same URL or path. Unchanged text is not embedded again."""
+) -> Added | Job:
+    """Adds an article, or replaces the one with the same URL or path. Unchanged text is not embedded again.
+
+    A `url` without a text is fetched, by a job that the reply names.
+    """
+    if request.is_fetched:
+        response.status_code = 202
+        return jobs.start("fetch", partial(assistant.add_each, request.url or ""), 1)
     article = await reading.run_cancellable(partial(_read, request, assistant.settings))
     return await _store(article, assistant, writing, response)
 

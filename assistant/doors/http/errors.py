@@ -5,6 +5,7 @@ ArticleAssistantError
 ├── MalformedRequest      the request or its body cannot be parsed
 ├── WrongContentType      the body is JSON, but Content-Type is not
 ├── PathNotFound          no route has this path
+├── JobNotFound           no job has this id
 ├── ModelNotFound         OpenAI's API is asked for an unknown model
 ├── MethodNotAllowed      the path does not support the method
 ├── NotReady              the model and the index are still loading, or the server is shutting down
@@ -59,6 +60,20 @@ class PathNotFound(ArticleAssistantError):
     """No route has this path."""
 
     code = "path_not_found"
+
+
+class JobNotFound(ArticleAssistantError):
+    """No job has this id."""
+
+    code = "job_not_found"
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(
+            "There is no such job.",
+            expected="the id of a job of this server",
+            got=repr(job_id[:80]),
+            hint="GET /jobs lists them; finished ones are forgotten after a while.",
+        )
 
 
 class ModelNotFound(ArticleAssistantError):
@@ -142,6 +157,7 @@ STATUS: dict[type[ArticleAssistantError], int] = {
     ArticleNotFound: 404,
     PageNotFound: 404,
     PathNotFound: 404,
+    JobNotFound: 404,
     ModelNotFound: 404,
     SourceMissing: 404,
     MethodNotAllowed: 405,

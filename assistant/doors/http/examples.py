@@ -57,6 +57,25 @@ _CHECKED = {
     "citations": [_CITATION["id"]],
     "unsupported": [{"start": 30, "end": 37}],
 }
+_OUTCOME: dict[str, Any] = {
+    "status": "added",
+    "article_id": _ARTICLE["id"],
+    "title": _ARTICLE["title"],
+    "path": _URL,
+    "passages": 3,
+    "reason": None,
+    "notices": [],
+}
+_JOB = {
+    "id": "0c6e4d1b9f0a4f6e8f3f0e6a5a7b9c2d",
+    "kind": "fetch",
+    "state": "done",
+    "done": 1,
+    "total": 1,
+    "eta_s": None,
+    "outcomes": [_OUTCOME],
+    "error": None,
+}
 _ERROR = {
     "code": "article_not_found",
     "message": "There is no such article.",
@@ -158,9 +177,12 @@ EXAMPLES: dict[str, Any] = {
     "Filters": _FILTERS,
     "Health": {"status": "ready"},
     "InputItem": {"type": "message", **_ASKED},
+    "Job": _JOB,
+    "JobList": {"jobs": [_JOB]},
     "Message": _TURN,
     "ModelCard": _MODEL,
     "ModelList": {"object": "list", "data": [_MODEL]},
+    "Outcome": _OUTCOME,
     "OutputMessage": _OUTPUT,
     "OutputText": _TEXT,
     "Passage": _PASSAGE,

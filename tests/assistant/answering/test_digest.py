@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from assistant import Assistant
+from assistant import Assistant, Filters
 from assistant.answering.digest import choose_sentences, votes
 from tests.hashed_words import HashedWords
 
@@ -36,8 +36,8 @@ def test_sentences_vote_for_each_other_if_they_are_more_alike_than_others() -> N
 
 
 @pytest.mark.parametrize("question", ["What is this article about?", "tl;dr", "Summarise US ends talks with Russia"])
-def test_a_digest_is_made_of_cited_sentences_word_for_word(assistant: Assistant, question: str) -> None:
-    answer = assistant.ask(question)
+def test_a_digest_is_made_of_cited_sentences_word_for_word(assistant: Assistant, seed: Filters, question: str) -> None:
+    answer = assistant.ask(question, filters=seed)
     assert (answer.mode, answer.abstained, answer.confidence) == ("digest", False, None)
     assert len(answer.sentences) == 3
     assert [citation.verdict for citation in answer.citations] == ["verbatim"] * 3

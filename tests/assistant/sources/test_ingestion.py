@@ -3,16 +3,18 @@
 from pathlib import Path
 
 from assistant.sources.ingestion import ingest
+from assistant.web.fetch import Fetcher
 from embeddings.encoder import Encoder
 from embeddings.library import Library
 from embeddings.outcome import Outcome
+from tests.assistant.web.hostile_server import hostile_server
 
 PAGE = '<html><head><link rel="canonical" href="https://example.org/a"></head><body><p>{}</p></body></html>'
 
 
 def outcomes(folder: Path, encoder: Encoder) -> list[Outcome]:
     with Library.open(folder / "library", encoder) as library:
-        return list(ingest(library, [folder / "articles"], max_bytes=1_000_000, seconds=1))
+        return list(ingest(library, [folder / "articles"], Fetcher(1_000_000), seconds=1))
 
 
 def test_an_outcome_names_its_file_even_if_two_files_are_the_same_article(tmp_path: Path, encoder: Encoder) -> None:
@@ -41,3 +43,17 @@ def test_a_page_that_times_out_is_skipped_and_the_others_are_added(tmp_path: Pat
     found = {Path(one.path or "").stem: one for one in outcomes(tmp_path, encoder)}
     assert [found[name].status for name in pages] == ["added", "skipped", "added", "added"]
     assert "at most 1 seconds" in str(found["b"].reason)
+
+
+def test_pages_are_added_by_their_addresses_and_one_that_is_refused_stops_nothing(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    with Library.open(tmp_path, encoder) as library, hostile_server() as server:
+        fetcher = Fetcher(100_000, private_hosts=("127.0.0.1",))
+        added = list(ingest(library, [f"{server.url}/{path}" for path in ("picture", "story")], fetcher, seconds=5))
+        assert [(one.status, one.path) for one in added] == [
+            ("skipped", f"{server.url}/picture"),
+            ("added", f"{server.url}/story"),
+        ]
+        assert "of a type that is not read" in (added[0].reason or "")
+        assert [one.status for one in ingest(library, [f"{server.url}/moved"], fetcher, seconds=5)] == ["unchanged"]

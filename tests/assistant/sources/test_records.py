@@ -11,6 +11,7 @@ from assistant.errors import UnknownKind
 from assistant.sources import read_bytes
 from assistant.sources.ingestion import ingest
 from assistant.sources.records import Record, read_records
+from assistant.web.fetch import Fetcher
 from embeddings.errors import InvalidInput
 from embeddings.library import Library
 from embeddings.text.article import Article
@@ -85,7 +86,7 @@ def test_a_record_that_cannot_be_read_is_told_with_its_line_and_stops_nothing(
     path = lines(tmp_path / "a.jsonl", {"text": COST}, ["no object"], {"title": "no text"}, {"text": "It was closed."})
     path.write_text(path.read_text("utf-8") + "{broken\n\n", "utf-8")
     with Library.open(tmp_path / "library", encoder) as library:
-        outcomes = list(ingest(library, [path], max_bytes=10_000, seconds=60))
+        outcomes = list(ingest(library, [path], Fetcher(10_000), seconds=60))
     told = {outcome.path: outcome.status for outcome in outcomes}
     assert told == {
         f"{path}:1": "added",
@@ -107,7 +108,7 @@ def test_what_is_no_utf_8_or_has_endless_lines_is_refused(tmp_path: Path, data: 
 
 def test_a_field_that_articles_have_not_is_refused(tmp_path: Path, encoder: HashedWords) -> None:
     with Library.open(tmp_path / "library", encoder) as library, pytest.raises(InvalidInput, match="no field 'body'"):
-        list(ingest(library, [], max_bytes=100, seconds=60, fields={"body": "text"}))
+        list(ingest(library, [], Fetcher(100), seconds=60, fields={"body": "text"}))
 
 
 def test_an_upload_of_many_articles_is_refused_with_what_to_do() -> None:

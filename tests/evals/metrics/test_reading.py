@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.metrics.reading import contains_answer, exact_match, f1, normalise
+from evals.metrics.reading import agrees, contains_answer, exact_match, f1, normalise
 
 
 def test_text_is_normalised_as_the_official_script_does() -> None:
@@ -37,3 +37,10 @@ def test_an_answer_is_contained_as_whole_words_only() -> None:
     assert contains_answer("It began in October, 1973.", ["october 1973"])
     assert not contains_answer("It cost 19730 dollars.", ["1973"])
     assert not contains_answer("Nothing to see.", ["", "the"])
+
+
+def test_an_answer_agrees_with_an_accepted_one_that_is_in_it_or_that_it_is_in() -> None:
+    assert agrees("on Tuesday, 3 May", ["Tuesday"])
+    assert agrees("May", ["3 May", "Tuesday"])
+    assert not agrees("3", ["30 May"])
+    assert not agrees("", ["May"])

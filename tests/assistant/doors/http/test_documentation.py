@@ -5,6 +5,7 @@ from pydantic import TypeAdapter
 
 from assistant import answer, check, request
 from assistant.doors import schemas as wire
+from assistant.doors.http import job_registry
 from assistant.doors.http.examples import EXAMPLES
 from assistant.doors.http.health import Health
 from assistant.doors.http.sign_in import SignInRequest
@@ -12,6 +13,7 @@ from assistant.doors.openai import completion, reply
 from assistant.doors.openai import request as chat
 from assistant.doors.openai import response as responses
 from assistant.grounding import verification
+from embeddings import outcome
 from embeddings.filters import Filters
 from embeddings.text.article import Span
 from tests.serving import SEED, Server
@@ -27,6 +29,10 @@ ROUTES = {
     ("/articles/{article_id}", "get"),
     ("/articles/{article_id}", "delete"),
     ("/articles/{article_id}/pages/{page}", "get"),
+    ("/jobs", "get"),
+    ("/jobs/{job_id}", "get"),
+    ("/jobs/{job_id}", "delete"),
+    ("/jobs/{job_id}/events", "get"),
     ("/", "get"),
     ("/read/{article_id}", "get"),
     ("/v1/chat/completions", "post"),
@@ -73,7 +79,7 @@ def test_every_schema_has_an_example_and_every_field_of_a_request_a_description(
 
 def test_every_example_is_valid() -> None:
     kinds = {"Filters": Filters, "Health": Health, "SignInRequest": SignInRequest, "Span": Span}
-    modules = (wire, request, answer, check, verification, completion, reply, responses, chat)
+    modules = (wire, request, answer, check, verification, completion, reply, responses, chat, job_registry, outcome)
     for name, example in EXAMPLES.items():
         kind = kinds.get(name) or next(getattr(module, name) for module in modules if hasattr(module, name))
         adapter: TypeAdapter[Any] = TypeAdapter(kind)

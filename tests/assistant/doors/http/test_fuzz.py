@@ -21,7 +21,7 @@ PROGRAM = Path(sys.executable).parent / "schemathesis"
 CONFIG = Path(__file__).parent / "schemathesis.toml"
 PHASES = "examples,coverage,fuzzing,stateful"
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1200)]
-EXAMPLES = 30  # random ones per route; the bounds of its schema are always tried
+EXAMPLES = 12  # random ones per route; the bounds of its schema are always tried
 
 
 @pytest.fixture(scope="module")

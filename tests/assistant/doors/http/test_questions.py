@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from assistant.assistant import Assistant
+from embeddings.filters import Filters
 from tests.serving import Server
 
 QUESTION = "When did Kerry last speak to Lavrov?"
@@ -159,10 +160,14 @@ def test_a_stream_sends_citations_before_their_sentence_and_the_answer_last(
 
 
 @pytest.mark.parametrize(("question", "mode"), [("Hello!", "about"), ("What is this article about?", "digest")])
-def test_small_talk_and_digests_stream_like_answers(server: Server, question: str, mode: str) -> None:
-    response = server.http.post("/ask", json={"question": question, "stream": True})
+def test_small_talk_and_digests_stream_like_answers(server: Server, seed: Filters, question: str, mode: str) -> None:
+    asked = {
+        "question": question,
+        "filters": {"article_ids": [server.http.get("/articles").json()["articles"][0]["id"]]},
+    }
+    response = server.http.post("/ask", json=asked | {"stream": True})
     events = [line.removeprefix("event: ") for line in response.text.splitlines() if line.startswith("event: ")]
-    answer = server.http.post("/ask", json={"question": question}).json()
+    answer = server.http.post("/ask", json=asked).json()
     assert (answer["mode"], answer["abstained"]) == (mode, False)
     assert events == ["citation", "sentence"] * len(answer["sentences"]) + ["done"]
 

@@ -1,0 +1,1 @@
+"""The web: addresses → bytes, from public servers only and within limits."""
