@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-_BETWEEN = re.compile(r"\s*(?:;|\n|\s(?:and|und|et|y)\s|&)\s*")
+_BETWEEN = re.compile(r"[;\n&]|\s(?:and|und|et|y)\s")
 _BY = re.compile(r"(?:written\s+)?by[:\s]+", re.IGNORECASE)
 _NO_NAME = re.compile(
     r"(?:admin(?:istrator)?|user|author|unknown|anonymous|owner|root|editor|none|null|https?:.*)?", re.IGNORECASE

@@ -22,7 +22,8 @@ _TEXT_SUFFIXES: dict[str, TextKind] = {
     ".xhtml": "html",
     ".rst": "rst",
 }
-RECORD_SUFFIXES = (".jsonl", ".ndjson", ".csv", ".tsv")  # of files of many articles
+FEED_SUFFIXES = (".rss", ".atom", ".xml", ".json")
+RECORD_SUFFIXES = (".jsonl", ".ndjson", ".csv", ".tsv", *FEED_SUFFIXES)  # of files of many articles
 _MAIL_SUFFIXES: dict[str, FileKind] = {".eml": "mail", ".mhtml": "saved page", ".mht": "saved page"}
 SUFFIXES = (*_TEXT_SUFFIXES, *_MAIL_SUFFIXES, ".pdf", ".docx", ".epub", ".odt", ".pptx", *RECORD_SUFFIXES)
 

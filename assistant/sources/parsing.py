@@ -1,11 +1,13 @@
 """Parsing of texts and files of a known kind: files and long texts in a subprocess with a timeout."""
 
+import json
 from collections.abc import Callable, Sequence
 
 from pydantic import TypeAdapter
 
 from assistant.errors import MalformedSource
 from assistant.sources import docx, epub, html, mail, markdown, odt, pdf, pptx, rst, seed
+from assistant.sources.feeds import FeedEntry, read_feed
 from assistant.sources.kind import FileKind, Kind, TextKind
 from assistant.sources.page_image import draw_page
 from assistant.sources.parsed_article import ParsedArticle
@@ -14,7 +16,7 @@ from embeddings.errors import ArticleAssistantError
 from embeddings.text.article import reject_lone_surrogates
 from embeddings.text.page_map import Box
 
-__all__ = ["SECONDS", "page_image", "parse", "parse_file", "run", "serve"]
+__all__ = ["SECONDS", "feed_entries", "page_image", "parse", "parse_file", "run", "serve"]
 
 SECONDS = 60.0  # timeout of parsing; the longest known articles take a tenth of it
 
@@ -37,7 +39,7 @@ _FILE_PARSERS: dict[str, Callable[[bytes], ParsedArticle]] = {
     "mail": mail.parse_mail,
     "saved page": mail.parse_saved_page,
 }
-_PAGE_IMAGE = "page image"
+_PAGE_IMAGE, _FEED = "page image", "feed"
 
 
 def parse(kind: TextKind, text: str, seconds: float = SECONDS) -> ParsedArticle:
@@ -66,6 +68,18 @@ def parse_file(kind: FileKind, data: bytes, seconds: float = SECONDS) -> ParsedA
     return _parse_apart(kind, data, seconds)
 
 
+def feed_entries(data: bytes, name: str, seconds: float = SECONDS) -> list[FeedEntry]:
+    """Return the entries of a feed that have a text, in its order; ``name`` is the file's, for errors.
+
+    Raises:
+        MalformedSource, TookTooLong, Cancelled: as in :func:`parse`.
+    """
+    try:
+        return list(json.loads(call(_FEED, name, data, seconds)))
+    except WorkerEnded as ended:
+        raise _unparsable("a feed", f"a parser that ended with {ended.code}") from None
+
+
 def page_image(original: bytes, page: int, boxes: Sequence[Box], seconds: float = SECONDS) -> bytes:
     """Return a page of a PDF document as a PNG image, with boxes marked. Pages count from 1.
 
@@ -82,6 +96,8 @@ def page_image(original: bytes, page: int, boxes: Sequence[Box], seconds: float 
 
 def run(task: str, options: str, data: bytes) -> bytes:
     """Parse or draw, in a subprocess; ``task`` is the kind of the article, or that of a page's image and its number."""
+    if task == _FEED:
+        return json.dumps(list(read_feed(data, options))).encode()
     name, _, number = task.rpartition(" ")
     if name == _PAGE_IMAGE:
         return draw_page(data, int(number), _ON_PAGE.validate_json(options))

@@ -22,10 +22,10 @@ _LEAST_LETTERS = 20  # on a page; one with fewer and with a picture is a scan
 _SCANNED = 0.9  # of the pages, from which on the document is a scan
 _UNEXPLAINED = 0.3  # of the characters, from which on the text is garbled
 _FILE_NAME = re.compile(
-    r"microsoft |untitled|\S+\.\w{2,5}\Z|.*\.(?:docx?|indd|tex|dvi|pdf|qxp|rtf)\Z|[\d\W_]*\Z", re.IGNORECASE
+    r"\A(?:microsoft |untitled|\S+\.\w{2,5}\Z|.*\.(?:docx?|indd|tex|dvi|pdf|qxp|rtf)\Z|[\d\W_]*\Z)", re.IGNORECASE
 )
 _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
-_HYPHENATED = re.compile(r"(.*\w)[-\u00ad\u2010]\Z", re.DOTALL)
+_HYPHENS = ("-", "\u00ad", "\u2010")
 
 
 def parse(data: bytes) -> ParsedArticle:
@@ -152,16 +152,16 @@ def _unhyphenated(word: str, following: str, known: Counter[str]) -> str | None:
 
     The hyphen of "well-" before "known" belongs there if the document has "well-known", and not "wellknown", elsewhere.
     """
-    match = _HYPHENATED.match(word)
-    if not match or not following[0].isalpha():
+    whole = word[:-1]
+    if not word.endswith(_HYPHENS) or not whole[-1:].isalnum() or not following[0].isalpha():
         return None
     rest = following.casefold().strip(".,;:()")
-    start = match[1].casefold().strip(".,;:()")
+    start = whole.casefold().strip(".,;:()")
     if word[-1] == "\u00ad" or known[start + rest]:
-        return match[1]
-    is_word = match[1][-1].isalpha() and "-" not in match[1] and following[0].islower()
+        return whole
+    is_word = whole[-1].isalpha() and "-" not in whole and following[0].islower()
     is_compound = known[f"{start}-{rest}"] or not is_word
-    return word if is_compound else match[1]
+    return word if is_compound else whole
 
 
 def _largest(found: Iterable[TextBlock]) -> str | None:

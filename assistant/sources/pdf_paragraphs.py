@@ -19,7 +19,7 @@ _APART = 0.5  # times its size: the least space between a running head and the t
 _EDGE = 0.13  # of a page's height, at its top and its bottom: where running heads and feet stand
 _REPEATED = 0.4  # of the pages: what stands at the edge of so many is no part of the text
 _NUMBER = re.compile(
-    r"\W*(?:page|seite|p\.)?\s*(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:/|of|von)\s*\d{1,4})?\W*", re.IGNORECASE
+    r"\A\W*+(?:page|seite|p\.)?\s*+(?:\d{1,4}|[ivxl]{1,6})(?:\s*+(?:/|of|von)\s*+\d{1,4})?\W*+\Z", re.IGNORECASE
 )
 _MUCH_ROOM = 0.35  # of a column's width: a line that leaves so much is the last of its paragraph
 _ITEM = re.compile(r"[•◦▪‣●○■–*-]|\(?(?:\d{1,2}|[a-z])[.)]|\[\d{1,3}\]")

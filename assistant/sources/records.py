@@ -1,4 +1,4 @@
-"""Files of many articles: JSON Lines, and tables of values. A mapping names their fields where these are unusual."""
+"""Files of many articles: feeds, JSON Lines and tables. A mapping names their fields where these are unusual."""
 
 import csv
 import json
@@ -11,10 +11,11 @@ from pydantic import JsonValue
 
 from assistant.errors import MalformedSource, SourceError
 from assistant.sources.authors import split_authors
+from assistant.sources.files import read_file_bytes
 from assistant.sources.front_matter import parse_date
-from assistant.sources.kind import TextKind
+from assistant.sources.kind import FEED_SUFFIXES, TextKind
 from assistant.sources.parsed_article import ParsedArticle
-from assistant.sources.parsing import parse
+from assistant.sources.parsing import feed_entries, parse
 from embeddings.errors import ArticleAssistantError, InvalidInput
 from embeddings.text.article import Article, article_id
 
@@ -60,7 +61,9 @@ def parse_mapping(fields: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def read_records(path: Path, fields: Mapping[str, str], *, max_bytes: int, seconds: float) -> Iterator[Record]:
-    """Yield the articles of a file, one for each line of JSON or row of a table, however large the file is.
+    """Yield the articles of a file, one for each entry of a feed, line of JSON or row of a table.
+
+    Lines and tables may be of any length.
 
     An article's id comes from its URL; else from the file's path and the record's own id; else from its text. Values
     that belong to no field are metadata.
@@ -73,15 +76,15 @@ def read_records(path: Path, fields: Mapping[str, str], *, max_bytes: int, secon
     """
     names = parse_mapping(fields)
     place = os.fsencode(path.resolve()).decode(errors="backslashreplace")
-    rows = _table if path.suffix.lower() in {".csv", ".tsv"} else _lines
     try:
-        with path.open(encoding="utf-8-sig", errors="strict", newline="") as file:
-            for number, row in rows(file, max_bytes):
-                where = f"{path}:{number}"
-                try:
-                    yield Record(where, _article(row, names, place, seconds))
-                except ArticleAssistantError as error:
-                    yield Record(where, None, error)
+        for number, row in _rows(path, max_bytes, seconds):
+            where = f"{path}:{number}"
+            try:
+                yield Record(where, _article(row, names, place, seconds))
+            except ArticleAssistantError as error:
+                yield Record(where, None, error)
+    except ArticleAssistantError as error:
+        yield Record(str(path), None, error)
     except (UnicodeDecodeError, csv.Error) as error:
         yield Record(str(path), None, _malformed("text in UTF-8 that is whole", str(error)[:200]))
     except OSError as error:
@@ -91,6 +94,16 @@ def read_records(path: Path, fields: Mapping[str, str], *, max_bytes: int, secon
             None,
             SourceError(f"{path} cannot be read.", expected="a file that may be read", got=str(error), hint=hint),
         )
+
+
+def _rows(path: Path, max_bytes: int, seconds: float) -> Iterator[tuple[int, Any]]:
+    """Yield the records of a file, each with its line, or with its number in a feed."""
+    suffix = path.suffix.lower()
+    if suffix in FEED_SUFFIXES:
+        yield from enumerate(feed_entries(read_file_bytes(path, max_bytes), path.name, seconds), 1)
+        return
+    with path.open(encoding="utf-8-sig", errors="strict", newline="") as file:
+        yield from _table(file, max_bytes) if suffix in {".csv", ".tsv"} else _lines(file, max_bytes)
 
 
 def _lines(file: Any, max_bytes: int) -> Iterator[tuple[int, Any]]:

@@ -123,7 +123,7 @@ _MODEL = {"id": "articles", "object": "model", "created": 0, "owned_by": "articl
 _FILTERS = {"sources": ["Reuters"], "published_after": "2016-10-01"}
 _TURN = {"role": "user", "content": "Who is Lavrov?"}
 
-EXAMPLES: dict[str, dict[str, Any]] = {
+EXAMPLES: dict[str, Any] = {
     "Added": {"article": _ARTICLE, "outcome": "added"},
     "Answer": {
         "id": "caae63815b554236",
@@ -155,6 +155,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "AskRequest": {"question": _QUESTION, "top_k": 8},
     "Annotation": _ANNOTATION,
     "ArticleOptions": {"top_k": 8, "filters": _FILTERS},
+    "Box": [2, 50.0, 190.5, 310.2, 202.0],
     "ChatCompletion": {
         "id": "chatcmpl-5b1c3f0e8d2a4c6f9e7b0a1d2c3e4f50",
         "object": "chat.completion",
