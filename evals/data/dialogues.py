@@ -12,11 +12,11 @@ from typing import Any
 from assistant.request import Message
 from embeddings.text.article import Article
 from evals.data.collection import SHIPPED, Folder, json_lines
+from evals.data.reuters import FILE
 from evals.data.shipped import exact, seed_body
 from evals.errors import DataMissing
 from evals.metrics.spans import Region
 
-FILE = "reuters21578.jsonl.gz"
 COLLECTION_SIZE = 1_000  # Reuters articles among which the right one has to be found
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.data import dialogues
+from evals.data import dialogues, reuters
 from evals.data.collection import SHIPPED, Folder, json_lines
 from evals.data.shipped import seed_body
 from evals.errors import DataMissing
@@ -34,7 +34,7 @@ def test_the_dialogues_have_no_text_of_articles_that_are_not_shipped() -> None:
 
 
 def test_a_reuters_article_with_another_text_is_an_error(tmp_path: Path) -> None:
-    with gzip.open(tmp_path / dialogues.FILE, "wt", encoding="utf-8") as file:
+    with gzip.open(tmp_path / reuters.FILE, "wt", encoding="utf-8") as file:
         file.write(json.dumps({"id": "2364", "title": "Other", "body": "Something else."}) + "\n")
     with pytest.raises(DataMissing, match="another one"):
         dialogues.reuters(Folder(tmp_path))
@@ -43,7 +43,7 @@ def test_a_reuters_article_with_another_text_is_an_error(tmp_path: Path) -> None
 def test_the_reuters_dialogues_are_read_where_the_collection_is() -> None:
     folder = os.environ.get("ASSISTANT_EVAL_DATA")
     if folder is None:
-        pytest.skip(f"ASSISTANT_EVAL_DATA names no folder with {dialogues.FILE}")
+        pytest.skip(f"ASSISTANT_EVAL_DATA names no folder with {reuters.FILE}")
     data = dialogues.reuters(Folder(Path(folder)))
     assert len(data.dialogues) == 57
     assert all(turn.content for one in data.dialogues for turn in one.history)
