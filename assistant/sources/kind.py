@@ -25,7 +25,11 @@ _TEXT_SUFFIXES: dict[str, TextKind] = {
 FEED_SUFFIXES = (".rss", ".atom", ".xml", ".json")
 RECORD_SUFFIXES = (".jsonl", ".ndjson", ".csv", ".tsv", *FEED_SUFFIXES)  # of files of many articles
 _MAIL_SUFFIXES: dict[str, FileKind] = {".eml": "mail", ".mhtml": "saved page", ".mht": "saved page"}
-SUFFIXES = (*_TEXT_SUFFIXES, *_MAIL_SUFFIXES, ".pdf", ".docx", ".epub", ".odt", ".pptx", *RECORD_SUFFIXES)
+_OF_ANYTHING = ".json"  # of a feed only if the file is named itself; in a folder it may be anything
+_FILE_SUFFIXES = (".pdf", ".docx", ".epub", ".odt", ".pptx")
+SUFFIXES = tuple(
+    suffix for suffix in (*_TEXT_SUFFIXES, *_MAIL_SUFFIXES, *_FILE_SUFFIXES, *RECORD_SUFFIXES) if suffix != _OF_ANYTHING
+)
 
 _PDF, _ZIP = b"%PDF-", b"PK\x03\x04"
 _BEFORE_PDF = 1024  # bytes that readers allow before a PDF document
