@@ -1,4 +1,4 @@
-"""Response models: answers, their sentences and citations, and the passages of a search."""
+"""Response models: answers, their sentences and citations, the passages of a search, and example questions."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -143,3 +143,17 @@ class Answer(_Value):
         for sentence in self.sentences:
             yield from (remaining.pop(name) for name in sentence.citations if name in remaining)
             yield sentence
+
+
+class ExampleQuestion(_Value):
+    """A question that was asked before it is offered, and the article that answers it."""
+
+    question: str
+    article_id: str
+    title: Annotated[str, Field(description="Title of the article.")]
+
+
+class ExamplesReply(_Value):
+    """Questions to begin with, or to go on with."""
+
+    examples: tuple[ExampleQuestion, ...]

@@ -5,7 +5,7 @@ from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from assistant.answer import Answer, Citation, Passage, SearchReply, Sentence
+from assistant.answer import Answer, Citation, ExampleQuestion, Passage, SearchReply, Sentence
 from assistant.check import CheckedSentence, CheckReply
 from assistant.errors import PageNotFound, SourceMissing
 from assistant.grounding.location import locate_passage
@@ -18,6 +18,7 @@ from embeddings.filters import Filters
 from embeddings.text.article import Article, Span
 
 if TYPE_CHECKING:  # faiss loads with the library, when one is opened
+    from assistant.answering.stages import Stage
     from embeddings.library import Library
     from embeddings.outcome import Outcome
 
@@ -27,11 +28,13 @@ class Assistant:
 
     def __init__(self, library: "Library", settings: Settings) -> None:
         """Answer from a library that is open. To open one, use :meth:`open`."""
+        from assistant.answering.example_questions import ExampleQuestions
         from assistant.answering.pipeline import AnswerPipeline  # loads faiss
 
         self.library = library
         self.settings = settings
         self._pipeline = AnswerPipeline(library, settings)
+        self._examples = ExampleQuestions(library, self.answer)
 
     @classmethod
     def open(cls, library: str | Path | None = None, *, settings: Settings | None = None, create: bool = True) -> Self:
@@ -246,15 +249,34 @@ class Assistant:
         raise CancelledError
 
     def stream_answer(
-        self, request: AskRequest, cancelled: Callable[[], bool] = lambda: False
+        self,
+        request: AskRequest,
+        cancelled: Callable[[], bool] = lambda: False,
+        on_stage: "Callable[[Stage], None]" = lambda _: None,
     ) -> Iterator[Citation | Sentence | Answer]:
         """Yield each sentence once it is checked, after its citations, and the whole answer last.
 
         Args:
             request: a validated request.
             cancelled: true once the caller no longer waits; the iterator then ends without an answer.
+            on_stage: is called when a stage of the work begins.
         """
-        return self._pipeline.stream(request, cancelled, self._filter_notices(request.filters))
+        return self._pipeline.stream(request, cancelled, self._filter_notices(request.filters), on_stage)
+
+    def examples(
+        self, limit: int = 4, article_id: str | None = None, cancelled: Callable[[], bool] = lambda: False
+    ) -> list[ExampleQuestion]:
+        """Return at most ``limit`` questions that the articles answer: each was asked before it is returned.
+
+        Args:
+            limit: how many are wanted; the last of them asks for a digest.
+            article_id: the article that answers them; by default any of those that were added last.
+            cancelled: true once the caller no longer waits; the result then has fewer items.
+
+        Raises:
+            ArticleNotFound: the library has no such article.
+        """
+        return self._examples.draw(limit, article_id, cancelled)
 
     def _filter_notices(self, filters: Filters | None) -> tuple[str, ...]:
         """Return a notice for each field of a filter with values that no article has.

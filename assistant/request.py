@@ -110,6 +110,13 @@ class CheckRequest(Request):
     stream: Annotated[StrictBool, Field(description="Server-sent events instead of one JSON body.")] = False
 
 
+class ExamplesRequest(Request):
+    """Which example questions are wanted."""
+
+    limit: Annotated[int, Field(ge=1, le=10, description="The most questions.")] = 4
+    article_id: Annotated[str | None, Field(description="The article that answers them.")] = None
+
+
 class VerifyRequest(Request):
     """Stored citations to check."""
 

@@ -178,15 +178,17 @@ class Library:
             return make_page(snapshot.articles(limit + 1, read_cursor(limit, cursor)), limit)
 
     def entries(
-        self, limit: int = 50, cursor: str | None = None, query: str = ""
+        self, limit: int = 50, cursor: str | None = None, query: str = "", *, newest_first: bool = False
     ) -> tuple[list[ArticleSummary], str | None]:
         """Return the same page as :meth:`articles`, without the articles' texts, which are not read.
 
         With a query, the page has only articles whose title, source and authors together have each of its words, or
-        words that they are part of; case and accents are ignored.
+        words that they are part of; case and accents are ignored. With ``newest_first`` those that were added last come
+        first.
         """
         with self._database.snapshot() as snapshot:
-            return make_page(snapshot.summaries(limit + 1, read_cursor(limit, cursor), query), limit)
+            after = read_cursor(limit, cursor)
+            return make_page(snapshot.summaries(limit + 1, after, query, newest_first=newest_first), limit)
 
     def entry(self, article_id: str) -> ArticleSummary:
         """Return an article without its text, which is not read.

@@ -19,6 +19,7 @@ from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.generative import GenerativeAnswerer
 from assistant.answering.part_answers import PartAnswer, join_parts, standing_alone
 from assistant.answering.sentence_vectors import SentenceVectors
+from assistant.answering.stages import Stage, StageTimings
 from assistant.conversation.intent import Intent, find_intent
 from assistant.conversation.parts import question_parts
 from assistant.conversation.rewriter import Rewriter
@@ -69,7 +70,11 @@ class AnswerPipeline:
             reader.read("ready", [TitledPassage("", "ready")])
 
     def stream(
-        self, request: AskRequest, cancelled: Callable[[], bool], notices: tuple[str, ...] = ()
+        self,
+        request: AskRequest,
+        cancelled: Callable[[], bool],
+        notices: tuple[str, ...] = (),
+        on_stage: Callable[[Stage], None] = lambda _: None,
     ) -> Iterator[Citation | Sentence | Answer]:
         """Yield each sentence once it is checked, after its citations, and the whole answer last.
 
@@ -77,6 +82,7 @@ class AnswerPipeline:
             request: a validated request.
             cancelled: true once the caller no longer waits; the iterator then ends without an answer.
             notices: what the caller says of the request, before the answer's own notices.
+            on_stage: is called when a stage of the work begins; a question of several parts goes through some again.
         """
         started = time.perf_counter()
         request = request.model_copy(update={"stream": False})  # a stream and a whole answer share a cache entry
@@ -84,16 +90,16 @@ class AnswerPipeline:
         if answer := self._cache.get((state, request)):
             yield from answer.parts()
         else:
-            answer = yield from self._answer(state, request, cancelled)
+            answer = yield from self._answer(state, request, cancelled, on_stage)
         if answer:
             timings = answer.timings_ms | {"total": _milliseconds_since(started)}
             yield answer.model_copy(update={"timings_ms": timings, "notices": (*notices, *answer.notices)})
 
     def _answer(
-        self, state: State, request: AskRequest, cancelled: Callable[[], bool]
+        self, state: State, request: AskRequest, cancelled: Callable[[], bool], on_stage: Callable[[Stage], None]
     ) -> Generator[Citation | Sentence, None, Answer | None]:
         """Yield the parts of an answer and return the whole; None if the request was cancelled."""
-        timings: dict[str, float] = {}
+        timings = StageTimings(on_stage)
         was_current = self._library.is_current(state)
         with _timed("rewrite", timings):
             standalone = self._rewriter.rewrite(request.question, request.history or (), cancelled)
@@ -139,7 +145,7 @@ class AnswerPipeline:
         return answer
 
     def _draft(
-        self, request: AskRequest, question: str, timings: dict[str, float]
+        self, request: AskRequest, question: str, timings: StageTimings
     ) -> tuple[str, Sequence[Hit], DraftAnswer]:
         """Return the question as it was read, the passages, and what is drafted from them.
 
@@ -162,7 +168,7 @@ class AnswerPipeline:
         return question, hits, draft
 
     def _draft_parts(
-        self, request: AskRequest, parts: Sequence[str], timings: dict[str, float]
+        self, request: AskRequest, parts: Sequence[str], timings: StageTimings
     ) -> tuple[str, Sequence[Hit], DraftAnswer] | None:
         """Return what is drafted for each of several questions, joined; None if none of them is answered.
 
@@ -179,7 +185,7 @@ class AnswerPipeline:
         )
 
     def _draft_question(
-        self, request: AskRequest, question: str, timings: dict[str, float]
+        self, request: AskRequest, question: str, timings: StageTimings
     ) -> tuple[Sequence[Hit], DraftAnswer]:
         """Return the passages for a question, and the sentences of them that answer it or an abstention."""
         with _timed("search", timings):
@@ -190,7 +196,7 @@ class AnswerPipeline:
             return hits, self._extractive.answer(question, hits)
 
     def _draft_intent(
-        self, intent: Intent, request: AskRequest, timings: dict[str, float]
+        self, intent: Intent, request: AskRequest, timings: StageTimings
     ) -> tuple[Sequence[Hit], DraftAnswer] | None:
         """Return the digest or the reply that an intent asks for; None if it is put to the articles after all."""
         with _timed("answer", timings):
@@ -223,7 +229,8 @@ def _not_calibrated(encoder: str, substitute: str) -> str:
 
 
 @contextmanager
-def _timed(stage: str, timings: dict[str, float]) -> Iterator[None]:
+def _timed(stage: Stage, timings: StageTimings) -> Iterator[None]:
+    timings.on_stage(stage)
     started = time.perf_counter()
     yield
     timings[stage] = round(timings.get(stage, 0) + _milliseconds_since(started), 3)

@@ -115,9 +115,11 @@ class ArticleList(_Reply):
     next_cursor: Annotated[str | None, Field(description="Send it as `cursor` for the next page; null on the last.")]
 
     @classmethod
-    def of(cls, assistant: "Assistant", limit: int, cursor: str | None, query: str = "") -> Self:
+    def of(
+        cls, assistant: "Assistant", limit: int, cursor: str | None, query: str = "", *, newest_first: bool = False
+    ) -> Self:
         """Return one page, from the cursor on, of the articles that match a query."""
-        articles, next_cursor = assistant.library.entries(limit, cursor, query)
+        articles, next_cursor = assistant.library.entries(limit, cursor, query, newest_first=newest_first)
         return cls(articles=tuple(map(ArticleReply.of, articles)), next_cursor=next_cursor)
 
 

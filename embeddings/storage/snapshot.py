@@ -85,10 +85,18 @@ class Snapshot:
         row = self.row(_ENTRIES + " WHERE id = ?", article_id)
         return None if row is None else self._summary(row)
 
-    def summaries(self, limit: int, after: int = 0, query: str = "") -> list[tuple[int, ArticleSummary]]:
-        """Return the same articles as :meth:`articles` without their texts, only those that match the query."""
+    def summaries(
+        self, limit: int, after: int = 0, query: str = "", *, newest_first: bool = False
+    ) -> list[tuple[int, ArticleSummary]]:
+        """Return the same articles as :meth:`articles` without their texts, only those that match the query.
+
+        With ``newest_first`` the order is turned round, and they begin with the first that has a lower number.
+        """
         words = _folded(query).split()
-        rows = self.rows(_ENTRIES + " WHERE seq > ? ORDER BY seq", after)
+        if newest_first:
+            rows = self.rows(_ENTRIES + " WHERE ?1 = 0 OR seq < ?1 ORDER BY seq DESC", after)
+        else:
+            rows = self.rows(_ENTRIES + " WHERE seq > ? ORDER BY seq", after)
         found = (row for row in rows if not words or _matches(_entry(row), words))
         return [(row[0], self._summary(row)) for row in islice(found, limit)]
 

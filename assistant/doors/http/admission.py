@@ -142,8 +142,10 @@ class RequestWorker:
         finally:
             cancelled.set()
 
-    def stream(self, work: Callable[[Callable[[], bool]], Iterator[T]]) -> AsyncIterator[T]:
+    def stream(self, work: Callable[[Callable[[], bool], Callable[[T], None]], Iterator[T]]) -> AsyncIterator[T]:
         """Return an iterator over the items of work that can be cancelled, as in ``run_cancellable``.
+
+        The second argument of ``work`` sends an item while the next one is not made yet.
 
         Raises:
             TooMany: the queue is full; raised by the call, not by the iterator.
@@ -151,12 +153,15 @@ class RequestWorker:
         cancelled, loop = Event(), asyncio.get_running_loop()
         items: asyncio.Queue[T | None] = asyncio.Queue()  # None is the end
 
+        def send(item: T | None) -> None:
+            loop.call_soon_threadsafe(items.put_nowait, item)
+
         def produce() -> None:
             try:
-                for item in work(cancelled.is_set):
-                    loop.call_soon_threadsafe(items.put_nowait, item)
+                for item in work(cancelled.is_set, send):
+                    send(item)
             finally:
-                loop.call_soon_threadsafe(items.put_nowait, None)
+                send(None)
 
         return _iterate(items, self._queue.submit(produce), cancelled)
 
@@ -189,5 +194,6 @@ QuestionWorker = Annotated[RequestWorker, _worker("questions")]
 CheckWorker = Annotated[RequestWorker, _worker("checks")]
 ReadingWorker = Annotated[RequestWorker, _worker("readings")]
 ArticleWorker = Annotated[RequestWorker, _worker("articles")]
+ExamplesWorker = Annotated[RequestWorker, _worker("examples")]
 RemovalWorker = Annotated[RequestWorker, _worker("removals")]
 FollowerWorker = Annotated[RequestWorker, _worker("followers")]

@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     keys = ApiKeys.from_settings(settings)
     startup = Startup(settings, assistant)
     at_once = {"questions": settings.questions_at_once, "checks": 1, "readings": 2, "articles": 1, "removals": 1}
-    at_once["followers"] = FOLLOWERS
+    at_once |= {"examples": 1, "followers": FOLLOWERS}
     # Each has a queue of its own, so that a question does not wait for the check of a long text, nor a removal for a
     # long article, nor an article for a slow page.
     queues = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, File, Path, Query, Response, UploadFile
 from pydantic import Field
@@ -31,6 +31,10 @@ class Page(Request):
         str, Field(max_length=200, description="Words, or parts of them, that title, source and authors have together.")
     ] = ""
 
+    sort: Annotated[
+        Literal["added", "newest"],
+        Field(description="`added`: as they were added; `newest`: the last added first."),
+    ] = "added"
     limit: Annotated[int, Field(ge=1, le=200, description="Articles on a page.")] = 50
     cursor: Annotated[str | None, Field(pattern="^[0-9]{1,18}$", description="`next_cursor` of the page before.")] = (
         None
@@ -94,7 +98,7 @@ async def upload(
 @router.get("", summary="List the articles", responses=error_responses(409, 422, 500, 503))
 def list_articles(assistant: OpenAssistant, page: Annotated[Page, Query()]) -> ArticleList:
     """Lists the articles page by page, without their text; `q` searches titles, sources and authors."""
-    return ArticleList.of(assistant, page.limit, page.cursor, page.q)
+    return ArticleList.of(assistant, page.limit, page.cursor, page.q, newest_first=page.sort == "newest")
 
 
 @router.get("/{article_id}", summary="Read an article", responses=error_responses(404, 409, 422, 500, 503))

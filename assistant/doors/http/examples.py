@@ -121,6 +121,7 @@ _USAGE = {"prompt_tokens": 9, "completion_tokens": 130, "total_tokens": 139}
 _ASKED = {"role": "user", "content": _QUESTION}
 _MODEL = {"id": "articles", "object": "model", "created": 0, "owned_by": "article-assistant"}
 _FILTERS = {"sources": ["Reuters"], "published_after": "2016-10-01"}
+_EXAMPLE = {"question": _QUESTION, "article_id": _ARTICLE["id"], "title": _ARTICLE["title"]}
 _TURN = {"role": "user", "content": "Who is Lavrov?"}
 
 EXAMPLES: dict[str, Any] = {
@@ -174,6 +175,8 @@ EXAMPLES: dict[str, Any] = {
     "ContentPart": {"text": _QUESTION},
     "ErrorDetail": _ERROR,
     "ErrorReply": {"error": _ERROR},
+    "ExampleQuestion": _EXAMPLE,
+    "ExamplesReply": {"examples": [_EXAMPLE]},
     "Filters": _FILTERS,
     "Health": {"status": "ready"},
     "InputItem": {"type": "message", **_ASKED},

@@ -43,7 +43,7 @@ async def follow(job_id: str, jobs: ServerJobs, worker: FollowerWorker) -> Event
     jobs.get(job_id)
     return event_stream(
         worker,
-        lambda is_gone: ({"event": "job", "data": job.model_dump_json()} for job in jobs.follow(job_id, is_gone)),
+        lambda is_gone, _: ({"event": "job", "data": job.model_dump_json()} for job in jobs.follow(job_id, is_gone)),
         lambda error: {"event": "error", "data": error.model_dump_json()},
     )
 

@@ -89,7 +89,7 @@ async def complete(
         cited, usage = asked.reply(answer)
         return ChatCompletion.of(answer, cited, usage), cited
 
-    def stream(cancelled: Callable[[], bool]) -> Iterator[str]:
+    def stream(cancelled: Callable[[], bool], _: object) -> Iterator[str]:
         include_usage = bool(request.stream_options and request.stream_options.include_usage)
         return chunks(asked.parts(cancelled), completed, footnotes=asked.footnotes, include_usage=include_usage)
 
@@ -113,7 +113,7 @@ async def respond(
     if request.stream:
         return event_stream(
             worker,
-            lambda cancelled: response_events(asked.parts(cancelled), asked.reply, footnotes=asked.footnotes),
+            lambda cancelled, _: response_events(asked.parts(cancelled), asked.reply, footnotes=asked.footnotes),
             ErrorReply.model_dump_json,
         )
 

@@ -2,23 +2,33 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from sse_starlette import EventSourceResponse
 
-from assistant.answer import Answer, Citation, SearchReply, Sentence
+from assistant.answer import Answer, Citation, ExamplesReply, SearchReply, Sentence
+from assistant.answering.stages import Stage
 from assistant.assistant import Assistant
 from assistant.check import CheckedSentence, CheckReply
-from assistant.doors.http.admission import CheckWorker, QuestionWorker
+from assistant.doors.http.admission import CheckWorker, ExamplesWorker, QuestionWorker
 from assistant.doors.http.errors import error_responses
 from assistant.doors.http.metrics import Metrics, ServerMetrics
 from assistant.doors.http.startup import OpenAssistant
-from assistant.doors.http.streaming import Event, event_stream
+from assistant.doors.http.streaming import Event, Send, event_stream
 from assistant.grounding.verification import VerifyReply
-from assistant.request import AskRequest, CheckRequest, SearchRequest, VerifyRequest
+from assistant.request import AskRequest, CheckRequest, ExamplesRequest, SearchRequest, VerifyRequest
 
 router = APIRouter(tags=["questions"])
+
+
+class StageBegun(BaseModel):
+    """The data of the event `stage`."""
+
+    stage: Stage
+
+
 _EVENT_NAMES: dict[type[BaseModel], str] = {
     Citation: "citation",
     Sentence: "sentence",
@@ -29,7 +39,7 @@ _EVENT_NAMES: dict[type[BaseModel], str] = {
 
 _EVENTS = (
     "With `stream: true`, events: `citation` (a Citation), `sentence` (a sentence, after its citations), then `done` "
-    "(the whole body); `error` (an ErrorReply) ends a stream that failed."
+    "(the whole body); `error` (an ErrorReply) ends a stream that failed. With `explain`, `stage` says what begins."
 )
 _STREAM = {
     "description": _EVENTS,
@@ -70,8 +80,17 @@ async def check(
     """Each sentence of a text with its verdict: verbatim, supported, contradicted or not found in the articles."""
     if request.stream:
         work = partial(assistant.stream_check, request)
-        return event_stream(worker, lambda cancelled: map(_part_event, work(cancelled)), partial(_event, "error"))
+        return event_stream(worker, lambda cancelled, _: map(_part_event, work(cancelled)), partial(_event, "error"))
     return await worker.run_cancellable(partial(assistant.run_check, request))
+
+
+@router.get("/examples", summary="Questions to begin with", responses=error_responses(404, 409, 422, 429, 500, 503))
+async def examples(
+    wanted: Annotated[ExamplesRequest, Query()], assistant: OpenAssistant, worker: ExamplesWorker
+) -> ExamplesReply:
+    """Questions that the articles answer: each was asked before it is offered. They change with the library only."""
+    drawn = await worker.run_cancellable(partial(assistant.examples, wanted.limit, wanted.article_id))
+    return ExamplesReply(examples=tuple(drawn))
 
 
 @router.post("/verify", summary="Check stored citations", responses=error_responses(400, 409, 413, 415, 422, 500, 503))
@@ -81,9 +100,13 @@ async def verify(request: VerifyRequest, assistant: OpenAssistant, worker: Quest
 
 
 def _events(
-    request: AskRequest, assistant: Assistant, metrics: Metrics, cancelled: Callable[[], bool]
+    request: AskRequest, assistant: Assistant, metrics: Metrics, cancelled: Callable[[], bool], send: Send
 ) -> Iterator[Event]:
-    for part in assistant.stream_answer(request, cancelled):
+    def on_stage(stage: Stage) -> None:
+        if request.explain:
+            send(_event("stage", StageBegun(stage=stage)))
+
+    for part in assistant.stream_answer(request, cancelled, on_stage):
         yield _part_event(metrics.record_answer(part) if isinstance(part, Answer) else part)
 
 

@@ -17,26 +17,30 @@ from embeddings.errors import ArticleAssistantError
 Cancelled = Callable[[], bool]  # True once the client has disconnected
 Event = str | dict[str, str]  # its data, or its ``event`` and ``data``
 
+Send = Callable[[Event], None]  # sends an event while the next one is not made yet
+
 HEARTBEAT = 15.0  # seconds; many proxies close a connection after a minute without data
 
 _logger = logging.getLogger(__name__)
 
 
 def event_stream(
-    worker: RequestWorker, work: Callable[[Cancelled], Iterator[Event]], error_event: Callable[[ErrorReply], Event]
+    worker: RequestWorker,
+    work: Callable[[Cancelled, Send], Iterator[Event]],
+    error_event: Callable[[ErrorReply], Event],
 ) -> EventSourceResponse:
     """Return a response that streams the events that ``work`` yields. On shutdown, streams may finish.
 
     Args:
         worker: admits the work and runs it on a worker thread.
-        work: is called with a function that returns True once the client has disconnected.
+        work: is called with a function that returns True once the client has disconnected, and one that sends an event.
         error_event: makes the event that ends a stream whose work failed.
 
     Raises:
         TooMany: the queue is full.
     """
     response = EventSourceResponse(
-        worker.stream(lambda cancelled: _with_error_event(work(cancelled), error_event)),
+        worker.stream(lambda cancelled, send: _with_error_event(work(cancelled, send), error_event)),
         headers={"Cache-Control": "no-cache"},
         ping=HEARTBEAT,
         ping_message_factory=heartbeat,

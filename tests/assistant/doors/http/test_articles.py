@@ -105,13 +105,16 @@ def test_the_list_is_paginated(server: Server) -> None:
     assert list(whole) == ["articles", "next_cursor"]
     assert whole["next_cursor"] is None
     assert all(list(article) == ARTICLE for article in whole["articles"])
-    pages, cursor = [], None
-    while True:
-        page = server.http.get("/articles", params={"limit": 2} | ({"cursor": cursor} if cursor else {})).json()
-        pages += page["articles"]
-        if (cursor := page["next_cursor"]) is None:
-            break
-    assert pages == whole["articles"]
+    for sort, expected in (("added", whole["articles"]), ("newest", whole["articles"][::-1])):
+        pages: list[Any] = []
+        query: dict[str, str | int] = {"limit": 2, "sort": sort}
+        while True:
+            page = server.http.get("/articles", params=query).json()
+            pages += page["articles"]
+            if page["next_cursor"] is None:
+                break
+            query["cursor"] = page["next_cursor"]
+        assert pages == expected
 
 
 def test_the_list_is_searched_by_title_and_source_without_case_and_accents(server: Server) -> None:

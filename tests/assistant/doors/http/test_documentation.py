@@ -22,6 +22,7 @@ ROUTES = {
     ("/ask", "post"),
     ("/search", "post"),
     ("/verify", "post"),
+    ("/examples", "get"),
     ("/check", "post"),
     ("/articles", "post"),
     ("/articles", "get"),
@@ -80,11 +81,11 @@ def test_every_schema_has_an_example_and_every_field_of_a_request_a_description(
 def test_every_example_is_valid() -> None:
     kinds = {"Filters": Filters, "Health": Health, "SignInRequest": SignInRequest, "Span": Span}
     modules = (wire, request, answer, check, verification, completion, reply, responses, chat, job_registry, outcome)
-    for name, example in EXAMPLES.items():
+    for name, shown in EXAMPLES.items():
         kind = kinds.get(name) or next(getattr(module, name) for module in modules if hasattr(module, name))
         adapter: TypeAdapter[Any] = TypeAdapter(kind)
-        read = adapter.dump_python(adapter.validate_python(example), mode="json", exclude_unset=True)
-        assert read == example, name
+        read = adapter.dump_python(adapter.validate_python(shown), mode="json", exclude_unset=True)
+        assert read == shown, name
 
 
 def test_the_example_of_an_answer_points_at_the_characters_of_the_article(server: Server) -> None:

@@ -159,6 +159,26 @@ def test_a_stream_sends_citations_before_their_sentence_and_the_answer_last(
     assert data[-1] == {name: value for name, value in answer.items() if name not in {"id", "timings_ms"}}
 
 
+def test_a_stream_that_explains_says_which_stage_begins(server: Server) -> None:
+    asked = {"question": "Who is Maria Zakharova?", "stream": True, "explain": True}
+    sent = [(name, value) for name, value in events(server.http.post("/ask", json=asked).text)]
+    stages = [value["stage"] for name, value in sent if name == "stage"]
+    assert stages == ["rewrite", "search", "read", "answer", "prove", "link"]
+    assert [name for name, _ in sent if name != "stage"] == ["citation", "sentence", "done"]
+
+
+def test_the_examples_are_questions_that_the_articles_answer(server: Server) -> None:
+    (seed,) = server.http.get("/articles", params={"q": "US ends talks"}).json()["articles"]
+    reply = server.http.get("/examples", params={"article_id": seed["id"], "limit": 2})
+    assert reply.status_code == 200
+    assert [set(example) for example in reply.json()["examples"]] == [{"question", "article_id", "title"}] * 2
+    for example in reply.json()["examples"]:
+        asked = {"question": example["question"]}
+        assert server.http.post("/ask", json=asked).json()["citations"][0]["article_id"] == seed["id"]
+    assert server.http.get("/examples", params={"article_id": "nowhere"}).status_code == 404
+    assert server.http.get("/examples", params={"limit": 11}).status_code == 422
+
+
 @pytest.mark.parametrize(("question", "mode"), [("Hello!", "about"), ("What is this article about?", "digest")])
 def test_small_talk_and_digests_stream_like_answers(server: Server, seed: Filters, question: str, mode: str) -> None:
     asked = {
