@@ -21,7 +21,7 @@ from embeddings.text.article import Article, Span
 from embeddings.text.sentences import sentence_spans
 
 ARTICLES = 8  # that are looked at for examples of the whole library: those that were added last
-TRIES = 3  # questions that are asked for each one that is wanted
+TRIES = 2  # questions that are asked for each one that is wanted
 _CACHE_SIZE = 256
 _MAX_READ = 20_000  # characters of an article that are looked at
 _MAX_QUESTION = 120  # characters of a question that is read at a glance

@@ -1,19 +1,13 @@
-// An answer: sentences with citations, or an abstention with the nearest passages.
+// An answer: sentences with citations and the list of their sources, or an abstention.
 
+import { abstentionView } from "./abstention.js";
 import { citationLink } from "./citation.js";
 import { copyAnswer } from "./clipboard.js";
-import { h, percent } from "./dom.js";
-import { passageView } from "./passage.js";
+import { day, facts, h, onPlainClick, percent } from "./dom.js";
+import { articleUrl, openArticle } from "./article-panel.js";
 import { explanationView } from "./explanation.js";
-
-const NO_ANSWER = "The articles do not say.";
-const REASONS = {
-  no_relevant_passage: "No passage is about this.",
-  not_answered_by_passages: "Passages are about this, and none of them answers it.",
-  not_grounded: "What could be said was not supported by the cited characters.",
-  library_empty: "There are no articles in the library yet.",
-};
-const NEAREST = 3; // passages shown with an abstention
+import { ratingView } from "./rating.js";
+import { sourcesView } from "./sources.js";
 
 /** A sentence with links to its citations. `citations` is a Map by id. */
 export function sentenceView({ text, citations: ids }, citations) {
@@ -34,32 +28,37 @@ export const headerView = ({ question, standalone_question: standalone, short_an
   short && h("p", { class: "short-answer", dir: "auto" }, short),
 ];
 
-/** The part below the sentences: an abstention, notices, the confidence and the explanation. */
-export const footerView = (answer) => [
-  answer.abstained && abstentionView(answer),
-  noticesView(answer),
-  h(
-    "div",
-    { class: "answer-footer" },
-    answer.sentences.length > 0 && answer.confidence != null && h("span", { class: "muted" }, `Confidence ${percent(answer.confidence)}`),
-    !answer.abstained && h("button", { class: "plain", onclick: ({ target }) => copyAnswer(answer, target) }, "Copy"),
-    explanationView(answer),
-  ),
-];
-
-function abstentionView({ reason, standalone_question: standalone, passages }) {
-  const nearest = passages.slice(0, NEAREST);
-  return h(
-    "div",
-    { class: "abstention" },
-    h("p", { class: "short-answer" }, NO_ANSWER),
-    h("p", null, `${REASONS[reason]} Looked for: “${standalone}”`),
-    nearest.length > 0 && [
-      h("h3", null, "What was nearest"),
-      h("ul", { class: "passages" }, nearest.map((passage) => h("li", null, passageView(passage)))),
-    ],
-  );
+/** The part below the sentences of a turn: sources or an abstention, notices, and what can be done with the answer. */
+export function footerView(turn, again, save) {
+  const { answer } = turn;
+  return [
+    answer.abstained && abstentionView(answer),
+    answer.citations.length > 0 && sourcesView(answer.citations),
+    answer.mode === "about" && answer.passages.length > 0 && namedView(answer.passages),
+    noticesView(answer),
+    h(
+      "div",
+      { class: "answer-footer" },
+      answer.sentences.length > 0 && answer.confidence != null && h("span", { class: "muted" }, `Confidence ${percent(answer.confidence)}`),
+      !answer.abstained && h("button", { class: "plain", onclick: ({ target }) => copyAnswer(answer, target) }, "Copy"),
+      h("button", { class: "plain", onclick: again }, "Ask again"),
+      ratingView(turn, save),
+      explanationView(answer),
+    ),
+  ];
 }
+
+// The articles that a text names, each by a passage of it.
+const namedView = (passages) =>
+  h(
+    "ul",
+    { class: "sources", "aria-label": "Articles" },
+    passages.map(({ article_id: id, revision, title, source, published }) => {
+      const onclick = onPlainClick(() => openArticle({ id, revision }));
+      const link = h("a", { href: articleUrl(id), onclick, dir: "auto" }, title);
+      return h("li", null, link, " ", h("span", { class: "muted" }, facts(source, day(published))));
+    }),
+  );
 
 function noticesView({ dropped_sentences: dropped, notices }) {
   const count = dropped === 1 ? "1 sentence was left out" : `${dropped} sentences were left out`;

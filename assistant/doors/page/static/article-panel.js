@@ -5,6 +5,7 @@ import { highlight, mergeSpans } from "./highlight.js";
 import { library, locate } from "./library.js";
 import { pageUrl } from "./page-image.js";
 import { open } from "./panel.js";
+import { askArticle } from "./scope.js";
 import { citationSteps } from "./steps.js";
 
 const panel = document.getElementById("reader");
@@ -62,6 +63,7 @@ function articleHeader({ id, title, url, source, published, authors = [] }, span
       "p",
       { class: "facts" },
       h("span", null, facts(authors.join(", "), source, day(published))),
+      h("button", { class: "ask-article", onclick: () => askArticle({ id, title }) }, "Ask this article"),
       h("a", { href: articleUrl(id, places), target: "_blank" }, "As a page"),
       place?.page && h("a", { href: pageUrl("", place), target: "_blank" }, `Page ${place.page}`),
       /^https?:\/\//i.test(url ?? "") && h("a", { href: url, ...outside }, "Original article"),

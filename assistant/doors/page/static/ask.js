@@ -1,5 +1,6 @@
 // Asking the server: yields citations and checked sentences as they arrive, and then the answer.
 
+import { NO_ANSWER } from "./abstention.js";
 import { stream } from "./stream.js";
 
 const MAX_MESSAGES = 20; // of the history that the server accepts
@@ -15,6 +16,6 @@ function messages({ question, answer }) {
   if (!answer) return [];
   return [
     { role: "user", content: question },
-    { role: "assistant", content: (answer.answer ?? "The articles do not say.").slice(0, MAX_CHARACTERS) },
+    { role: "assistant", content: (answer.answer ?? NO_ANSWER).slice(0, MAX_CHARACTERS) },
   ];
 }

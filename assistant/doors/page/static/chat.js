@@ -2,10 +2,14 @@
 
 import "./articles.js";
 import "./check-panel.js";
-import { createConversation, findConversation, saveConversation } from "./conversations.js";
+import { conversations, createConversation, findConversation, saveConversation } from "./conversations.js";
 import { h } from "./dom.js";
+import { initExport } from "./export.js";
 import { selectedFilters } from "./filters.js";
+import { clearFollowUps, offerFollowUps } from "./follow-ups.js";
 import { library } from "./library.js";
+import { recallQuestions } from "./recall.js";
+import { scope } from "./scope.js";
 import { ServerError } from "./server.js";
 import { hashOf, showConversations } from "./sidebar.js";
 import { turnView } from "./turn.js";
@@ -14,6 +18,7 @@ import { initWelcome } from "./welcome.js";
 const form = document.getElementById("ask");
 const question = document.getElementById("question");
 const status = document.getElementById("status");
+const tools = document.getElementById("tools");
 const heading = document.getElementById("conversation-name");
 const welcome = document.getElementById("welcome");
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
@@ -27,6 +32,7 @@ function show() {
   if (!logs.has(current.id)) logs.set(current.id, logView(current));
   const log = logs.get(current.id);
   document.getElementById("log").replaceChildren(log);
+  clearFollowUps();
   showName(current);
   showConversations(current);
   log.lastElementChild?.scrollIntoView();
@@ -36,6 +42,7 @@ function showName({ name }) {
   heading.textContent = name;
   heading.hidden = !name;
   welcome.hidden = Boolean(name);
+  tools.hidden = !name;
   document.title = name || "Article assistant";
 }
 
@@ -47,8 +54,14 @@ function logView(conversation) {
 }
 
 function createTurnView(turn, conversation) {
-  const earlier = conversation.turns.slice(0, conversation.turns.indexOf(turn));
-  return turnView(turn, earlier, () => save(conversation));
+  const { turns } = conversation;
+  const isLatest = () => conversation === current && turn === turns.at(-1);
+  const view = turnView(turn, () => turns.slice(0, turns.indexOf(turn)), {
+    save: () => save(conversation),
+    ask: clearFollowUps,
+    answer: () => isLatest() && offerFollowUps(view.element, turn, conversation, ask),
+  });
+  return view;
 }
 
 function save(conversation) {
@@ -58,9 +71,9 @@ function save(conversation) {
   showConversations(current);
 }
 
-function ask(text) {
+function ask(text, filters = selectedFilters()) {
   const conversation = current;
-  const turn = { question: text, filters: selectedFilters() };
+  const turn = { question: text, filters, articles: filters?.article_ids && scope.articles };
   conversation.turns.push(turn);
   const { element, run } = createTurnView(turn, conversation);
   save(conversation);
@@ -93,9 +106,14 @@ addEventListener("unhandledrejection", (event) => {
   status.textContent = `${event.reason.message} ${event.reason.hint}`;
 });
 library.addEventListener("change", () => (status.textContent = ""));
+recallQuestions(question, () => {
+  const all = [current, ...conversations().filter((other) => other !== current)];
+  return all.flatMap(({ turns }) => turns.map((turn) => turn.question).reverse());
+});
+initExport(() => current);
 initWelcome((text) => {
   question.focus();
-  ask(text);
+  ask(text, scope.articles.length === 1 ? { article_ids: scope.articles.map(({ id }) => id) } : null); // as it was drawn
 });
 show();
 question.focus();

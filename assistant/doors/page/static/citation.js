@@ -1,5 +1,6 @@
 // A citation in an answer: a link to the cited characters, with a preview of the quote in its paragraph.
 
+import { numberOf, whereOf } from "./cited-text.js";
 import { day, facts, h, onPlainClick } from "./dom.js";
 import { highlight } from "./highlight.js";
 import { locate } from "./library.js";
@@ -16,10 +17,10 @@ const preview = document.getElementById("preview");
 let current = null; // the link whose preview is shown
 let hideTimer;
 
-/** A link that is labelled with its source and paragraph. `all` is a Map of the answer's citations by id. */
+/** A link that is labelled with its number in the list of sources. `all` is a Map of the answer's citations by id. */
 export function citationLink(citation, all) {
   const { title, source } = citation;
-  const where = citation.page ? `page ${citation.page}` : `paragraph ${citation.paragraph}`;
+  const number = numberOf(citation.id, all);
   let firstTap = false;
   const link = h(
     "a",
@@ -38,14 +39,14 @@ export function citationLink(citation, all) {
         firstTap = false;
       }),
     },
-    h("span", { class: "name", "aria-hidden": "true" }, source ?? title),
-    h("span", { "aria-hidden": "true" }, citation.page ? `p. ${citation.page}` : `¶${citation.paragraph}`),
-    h("span", { class: "visually-hidden" }, `Citation: ${facts(title, source, where)}`),
+    h("span", { "aria-hidden": "true" }, `[${number}]`),
+    h("span", { class: "visually-hidden" }, `Citation ${number}: ${facts(title, source, whereOf(citation))}`),
   );
   return link;
 }
 
-function openCitation(citation, all) {
+/** Opens a citation in its article; buttons step to the others of the answer that are in the same article. */
+export function openCitation(citation, all) {
   hide();
   openPlace(citation, [...all.values()]);
 }
@@ -55,11 +56,11 @@ async function show(link, citation, all) {
   if (current === link) return;
   hide();
   current = link;
-  const { title, source, published, paragraph, verdict, quote } = citation;
+  const { title, source, published, verdict, quote } = citation;
   const excerpt = h("p", { class: "excerpt", dir: "auto" }, h("mark", null, quote));
   preview.replaceChildren(
     excerpt,
-    h("p", { class: "facts" }, facts(title, source, day(published), `paragraph ${paragraph}`)),
+    h("p", { class: "facts" }, facts(title, source, day(published), whereOf(citation))),
     h(
       "p",
       { class: "facts" },

@@ -1,5 +1,6 @@
 // Copying an answer with its citations to the clipboard, as plain text and as HTML.
 
+import { citedText, placeOf } from "./cited-text.js";
 import { facts, h } from "./dom.js";
 
 const CONFIRMATION = 2000; // milliseconds for which the button shows the result
@@ -27,14 +28,17 @@ async function copy(formats) {
   if (!document.execCommand("copy")) throw new Error("refused");
 }
 
-const placeOf = ({ title, source, paragraph }) => facts(title, source, `paragraph ${paragraph}`);
+const labelOf = (citation, index) => facts(`[${index + 1}] ${citation.title}`, placeOf(citation));
 
-const plainText = ({ question, answer, citations }) =>
-  [question, answer, ...citations.map((citation) => `“${citation.quote}”\n${placeOf(citation)}\n${citation.link}`)].join("\n\n") + "\n";
+function plainText(answer) {
+  const sources = answer.citations.map((one, index) => `${labelOf(one, index)}\n“${one.quote}”\n${one.link}`);
+  return [answer.question, citedText(answer), ...sources].join("\n\n") + "\n";
+}
 
 // The browser serialises the elements, which escapes their text.
-function html({ question, answer, citations }) {
-  const blockquote = (citation) =>
-    h("blockquote", null, h("p", null, citation.quote), h("p", null, h("a", { href: citation.link }, placeOf(citation))));
-  return h("div", null, h("p", null, h("b", null, question)), h("p", null, answer), ...citations.map(blockquote)).outerHTML;
+function html(answer) {
+  const blockquote = (one, index) =>
+    h("blockquote", null, h("p", null, one.quote), h("p", null, h("a", { href: one.link }, labelOf(one, index))));
+  const question = h("p", null, h("b", null, answer.question));
+  return h("div", null, question, h("p", null, citedText(answer)), ...answer.citations.map(blockquote)).outerHTML;
 }

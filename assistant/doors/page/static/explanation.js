@@ -21,7 +21,10 @@ export function explanationView({ explain, passages, timings_ms: timings, mode, 
       : h(
           "ul",
           { class: "passages" },
-          passages.map((passage) => h("li", null, passageView(passage), ranksView(passage, explained.get(passage.id) ?? {}))),
+          passages.map((passage) => {
+            const ranks = explained.has(passage.id) && ranksView(passage, explained.get(passage.id));
+            return h("li", null, passageView(passage), ranks);
+          }),
         ),
     h("p", { class: "muted" }, facts(mode, ...Object.entries(timings).map(([name, ms]) => `${name} ${ms.toFixed(1)} ms`))),
   );

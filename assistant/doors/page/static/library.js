@@ -1,31 +1,41 @@
-// The articles on the server: the list, page by page, and the texts.
+// The articles on the server: lists of them, page by page, and the texts.
 
 import { call } from "./server.js";
 
 const PAGE_SIZE = 200;
 
-/** Dispatches `change` when the list changes. */
-class Library extends EventTarget {
+/** Articles that match a query, those that were added last first. Dispatches `change` when they change. */
+export class ArticleList extends EventTarget {
   articles = [];
   nextCursor = null; // null on the last page
-  #texts = new Map();
+  query = "";
+  #loading = 0; // a number for each load, so that a reply that comes too late is left out
 
-  /** Loads the first page of the list. */
-  async load() {
-    await this.#loadPage("");
+  /** Loads the first page, of another query if one is given. */
+  async load(query = this.query) {
+    this.query = query;
+    await this.#loadPage();
   }
 
   /** Loads the next page. */
   async next() {
-    await this.#loadPage(`&cursor=${encodeURIComponent(this.nextCursor)}`);
+    await this.#loadPage(this.nextCursor);
   }
 
   async #loadPage(cursor) {
-    const { articles, next_cursor } = await (await call(`articles?limit=${PAGE_SIZE}${cursor}`)).json();
+    const number = ++this.#loading;
+    const query = new URLSearchParams({ limit: PAGE_SIZE, sort: "newest", ...(this.query && { q: this.query }), ...(cursor && { cursor }) });
+    const { articles, next_cursor } = await (await call(`articles?${query}`)).json();
+    if (number !== this.#loading) return;
     this.articles = cursor ? [...this.articles, ...articles] : articles;
     this.nextCursor = next_cursor;
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** All articles, and the texts of those that were read. */
+class Library extends ArticleList {
+  #texts = new Map();
 
   /** The distinct sources of the articles that are loaded. */
   get sources() {
@@ -41,6 +51,13 @@ class Library extends EventTarget {
       this.#texts.set(key, article);
     }
     return this.#texts.get(key);
+  }
+
+  /** Removes an article from the server. */
+  async remove(id) {
+    await call(`articles/${encodeURIComponent(id)}`, { method: "DELETE" });
+    this.#texts.clear();
+    await this.load();
   }
 }
 

@@ -1,9 +1,11 @@
 // A turn of a conversation: a question and its answer, or an error with a button to try again.
 
-import { headerView, footerView, proseView, sentenceView } from "./answer.js";
+import { footerView, headerView, proseView, sentenceView } from "./answer.js";
 import { ask } from "./ask.js";
 import { h } from "./dom.js";
 import { describeFilters } from "./filters.js";
+import { SENT, stageText } from "./progress.js";
+import { questionHeading } from "./question-heading.js";
 import { ServerError } from "./server.js";
 
 const SECOND = 1000;
@@ -11,23 +13,25 @@ const STOPPED = { message: "Stopped." };
 const UNANSWERED = { message: "This question was not answered." };
 
 /**
- * The element of a turn, and `run`, which asks its question, shows the answer and calls `save`.
- * `earlier` are the turns before it.
+ * The element of a turn, and `run`, which asks its question and shows the answer.
+ * `earlier` returns the turns before it; `on.save` is called when the turn has changed, `on.ask` when its question is
+ * asked and `on.answer` when the answer has come.
  */
-export function turnView(turn, earlier, save) {
+export function turnView(turn, earlier, on) {
   const prose = h("p", { class: "prose", dir: "auto" });
   const body = h("div", { class: "answer" });
   const element = h(
     "article",
     { class: "turn" },
-    h("h2", { class: "question", dir: "auto" }, turn.question),
-    turn.filters && h("p", { class: "muted" }, describeFilters(turn.filters)),
+    questionHeading(turn, run),
+    turn.filters && h("p", { class: "muted", dir: "auto" }, describeFilters(turn.filters, turn.articles)),
     body,
   );
+  let controller = new AbortController(); // of the question that is being asked
 
   function showAnswer() {
-    if (turn.answer.sentences.length === 0) prose.replaceChildren(...proseView(turn.answer));
-    body.replaceChildren(...[headerView(turn.answer), prose, footerView(turn.answer)].flat().filter(Boolean));
+    prose.replaceChildren(...proseView(turn.answer));
+    body.replaceChildren(...[headerView(turn.answer), prose, footerView(turn, run, on.save)].flat().filter(Boolean));
     prose.hidden = turn.answer.abstained;
   }
 
@@ -38,36 +42,42 @@ export function turnView(turn, earlier, save) {
   }
 
   async function run() {
-    const controller = new AbortController();
+    controller.abort();
+    const { signal } = (controller = new AbortController());
+    const progress = h("span", null, SENT);
     const stop = h("button", { class: "plain", onclick: () => controller.abort() }, "Stop");
-    const pending = h("p", { class: "pending" }, "Looking in the articles…", stop);
     const citations = new Map();
-    delete turn.error;
+    for (const part of ["answer", "error", "rating"]) delete turn[part];
     prose.replaceChildren();
-    body.replaceChildren(prose, pending);
+    prose.hidden = false;
+    body.replaceChildren(prose, h("p", { class: "pending" }, progress, stop));
     element.ariaBusy = "true";
+    on.ask();
     try {
-      for await (const [name, data] of ask(turn, earlier, controller.signal)) {
-        if (name === "citation") citations.set(data.id, data);
+      for await (const [name, data] of ask(turn, earlier(), signal)) {
+        if (name === "stage") progress.textContent = stageText(data.stage, turn, progress.textContent);
+        else if (name === "citation") citations.set(data.id, data);
         else if (name === "sentence") prose.append(sentenceView(data, citations));
         else turn.answer = data;
       }
       showAnswer();
+      on.answer();
     } catch (error) {
+      if (signal !== controller.signal) return; // it is being asked again
       const { message, hint, retryAfter } = error.name === "AbortError" ? STOPPED : error;
       turn.error = { message, hint };
       showError({ message, hint, retryAfter });
       if (!(error instanceof ServerError) && error.name !== "AbortError") throw error;
     } finally {
-      element.ariaBusy = "false";
-      save();
+      if (signal === controller.signal) {
+        element.ariaBusy = "false";
+        on.save();
+      }
     }
   }
 
-  if (turn.answer) {
-    prose.append(...proseView(turn.answer));
-    showAnswer();
-  } else showError(turn.error ?? UNANSWERED);
+  if (turn.answer) showAnswer();
+  else showError(turn.error ?? UNANSWERED);
   return { element, run };
 }
 

@@ -1,28 +1,37 @@
-// The welcome of an empty conversation: the seed article with questions to try, or how to add articles.
+// The welcome of an empty conversation: questions that the articles answer, or how to add articles.
 
 import { day, facts, h, onPlainClick } from "./dom.js";
+import { examplesView, loadExamples } from "./examples.js";
 import { library } from "./library.js";
 import { openArticles } from "./articles.js";
 import { articleUrl, openArticle } from "./article-panel.js";
+import { scope } from "./scope.js";
 
-const SEED = {
-  id: "66c0c3438677fd14", // derived from its URL, so it is the same in every library
-  questions: [
-    "When did Kerry last speak to Lavrov?",
-    "What treaty did Putin suspend?",
-    "Who will be the next president of Syria?", // the article does not say
-  ],
-};
+const EXAMPLES = 4;
 
-const welcome = document.getElementById("welcome-content");
+const welcome = document.getElementById("welcome");
+const content = document.getElementById("welcome-content");
+let loading = new AbortController();
 
-/** Updates the welcome when the library changes; `ask` is called with a question that is clicked. */
+/** Updates the welcome when the articles or the choice of them changes; `ask` is called with a question that is clicked. */
 export function initWelcome(ask) {
-  library.addEventListener("change", () => {
-    const seed = library.articles.find(({ id }) => id === SEED.id);
-    const empty = library.articles.length === 0;
-    welcome.replaceChildren(...(empty ? invitation() : seed ? example(seed, ask) : [ready()]));
-  });
+  const update = () => welcome.hidden || show(ask);
+  library.addEventListener("change", update);
+  scope.addEventListener("change", update);
+  new MutationObserver(() => (welcome.hidden ? loading.abort() : update())).observe(welcome, { attributeFilter: ["hidden"] });
+}
+
+async function show(ask) {
+  loading.abort();
+  const { signal } = (loading = new AbortController());
+  const { articles } = library;
+  const [chosen, ...others] = scope.articles;
+  const only = others.length === 0 && (chosen ?? (articles.length === 1 && articles[0]));
+  if (articles.length === 0) return content.replaceChildren(...invitation());
+  content.replaceChildren(...(only ? articleView(articles.find(({ id }) => id === only.id) ?? only) : [countView()]));
+  const examples = await loadExamples(EXAMPLES, only?.id, signal);
+  if (signal.aborted || examples.length === 0) return;
+  content.append(h("h2", null, only ? "Questions that it answers" : "Questions to try"), examplesView(examples, ask, !only));
 }
 
 const invitation = () => [
@@ -31,17 +40,17 @@ const invitation = () => [
   h("p", { class: "muted" }, "A file can be dropped anywhere on this page, too."),
 ];
 
-const ready = () => {
-  const count = `${library.articles.length}${library.nextCursor ? " and more" : ""}`;
-  return h("p", null, library.articles.length === 1 ? "One article is here to be asked." : `${count} articles are here to be asked.`);
+const countView = () => {
+  const chosen = scope.articles.length;
+  if (chosen) return h("p", null, `${chosen} articles are chosen to be asked.`);
+  return h("p", null, `${library.articles.length}${library.nextCursor ? " and more" : ""} articles are here to be asked.`);
 };
 
-function example(article, ask) {
+function articleView(article) {
+  const { id, title, source, published } = article;
   const onclick = onPlainClick(() => openArticle(article));
   return [
-    h("h2", null, "An article to begin with"),
-    h("a", { class: "example", href: articleUrl(article.id), onclick }, h("b", null, article.title), h("span", { class: "muted" }, facts(article.source, day(article.published)))),
-    h("h2", null, "Three questions to try"),
-    h("ul", { class: "suggestions" }, SEED.questions.map((question) => h("li", null, h("button", { onclick: () => ask(question) }, question)))),
+    h("h2", null, "The article that is asked"),
+    h("a", { class: "example", href: articleUrl(id), onclick }, h("b", { dir: "auto" }, title), h("span", { class: "muted" }, facts(source, day(published)))),
   ];
 }

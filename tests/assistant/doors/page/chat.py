@@ -39,6 +39,21 @@ class Chat(NamedTuple):
         return self.tab.locator(".prose").get_by_role("link", name="Citation")
 
     @property
+    def sources(self) -> Locator:
+        return self.tab.get_by_role("list", name="Sources").get_by_role("listitem")
+
+    @property
+    def suggestions(self) -> Locator:
+        return self.tab.locator("#welcome .suggestions").get_by_role("button")
+
+    @property
+    def follow_ups(self) -> Locator:
+        return self.tab.get_by_role("navigation", name="Go on with").get_by_role("button")
+
+    def article_row(self, title: str) -> Locator:
+        return self.articles.get_by_role("list", name="In the library").get_by_role("listitem").filter(has_text=title)
+
+    @property
     def reader(self) -> Locator:
         return self.tab.get_by_role("dialog", name="Article", exact=True)
 

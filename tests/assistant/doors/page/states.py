@@ -7,13 +7,48 @@ from tests.serving import SEED
 
 
 def first_visit(chat: Chat) -> None:
-    expect(chat.tab.get_by_text("Three questions to try")).to_be_visible()
+    expect(chat.suggestions.first).to_be_visible()
 
 
 def answered(chat: Chat) -> None:
     chat.ask(QUESTION)
     chat.cites.first.focus()
     expect(chat.preview.locator("mark")).to_be_visible()
+
+
+def summed_up(chat: Chat) -> None:
+    chat.ask("Summarise “US ends talks with Russia on trying to halt violence in Syria”.")
+    expect(chat.follow_ups.first).to_be_visible()
+
+
+def mending(chat: Chat) -> None:
+    turn = chat.ask(QUESTION)
+    expect(chat.follow_ups.first).to_be_visible()
+    turn.get_by_role("button", name="Bad answer").click()
+    expect(turn.get_by_label("The right answer")).to_be_visible()
+    turn.get_by_role("button", name="Edit").click()
+    expect(chat.tab.get_by_label("New wording")).to_be_focused()
+
+
+def exporting(chat: Chat) -> None:
+    chat.ask(QUESTION).get_by_role("button", name="Good answer").click()
+    chat.tab.get_by_role("button", name="Export").click()
+    expect(chat.tab.get_by_role("button", name="Rated answers")).to_be_visible()
+
+
+def scoped(chat: Chat) -> None:
+    chat.tab.locator(".open-articles:visible").first.click()
+    chat.article_row("US ends talks").get_by_role("button", name="Ask this").click()
+    chat.tab.keyboard.press("Escape")
+    expect(chat.tab.get_by_text("Questions that it answers")).to_be_visible()
+
+
+def deleting(chat: Chat) -> None:
+    chat.tab.locator(".open-articles:visible").first.click()
+    chat.articles.get_by_label("Search the articles").fill("syria reuters")
+    expect(chat.articles.get_by_text("1 found")).to_be_visible()
+    chat.article_row("US ends talks").get_by_role("button", name="Delete").press("Enter")
+    expect(chat.articles.get_by_role("button", name="Keep")).to_be_focused()
 
 
 def explained(chat: Chat) -> None:
@@ -27,6 +62,7 @@ def abstained(chat: Chat) -> None:
 
 def reading(chat: Chat) -> None:
     chat.ask(QUESTION)
+    expect(chat.follow_ups.first).to_be_visible()
     chat.cites.first.focus()
     chat.tab.keyboard.press("Enter")
     chat.highlighted()
@@ -106,14 +142,19 @@ STATES = (
     first_visit,
     empty,
     answered,
+    summed_up,
     explained,
     abstained,
+    mending,
+    exporting,
     reading,
     waiting,
     failed,
     filtering,
+    scoped,
     adding,
     added,
+    deleting,
     checked,
     conversations,
     reading_page,

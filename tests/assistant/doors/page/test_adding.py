@@ -115,4 +115,4 @@ def test_an_empty_library_invites_to_add_the_first_article(visit: Visit, empty: 
     chat = visit(url=empty.url)
     chat.tab.get_by_role("button", name="Add an article").click()
     chat.articles.locator("#files").set_input_files(file)
-    expect(chat.tab.get_by_text("One article is here to be asked.")).to_be_visible()
+    expect(chat.tab.get_by_text("The article that is asked")).to_be_visible()

@@ -26,13 +26,29 @@ def hostile(assistant: Assistant) -> Article:
     return article
 
 
-def test_a_first_visitor_finds_an_article_and_three_questions(chat: Chat) -> None:
-    expect(chat.tab.get_by_role("link", name="US ends talks with Russia")).to_be_visible()
-    questions = chat.tab.locator("#welcome").get_by_role("button")
-    expect(questions).to_have_count(3)
-    questions.first.click()
+def test_a_first_visitor_finds_questions_that_the_articles_answer(chat: Chat, server: Server) -> None:
+    drawn = [example["question"] for example in server.http.get("/examples").json()["examples"]]
+    expect(chat.suggestions).to_contain_text(drawn)
+    chat.suggestions.first.click()
     expect(chat.cites.first).to_be_visible()
-    expect(chat.turns.get_by_role("heading")).to_have_text(QUESTION)
+    expect(chat.turns.get_by_role("heading", level=2)).to_have_text(drawn[0])
+
+
+def test_the_numbers_of_the_citations_are_those_of_the_sources(chat: Chat) -> None:
+    chat.ask("Summarise “US ends talks with Russia on trying to halt violence in Syria”.")
+    expect(chat.cites).to_contain_text(["[1]", "[2]", "[3]"])
+    expect(chat.sources).to_contain_text(["Reuters · paragraph"] * 3)
+    sentence = chat.turns.locator(".sentence").nth(1).text_content() or ""
+    chat.sources.nth(1).get_by_role("link").click()
+    current = chat.reader.locator("mark.current")
+    expect(current).to_be_focused()
+    assert sentence.startswith(current.inner_text())
+
+
+def test_the_articles_that_a_reply_names_can_be_opened(chat: Chat) -> None:
+    turn = chat.ask("Which articles mention Lavrov?")
+    turn.get_by_role("list", name="Articles").get_by_role("link", name="US ends talks").click()
+    expect(chat.reader.get_by_role("heading", name="US ends talks")).to_be_visible()
 
 
 def test_a_clicked_citation_opens_the_article_at_exactly_its_characters(chat: Chat, server: Server) -> None:

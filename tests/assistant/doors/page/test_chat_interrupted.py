@@ -40,7 +40,7 @@ def hold(chat: Chat) -> Callable[[], None]:
 def test_on_a_slow_network_the_wait_is_shown_and_can_be_stopped(chat: Chat) -> None:
     release = hold(chat)
     submit(chat)
-    waiting = chat.turns.get_by_text("Looking in the articles…")
+    waiting = chat.turns.get_by_text("Waiting for the server…")
     expect(waiting).to_be_visible()
     expect(chat.turns.first).to_have_attribute("aria-busy", "true")
     chat.turns.get_by_role("button", name="Stop").click()
@@ -55,7 +55,7 @@ def test_on_a_slow_network_the_wait_is_shown_and_can_be_stopped(chat: Chat) -> N
 def test_an_answer_continues_while_another_conversation_is_shown(chat: Chat) -> None:
     release = hold(chat)
     submit(chat)
-    expect(chat.turns.get_by_text("Looking in the articles…")).to_be_visible()
+    expect(chat.turns.get_by_text("Waiting for the server…")).to_be_visible()
     chat.tab.get_by_role("link", name="New conversation").click()
     with chat.tab.expect_response("**/ask"):
         release()
@@ -90,7 +90,7 @@ def test_a_question_can_be_repeated_when_the_server_is_back(
         port = listener.getsockname()[1]
         with running(create_app(settings, assistant), listener) as server:
             chat = visit(url=server.url, expected="ERR_CONNECTION_REFUSED")
-            expect(chat.tab.get_by_text("Three questions to try")).to_be_visible()
+            expect(chat.suggestions.first).to_be_visible()
         submit(chat)
         expect(chat.turns.get_by_text("The server cannot be reached.")).to_be_visible()
         expect(chat.turns.get_by_role("heading")).to_have_text(QUESTION)

@@ -70,6 +70,6 @@ def test_a_dollar_sign_in_an_article_is_only_a_dollar_sign() -> None:
 
 
 def test_the_chat_has_the_same_texts_of_abstentions() -> None:
-    script = (page.ASSETS / "answer.js").read_text(encoding="utf-8")
+    script = (page.ASSETS / "abstention.js").read_text(encoding="utf-8")
     assert f'"{NO_ANSWER}"' in script
     assert [reason for reason, why in REASONS.items() if reason and f'{reason}: "{why}"' not in script] == []
