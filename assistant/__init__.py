@@ -9,16 +9,24 @@ from typing import TYPE_CHECKING
 from assistant.answer import Answer, Citation, Passage, Sentence
 from assistant.assistant import Assistant
 from assistant.errors import (
+    AddressRefused,
     CitationOutdated,
     ExtraMissing,
     FetchError,
+    FetchTooLarge,
+    FetchTooSlow,
     LanguageModelError,
     MalformedSource,
+    PageGone,
+    PageKindUnknown,
     PageNotFound,
     ReaderUnavailable,
+    RobotsRefused,
+    ServerFailed,
     SourceError,
     SourceMissing,
     SourceTooLarge,
+    TooManyRedirects,
     UnknownKind,
 )
 from assistant.grounding.verification import StoredCitation
@@ -54,6 +62,7 @@ if TYPE_CHECKING:
     from assistant.doors.mcp import create_mcp_server
 
 __all__ = [
+    "AddressRefused",
     "Answer",
     "Article",
     "ArticleAssistantError",
@@ -64,6 +73,8 @@ __all__ = [
     "EncoderUnavailable",
     "ExtraMissing",
     "FetchError",
+    "FetchTooLarge",
+    "FetchTooSlow",
     "Filters",
     "InvalidInput",
     "LanguageModelError",
@@ -74,16 +85,21 @@ __all__ = [
     "LibraryUnreadable",
     "MalformedSource",
     "Message",
+    "PageGone",
+    "PageKindUnknown",
     "PageNotFound",
     "Passage",
     "ReaderUnavailable",
+    "RobotsRefused",
     "Sentence",
+    "ServerFailed",
     "Settings",
     "SourceError",
     "SourceMissing",
     "SourceTooLarge",
     "Span",
     "StoredCitation",
+    "TooManyRedirects",
     "TookTooLong",
     "UnknownFilterValue",
     "UnknownKind",

@@ -12,6 +12,14 @@ ArticleAssistantError
     ├── SourceTooLarge        it is over the size limit
     ├── UnknownKind           it is of a kind that cannot be read
     ├── FetchError            it cannot or may not be fetched from the web
+    │   ├── AddressRefused        its address is not one of the public web
+    │   ├── RobotsRefused         its site asks programs not to fetch it
+    │   ├── TooManyRedirects      it leads on and on to other addresses
+    │   ├── FetchTooLarge         it has too many bytes, packed or unpacked
+    │   ├── FetchTooSlow          it did not come whole within the time limit
+    │   ├── PageKindUnknown       it is of a type that is not read
+    │   └── ServerFailed          its server cannot be reached, breaks off or replies with an error
+    │       └── PageGone              its server says that it is not there
     └── MalformedSource       it is not what its kind promises, or is empty
 """
 
@@ -109,6 +117,54 @@ class FetchError(SourceError):
     """The page cannot be fetched from the web, or may not be."""
 
     code = "fetch_failed"
+
+
+class AddressRefused(FetchError):
+    """The address is not one of the public web: another scheme, a user name in it, or a private host."""
+
+    code = "address_refused"
+
+
+class RobotsRefused(FetchError):
+    """The site asks programs not to fetch the page."""
+
+    code = "robots_refused"
+
+
+class TooManyRedirects(FetchError):
+    """The page leads on and on to other addresses."""
+
+    code = "too_many_redirects"
+
+
+class FetchTooLarge(FetchError):
+    """The page has too many bytes, as it comes or unpacked."""
+
+    code = "fetch_too_large"
+
+
+class FetchTooSlow(FetchError):
+    """The page did not come whole within the time limit."""
+
+    code = "fetch_too_slow"
+
+
+class PageKindUnknown(FetchError):
+    """The page is of a type, or packed in a way, that is not read."""
+
+    code = "page_kind_unknown"
+
+
+class ServerFailed(FetchError):
+    """The page's server cannot be reached, breaks off, or replies with an error."""
+
+    code = "server_failed"
+
+
+class PageGone(ServerFailed):
+    """The page's server says that it is not there."""
+
+    code = "page_gone"
 
 
 class MalformedSource(SourceError):

@@ -1,7 +1,7 @@
 """The library: a folder of articles that can be added to, read and searched. The public interface of this package."""
 
 import functools
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from itertools import islice
 from pathlib import Path
@@ -15,13 +15,14 @@ from embeddings.errors import ArticleNotFound, LibraryBusy, LibraryFull
 from embeddings.filters import Filters
 from embeddings.ingest import ChunkedArticle, batches, chunk_article, encode_passages
 from embeddings.opening import fingerprint_json, open_database
-from embeddings.outcome import Outcome, store_article
+from embeddings.outcome import Outcome, Status, store_article
 from embeddings.paging import make_page, read_cursor
 from embeddings.retrieval.indexes import Indexes
 from embeddings.retrieval.search import By, Hit, Query, require_searchable, search
 from embeddings.storage.faults import find_faults
 from embeddings.storage.filter_values import UnknownValues, unknown_values
 from embeddings.storage.lock import writer_lock
+from embeddings.storage.origins import Found, KnownArticle, forget_stamps, known_articles, release, removable
 from embeddings.storage.snapshot import ArticleSummary, Snapshot
 from embeddings.storage.state import State
 from embeddings.text.article import Article, Excerpt, Span, reject_lone_surrogates
@@ -154,6 +155,47 @@ class Library:
             self._indexes.catch_up(locked=True)
             self._indexes.erase_removed(_READER_WAIT)
         self._indexes.save(final=disk_full)  # so that there is an index to delete the next time
+
+    def release(self, source: str, gone: Collection[Found], unread: Collection[str] = ()) -> list[str]:
+        """Remove articles that a sync of a source had added and that are gone from it; return the ids of those removed.
+
+        Args:
+            source: What was synced.
+            gone: The places with the ids of the articles that are no longer there.
+            unread: Places that the next sync is to read again, whatever their stamps.
+
+        Raises:
+            LibraryBusy: Another writer is at work.
+        """
+        if not gone and not unread:
+            return []
+        with self._writing(self._wait):
+            with self._database.transaction() as transaction:
+                forget_stamps(transaction, source, unread)
+                ids = release(transaction, source, gone)
+            self._indexes.catch_up(locked=True)
+            if ids:
+                self._indexes.erase_removed(_READER_WAIT)
+        self._indexes.save()
+        return ids
+
+    def known_articles(self, source: str) -> list[KnownArticle]:
+        """Return the articles that syncs of a source found and that are still here, by their places."""
+        with self._database.snapshot() as snapshot:
+            return known_articles(snapshot, source)
+
+    def removable(self, source: str, gone: Collection[Found]) -> list[str]:
+        """Return the ids of the articles that :meth:`release` would remove."""
+        with self._database.snapshot() as snapshot:
+            return removable(snapshot, source, gone)
+
+    def compare(self, article: Article) -> Outcome:
+        """Return what would come of adding an article; nothing is stored."""
+        with self._database.snapshot() as snapshot:
+            article = snapshot.with_stored_id(article)
+            stored = snapshot.find_unchanged(article)
+            status: Status = "unchanged" if stored else "replaced" if snapshot.summary(article.id) else "added"
+            return Outcome(status=status, article_id=stored.article.id if stored else article.id, title=article.title)
 
     def get(self, article_id: str) -> Article:
         """Return an article.

@@ -7,14 +7,15 @@ from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 
 from embeddings.errors import ArticleAssistantError, LibraryBusy
 from embeddings.ingest import ChunkedArticle
+from embeddings.storage import origins
 from embeddings.storage.database import Database
 from embeddings.text.passage import EncodedPassage
 
-Status = Literal["added", "unchanged", "replaced", "skipped"]
+Status = Literal["added", "unchanged", "replaced", "removed", "skipped"]
 
 
 class Outcome(BaseModel):
-    """What happened to an article that was given to be added."""
+    """What happened to an article that was given to be added, or that a sync found or missed."""
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
@@ -44,8 +45,12 @@ def store_article(
     with database.snapshot() as snapshot:
         article = snapshot.with_stored_id(article)
         stored = None if replace_unchanged or error else snapshot.find_unchanged(article)
+        is_recorded = stored and article.origin and origins.is_recorded(snapshot, stored.article.id, article.origin)
     if stored:
         known = stored.article
+        if article.origin and not is_recorded:
+            with database.transaction() as transaction:
+                origins.record_origin(transaction, known.id, article.origin, owned=False)
         reason = None if known.id == article.id else f"Its text is here already, as {known.title!r} ({known.id})."
         return Outcome(
             status="unchanged", article_id=known.id, title=known.title, passages=stored.passages, reason=reason
@@ -54,6 +59,8 @@ def store_article(
     if passages:
         with database.transaction() as transaction:
             status = "replaced" if transaction.put(article, passages) else "added"
+            if article.origin:
+                origins.record_origin(transaction, article.id, article.origin, owned=status == "added")
     elif error is None:
         error = LibraryBusy(
             "The article was here, and another writer changed it or took it out meanwhile.",

@@ -12,12 +12,12 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from assistant.sources.encoding import decode
+from assistant.sources.encoding import decode, known_encoding
 from assistant.sources.files import find_files, read_file_bytes, reject_too_large
 from assistant.sources.kind import detect_file_kind, detect_text_kind
 from assistant.sources.parsed_article import ParsedArticle
 from assistant.sources.parsing import SECONDS, page_image, parse, parse_file
-from assistant.web.fetch import FetchedPage
+from assistant.web.page import FetchedPage
 from embeddings.text.article import Article
 
 __all__ = [
@@ -73,9 +73,10 @@ def read_page(page: FetchedPage, *, seconds: float = SECONDS) -> Article:
         MalformedSource, TookTooLong, InvalidInput: as in :func:`read_file`.
     """
     data = page.content
-    if page.charset and page.media_type.startswith(("text/", "application/xhtml")):
-        with suppress(LookupError, UnicodeError):  # an unknown or wrong charset: the bytes tell the encoding
-            data = codecs.BOM_UTF8 + data.decode(page.charset).encode()
+    encoding = known_encoding(page.charset or "")
+    if encoding and page.media_type.startswith(("text/", "application/xhtml")):
+        with suppress(UnicodeError):  # a wrong charset: the bytes tell the encoding
+            data = codecs.BOM_UTF8 + data.decode(encoding).encode()
     parsed = _parse_bytes(data, f"page{page.suffix}", seconds)
     is_own = bool(parsed.url) and urlsplit(parsed.url).hostname == urlsplit(page.url).hostname
     return parsed.article(url=parsed.url if is_own else page.url, original=data if parsed.pages else None)

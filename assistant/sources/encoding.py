@@ -79,14 +79,19 @@ def decode(data: bytes, name: str) -> Decoded:
     raise _undecodable(name, "bytes that are in none of the encodings known here")
 
 
-def _declared_encoding(data: bytes) -> str | None:
-    match = _META_CHARSET.search(data[:4096])
+def known_encoding(name: str) -> str | None:
+    """Return the encoding that a page means by a charset's name; None for what is none, or takes too long to decode."""
     try:
-        declared = codecs.lookup(match[1].decode("ascii")).name if match else ""
-    except (LookupError, UnicodeDecodeError):
+        declared = codecs.lookup(name).name
+    except (LookupError, ValueError):
         return None
     encoding = _DECODE_AS.get(declared, declared)
     return encoding if _ALLOWED_ENCODING.match(encoding) else None
+
+
+def _declared_encoding(data: bytes) -> str | None:
+    match = _META_CHARSET.search(data[:4096])
+    return known_encoding(match[1].decode("ascii", "replace")) if match else None
 
 
 def _guess_encoding(data: bytes) -> str | None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
-from urllib.robotparser import RobotFileParser
 
-from assistant.errors import FetchError
+from protego import Protego
+
+from assistant.errors import RobotsRefused
 
 MAX_BYTES = 500_000  # that are read of the file, as the standard says
 
@@ -23,30 +24,33 @@ class RobotRules:
         """
         self._agent = agent
         self._get = get
-        self._rules: dict[str, RobotFileParser] = {}
+        self._rules: dict[str, Protego | None] = {}
 
     async def check(self, url: str) -> None:
-        """Raise FetchError if the site of a URL does not let this program fetch it."""
+        """Raise RobotsRefused if the site of a URL does not let this program fetch it."""
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._rules:
             self._rules[site] = await self._read(f"{site}/robots.txt")
-        if not self._rules[site].can_fetch(self._agent, url):
-            raise FetchError(
+        rules = self._rules[site]
+        if rules is None:
+            raise RobotsRefused(
+                f"{parts.netloc} does not say what programs may fetch.",
+                expected=f"a reply for {site}/robots.txt, also that there is none",
+                got="an error of the server",
+                hint="Try again later.",
+            )
+        if not rules.can_fetch(url, self._agent):
+            raise RobotsRefused(
                 f"{parts.netloc} asks programs not to fetch this page.",
                 expected="a page that the site's robots.txt allows",
                 got=f"one that {site}/robots.txt disallows",
                 hint="Save the page in a browser, and add the file.",
             )
 
-    async def _read(self, url: str) -> RobotFileParser:
-        """Return the rules at a URL: all is allowed without the file, and nothing while the server fails."""
+    async def _read(self, url: str) -> Protego | None:
+        """Return the rules at a URL: all is allowed without the file; None, so nothing, while the server fails."""
         status, content = await self._get(url, MAX_BYTES)
-        rules = RobotFileParser()
-        allows_all, forbids_all = status < 500, status >= 500
-        if 200 <= status < 300:
-            rules.parse(content.decode("utf-8", errors="replace").splitlines())
-        else:
-            rules.parse([])
-            rules.allow_all, rules.disallow_all = allows_all, forbids_all  # type: ignore[attr-defined]
-        return rules
+        if status >= 500:
+            return None
+        return Protego.parse(content.decode("utf-8", errors="replace") if 200 <= status < 300 else "")

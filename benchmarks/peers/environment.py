@@ -14,7 +14,7 @@ PEERS: dict[str, tuple[str, ...]] = {
     "sentence_transformers_faiss": (SENTENCE_TRANSFORMERS, FAISS),
     "langchain": ("langchain-huggingface==1.2.3", "langchain-community==0.4.2", SENTENCE_TRANSFORMERS, FAISS),
     "llamaindex": ("llama-index-core==0.14.25", "llama-index-embeddings-huggingface==0.8.0", SENTENCE_TRANSFORMERS),
-    "haystack": ("haystack-ai==3.4.1", SENTENCE_TRANSFORMERS),
+    "haystack": ("haystack-ai==3.4.1", "sentence-transformers-haystack==2.0.0", SENTENCE_TRANSFORMERS),
     "txtai": ("txtai==9.14.0", FAISS),
     "chroma": ("chromadb==1.5.9", SENTENCE_TRANSFORMERS),
 }

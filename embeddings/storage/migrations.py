@@ -19,6 +19,7 @@ from embeddings.storage.schema import (
     ARTICLES_BY_REVISION,
     ARTICLES_BY_URL,
     AUTHORS_AND_PAGES,
+    ORIGINS,
     PIECES,
     TRANSACTIONS,
     VERSION,
@@ -152,8 +153,15 @@ def _from_version_3(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _from_version_4(connection: sqlite3.Connection) -> None:
+    """Add where syncs found articles."""
+    for statement in ORIGINS:
+        connection.execute(statement)
+
+
 _STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {  # by the version that they migrate
     1: _from_version_1,
     2: _from_version_2,
     3: _from_version_3,
+    4: _from_version_4,
 }

@@ -1,7 +1,7 @@
 """The schema of a library's database. A change needs a higher version and a step in ``migrations.py``."""
 
 APPLICATION_ID = 0x41727469  # "Arti": distinguishes a library from other SQLite files
-VERSION = 4
+VERSION = 5
 
 PIECES = """CREATE TABLE pieces (           -- the articles' texts, see pieces.py
         article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
@@ -24,6 +24,17 @@ AUTHORS_AND_PAGES = (
     """CREATE TABLE originals (        -- the files that those articles were read from
         article INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
         file BLOB NOT NULL)""",
+)
+# What version 5 has more than version 4.
+ORIGINS = (
+    """CREATE TABLE origins (          -- where a sync found articles, see origins.py
+        source TEXT NOT NULL,                  -- what was synced: a folder, a feed, a sitemap or a list
+        place TEXT NOT NULL,                   -- the file, page or entry in it
+        article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+        stamp TEXT NOT NULL,                   -- tells whether the place has changed since
+        owned INTEGER NOT NULL,                -- 1 if the sync added the article, and may remove it
+        PRIMARY KEY (source, place, article))""",
+    "CREATE INDEX origins_by_article ON origins (article)",
 )
 
 STATEMENTS = (
@@ -56,6 +67,7 @@ STATEMENTS = (
     "CREATE INDEX passages_by_digest ON passages (digest)",
     "CREATE INDEX removals_by_generation ON removals (generation)",
     *AUTHORS_AND_PAGES,
+    *ORIGINS,
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {VERSION}",
 )

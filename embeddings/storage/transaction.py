@@ -106,7 +106,7 @@ class Transaction(Snapshot):
 
     def delete_orphans(self) -> None:
         """Delete the rows of articles that do not exist."""
-        for table in ("pieces", "places", "originals", "pending"):
+        for table in ("pieces", "places", "originals", "origins", "pending"):
             self.rows(f"DELETE FROM {table} WHERE article NOT IN (SELECT seq FROM articles)")  # noqa: S608  our own names
         self._delete_passages("article NOT IN (SELECT seq FROM articles)")
 

@@ -90,13 +90,22 @@ class Excerpt(NamedTuple):
         return self.text[span.start - self.span.start : span.end - self.span.start]
 
 
+class Origin(NamedTuple):
+    """Where a sync found an article: the source that it synced, the place in it, and what tells if that changes."""
+
+    source: str
+    place: str
+    stamp: str
+
+
 class Article(Entry):
     """An article.
 
     ``text`` is the body alone, without the title, and its lines end with line feeds. ``sections`` are the offsets at
     which a heading, and with it a new section, begins; no passage crosses them, and no answer cites a heading.
     ``pages`` is where the words stand, if the article was read from pages, and ``original`` the file whose pages these
-    are: it is given to a library to keep, and an article that comes from a library is without it.
+    are, ``origin`` is where a sync found it: both are given to a library to keep, and an article that comes from a
+    library is without them.
     :meth:`create` makes articles that keep these rules.
     """
 
@@ -104,6 +113,7 @@ class Article(Entry):
     sections: tuple[int, ...] = ()
     pages: PageMap = Field(PageMap(), exclude=True)
     original: bytes | None = Field(None, exclude=True, repr=False)
+    origin: Origin | None = Field(None, exclude=True, repr=False)
 
     def __hash__(self) -> int:
         return hash((self.id, self.revision))

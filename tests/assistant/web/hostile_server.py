@@ -15,6 +15,9 @@ STORY = (
 )
 
 
+ETAG, MODIFIED = '"one"', "Tue, 24 Nov 2026 08:00:00 GMT"
+
+
 class HostileServer:
     """The server's address, the paths that it was asked for, and an event that ends what never ends."""
 
@@ -90,6 +93,14 @@ def _redirect(target: str) -> _Page:
     return lambda handler, _: _reply(handler, b"", status=302, headers={"Location": target})
 
 
+def _validated(handler: BaseHTTPRequestHandler, server: HostileServer) -> None:
+    """A story that the server knows not to have changed by its tag, and by its date."""
+    given = (handler.headers["If-None-Match"], handler.headers["If-Modified-Since"])
+    unchanged = given == (ETAG, MODIFIED)
+    headers = {"ETag": ETAG, "Last-Modified": MODIFIED}
+    _reply(handler, b"" if unchanged else STORY.encode(), status=304 if unchanged else 200, headers=headers)
+
+
 def _endless(handler: BaseHTTPRequestHandler, server: HostileServer) -> None:
     handler.send_response(200)
     handler.send_header("Content-Type", "text/html")
@@ -127,6 +138,21 @@ def _breaks_off(handler: BaseHTTPRequestHandler, server: HostileServer) -> None:
     handler.connection.shutdown(socket.SHUT_RDWR)
 
 
+def _too_long(handler: BaseHTTPRequestHandler, server: HostileServer) -> None:
+    """More bytes than were promised, of which those that were are a whole page."""
+    _reply(handler, STORY.encode() + b"<p>smuggled", headers={"Content-Length": str(len(STORY))})
+
+
+def _promises_much(handler: BaseHTTPRequestHandler, server: HostileServer) -> None:
+    _reply(handler, b"<p>The beginning", headers={"Content-Length": "9000000000"})
+    server.ends.wait()
+
+
+def _hop(handler: BaseHTTPRequestHandler, server: HostileServer) -> None:
+    """Sends to the same server by a name of its own, so that the name is resolved again."""
+    _reply(handler, b"", status=302, headers={"Location": f"http://changing.example:{server.port}/story"})
+
+
 def _loop(handler: BaseHTTPRequestHandler, server: HostileServer) -> None:
     number = int(handler.path.rpartition("/")[2])
     _reply(handler, b"", status=302, headers={"Location": f"/loop/{number + 1}"})
@@ -146,6 +172,17 @@ PAGES: dict[str, _Page] = {
     "/zipped": _page(gzip.compress(STORY.encode()), encoding="gzip"),
     "/to-metadata": _redirect("http://169.254.169.254/latest/meta-data/"),
     "/to-inside": _redirect("http://[::1]:1/"),
+    "/hop": _hop,
+    "/validated": _validated,
+    "/moved-validated": _redirect("/validated"),
+    "/too-long": _too_long,
+    "/promises-much": _promises_much,
+    "/no-text": _page(bytes(range(1, 256)) * 40, "text/html; charset=utf-8"),
+    "/hostile-charset": _page(STORY.encode(), "text/html; charset=punycode"),
+    "/gone": lambda handler, _: _reply(handler, b"", status=410),
+    "/broken": lambda handler, _: _reply(handler, b"", status=500),
+    "/not-zipped": _page(STORY.encode(), encoding="gzip"),
+    "/feed": _page(b"<rss/>", "application/rss+xml"),
     "/to-file": _redirect("file:///etc/passwd"),
     "/endless": _endless,
     "/drip": _drip,

@@ -1,15 +1,26 @@
 """The fetcher against a real server on loopback, which it may read, so that each page is refused for its own reason."""
 
-import socket
+import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
-from assistant.errors import FetchError
+from assistant.errors import (
+    AddressRefused,
+    FetchError,
+    FetchTooLarge,
+    FetchTooSlow,
+    PageGone,
+    PageKindUnknown,
+    RobotsRefused,
+    ServerFailed,
+    TooManyRedirects,
+    UnknownKind,
+)
 from assistant.sources import read_page
 from assistant.web.fetch import Fetcher
-from tests.assistant.web.hostile_server import HostileServer, hostile_server
+from assistant.web.public_network import Resolve, is_public
+from tests.assistant.web.hostile_server import ETAG, MODIFIED, HostileServer, hostile_server
 
 FETCHER = Fetcher(max_bytes=200_000, seconds=1.0, private_hosts=("127.0.0.1",))
 
@@ -38,26 +49,57 @@ def test_a_page_names_its_canonical_address_only_on_its_own_host(hostile: Hostil
 
 
 @pytest.mark.parametrize(
-    ("path", "got"),
+    ("path", "kind", "got"),
     [
-        ("/to-metadata", "169.254.169.254"),
-        ("/to-inside", "::1"),
-        ("/to-file", "the scheme 'file'"),
-        ("/loop/0", "more"),
-        ("/endless", "more"),
-        ("/bomb", "more"),
-        ("/drip", "less than that"),
-        ("/dripping-headers", "less than that"),
-        ("/breaks-off", "without sending complete message body"),
-        ("/brotli", "'br'"),
-        ("/picture", "'image/png'"),
-        ("/nothing", "status 404"),
+        ("/to-metadata", AddressRefused, "169.254.169.254"),
+        ("/to-inside", AddressRefused, "::1"),
+        ("/to-file", AddressRefused, "the scheme 'file'"),
+        ("/loop/0", TooManyRedirects, "more"),
+        ("/endless", FetchTooLarge, "more"),
+        ("/promises-much", FetchTooLarge, "9,000,000,000 bytes"),
+        ("/bomb", FetchTooLarge, "more, unpacked"),
+        ("/drip", FetchTooSlow, "less than that"),
+        ("/dripping-headers", FetchTooSlow, "less than that"),
+        ("/breaks-off", ServerFailed, "without sending complete message body"),
+        ("/not-zipped", ServerFailed, "incorrect header check"),
+        ("/broken", ServerFailed, "status 500"),
+        ("/nothing", PageGone, "status 404"),
+        ("/gone", PageGone, "status 410"),
+        ("/brotli", PageKindUnknown, "'br'"),
+        ("/picture", PageKindUnknown, "'image/png'"),
+        ("/feed", PageKindUnknown, "'application/rss+xml'"),
     ],
 )
-def test_what_holds_up_or_misleads_is_refused_with_its_reason(hostile: HostileServer, path: str, got: str) -> None:
+def test_what_holds_up_or_misleads_is_refused_with_its_reason_within_its_limit(
+    hostile: HostileServer, path: str, kind: type[FetchError], got: str
+) -> None:
+    before = time.monotonic()
     with pytest.raises(FetchError) as refused:
         FETCHER.fetch(hostile.url + path)
+    assert type(refused.value) is kind
     assert got in refused.value.got
+    assert time.monotonic() - before < 5 * FETCHER.seconds  # on a machine that others use
+
+
+def test_bytes_that_are_no_text_are_refused_whatever_their_charset(hostile: HostileServer) -> None:
+    with pytest.raises(UnknownKind, match="bytes that are no text"):
+        read_page(FETCHER.fetch(f"{hostile.url}/no-text"))
+
+
+def test_a_charset_that_takes_long_to_decode_is_not_believed(hostile: HostileServer) -> None:
+    assert "Lindholm" in read_page(FETCHER.fetch(f"{hostile.url}/hostile-charset")).text
+
+
+def test_bytes_beyond_the_length_of_a_reply_are_not_read(hostile: HostileServer) -> None:
+    assert "smuggled" not in read_page(FETCHER.fetch(f"{hostile.url}/too-long")).text
+
+
+@pytest.mark.parametrize("path", ["/validated", "/moved-validated"])
+def test_a_page_that_has_not_changed_is_not_sent_again(hostile: HostileServer, path: str) -> None:
+    page = FETCHER.fetch(hostile.url + path)
+    assert page.validators == (f"{hostile.url}/validated", ETAG, MODIFIED)
+    assert FETCHER.fetch_changed(hostile.url + path, page.validators) is None
+    assert FETCHER.fetch_changed(f"{hostile.url}/story", page.validators) is not None
 
 
 @pytest.mark.parametrize(
@@ -65,7 +107,7 @@ def test_what_holds_up_or_misleads_is_refused_with_its_reason(hostile: HostileSe
     ["http://127.0.0.1:1/", "http://localhost:1/", "http://[::ffff:10.0.0.1]/", "http://10.0.0.1/", "http://0.0.0.0/"],
 )
 def test_a_private_address_is_refused_before_anything_is_sent(url: str) -> None:
-    with pytest.raises(FetchError, match="is not on the public internet"):
+    with pytest.raises(AddressRefused, match="is not on the public internet"):
         Fetcher(max_bytes=1_000, seconds=1.0).fetch(url)
 
 
@@ -73,32 +115,88 @@ def test_a_private_address_is_refused_before_anything_is_sent(url: str) -> None:
     "url", ["ftp://example.org/a", "file:///etc/passwd", "http://", "http://a:b@example.org/", "x"]
 )
 def test_an_address_that_is_no_public_page_is_refused(url: str) -> None:
-    with pytest.raises(FetchError):
+    with pytest.raises(AddressRefused):
         Fetcher(max_bytes=1_000, seconds=1.0).fetch(url)
 
 
-def test_a_name_whose_address_changes_is_connected_to_the_address_that_was_checked(
-    hostile: HostileServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The name is public when it is checked, and private whenever it is asked again."""
-    answers = iter(["93.184.216.34"])
-
-    def resolve(host: bytes | str, port: int, *_: Any, **__: Any) -> list[tuple[Any, ...]]:
-        name = host.decode() if isinstance(host, bytes) else host
-        address = next(answers, "127.0.0.1") if name == "changing.example" else name
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
-
-    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+def test_a_name_whose_address_changes_is_connected_to_the_address_that_was_checked(hostile: HostileServer) -> None:
+    """The server listens on 127.0.0.1 alone, to which the name leads only when it is asked again."""
+    name = "changing.example"
+    changing = Fetcher(1_000, 1.0, (name,), resolver({name: [["127.0.0.2"], ["127.0.0.1"]]}))
     before = len(hostile.asked)
-    with pytest.raises(FetchError):
-        Fetcher(max_bytes=1_000, seconds=0.5).fetch(f"http://changing.example:{hostile.port}/story")
+    with pytest.raises(ServerFailed):
+        changing.fetch(f"http://{name}:{hostile.port}/story")
     assert len(hostile.asked) == before
 
 
-def test_what_a_site_forbids_programs_is_not_fetched(hostile: HostileServer) -> None:
-    hostile.robots = "User-agent: article-assistant\nDisallow: /private/"
+def test_a_name_that_turns_private_is_refused_when_a_redirect_leads_to_it(hostile: HostileServer) -> None:
+    answers = {"127.0.0.1": [["127.0.0.1"]] * 2, "changing.example": [["127.0.0.1"]]}
+    before = len(hostile.asked)
+    with pytest.raises(AddressRefused, match=r"changing\.example is not on the public internet"):
+        Fetcher(100_000, 1.0, ("127.0.0.1",), resolver(answers)).fetch(f"{hostile.url}/hop")
+    assert hostile.asked[before:] == ["/robots.txt", "/hop"]
+
+
+def test_a_name_is_refused_if_one_of_its_addresses_is_private(hostile: HostileServer) -> None:
+    with pytest.raises(AddressRefused, match=r"got the address 10\.0\.0\.1"):
+        Fetcher(1_000, 1.0, (), resolver({"both.example": [["8.8.8.8", "10.0.0.1"]]})).fetch("http://both.example/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "10.0.0.1",
+        "100.64.0.1",
+        "127.0.0.1",
+        "169.254.169.254",
+        "172.16.0.1",
+        "192.168.0.1",
+        "224.0.0.1",
+        "240.0.0.1",
+        "0.0.0.0",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "::7f00:1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::a00:1",
+        "64:ff9b:1::1",
+        "2002:a00:1::",
+        "fc00::1",
+        "fe80::1",
+        "fe80::1%eth0",
+        "fec0::1",
+        "ff02::1",
+        "2001:db8::1",
+    ],
+)
+def test_addresses_that_are_not_public_are_known(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "64:ff9b::808:808"])
+def test_public_addresses_are_known(address: str) -> None:
+    assert is_public(address)
+
+
+def resolver(answers: dict[str, list[list[str]]]) -> Resolve:
+    """A resolver that gives each name its answers one after the other."""
+    left = {name: iter(each) for name, each in answers.items()}
+
+    async def resolve(host: str, port: int) -> list[str]:
+        return next(left[host])
+
+    return resolve
+
+
+@pytest.mark.parametrize(
+    "rules",
+    ["User-agent: article-assistant\nDisallow: /private/", "User-agent: *\nDisallow: /*/story$"],
+)
+def test_what_a_site_forbids_programs_is_not_fetched(hostile: HostileServer, rules: str) -> None:
+    hostile.robots = rules
     try:
-        with pytest.raises(FetchError, match="asks programs not to fetch"):
+        with pytest.raises(RobotsRefused, match="asks programs not to fetch"):
             FETCHER.fetch(f"{hostile.url}/private/story")
         assert "/private/story" not in hostile.asked
         assert FETCHER.fetch(f"{hostile.url}/story").content

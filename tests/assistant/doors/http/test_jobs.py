@@ -46,7 +46,7 @@ def test_a_page_is_fetched_and_can_be_searched(server: Server, web: HostileServe
 
 def test_a_job_whose_page_is_refused_fails_with_the_reason(server: Server, web: HostileServer) -> None:
     last = followed(server, fetched(server, f"{web.url}/to-metadata"))[-1]
-    assert (last["state"], last["error"]["code"]) == ("failed", "fetch_failed")
+    assert (last["state"], last["error"]["code"]) == ("failed", "address_refused")
     assert "169.254.169.254" in last["error"]["got"]
 
 

@@ -13,6 +13,7 @@ from assistant.settings import Settings
 from embeddings.library import Library
 from tests.assistant.doors.page.chat import Chat
 from tests.assistant.doors.page.conftest import Visit
+from tests.assistant.web.hostile_server import hostile_server
 from tests.hashed_words import HashedWords
 from tests.serving import Server, listening, running
 
@@ -84,6 +85,23 @@ def test_a_file_that_is_dropped_is_added(chat: Chat) -> None:
     chat.tab.dispatch_event("main", "drop", {"dataTransfer": dropped})
     expect(chat.articles.locator("#added").get_by_text("Added", exact=True)).to_be_visible()
     expect(chat.tab.locator("body.dropping")).to_have_count(0)
+
+
+def test_a_page_is_fetched_by_its_address_and_one_that_is_refused_says_why(chat: Chat) -> None:
+    chat.tab.get_by_role("button", name="Articles", exact=False).first.click()
+    added = chat.articles.locator("#added").get_by_role("listitem")
+    address = chat.articles.get_by_label("Address of a page")
+    with hostile_server() as web:
+        address.fill(f"{web.url}/story")
+        chat.articles.get_by_role("button", name="Fetch").click()
+        expect(added).to_contain_text(["Pier to be rebuilt"])
+        expect(address).to_have_value("")
+        address.fill(f"{web.url}/to-metadata")
+        address.press("Enter")
+        expect(added.last.locator(".error")).to_contain_text("169.254.169.254 is not on the public internet")
+        expect(address).to_have_value(f"{web.url}/to-metadata")
+    added.first.get_by_role("link").click()
+    expect(chat.reader.get_by_text("costs 4 million crowns")).to_be_visible()
 
 
 def test_text_is_pasted_with_its_metadata(chat: Chat) -> None:
