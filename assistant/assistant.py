@@ -19,6 +19,7 @@ from embeddings.text.article import Article, Span
 
 if TYPE_CHECKING:  # faiss loads with the library, when one is opened
     from assistant.answering.stages import Stage
+    from assistant.web.fetch import Fetcher
     from embeddings.library import Library
     from embeddings.outcome import Outcome
 
@@ -94,7 +95,6 @@ class Assistant:
     ) -> "Iterator[Outcome]":
         """Add articles like :meth:`add`, and yield each outcome once its article is stored."""
         from assistant.sources.ingestion import ingest, is_address
-        from assistant.web.fetch import Fetcher
 
         for path in paths:
             if not is_address(path) and not Path(path).exists():
@@ -107,11 +107,42 @@ class Assistant:
         yield from ingest(
             self.library,
             paths,
-            Fetcher(self.settings.max_article_bytes, self.settings.fetch_seconds, self.settings.allowed_private_hosts),
+            self._fetcher(),
             seconds=self.settings.reading_seconds,
             follow_links=follow_links,
             fields=fields,
         )
+
+    def sync(
+        self, source: str | Path, *, include: Sequence[str] = (), exclude: Sequence[str] = (), dry_run: bool = False
+    ) -> "list[Outcome]":
+        """Add, replace and remove articles so that the library has those of a source.
+
+        Return one outcome for each article: added, unchanged, replaced, removed or skipped. Articles that no sync of
+        the source added are never removed, nor those of a place that cannot be read.
+
+        Args:
+            source: a folder; the address of a feed, a sitemap or a list of addresses; or a file with such a list.
+            include: patterns of paths or addresses, such as ``news/*.md``; all others are left as they are.
+            exclude: patterns of those that are left as they are, too.
+            dry_run: return what would come of it, and store nothing.
+
+        Raises:
+            SourceError, TookTooLong: the source cannot be read; nothing was changed.
+            LibraryBusy: another process is writing.
+        """
+        return list(self.sync_each(source, include=include, exclude=exclude, dry_run=dry_run))
+
+    def sync_each(
+        self, source: str | Path, *, include: Sequence[str] = (), exclude: Sequence[str] = (), dry_run: bool = False
+    ) -> "Iterator[Outcome]":
+        """Sync like :meth:`sync`, and yield each outcome once it is known."""
+        from assistant.sync.place import Selection
+        from assistant.sync.synchronisation import Synchronisation, list_places
+
+        listing = list_places(source, self._fetcher(), seconds=self.settings.reading_seconds)
+        selection = Selection(tuple(include), tuple(exclude))
+        return Synchronisation(self.library, listing, selection).run(dry_run=dry_run)
 
     def add_article(self, article: Article) -> "Outcome":
         """Add one article that is already parsed."""
@@ -277,6 +308,13 @@ class Assistant:
             ArticleNotFound: the library has no such article.
         """
         return self._examples.draw(limit, article_id, cancelled)
+
+    def _fetcher(self) -> "Fetcher":
+        from assistant.web.fetch import Fetcher
+
+        return Fetcher(
+            self.settings.max_article_bytes, self.settings.fetch_seconds, self.settings.allowed_private_hosts
+        )
 
     def _filter_notices(self, filters: Filters | None) -> tuple[str, ...]:
         """Return a notice for each field of a filter with values that no article has.

@@ -37,6 +37,16 @@ class Settings(BaseSettings):
         None,
         description="Hosts with private addresses that pages may be fetched from all the same, separated by commas.",
     )
+    sync: str | None = Field(
+        None,
+        description="Folders, and addresses of feeds and sitemaps, that `assistant serve` keeps the library in step "
+        "with, separated by commas.",
+    )
+    sync_seconds: float = Field(
+        300,
+        gt=0,
+        description="Seconds after which each is looked at again; changes of a folder are seen at once.",
+    )
     max_risk: float | None = Field(
         None,
         ge=0,
@@ -105,6 +115,11 @@ class Settings(BaseSettings):
     def allowed_origins(self) -> tuple[str, ...]:
         """The origins whose pages may call the API."""
         return tuple((self.cors_origins or "").replace(",", " ").split())
+
+    @property
+    def sync_sources(self) -> tuple[str, ...]:
+        """The sources that the server keeps the library in step with."""
+        return tuple(source for one in (self.sync or "").split(",") if (source := one.strip()))
 
     @property
     def allowed_private_hosts(self) -> tuple[str, ...]:

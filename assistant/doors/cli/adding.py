@@ -59,7 +59,7 @@ def add(
     named = set(paths)
     counts: Counter[str] = Counter()
     failed = False
-    with _progress(shown=not quiet) as progress:
+    with progress_bar(shown=not quiet) as progress:
         task = progress.add_task("Adding", total=None)
         files = [path for path in paths if path != _STANDARD_INPUT]
         from_input = (_add_input(assistant) for path in paths if path == _STANDARD_INPUT)
@@ -116,7 +116,8 @@ def _not_added(outcome: "Outcome") -> SourceError:
     )
 
 
-def _progress(*, shown: bool) -> "Progress":
+def progress_bar(*, shown: bool) -> "Progress":
+    """Return a progress bar on standard error, which is not shown if that is no terminal."""
     from rich.console import Console
     from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 

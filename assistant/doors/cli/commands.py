@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from assistant.doors.cli import adding, checking, maintenance, serving, terminal
+from assistant.doors.cli import adding, checking, maintenance, serving, syncing, terminal
 from assistant.doors.cli.command_context import (
     EXIT_ABSTAINED,
     EXIT_FAILED,
@@ -80,6 +80,41 @@ def add(
     with open_assistant(library, as_json, create=True) as assistant:
         fields = adding.parse_fields(field or [])
         raise typer.Exit(adding.add(assistant, paths, fields, follow_links=follow_links, quiet=quiet, as_json=as_json))
+
+
+@app.command()
+def sync(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE", help="A folder, the address of a feed or a sitemap, or a file with an address a line."
+        ),
+    ],
+    *,
+    library: LibraryOption = None,
+    include: Annotated[
+        list[str] | None,
+        typer.Option("--include", metavar="PATTERN", help="Only such paths or addresses: `news/*.md`; repeatable."),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option("--exclude", metavar="PATTERN", help="Not such ones; repeatable.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on until interrupted: sync when it changes.")] = False,
+    every: Annotated[float, typer.Option(min=1, metavar="SECONDS", help="With --watch: at least so often.")] = 300,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Add, replace and remove articles so that the library has those of a source.
+
+    What no sync of it added is never removed, nor anything while it cannot be read.
+    """
+    patterns = (include or [], exclude or [])
+    with open_assistant(library, as_json, create=True) as assistant:
+        if watch and not dry_run:
+            syncing.watch(assistant, source, patterns, seconds=every, quiet=quiet, as_json=as_json)  # until interrupted
+        code = syncing.sync(assistant, source, patterns, dry_run=dry_run, quiet=quiet, as_json=as_json)
+    raise typer.Exit(code)
 
 
 @app.command()

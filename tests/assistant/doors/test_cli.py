@@ -441,3 +441,25 @@ def test_each_record_of_a_table_is_an_article(run: Run, tmp_path: Path) -> None:
     assert "40 million" in run("search", "bridge", "--author", "Ada Beam").stdout
     for wrong in ("text", "=story", "story=text"):
         assert run("add", table, "--field", wrong).exit_code == 2
+
+
+def test_sync_prints_what_becomes_of_each_article_and_a_dry_run_stores_nothing(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "pier.txt").write_text("The pier was rebuilt.")
+    (folder / "choir.txt").write_text("The choir sang.")
+    assert "dry run" in run("sync", folder, "--dry-run").stdout
+    assert run("list").stdout == ""
+    assert run("sync", folder, "--exclude", "ch*").stdout.splitlines()[-1] == "1 added"
+    (folder / "pier.txt").unlink()
+    printed = run("sync", folder)
+    assert printed.exit_code == 0
+    assert printed.stdout.splitlines()[-1] == "1 added, 1 removed"
+    report = json.loads(run("sync", folder, "--json").stdout)
+    assert (report["unchanged"], report["added"], report["outcomes"]) == (1, 0, [])
+
+
+def test_sync_of_what_is_not_there_fails_and_removes_nothing(run: Run, tmp_path: Path) -> None:
+    result = run("sync", tmp_path / "nowhere")
+    assert result.exit_code == 1
+    assert "nothing was changed" in result.stderr
