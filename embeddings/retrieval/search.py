@@ -10,6 +10,7 @@ from embeddings.errors import InvalidInput
 from embeddings.filters import Filters
 from embeddings.retrieval.bm25_index import Bm25Index
 from embeddings.retrieval.dense_index import DenseIndex
+from embeddings.retrieval.distinct import first_distinct
 from embeddings.retrieval.fusion import fuse
 from embeddings.storage.snapshot import Snapshot
 from embeddings.text.article import Entry, Excerpt, reject_lone_surrogates
@@ -74,9 +75,14 @@ def require_searchable(text: str, top_k: int, filters: Filters | None) -> None:
         )
 
 
-def search(query: Query, snapshot: Snapshot, dense_index: DenseIndex, bm25_index: Bm25Index) -> SearchHits:
-    """Return the best passages among the candidates of both indexes. Equal scores are ranked by key."""
-    candidates = max(100, 4 * query.top_k)
+def search(
+    query: Query, snapshot: Snapshot, dense_index: DenseIndex, bm25_index: Bm25Index, candidates: int = 100
+) -> SearchHits:
+    """Return the best passages among the candidates of both indexes. Equal scores are ranked by key.
+
+    A passage that says nothing else than better ones of near-duplicates of its article is left out.
+    """
+    candidates = max(candidates, 4 * query.top_k)
     allowed = None if query.filters is None else snapshot.keys_matching(query.filters)
     dense = dense_index.search(query.vector, candidates, allowed)
     bm25 = bm25_index.search(query.text, candidates, query.filters)
@@ -90,8 +96,10 @@ def search(query: Query, snapshot: Snapshot, dense_index: DenseIndex, bm25_index
     scores["fused"] = fuse(scores["dense"], scores["bm25"])
     found_by = {"dense": np.isin(keys, dense), "bm25": np.isin(keys, bm25), "fused": np.ones(len(keys), bool)}
     ranks = {name: _ranks(keys, scores[name], found_by[name]) for name in scores}
-    best = sorted(ranks[query.by], key=ranks[query.by].__getitem__)[: query.top_k]
-    stored = snapshot.passages_with_excerpts(best)
+    best = sorted(ranks[query.by], key=ranks[query.by].__getitem__)
+    stored, repeated = first_distinct(snapshot, best, query.top_k)
+    if repeated and len(stored) < query.top_k and max(len(dense), len(bm25)) == candidates:
+        return search(query, snapshot, dense_index, bm25_index, 4 * candidates)
     position = {key: i for i, key in enumerate(keys.tolist())}
     hits = [
         Hit(
@@ -101,7 +109,7 @@ def search(query: Query, snapshot: Snapshot, dense_index: DenseIndex, bm25_index
             cosine=float(scores["dense"][position[key]]),
             bm25=float(scores["bm25"][position[key]]),
         )
-        for key in best
+        for key in stored
     ]
     return SearchHits(hits, complete)
 

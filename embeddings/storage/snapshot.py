@@ -287,7 +287,11 @@ class Snapshot:
         first, last = piece_numbers(span)
         # A word that overlaps the span's start may begin in the piece before.
         boxes = self._pages(row[0], first - 1, last).boxes(span.start, span.end)
-        return excerpt(_entry(row), span, [Piece(*piece) for piece in pieces])._replace(boxes=tuple(boxes))
+        also = self.rows(
+            "SELECT id FROM near_duplicates JOIN articles ON seq = other WHERE article = ? ORDER BY seq", row[0]
+        )
+        cut = excerpt(_entry(row), span, [Piece(*piece) for piece in pieces])
+        return cut._replace(boxes=tuple(boxes), also=tuple(id_ for (id_,) in also))
 
     def _indexed_passages(self, seq: int, spans: Sequence[tuple[int, int, int]]) -> Iterator[IndexedPassage]:
         """Yield passages of one article, given their keys, starts and ends."""

@@ -8,6 +8,7 @@ from secrets import randbits
 import numpy as np
 
 from embeddings.errors import ArticleNotFound
+from embeddings.storage.near_duplicates import record_near_duplicates
 from embeddings.storage.pieces import PIECE_LENGTH, pieces
 from embeddings.storage.snapshot import Snapshot
 from embeddings.text.article import Article
@@ -79,6 +80,7 @@ class Transaction(Snapshot):
                 for span, digest, vector, sentences in passages
             ),
         )
+        record_near_duplicates(self._connection, seq, article.text)
         self.rows("DELETE FROM pending WHERE article = ?", seq)
         return row is not None
 
@@ -106,7 +108,10 @@ class Transaction(Snapshot):
 
     def delete_orphans(self) -> None:
         """Delete the rows of articles that do not exist."""
-        for table in ("pieces", "places", "originals", "origins", "pending"):
+        for table in (
+            *("pieces", "places", "originals", "origins", "pending"),
+            *("signatures", "bands", "near_duplicates"),
+        ):
             self.rows(f"DELETE FROM {table} WHERE article NOT IN (SELECT seq FROM articles)")  # noqa: S608  our own names
         self._delete_passages("article NOT IN (SELECT seq FROM articles)")
 

@@ -26,10 +26,12 @@ def sync(
     dry_run: bool,
     quiet: bool,
     as_json: bool,
+    watching: bool = False,
 ) -> int:
     """Sync a source once, and return the exit code: a failure if all of its articles were skipped.
 
-    ``patterns`` are those of the places that are included, and of those that are excluded.
+    ``patterns`` are those of the places that are included, and of those that are excluded. ``watching``: nothing is
+    printed if nothing has changed.
 
     Raises:
         SourceError, TookTooLong: the source cannot be read.
@@ -46,6 +48,8 @@ def sync(
                 changes.append(outcome)
             elif not quiet:
                 _print_outcome(outcome)
+    if watching and counts.keys() <= {"unchanged"}:
+        return EXIT_DONE
     if as_json:
         print_json(SyncReport(source=source, dry_run=dry_run, outcomes=tuple(changes), **_all(counts)))
     elif not quiet:
@@ -68,7 +72,7 @@ def watch(
 
     for _ in due(source, seconds, Event()):
         try:
-            sync(assistant, source, patterns, dry_run=False, quiet=quiet, as_json=as_json)
+            sync(assistant, source, patterns, dry_run=False, quiet=quiet, as_json=as_json, watching=True)
         except ArticleAssistantError as error:
             print_error(error, as_json=as_json)
 

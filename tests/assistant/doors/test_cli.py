@@ -463,3 +463,17 @@ def test_sync_of_what_is_not_there_fails_and_removes_nothing(run: Run, tmp_path:
     result = run("sync", tmp_path / "nowhere")
     assert result.exit_code == 1
     assert "nothing was changed" in result.stderr
+
+
+def test_sync_watches_a_folder_until_it_is_interrupted(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "pier.txt").write_text("The pier was rebuilt.")
+    command = [sys.executable, "-m", "assistant", "sync", str(folder), "--watch", "--every", "1", "--json"]
+    with subprocess.Popen([*command, "--library", str(tmp_path / "library")], stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert json.loads(process.stdout.readline())["added"] == 1
+        (folder / "choir.txt").write_text("The choir sang.")
+        assert json.loads(process.stdout.readline())["added"] == 1
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 130
