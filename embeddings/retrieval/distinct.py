@@ -1,6 +1,9 @@
-"""Distinct passages: of those of near-duplicates that say the same, the best."""
+"""Distinct passages: of those of near-duplicates that say the same, those of the article that was found first."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from functools import cached_property, partial
+from itertools import takewhile
+from operator import ne
 
 from embeddings.storage.snapshot import Snapshot
 from embeddings.text.article import Excerpt, Span
@@ -9,39 +12,53 @@ from embeddings.text.passage import StoredPassage
 from embeddings.text.terms import stems
 
 _REPEATED = 0.75  # of a passage's word shingles
+_REACH = 50_000  # characters before and after a passage that a near-duplicate is compared with: most articles whole
 
 
 def first_distinct(
     snapshot: Snapshot, keys: Sequence[int], most: int
 ) -> tuple[dict[int, tuple[StoredPassage, Excerpt]], bool]:
-    """Return the first passages of a ranking that do not repeat earlier ones, and if any passage was left out."""
+    """Return the first passages of a ranking that do not repeat earlier articles, and if any passage was left out.
+
+    An article is only compared with those before it, so that of two that say the same, one keeps every passage.
+    """
     kept: dict[int, tuple[StoredPassage, Excerpt]] = {}
+    earlier: dict[str, _Words] = {}
     repeated = False
     for start in range(0, len(keys), most):
-        block = keys[start : start + most]
-        stored = snapshot.passages_with_excerpts(block)
-        for key in block:
-            if _repeats(stored[key][1], [excerpt for _, excerpt in kept.values()], snapshot):
+        stored = snapshot.passages_with_excerpts(keys[start : start + most])
+        for key in keys[start : start + most]:
+            excerpt = stored[key][1]
+            before = takewhile(partial(ne, excerpt.article.id), earlier)
+            if any(earlier[one].repeat(excerpt.text) for one in before if one in excerpt.also):
                 repeated = True
-            else:
-                kept[key] = stored[key]
+                continue
+            kept[key] = stored[key]
+            earlier.setdefault(excerpt.article.id, _Words(snapshot, excerpt))
             if len(kept) == most:
                 return kept, repeated
     return kept, repeated
 
 
-def _repeats(excerpt: Excerpt, kept: Collection[Excerpt], snapshot: Snapshot) -> bool:
-    """Return True if a passage is in the text around kept ones of near-duplicates, with each of its numbers."""
-    near = [_surroundings(other, snapshot) for other in kept if other.article.id in excerpt.also]
-    if not near:
-        return False
-    own, known = shingles(excerpt.text), set().union(*map(shingles, near))
-    numbers = {term for term in stems(excerpt.text) if any(map(str.isdigit, term))}
-    return len(own & known) >= _REPEATED * len(own) and numbers <= {term for text in near for term in stems(text)}
+class _Words:
+    """The words of an article, as far as they are near a passage of it. They are read when they are needed."""
 
+    def __init__(self, snapshot: Snapshot, excerpt: Excerpt) -> None:
+        self._snapshot, self._excerpt = snapshot, excerpt
 
-def _surroundings(excerpt: Excerpt, snapshot: Snapshot) -> str:
-    """Return the text of a passage and as much before and after it: the other article may be cut elsewhere."""
-    span, length = excerpt.span, len(excerpt.text)
-    around = snapshot.excerpt(excerpt.article.id, Span(start=max(0, span.start - length), end=span.end + length))
-    return around.text if around else excerpt.text
+    def repeat(self, text: str) -> bool:
+        """Return True if the article says what a text says, with each of its numbers."""
+        own = shingles(text)
+        numbers = {word for word in stems(text) if any(map(str.isdigit, word))}
+        return len(own & self._shingles) >= _REPEATED * len(own) and numbers <= set(stems(self._text))
+
+    @cached_property
+    def _text(self) -> str:
+        article, span = self._excerpt.article, self._excerpt.span
+        around = Span(start=max(0, span.start - _REACH), end=span.end + _REACH)
+        found = self._snapshot.excerpt(article.id, around)
+        return found.text if found else ""
+
+    @cached_property
+    def _shingles(self) -> set[tuple[str, ...]]:
+        return shingles(self._text)

@@ -80,7 +80,7 @@ def search(
 ) -> SearchHits:
     """Return the best passages among the candidates of both indexes. Equal scores are ranked by key.
 
-    A passage that says nothing else than better ones of near-duplicates of its article is left out.
+    A passage that repeats what a near-duplicate of its article says, which was found before it, is left out.
     """
     candidates = max(candidates, 4 * query.top_k)
     allowed = None if query.filters is None else snapshot.keys_matching(query.filters)

@@ -704,9 +704,15 @@ class AnyHistory(RuleBasedStateMachine):
             assert all(row[1] for row in self.library.check())
 
 
-def everything(library: Library, query: str, by: By) -> list[tuple[str, str, float, float]]:
-    """Return everything that a search finds."""
-    return sorted(found(library.search(query, 999, by=by)))
+def everything(library: Library, query: str, by: By) -> list[tuple[list[str], str, float]]:
+    """Return everything that a search finds: ids, text, score.
+
+    Which of several equal articles stands for them, with the score of its title, depends on when each was added.
+    """
+    return sorted(
+        (sorted((hit.article.id, *hit.excerpt.also)), hit.text, 0.0 if hit.excerpt.also else hit.score)
+        for hit in library.search(query, 999, by=by)
+    )
 
 
 def test_after_any_changes_a_library_finds_what_a_new_one_would(tmp_path: Path) -> None:

@@ -53,6 +53,13 @@ def test_a_passage_with_another_number_or_with_more_is_not_left_out(library: Lib
     assert all(words in texts for words in ("4 million", "5 million", "anchor of 1742"))
 
 
+def test_each_passage_of_a_story_on_two_sites_is_found_once(library: Library) -> None:
+    add(library, first=STORY)
+    once = [hit.text for hit in library.search("old pier crowns county choir", 20)]
+    add(library, second=STORY)
+    assert sorted(hit.text for hit in library.search("old pier crowns county choir", 20)) == sorted(once)
+
+
 def test_a_removed_near_duplicate_is_named_nowhere_and_the_other_is_found(library: Library) -> None:
     ids = add(library, first=STORY, second=STORY)
     (found,) = {hit.article.id for hit in library.search("old pier rebuilt", 8)}
