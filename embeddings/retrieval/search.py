@@ -62,7 +62,7 @@ class SearchHits(NamedTuple):
 
 def require_searchable(text: str, top_k: int, filters: Filters | None) -> None:
     """Raise InvalidInput if the query is blank, a value has a lone surrogate, or ``top_k`` is below 1."""
-    named = (filters.sources, filters.article_ids, filters.authors) if filters else ()
+    named = (filters.sources, filters.article_ids, filters.authors, (filters.metadata,)) if filters else ()
     for value in (text, *(value for values in named for value in values or ())):
         reject_lone_surrogates("query", value)
     if not text.strip() or top_k < 1:
@@ -79,7 +79,9 @@ def search(query: Query, snapshot: Snapshot, dense_index: DenseIndex, bm25_index
     candidates = max(100, 4 * query.top_k)
     allowed = None if query.filters is None else snapshot.keys_matching(query.filters)
     dense = dense_index.search(query.vector, candidates, allowed)
-    bm25 = bm25_index.search(query.text, candidates, query.filters)
+    # The BM25 index knows the fields that have filters of their own; which articles have other metadata, the database.
+    by_metadata = query.filters is not None and query.filters.metadata is not None
+    bm25 = bm25_index.search(query.text, candidates, query.filters, allowed if by_metadata else None)
     keys = np.union1d(dense, bm25)
     cosine = dense_index.scores(query.vector, keys)
     is_in_dense = ~np.isnan(cosine)  # the BM25 index may be behind and return removed passages

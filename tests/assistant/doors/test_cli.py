@@ -234,6 +234,12 @@ def test_show_list_and_remove(run: Run) -> None:
         ),
         (["search", "Kerry", "--top-k", "2"], "/search", {"query": "Kerry", "top_k": 2}),
         (["search", "x", "--top-k", "0"], "/search", {"query": "x", "top_k": 0}),
+        (
+            ["search", "Kerry", "--where", "title_derived_from = url"],
+            "/search",
+            {"query": "Kerry", "filters": {"metadata": "title_derived_from = url"}},
+        ),
+        (["search", "x", "--where", "a:"], "/search", {"query": "x", "filters": {"metadata": "a:"}}),
         (["search", "x", "--article", "a"], "/search", {"query": "x", "filters": {"article_ids": ["a"]}}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
