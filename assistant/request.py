@@ -105,6 +105,7 @@ class SearchRequest(Request):
     query: QueryParameter
     top_k: TopK = 8
     filters: FiltersParameter = None
+    group: Annotated[StrictBool, Field(description="Only the best passage of each article.")] = False
     explain: Annotated[StrictBool, Field(description="Say why each passage was found.")] = False
 
 

@@ -269,7 +269,9 @@ class Library:
             articles, passages = snapshot.counts()
             return {"articles": articles, "passages": passages, "generation": snapshot.generation}
 
-    def search(self, query: str, top_k: int = 8, filters: Filters | None = None, by: By = "fused") -> list[Hit]:
+    def search(
+        self, query: str, top_k: int = 8, filters: Filters | None = None, by: By = "fused", *, group: bool = False
+    ) -> list[Hit]:
         """Return the best passages, best first. Equal scores are ranked by key, so the older passage is first.
 
         Args:
@@ -277,12 +279,13 @@ class Library:
             top_k: The most passages to return; fewer are returned only if fewer pass the filters.
             filters: Which articles to search; None for all.
             by: The score by which to rank: the fused one, or that of one of the two searches.
+            group: Return only the best passage of each article.
 
         Raises:
             InvalidInput: The query is blank, a value has a lone surrogate, or ``top_k`` is below 1.
         """
         require_searchable(query, top_k, filters)
-        request = Query(query, self._query_vector(query), top_k, filters, by)
+        request = Query(query, self._query_vector(query), top_k, filters, by, group)
         for _ in range(_SEARCH_ATTEMPTS):
             self._indexes.catch_up()
             dense, bm25 = self._indexes.dense, self._indexes.bm25

@@ -19,13 +19,17 @@ By = Literal["fused", "dense", "bm25"]
 
 
 class Query(NamedTuple):
-    """A search: the query's text and its vector of shape (dimension,), and the score ``by`` which to rank."""
+    """A search: the query's text and its vector of shape (dimension,), and the score ``by`` which to rank.
+
+    With ``group`` only the best passage of each article is returned.
+    """
 
     text: str
     vector: NDArray[np.float32]
     top_k: int
     filters: Filters | None
     by: By
+    group: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,16 @@ def require_searchable(text: str, top_k: int, filters: Filters | None) -> None:
 def search(query: Query, snapshot: Snapshot, dense_index: DenseIndex, bm25_index: Bm25Index) -> SearchHits:
     """Return the best passages among the candidates of both indexes. Equal scores are ranked by key."""
     candidates = max(100, 4 * query.top_k)
+    while True:
+        result = _search(query, candidates, snapshot, dense_index, bm25_index)
+        if not query.group or len(result.hits) == query.top_k or candidates >= len(dense_index):
+            return result
+        candidates *= 4  # too many of them are of the same articles
+
+
+def _search(
+    query: Query, candidates: int, snapshot: Snapshot, dense_index: DenseIndex, bm25_index: Bm25Index
+) -> SearchHits:
     allowed = None if query.filters is None else snapshot.keys_matching(query.filters)
     dense = dense_index.search(query.vector, candidates, allowed)
     # The BM25 index knows the fields that have filters of their own; which articles have other metadata, the database.
@@ -92,7 +106,8 @@ def search(query: Query, snapshot: Snapshot, dense_index: DenseIndex, bm25_index
     scores["fused"] = fuse(scores["dense"], scores["bm25"])
     found_by = {"dense": np.isin(keys, dense), "bm25": np.isin(keys, bm25), "fused": np.ones(len(keys), bool)}
     ranks = {name: _ranks(keys, scores[name], found_by[name]) for name in scores}
-    best = sorted(ranks[query.by], key=ranks[query.by].__getitem__)[: query.top_k]
+    best = sorted(ranks[query.by], key=ranks[query.by].__getitem__)
+    best = (snapshot.first_of_each_article(best) if query.group else best)[: query.top_k]
     stored = snapshot.passages_with_excerpts(best)
     position = {key: i for i, key in enumerate(keys.tolist())}
     hits = [

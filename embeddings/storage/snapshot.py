@@ -191,6 +191,13 @@ class Snapshot:
         )
         return np.fromiter((key for (key,) in rows), np.int64)
 
+    def first_of_each_article(self, keys: Sequence[int]) -> list[int]:
+        """Return the keys of passages without those of an article that has one before."""
+        select = "SELECT key, article FROM passages WHERE key IN (SELECT value FROM json_each(?))"
+        articles = dict(self.rows(select, json.dumps(keys)).fetchall())
+        first = {articles[key]: key for key in reversed(keys)}
+        return [key for key in keys if first[articles[key]] == key]
+
     def existing(self, keys: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return a mask of the keys for which there is a passage."""
         rows = self.rows("SELECT key FROM passages WHERE key IN (SELECT value FROM json_each(?))", str(keys.tolist()))

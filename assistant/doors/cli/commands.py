@@ -126,13 +126,14 @@ def search(
     after: After = None,
     before: Before = None,
     where: Where = None,
+    group: Annotated[bool, typer.Option("--group", help="Only the best passage of each article.")] = False,
     explain: Explain = False,
     as_json: JsonOption = False,
 ) -> None:
     """Find passages, best first."""
     with open_assistant(library, as_json) as assistant:
         filters = _filters(article, source, author, after, before, where=where)
-        request = SearchRequest.read(query=query, top_k=top_k, filters=filters, explain=explain)
+        request = SearchRequest.read(query=query, top_k=top_k, filters=filters, group=group, explain=explain)
         reply = assistant.run_search(request)
     if as_json:
         print_json(reply)

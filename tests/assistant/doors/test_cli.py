@@ -233,6 +233,7 @@ def test_show_list_and_remove(run: Run) -> None:
             {"question": QUESTION, "filters": {"published_after": "2016-01-01", "published_before": "2017-01-01"}},
         ),
         (["search", "Kerry", "--top-k", "2"], "/search", {"query": "Kerry", "top_k": 2}),
+        (["search", "Kerry", "--group"], "/search", {"query": "Kerry", "group": True}),
         (["search", "x", "--top-k", "0"], "/search", {"query": "x", "top_k": 0}),
         (
             ["search", "Kerry", "--where", "title_derived_from = url"],
