@@ -179,6 +179,18 @@ class Assistant:
         explain = explain_search(request.query, hits, request.filters) if request.explain else None
         return SearchReply(query=request.query, passages=passages, notices=notices, explain=explain)
 
+    def like(self, article_id: str, *, top_k: int = 8, filters: Filters | None = None) -> list[Passage]:
+        """Return the best passage of each of the articles that are most like one, without copies of it.
+
+        Raises:
+            ArticleNotFound: the library has no such article.
+            InvalidInput: a value is out of its bounds.
+        """
+        request = SearchRequest.read(query=article_id, top_k=top_k, filters=filters)
+        self._filter_notices(request.filters)
+        hits = self.library.like(article_id, request.top_k, request.filters)
+        return [locate_passage(hit, self.settings.public_url, self.library.get) for hit in hits]
+
     def verify(
         self, citations: Iterable[StoredCitation], cancelled: Callable[[], bool] = lambda: False
     ) -> list[Verification]:

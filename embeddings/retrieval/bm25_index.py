@@ -168,6 +168,10 @@ class Bm25Index:
         keys, _ = self._run(Query.boolean_query(clauses), k)
         return keys
 
+    def count_with(self, term: str) -> int:
+        """Return the number of passages with a term in their text, removed ones that are not erased yet among them."""
+        return int(self._index.searcher().doc_freq("body", term))
+
     def scores(self, query: str, keys: NDArray[np.int64], boosts: Boosts = BOOSTS) -> NDArray[np.float64]:
         """Return each key's BM25 score; 0 for a passage that shares no term with the query or is not in the index."""
         among = Query.const_score_query(keys_in(keys.tolist()), 0.0)

@@ -21,7 +21,7 @@ By = Literal["fused", "dense", "bm25"]
 class Query(NamedTuple):
     """A search: the query's text and its vector of shape (dimension,), and the score ``by`` which to rank.
 
-    With ``group`` only the best passage of each article is returned.
+    With ``group`` only the best passage of each article is returned. Passages with the keys ``without`` are not.
     """
 
     text: str
@@ -30,6 +30,7 @@ class Query(NamedTuple):
     filters: Filters | None
     by: By
     group: bool = False
+    without: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def require_searchable(text: str, top_k: int, filters: Filters | None) -> None:
 
 def search(query: Query, snapshot: Snapshot, dense_index: DenseIndex, bm25_index: Bm25Index) -> SearchHits:
     """Return the best passages among the candidates of both indexes. Equal scores are ranked by key."""
-    candidates = max(100, 4 * query.top_k)
+    candidates = max(100, 4 * query.top_k) + len(query.without)
     while True:
         result = _search(query, candidates, snapshot, dense_index, bm25_index)
         if not query.group or len(result.hits) == query.top_k or candidates >= len(dense_index):
@@ -96,7 +97,7 @@ def _search(
     # The BM25 index knows the fields that have filters of their own; which articles have other metadata, the database.
     by_metadata = query.filters is not None and query.filters.metadata is not None
     bm25 = bm25_index.search(query.text, candidates, query.filters, allowed if by_metadata else None)
-    keys = np.union1d(dense, bm25)
+    keys = np.setdiff1d(np.union1d(dense, bm25), np.array(query.without, np.int64))
     cosine = dense_index.scores(query.vector, keys)
     is_in_dense = ~np.isnan(cosine)  # the BM25 index may be behind and return removed passages
     is_stored = snapshot.existing(keys)

@@ -191,6 +191,22 @@ class Snapshot:
         )
         return np.fromiter((key for (key,) in rows), np.int64)
 
+    def copies(self, article_id: str) -> list[int]:
+        """Return the keys of the passages of an article and of all articles with the same text."""
+        rows = self.rows(
+            "SELECT key FROM passages WHERE article IN"
+            " (SELECT seq FROM articles WHERE revision = (SELECT revision FROM articles WHERE id = ?))",
+            article_id,
+        )
+        return [key for (key,) in rows]
+
+    def vectors(self, article_id: str) -> NDArray[np.float32]:
+        """Return the vectors of an article's passages, of shape (n, dimension)."""
+        rows = self.rows(
+            "SELECT vector FROM passages WHERE article = (SELECT seq FROM articles WHERE id = ?)", article_id
+        )
+        return np.stack([np.frombuffer(vector, "<f4") for (vector,) in rows])
+
     def first_of_each_article(self, keys: Sequence[int]) -> list[int]:
         """Return the keys of passages without those of an article that has one before."""
         select = "SELECT key, article FROM passages WHERE key IN (SELECT value FROM json_each(?))"
