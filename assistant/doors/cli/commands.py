@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from assistant.answer import LikeReply
 from assistant.doors.cli import adding, checking, maintenance, serving, terminal
 from assistant.doors.cli.command_context import (
     EXIT_ABSTAINED,
@@ -141,6 +142,31 @@ def search(
         for passage in reply.passages:
             terminal.passage(passage)
         terminal.explanation(reply.explain)
+
+
+@app.command()
+def like(
+    article_id: ArticleId,
+    *,
+    library: LibraryOption = None,
+    top_k: Annotated[int, typer.Option("--top-k", help="Articles to find, 1 to 50.")] = 8,
+    source: Sources = None,
+    author: Authors = None,
+    after: After = None,
+    before: Before = None,
+    where: Where = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the articles that are most like one, each with its best passage."""
+    with open_assistant(library, as_json) as assistant:
+        filters = _filters(None, source, author, after, before, where=where)
+        request = SearchRequest.read(query=article_id, top_k=top_k, filters=filters)
+        passages = tuple(assistant.like(article_id, top_k=top_k, filters=request.filters))
+    if as_json:
+        print_json(LikeReply(article_id=article_id, passages=passages))
+    else:
+        for passage in passages:
+            terminal.passage(passage)
 
 
 @app.command()

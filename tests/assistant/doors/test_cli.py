@@ -263,6 +263,13 @@ def test_json_of_articles_is_the_body_of_the_same_call(same: Run, server: Server
     assert same("list", "--limit", "1", "--json").stdout.rstrip() == listed.text
     article_id = listed.json()["articles"][0]["id"]
     assert same("show", article_id, "--json").stdout.rstrip() == server.http.get(f"/articles/{article_id}").text
+    alike = server.http.get(f"/articles/{article_id}/like", params={"top_k": 3, "sources": ["Reuters"]})
+    assert (alike.status_code, alike.json()["article_id"]) == (200, article_id)
+    assert article_id not in {passage["article_id"] for passage in alike.json()["passages"]}
+    found = same("like", article_id, "--top-k", "3", "--source", "Reuters", "--json")
+    assert found.stdout.rstrip() == alike.text
+    assert server.http.get(f"/articles/{article_id}/like", params={"metadata": "a:"}).status_code == 422
+    assert server.http.get("/articles/nothing/like").status_code == 404
     assert same("show", "nothing", "--json").stdout.rstrip() == server.http.get("/articles/nothing").text
 
 
