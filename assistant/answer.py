@@ -106,6 +106,13 @@ class SearchReply(_Value):
     explain: Explanation = None
 
 
+class LikeReply(_Value):
+    """The best passages of the articles that are most like one, best first."""
+
+    article_id: str
+    passages: tuple[Passage, ...]
+
+
 class Sentence(_Value):
     """A sentence of an answer; ``start`` and ``end`` are offsets into ``Answer.answer``, in code points."""
 

@@ -186,23 +186,41 @@ class Assistant:
         """
         self.library.remove(*article_ids)
 
-    def search(self, query: str, *, top_k: int = 8, filters: Filters | None = None) -> list[Passage]:
+    def search(
+        self, query: str, *, top_k: int = 8, filters: Filters | None = None, group: bool = False
+    ) -> list[Passage]:
         """Return the passages that match a query best, best first; each is its own citation.
+
+        With ``group`` only the best passage of each article is returned.
 
         Raises:
             InvalidInput: a value is out of its bounds.
         """
-        return list(self.run_search(SearchRequest.read(query=query, top_k=top_k, filters=filters)).passages)
+        return list(
+            self.run_search(SearchRequest.read(query=query, top_k=top_k, filters=filters, group=group)).passages
+        )
 
     def run_search(self, request: SearchRequest) -> SearchReply:
         """Answer a validated search request, with an explanation if it asks for one."""
         from assistant.answering.explanation import explain_search
 
         notices = self._filter_notices(request.filters)
-        hits = self.library.search(request.query, request.top_k, request.filters)
+        hits = self.library.search(request.query, request.top_k, request.filters, group=request.group)
         passages = tuple(locate_passage(hit, self.settings.public_url, self.library.get) for hit in hits)
         explain = explain_search(request.query, hits, request.filters) if request.explain else None
         return SearchReply(query=request.query, passages=passages, notices=notices, explain=explain)
+
+    def like(self, article_id: str, *, top_k: int = 8, filters: Filters | None = None) -> list[Passage]:
+        """Return the best passage of each of the articles that are most like one, without copies of it.
+
+        Raises:
+            ArticleNotFound: the library has no such article.
+            InvalidInput: a value is out of its bounds.
+        """
+        request = SearchRequest.read(query=article_id, top_k=top_k, filters=filters)
+        self._filter_notices(request.filters)
+        hits = self.library.like(article_id, request.top_k, request.filters)
+        return [locate_passage(hit, self.settings.public_url, self.library.get) for hit in hits]
 
     def verify(
         self, citations: Iterable[StoredCitation], cancelled: Callable[[], bool] = lambda: False

@@ -19,6 +19,7 @@ from embeddings.outcome import Outcome, Status, store_article
 from embeddings.paging import make_page, read_cursor
 from embeddings.retrieval.indexes import Indexes
 from embeddings.retrieval.search import By, Hit, Query, require_searchable, search
+from embeddings.retrieval.similar import mean_direction, telling_words
 from embeddings.storage.faults import find_faults
 from embeddings.storage.filter_values import UnknownValues, unknown_values
 from embeddings.storage.lock import writer_lock
@@ -269,7 +270,9 @@ class Library:
             articles, passages = snapshot.counts()
             return {"articles": articles, "passages": passages, "generation": snapshot.generation}
 
-    def search(self, query: str, top_k: int = 8, filters: Filters | None = None, by: By = "fused") -> list[Hit]:
+    def search(
+        self, query: str, top_k: int = 8, filters: Filters | None = None, by: By = "fused", *, group: bool = False
+    ) -> list[Hit]:
         """Return the best passages, best first. Equal scores are ranked by key, so the older passage is first.
 
         Args:
@@ -277,17 +280,42 @@ class Library:
             top_k: The most passages to return; fewer are returned only if fewer pass the filters.
             filters: Which articles to search; None for all.
             by: The score by which to rank: the fused one, or that of one of the two searches.
+            group: Return only the best passage of each article.
 
         Raises:
             InvalidInput: The query is blank, a value has a lone surrogate, or ``top_k`` is below 1.
         """
         require_searchable(query, top_k, filters)
-        request = Query(query, self._query_vector(query), top_k, filters, by)
+        vector = self._query_vector(query)
+        return self._search(lambda _: Query(query, vector, top_k, filters, by, group))
+
+    def like(self, article_id: str, top_k: int = 8, filters: Filters | None = None) -> list[Hit]:
+        """Return the best passages of the articles that are most like one, best first, one of each article.
+
+        They are found by the mean of its passages' vectors and by its most telling words; the article itself and those
+        with the same text are left out.
+
+        Raises:
+            ArticleNotFound: There is no article with this id.
+            InvalidInput: A value has a lone surrogate, or ``top_k`` is below 1.
+        """
+        require_searchable("articles", top_k, filters)
+        text = self.get(article_id).text
+
+        def query(snapshot: Snapshot) -> Query:
+            if not (copies := snapshot.copies(article_id)):
+                raise ArticleNotFound(article_id)
+            vector, words = mean_direction(snapshot.vectors(article_id)), telling_words(text, self._indexes.bm25)
+            return Query(words, vector, top_k, filters, "fused", group=True, without=tuple(copies))
+
+        return self._search(query)
+
+    def _search(self, query: Callable[[Snapshot], Query]) -> list[Hit]:
         for _ in range(_SEARCH_ATTEMPTS):
             self._indexes.catch_up()
             dense, bm25 = self._indexes.dense, self._indexes.bm25
             with self._database.snapshot() as snapshot:
-                result = search(request, snapshot, dense, bm25)
+                result = search(query(snapshot), snapshot, dense, bm25)
             if result.complete:
                 break
         self._indexes.retry_erase()

@@ -48,8 +48,9 @@ _PASSIVE = re.compile(
     rf"(?P<rest>[^.;]*)"
 )
 _COUNT = re.compile(
-    rf"(?<![\d,.])\d[\d,.]*+(?: (?:hundred|thousand|million|billion))? (?P<things>(?:[a-z-]+ )?(?:[a-z]{{3,}}s|people|men|women|\
-children)) (?P<be>were|have been|had been) {_PARTICIPLE}"
+    rf"(?<![\d,.])\d[\d,.]*+(?: (?:hundred|thousand|million|billion))?"
+    r" (?P<things>(?:[a-z-]+ )?(?:[a-z]{3,}s|people|men|women|children))"
+    rf" (?P<be>were|have been|had been) {_PARTICIPLE}"
 )
 
 

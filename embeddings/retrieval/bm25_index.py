@@ -144,19 +144,33 @@ class Bm25Index:
             planned = segments.plan(self._manifest.segments, removed if erase else (), added)
             self._write(self._path, planned, removed, read, state)
 
-    def search(self, query: str, k: int, filters: Filters | None = None, boosts: Boosts = BOOSTS) -> NDArray[np.int64]:
+    def search(
+        self,
+        query: str,
+        k: int,
+        filters: Filters | None = None,
+        among: NDArray[np.int64] | None = None,
+        boosts: Boosts = BOOSTS,
+    ) -> NDArray[np.int64]:
         """Return the keys of the ``k`` best passages that share a term with the query, best first.
 
         Args:
             query: The query, which has no syntax.
             k: The most keys to return.
-            filters: Which articles to search.
+            filters: Which articles to search; the index does not have their metadata.
+            among: The only keys to search; None for all.
             boosts: The weights of the fields.
         """
         allowed = [(Occur.Must, Query.const_score_query(one, 0.0)) for one in filter_queries(filters or Filters())]
+        if among is not None:
+            allowed.append((Occur.Must, Query.const_score_query(keys_in(among.tolist()), 0.0)))
         clauses = [(Occur.Must, any_term(query, boosts)), *allowed, *self._not_removed()]
         keys, _ = self._run(Query.boolean_query(clauses), k)
         return keys
+
+    def count_with(self, term: str) -> int:
+        """Return the number of passages with a term in their text, removed ones that are not erased yet among them."""
+        return int(self._index.searcher().doc_freq("body", term))
 
     def scores(self, query: str, keys: NDArray[np.int64], boosts: Boosts = BOOSTS) -> NDArray[np.float64]:
         """Return each key's BM25 score; 0 for a passage that shares no term with the query or is not in the index."""

@@ -20,13 +20,18 @@ By = Literal["fused", "dense", "bm25"]
 
 
 class Query(NamedTuple):
-    """A search: the query's text and its vector of shape (dimension,), and the score ``by`` which to rank."""
+    """A search: the query's text and its vector of shape (dimension,), and the score ``by`` which to rank.
+
+    With ``group`` only the best passage of each article is returned. Passages with the keys ``without`` are not.
+    """
 
     text: str
     vector: NDArray[np.float32]
     top_k: int
     filters: Filters | None
     by: By
+    group: bool = False
+    without: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class SearchHits(NamedTuple):
 
 def require_searchable(text: str, top_k: int, filters: Filters | None) -> None:
     """Raise InvalidInput if the query is blank, a value has a lone surrogate, or ``top_k`` is below 1."""
-    named = (filters.sources, filters.article_ids, filters.authors) if filters else ()
+    named = (filters.sources, filters.article_ids, filters.authors, (filters.metadata,)) if filters else ()
     for value in (text, *(value for values in named for value in values or ())):
         reject_lone_surrogates("query", value)
     if not text.strip() or top_k < 1:
@@ -82,11 +87,13 @@ def search(
 
     A passage that repeats what a near-duplicate of its article says, which was found before it, is left out.
     """
-    candidates = max(candidates, 4 * query.top_k)
+    candidates = max(candidates, 4 * query.top_k) + len(query.without)
     allowed = None if query.filters is None else snapshot.keys_matching(query.filters)
     dense = dense_index.search(query.vector, candidates, allowed)
-    bm25 = bm25_index.search(query.text, candidates, query.filters)
-    keys = np.union1d(dense, bm25)
+    # The BM25 index knows the fields that have filters of their own; which articles have other metadata, the database.
+    by_metadata = query.filters is not None and query.filters.metadata is not None
+    bm25 = bm25_index.search(query.text, candidates, query.filters, allowed if by_metadata else None)
+    keys = np.setdiff1d(np.union1d(dense, bm25), np.array(query.without, np.int64))
     cosine = dense_index.scores(query.vector, keys)
     is_in_dense = ~np.isnan(cosine)  # the BM25 index may be behind and return removed passages
     is_stored = snapshot.existing(keys)
@@ -97,8 +104,9 @@ def search(
     found_by = {"dense": np.isin(keys, dense), "bm25": np.isin(keys, bm25), "fused": np.ones(len(keys), bool)}
     ranks = {name: _ranks(keys, scores[name], found_by[name]) for name in scores}
     best = sorted(ranks[query.by], key=ranks[query.by].__getitem__)
+    best = snapshot.first_of_each_article(best) if query.group else best
     stored, repeated = first_distinct(snapshot, best, query.top_k)
-    if repeated and len(stored) < query.top_k and max(len(dense), len(bm25)) == candidates:
+    if (repeated or query.group) and len(stored) < query.top_k and max(len(dense), len(bm25)) == candidates:
         return search(query, snapshot, dense_index, bm25_index, 4 * candidates)
     position = {key: i for i, key in enumerate(keys.tolist())}
     hits = [

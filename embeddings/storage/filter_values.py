@@ -1,13 +1,14 @@
 """Values of a filter that no article has, and the values of the library that are nearest to them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from rapidfuzz.process import extract
 from rapidfuzz.utils import default_process
 
 from embeddings.filters import Filters
+from embeddings.metadata_filter import parse_conditions
 from embeddings.storage.snapshot import Snapshot
 
 _NEAREST = 3  # names that are suggested
@@ -20,7 +21,7 @@ _COLUMNS = {
 
 
 class UnknownValues(NamedTuple):
-    """The values of one field that no article has.
+    """The values of one field that no article has; of ``metadata`` the names that none has.
 
     ``nearest`` are the names in the library that are most like the first of them, best first; ``is_whole`` is True if
     no article has any of the field's values.
@@ -42,5 +43,20 @@ def unknown_values(snapshot: Snapshot, filters: Filters) -> Iterator[UnknownValu
         known = {value for (value,) in snapshot.rows(select, json.dumps(values))}
         if unknown := tuple(value for value in dict.fromkeys(values) if value not in known):
             names = snapshot.rows(f"SELECT DISTINCT {name_column} FROM {tables} WHERE {name_column} IS NOT NULL")  # noqa: S608
-            nearest = extract(unknown[0], [name for (name,) in names], processor=default_process, limit=_NEAREST)
-            yield UnknownValues(field, unknown, tuple(name for name, _, _ in nearest), not known)
+            yield UnknownValues(field, unknown, _nearest(unknown[0], names), not known)
+    if filters.metadata is not None and (unknown := tuple(_unknown_names(snapshot, filters.metadata))):
+        rows = snapshot.rows("SELECT DISTINCT key FROM articles JOIN json_each(metadata)")
+        yield UnknownValues("metadata", unknown, _nearest(unknown[0], rows), is_whole=False)
+
+
+def _nearest(value: str, rows: Iterable[tuple[str]]) -> tuple[str, ...]:
+    found = extract(value, [name for (name,) in rows], processor=default_process, limit=_NEAREST)
+    return tuple(name for name, _, _ in found)
+
+
+def _unknown_names(snapshot: Snapshot, conditions: str) -> Iterator[str]:
+    """Yield the names in the conditions that no article's metadata has, neither whole nor up to its first dot."""
+    select = "SELECT 1 FROM articles JOIN json_each(metadata) WHERE key IN (?, ?) LIMIT 1"
+    for name in dict.fromkeys(condition.name for condition in parse_conditions(conditions)):
+        if snapshot.row(select, name, name.partition(".")[0]) is None:
+            yield name

@@ -7,12 +7,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby, islice
 from operator import itemgetter
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
+from cachetools import LRUCache, cached
 from numpy.typing import NDArray
 
 from embeddings.filters import Filters
+from embeddings.metadata_filter import parse_conditions
 from embeddings.storage.database_errors import damage_in, damaged, vector_fault
 from embeddings.storage.pieces import Piece, excerpt, piece_numbers
 from embeddings.storage.state import EMPTY_STATE, State
@@ -167,22 +170,49 @@ class Snapshot:
             found[key] = _passage((key, cut.article.id, cut.article.revision, start, end, sentences)), cut
         return found
 
+    @cached(LRUCache(16), lambda snapshot, filters: (snapshot.library, snapshot.state, filters), Lock())
     def keys_matching(self, filters: Filters) -> NDArray[np.int64]:
-        """Return the keys of all passages whose article passes the filters, in ascending order."""
+        """Return the keys of all passages whose article passes the filters, in ascending order: not to be changed."""
+        matching = None if filters.metadata is None else json.dumps(self._articles_with(filters.metadata))
         rows = self.rows(
             "SELECT key FROM passages WHERE article IN (SELECT seq FROM articles"
             " WHERE (?1 IS NULL OR id IN (SELECT value FROM json_each(?1)))"
             " AND (?2 IS NULL OR source IN (SELECT value FROM json_each(?2)))"
             " AND (?3 IS NULL OR published >= ?3) AND (?4 IS NULL OR published <= ?4)"
             " AND (?5 IS NULL OR EXISTS (SELECT 1 FROM json_each(authors) a JOIN json_each(?5) f ON a.value = f.value))"
+            " AND (?6 IS NULL OR seq IN (SELECT value FROM json_each(?6)))"
             ") ORDER BY key",
             None if filters.article_ids is None else json.dumps(filters.article_ids),
             None if filters.sources is None else json.dumps(filters.sources),
             filters.published_after and filters.published_after.isoformat(),
             filters.published_before and filters.published_before.isoformat(),
             None if filters.authors is None else json.dumps(filters.authors),
+            matching,
         )
         return np.fromiter((key for (key,) in rows), np.int64)
+
+    def copies(self, article_id: str) -> list[int]:
+        """Return the keys of the passages of an article and of all articles with the same text."""
+        rows = self.rows(
+            "SELECT key FROM passages WHERE article IN"
+            " (SELECT seq FROM articles WHERE revision = (SELECT revision FROM articles WHERE id = ?))",
+            article_id,
+        )
+        return [key for (key,) in rows]
+
+    def vectors(self, article_id: str) -> NDArray[np.float32]:
+        """Return the vectors of an article's passages, of shape (n, dimension)."""
+        rows = self.rows(
+            "SELECT vector FROM passages WHERE article = (SELECT seq FROM articles WHERE id = ?)", article_id
+        )
+        return np.stack([np.frombuffer(vector, "<f4") for (vector,) in rows])
+
+    def first_of_each_article(self, keys: Sequence[int]) -> list[int]:
+        """Return the keys of passages without those of an article that has one before."""
+        select = "SELECT key, article FROM passages WHERE key IN (SELECT value FROM json_each(?))"
+        articles = dict(self.rows(select, json.dumps(keys)).fetchall())
+        first = {articles[key]: key for key in reversed(keys)}
+        return [key for key in keys if first[articles[key]] == key]
 
     def existing(self, keys: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return a mask of the keys for which there is a passage."""
@@ -253,6 +283,17 @@ class Snapshot:
     def row(self, sql: str, *values: Any) -> Any:
         """Execute a statement and return its first row, or None."""
         return self.rows(sql, *values).fetchone()
+
+    def _articles_with(self, conditions: str) -> list[int]:
+        """Return the sequence numbers of the articles whose metadata meets a filter's conditions."""
+        parsed = parse_conditions(conditions)
+        found = []
+        for seq, metadata in self.rows("SELECT seq, metadata FROM articles"):
+            with damage_in(f"article {seq}"):
+                values = json.loads(metadata)
+            if all(condition.passes(values) for condition in parsed):
+                found.append(seq)
+        return found
 
     def _token(self, generation: int) -> int | None:
         row = self.row("SELECT token FROM transactions WHERE generation = ?", generation)

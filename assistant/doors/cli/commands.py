@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from assistant.answer import LikeReply
 from assistant.doors.cli import adding, checking, maintenance, serving, syncing, terminal
 from assistant.doors.cli.command_context import (
     EXIT_ABSTAINED,
@@ -19,7 +20,6 @@ from assistant.doors.cli.command_context import (
 )
 from assistant.doors.schemas import ArticleList, ArticleWithText
 from assistant.request import AskRequest, SearchRequest
-from embeddings.filters import Filters
 
 app = typer.Typer(
     help="Answers questions about articles; every sentence points at the exact characters that support it.",
@@ -41,6 +41,10 @@ Explain = Annotated[bool, typer.Option("--explain", help="Say why: scores, ranks
 Before = Annotated[
     date | None,
     typer.Option("--before", parser=date.fromisoformat, metavar="DATE", help="Published on this day or earlier."),
+]
+Where = Annotated[
+    str | None,
+    typer.Option(metavar="CONDITIONS", help="On the metadata: 'section = Sport and year >= 2016'."),
 ]
 
 
@@ -128,12 +132,13 @@ def ask(
     author: Authors = None,
     after: After = None,
     before: Before = None,
+    where: Where = None,
     explain: Explain = False,
     as_json: JsonOption = False,
 ) -> None:
     """Ask a question. Exits with 3 when the articles do not say."""
     with open_assistant(library, as_json) as assistant:
-        filters = _filters(article, source, author, after, before)
+        filters = _filters(article, source, author, after, before, where=where)
         request = AskRequest.read(question=question, top_k=top_k, filters=filters, explain=explain)
         answer = assistant.answer(request)
         if as_json:
@@ -156,13 +161,15 @@ def search(
     author: Authors = None,
     after: After = None,
     before: Before = None,
+    where: Where = None,
+    group: Annotated[bool, typer.Option("--group", help="Only the best passage of each article.")] = False,
     explain: Explain = False,
     as_json: JsonOption = False,
 ) -> None:
     """Find passages, best first."""
     with open_assistant(library, as_json) as assistant:
-        filters = _filters(article, source, author, after, before)
-        request = SearchRequest.read(query=query, top_k=top_k, filters=filters, explain=explain)
+        filters = _filters(article, source, author, after, before, where=where)
+        request = SearchRequest.read(query=query, top_k=top_k, filters=filters, group=group, explain=explain)
         reply = assistant.run_search(request)
     if as_json:
         print_json(reply)
@@ -170,6 +177,31 @@ def search(
         for passage in reply.passages:
             terminal.passage(passage)
         terminal.explanation(reply.explain)
+
+
+@app.command()
+def like(
+    article_id: ArticleId,
+    *,
+    library: LibraryOption = None,
+    top_k: Annotated[int, typer.Option("--top-k", help="Articles to find, 1 to 50.")] = 8,
+    source: Sources = None,
+    author: Authors = None,
+    after: After = None,
+    before: Before = None,
+    where: Where = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the articles that are most like one, each with its best passage."""
+    with open_assistant(library, as_json) as assistant:
+        filters = _filters(None, source, author, after, before, where=where)
+        request = SearchRequest.read(query=article_id, top_k=top_k, filters=filters)
+        passages = tuple(assistant.like(article_id, top_k=top_k, filters=request.filters))
+    if as_json:
+        print_json(LikeReply(article_id=article_id, passages=passages))
+    else:
+        for passage in passages:
+            terminal.passage(passage)
 
 
 @app.command()
@@ -182,11 +214,14 @@ def check(
     author: Authors = None,
     after: After = None,
     before: Before = None,
+    where: Where = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check each sentence of a text. Exits with 3 when the articles contradict one, or none of them says it."""
     with open_assistant(library, as_json) as assistant:
-        code = checking.check(assistant, file, _filters(article, source, author, after, before), as_json=as_json)
+        code = checking.check(
+            assistant, file, _filters(article, source, author, after, before, where=where), as_json=as_json
+        )
     raise typer.Exit(code)
 
 
@@ -336,13 +371,17 @@ def _filters(
     authors: list[str] | None,
     after: date | None,
     before: date | None,
-) -> Filters | None:
-    if not (articles or sources or authors or after or before):
+    *,
+    where: str | None,
+) -> dict[str, object] | None:
+    """Return the filters of the options, which the request validates."""
+    if not (articles or sources or authors or after or before or where is not None):
         return None
-    return Filters(
-        article_ids=tuple(articles) if articles else None,
-        sources=tuple(sources) if sources else None,
-        authors=tuple(authors) if authors else None,
-        published_after=after,
-        published_before=before,
-    )
+    return {
+        "article_ids": tuple(articles) if articles else None,
+        "sources": tuple(sources) if sources else None,
+        "authors": tuple(authors) if authors else None,
+        "published_after": after,
+        "published_before": before,
+        "metadata": where,
+    }

@@ -233,7 +233,14 @@ def test_show_list_and_remove(run: Run) -> None:
             {"question": QUESTION, "filters": {"published_after": "2016-01-01", "published_before": "2017-01-01"}},
         ),
         (["search", "Kerry", "--top-k", "2"], "/search", {"query": "Kerry", "top_k": 2}),
+        (["search", "Kerry", "--group"], "/search", {"query": "Kerry", "group": True}),
         (["search", "x", "--top-k", "0"], "/search", {"query": "x", "top_k": 0}),
+        (
+            ["search", "Kerry", "--where", "title_derived_from = url"],
+            "/search",
+            {"query": "Kerry", "filters": {"metadata": "title_derived_from = url"}},
+        ),
+        (["search", "x", "--where", "a:"], "/search", {"query": "x", "filters": {"metadata": "a:"}}),
         (["search", "x", "--article", "a"], "/search", {"query": "x", "filters": {"article_ids": ["a"]}}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -256,6 +263,13 @@ def test_json_of_articles_is_the_body_of_the_same_call(same: Run, server: Server
     assert same("list", "--limit", "1", "--json").stdout.rstrip() == listed.text
     article_id = listed.json()["articles"][0]["id"]
     assert same("show", article_id, "--json").stdout.rstrip() == server.http.get(f"/articles/{article_id}").text
+    alike = server.http.get(f"/articles/{article_id}/like", params={"top_k": 3, "sources": ["Reuters"]})
+    assert (alike.status_code, alike.json()["article_id"]) == (200, article_id)
+    assert article_id not in {passage["article_id"] for passage in alike.json()["passages"]}
+    found = same("like", article_id, "--top-k", "3", "--source", "Reuters", "--json")
+    assert found.stdout.rstrip() == alike.text
+    assert server.http.get(f"/articles/{article_id}/like", params={"metadata": "a:"}).status_code == 422
+    assert server.http.get("/articles/nothing/like").status_code == 404
     assert same("show", "nothing", "--json").stdout.rstrip() == server.http.get("/articles/nothing").text
 
 

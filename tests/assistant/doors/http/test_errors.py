@@ -105,6 +105,12 @@ CASES = {
         '{"citations": [{"article_id": "x", "start": false, "end": true, "quote": "x"}]}',
     ),
     "an unknown filter": Case(422, "invalid_input", "POST /ask", '{"question": "x", "filters": {"author": "x"}}'),
+    "conditions that are none": Case(
+        422, "invalid_input", "POST /ask", '{"question": "x", "filters": {"metadata": "section: Sport"}}'
+    ),
+    "conditions that are an object": Case(
+        422, "invalid_input", "POST /ask", '{"question": "x", "filters": {"metadata": {"section": "Sport"}}}'
+    ),
     "wrong values in a stream": Case(422, "invalid_input", "POST /ask", '{"question": "", "stream": true}'),
     "a blank query": Case(422, "invalid_input", "POST /search", '{"query": " "}'),
     "a query's top_k": Case(422, "invalid_input", "POST /search", '{"query": "x", "top_k": 51}'),

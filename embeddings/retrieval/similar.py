@@ -1,0 +1,32 @@
+"""Queries for articles that are like a given one."""
+
+import math
+import re
+from collections import Counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.retrieval.bm25_index import Bm25Index
+from embeddings.text.terms import stems
+
+_WORD = re.compile(r"\w+")
+_WORDS = 25  # the most telling ones, of which the query is made
+
+
+def telling_words(text: str, bm25_index: Bm25Index) -> str:
+    """Return the words of a text that tell it most from other texts, by their number and rarity, most telling first."""
+    counts = Counter(_WORD.findall(text.lower()))
+    weights = {word: count * _rarity(word, bm25_index) for word, count in counts.items()}
+    return " ".join(sorted(weights, key=lambda word: (-weights[word], word))[:_WORDS])
+
+
+def mean_direction(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the unit vector of shape (dimension,) in the mean direction of unit vectors of shape (n, dimension)."""
+    mean: NDArray[np.float32] = vectors.mean(axis=0)
+    return mean / max(np.linalg.norm(mean), np.finfo(np.float32).tiny)
+
+
+def _rarity(word: str, bm25_index: Bm25Index) -> float:
+    passages = min((bm25_index.count_with(term) for term in stems(word)), default=0)
+    return math.log(1 + len(bm25_index) / passages) if passages else 0.0
