@@ -15,7 +15,7 @@ _NEAREST = 3  # names that are suggested
 _COLUMNS = {
     "article_ids": ("articles", "id", "title"),
     "sources": ("articles", "source", "source"),
-    "authors": ("articles JOIN json_each(authors)", "value", "value"),
+    "authors": ("articles JOIN json_each(authors) ON true", "value", "value"),
 }
 
 

@@ -1,13 +1,13 @@
 """Transactions: changes of a library's database that are stored together or not at all."""
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from secrets import randbits
 
 import numpy as np
 
 from embeddings.errors import ArticleNotFound
+from embeddings.storage.connection import Connection
 from embeddings.storage.pieces import PIECE_LENGTH, pieces
 from embeddings.storage.snapshot import Snapshot
 from embeddings.text.article import Article
@@ -30,7 +30,7 @@ class Transaction(Snapshot):
     The keys of deleted passages are kept with the generation, so that an index can be brought up to date.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self.generation, self.token = self.generation + 1, randbits(63)
         self.rows("UPDATE meta SET generation = ?", self.generation)
@@ -97,12 +97,12 @@ class Transaction(Snapshot):
     def change_encoder(self, encoder: str) -> None:
         """Store the fingerprint of another encoder, and mark every article as to be embedded again."""
         self.rows("UPDATE meta SET encoder = ?", encoder)
-        self.rows("INSERT OR IGNORE INTO pending SELECT seq FROM articles")
+        self.rows("INSERT INTO pending SELECT seq FROM articles WHERE true ON CONFLICT DO NOTHING")
 
     def embed_again(self, seq: int) -> None:
         """Delete the passages of an article and mark it as to be embedded again."""
         self._delete_passages("article = ?", seq)
-        self.rows("INSERT OR IGNORE INTO pending VALUES (?)", seq)
+        self.rows("INSERT INTO pending VALUES (?) ON CONFLICT DO NOTHING", seq)
 
     def delete_orphans(self) -> None:
         """Delete the rows of articles that do not exist."""

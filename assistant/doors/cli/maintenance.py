@@ -53,7 +53,9 @@ def reembed(library: Path | None) -> Iterator[str]:
     from embeddings import load_encoder, maintenance
 
     settings = load_settings(library)
-    for outcome in maintenance.reembed(settings.library, load_encoder(settings.encoder)):
+    for outcome in maintenance.reembed(
+        settings.library, load_encoder(settings.encoder), database_url=settings.library_database
+    ):
         yield outcome.title or ""
 
 
@@ -102,14 +104,17 @@ def _library(settings: Settings) -> Iterator[Check]:
     from embeddings import Library, load_encoder, maintenance
 
     try:
-        with Library.open(settings.library, load_encoder(settings.encoder), create=False) as library:
+        encoder = load_encoder(settings.encoder)
+        with Library.open(settings.library, encoder, create=False, database_url=settings.library_database) as library:
             yield Check(name="library", ok=True, found=" ".join([str(settings.library), *library.notices]))
             for name, ok, found in library.check():
                 yield Check(name=name, ok=ok, found=found)
     except ArticleAssistantError as error:
         yield Check(name="library", ok=False, found=str(error))
         with suppress(ArticleAssistantError):  # the database may not exist
-            for found in maintenance.diagnose(settings.library, load_encoder(settings.encoder)):
+            for found in maintenance.diagnose(
+                settings.library, load_encoder(settings.encoder), database_url=settings.library_database
+            ):
                 yield Check(name="database", ok=False, found=found)
 
 
@@ -118,7 +123,9 @@ def _repair(settings: Settings) -> Iterator[Check]:
     from embeddings.errors import LibraryBusy
 
     try:
-        for found in maintenance.repair(settings.library, load_encoder(settings.encoder)):
+        for found in maintenance.repair(
+            settings.library, load_encoder(settings.encoder), database_url=settings.library_database
+        ):
             yield Check(name="repaired", ok=True, found=found)
     except LibraryBusy:
         raise
