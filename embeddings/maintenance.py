@@ -9,9 +9,12 @@ from embeddings.ingest import batches, chunk_article, encode_passages
 from embeddings.opening import fingerprint_json, open_database
 from embeddings.outcome import Outcome, store_article
 from embeddings.retrieval.index_files import delete_indexes
+from embeddings.storage.database import Database
 from embeddings.storage.engine import Engine
 from embeddings.storage.faults import find_faults, repair_derived
 from embeddings.storage.lock import writer_lock
+from embeddings.storage.move import copy
+from embeddings.storage.postgres import PostgresDatabase
 from embeddings.text.article import Article
 
 
@@ -80,6 +83,36 @@ def repair(path: str | Path, encoder: Encoder, *, wait: float = 2.0, database_ur
     for _ in reembed(path, encoder, wait=wait, database_url=database_url):
         pass
     return [fault.description for fault in faults]
+
+
+def move(
+    path: str | Path, encoder: Encoder, database_url: str, *, to_folder: bool, wait: float = 10.0
+) -> dict[str, int]:
+    """Copy a library from its folder to PostgreSQL, or back. What it is copied from stays as it is.
+
+    Args:
+        path: The library's folder.
+        encoder: The library's encoder.
+        database_url: The PostgreSQL database.
+        to_folder: Copy it back into the folder.
+        wait: How many seconds to wait for other writers.
+
+    Returns:
+        The numbers of rows that were copied and verified, by table.
+
+    Raises:
+        LibraryError: There is a library at the target.
+    """
+    path = Path(path)
+    source, _ = open_database(path, encoder, create=False, url=database_url if to_folder else None)
+    with source:
+        target: Engine
+        if to_folder:
+            target = Database(path / "library.db", fingerprint_json(encoder))
+        else:
+            target = PostgresDatabase(database_url, fingerprint_json(encoder))
+        with target, writer_lock(path, wait), source.writing(wait):
+            return copy(source, target)
 
 
 def _read(database: Engine, article_id: str) -> Article:

@@ -1,8 +1,9 @@
 """Transactions: changes of a library's database that are stored together or not at all."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from secrets import randbits
+from typing import Any
 
 import numpy as np
 
@@ -109,6 +110,24 @@ class Transaction(Snapshot):
         for table in ("pieces", "places", "originals", "origins", "pending"):
             self.rows(f"DELETE FROM {table} WHERE article NOT IN (SELECT seq FROM articles)")  # noqa: S608  our own names
         self._delete_passages("article NOT IN (SELECT seq FROM articles)")
+
+    def insert(self, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Insert rows of another database as they are."""
+        marks = ", ".join("?" * len(columns.split(", ")))
+        self._connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608
+
+    def continue_keys(self) -> None:
+        """Number what is added from now on after everything that was ever added, as far as the rows tell."""
+        for table, column, most in (
+            ("articles", "seq", "SELECT max(seq) FROM articles"),
+            ("passages", "key", "SELECT max(key) FROM (SELECT key FROM passages UNION SELECT key FROM removals) k"),
+        ):
+            (last,) = self.row(most)
+            if last and self.is_sqlite:
+                self.rows("DELETE FROM sqlite_sequence WHERE name = ?", table)
+                self.rows("INSERT INTO sqlite_sequence VALUES (?, ?)", table, last)
+            elif last:
+                self.rows(f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), ?)", last)
 
     def _delete_text(self, seq: int) -> None:
         for table in ("pieces", "places", "originals"):

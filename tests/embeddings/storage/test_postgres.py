@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from embeddings import maintenance
 from embeddings.errors import LibraryBusy, LibraryError, LibraryMismatch, LibraryUnreachable, LibraryUnreadable
 from embeddings.library import Library
 from embeddings.storage.postgres import PostgresDatabase
@@ -91,3 +92,26 @@ def test_indexes_beside_an_empty_database_are_a_sign_that_it_is_the_wrong_one(
         Library.open(tmp_path, encoder, database_url=postgres.library_url())
     with pytest.raises(LibraryError, match="no library"):
         Library.open(tmp_path / "new", encoder, create=False, database_url=postgres.library_url())
+
+
+def test_a_library_is_moved_to_postgres_and_back(url: str, tmp_path: Path, encoder: HashedWords) -> None:
+    articles = [Article.create(f"Kerry spoke to Lavrov\0 {number}.", path=str(number)) for number in range(3)]
+    with Library.open(tmp_path / "one", encoder) as library:
+        ids = [outcome.article_id or "" for outcome in library.add(articles)]
+        library.remove(ids[2])
+        identity, state = library.identity, library.state
+
+    counts = maintenance.move(tmp_path / "one", encoder, url, to_folder=False)
+    assert (counts["articles"], counts["passages"], counts["removals"]) == (2, 2, 1)
+    with Library.open(tmp_path / "one", encoder, database_url=url) as moved:
+        assert (moved.identity, moved.state, moved.notices) == (identity, state, ())
+        list(moved.add(articles[2:]))
+        assert [passage.key for passage in moved.passages(ids[2])] == [4], "a key is never used again"
+    with pytest.raises(LibraryError, match="cannot be moved"):
+        maintenance.move(tmp_path / "one", encoder, url, to_folder=False)
+
+    (tmp_path / "one" / "library.db").rename(tmp_path / "kept")
+    maintenance.move(tmp_path / "one", encoder, url, to_folder=True)
+    with Library.open(tmp_path / "one", encoder) as back:
+        assert [back.get(article_id) for article_id in ids] == articles
+        assert all(ok for _, ok, _ in back.check()), back.check()
