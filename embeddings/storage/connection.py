@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 
-class Connection(Protocol):
+class SqlConnection(Protocol):
     """Executes statements in the part of SQL that both engines read, with SQLite's placeholders."""
 
     def execute(self, sql: str, values: Sequence[Any], /) -> Any:

@@ -33,7 +33,7 @@ $$"""
 
 
 class PostgresConnection:
-    """A connection that has what :class:`Connection` promises."""
+    """A connection that has what :class:`SqlConnection` promises."""
 
     def __init__(self, url: str) -> None:
         """Connect. Raises LibraryError if the package is missing, and LibraryUnreachable if no server answers."""

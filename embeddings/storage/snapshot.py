@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.filters import Filters
-from embeddings.storage.connection import Connection
+from embeddings.storage.connection import SqlConnection
 from embeddings.storage.database_errors import damage_in, damaged, vector_fault
 from embeddings.storage.pieces import Piece, excerpt, piece_numbers
 from embeddings.storage.state import EMPTY_STATE, State
@@ -48,7 +48,7 @@ class Snapshot:
     and can ask which passages were added and removed since.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: SqlConnection) -> None:
         self._connection = connection
         meta = self.rows("SELECT library, encoder, generation FROM meta").fetchall()
         if [tuple(map(type, row)) for row in meta] != [(str, str, int)]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from embeddings.errors import ArticleNotFound
-from embeddings.storage.connection import Connection
+from embeddings.storage.connection import SqlConnection
 from embeddings.storage.pieces import PIECE_LENGTH, pieces
 from embeddings.storage.snapshot import Snapshot
 from embeddings.text.article import Article
@@ -31,7 +31,7 @@ class Transaction(Snapshot):
     The keys of deleted passages are kept with the generation, so that an index can be brought up to date.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: SqlConnection) -> None:
         super().__init__(connection)
         self.generation, self.token = self.generation + 1, randbits(63)
         self.rows("UPDATE meta SET generation = ?", self.generation)
