@@ -54,7 +54,8 @@ class Assistant:
 
         settings = settings or Settings()
         encoder = load_encoder(settings.encoder)
-        return cls(Library.open(library or settings.library, encoder, create=create), settings)
+        url = settings.library_database
+        return cls(Library.open(library or settings.library, encoder, create=create, database_url=url), settings)
 
     def load(self) -> None:
         """Load the models, which otherwise load with the first question.

@@ -19,6 +19,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True)
 
     library: Path = Field(Path("library"), description="Folder with the database and the indexes.")
+    database_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL database that has the articles, as `postgresql://user:password@host/name`; by default "
+        "a SQLite file in the library's folder has them.",
+    )
     encoder: str = Field(
         "all-MiniLM-L6-v2",
         description="Sentence-transformers model: the packaged default, a folder, or a name in the local cache.",
@@ -99,6 +104,11 @@ class Settings(BaseSettings):
         ge=0,
         description="Questions that may wait in the queue, and articles, and removals; beyond it the reply is 429.",
     )
+
+    @property
+    def library_database(self) -> str | None:
+        """The URL of the PostgreSQL database that has the articles, with its password."""
+        return self.database_url.get_secret_value() if self.database_url else None
 
     @property
     def public_url(self) -> str:

@@ -45,12 +45,20 @@ class Library:
     never wait for a writer.
     """
 
-    def __init__(self, path: str | Path, encoder: Encoder, *, wait: float = _WRITER_WAIT, create: bool = True) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        encoder: Encoder,
+        *,
+        wait: float = _WRITER_WAIT,
+        create: bool = True,
+        database_url: str | None = None,
+    ) -> None:
         """Open a library; see :meth:`open`."""
         self.encoder = encoder
         self._path = Path(path)
         self._wait = wait
-        self._database, read_only = open_database(self._path, encoder, create=create)
+        self._database, read_only = open_database(self._path, encoder, create=create, url=database_url)
         try:
             fingerprint, dimension = fingerprint_json(encoder), encoder.fingerprint.dimension
             self._indexes = Indexes(self._path, self._database, fingerprint, dimension, read_only=read_only)
@@ -60,7 +68,15 @@ class Library:
         self._query_vector = functools.lru_cache(maxsize=256)(self._encode_query)
 
     @classmethod
-    def open(cls, path: str | Path, encoder: Encoder, *, wait: float = _WRITER_WAIT, create: bool = True) -> Self:
+    def open(
+        cls,
+        path: str | Path,
+        encoder: Encoder,
+        *,
+        wait: float = _WRITER_WAIT,
+        create: bool = True,
+        database_url: str | None = None,
+    ) -> Self:
         """Open the library in a folder.
 
         Args:
@@ -68,13 +84,14 @@ class Library:
             encoder: The encoder that made, or will make, the library's vectors.
             wait: How many seconds a writer waits for other writers.
             create: Create the folder and the library if they are missing.
+            database_url: The PostgreSQL database that has the articles; by default a file in the folder has them.
 
         Raises:
             LibraryError: There is no library, and ``create`` is False.
             LibraryUnreadable: The database is not one, is damaged or has disappeared. Nothing is overwritten.
             LibraryMismatch: Another encoder made its vectors, or a newer version of this program made it.
         """
-        return cls(path, encoder, wait=wait, create=create)
+        return cls(path, encoder, wait=wait, create=create, database_url=database_url)
 
     def close(self) -> None:
         """Save the indexes and close the files."""
@@ -341,7 +358,7 @@ class Library:
             found = "; ".join(faults) or f"{snapshot.count_passages()} passages, all inside their texts"
         rows = [("database", not faults, found), *self._indexes.check()]
         is_erased = self._indexes.is_erased
-        text = "nothing of it is left" if is_erased else "still in files that another process is reading"
+        text = self._database.what_remains if is_erased else "still in files that another process is reading"
         return [*rows, ("removed text", True, text)]
 
     def _read(self, article_id: str, read: Callable[[Snapshot], _Value | None]) -> _Value:
@@ -383,7 +400,7 @@ class Library:
     @contextmanager
     def _writing(self, wait: float) -> Iterator[None]:
         """Hold the writer lock, with the indexes caught up before and after."""
-        with writer_lock(self._path, wait):
+        with writer_lock(self._path, wait), self._database.writing(wait):
             self._indexes.catch_up(locked=True)
             try:
                 yield

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 from embeddings.errors import ArticleAssistantError, LibraryBusy
 from embeddings.ingest import ChunkedArticle
 from embeddings.storage import origins
-from embeddings.storage.database import Database
+from embeddings.storage.engine import Engine
 from embeddings.text.passage import EncodedPassage
 
 Status = Literal["added", "unchanged", "replaced", "removed", "skipped"]
@@ -30,7 +30,7 @@ class Outcome(BaseModel):
 
 
 def store_article(
-    chunked: ChunkedArticle, passages: Sequence[EncodedPassage], database: Database, *, replace_unchanged: bool = False
+    chunked: ChunkedArticle, passages: Sequence[EncodedPassage], database: Engine, *, replace_unchanged: bool = False
 ) -> Outcome:
     """Store an article in a transaction of its own.
 

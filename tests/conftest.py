@@ -1,10 +1,11 @@
 """What tests of several rooms share."""
 
+import importlib
 import os
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 import hypothesis
 import pytest
@@ -18,6 +19,7 @@ from embeddings.filters import Filters
 from evals import local_model
 from evals.errors import DataMissing
 from tests.hashed_words import HashedWords
+from tests.postgres_server import PostgresServer
 from tests.serving import SEED, Server, listening, running
 
 CHROMIUM_OPTIONS = [
@@ -119,6 +121,20 @@ def language_model() -> Iterator[str]:
                 pytest.fail(str(missing))
             pytest.skip(str(missing))
         yield url
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server; REQUIRE_POSTGRES=1 makes its absence a failure instead of a skip."""
+    try:
+        importlib.import_module("psycopg")
+        server = PostgresServer()
+    except (FileNotFoundError, ImportError) as absent:
+        if os.environ.get("REQUIRE_POSTGRES") == "1":
+            pytest.fail(str(absent))
+        pytest.skip(str(absent))
+    with closing(server):
+        yield server
 
 
 @pytest.fixture(scope="module")  # its event loop runs in this thread until it is closed

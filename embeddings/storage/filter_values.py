@@ -1,7 +1,7 @@
 """Values of a filter that no article has, and the values of the library that are nearest to them."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from rapidfuzz.process import extract
@@ -16,7 +16,7 @@ _NEAREST = 3  # names that are suggested
 _COLUMNS = {
     "article_ids": ("articles", "id", "title"),
     "sources": ("articles", "source", "source"),
-    "authors": ("articles JOIN json_each(authors)", "value", "value"),
+    "authors": ("articles JOIN json_each(authors) ON true", "value", "value"),
 }
 
 
@@ -43,20 +43,20 @@ def unknown_values(snapshot: Snapshot, filters: Filters) -> Iterator[UnknownValu
         known = {value for (value,) in snapshot.rows(select, json.dumps(values))}
         if unknown := tuple(value for value in dict.fromkeys(values) if value not in known):
             names = snapshot.rows(f"SELECT DISTINCT {name_column} FROM {tables} WHERE {name_column} IS NOT NULL")  # noqa: S608
-            yield UnknownValues(field, unknown, _nearest(unknown[0], names), not known)
-    if filters.metadata is not None and (unknown := tuple(_unknown_names(snapshot, filters.metadata))):
-        rows = snapshot.rows("SELECT DISTINCT key FROM articles JOIN json_each(metadata)")
-        yield UnknownValues("metadata", unknown, _nearest(unknown[0], rows), is_whole=False)
+            yield UnknownValues(field, unknown, _nearest(unknown[0], (name for (name,) in names)), not known)
+    if filters.metadata is not None:
+        rows = snapshot.rows("SELECT DISTINCT metadata FROM articles")
+        fields = {field for (metadata,) in rows for field in json.loads(metadata)}
+        if unknown := tuple(_unknown_names(filters.metadata, fields)):
+            yield UnknownValues("metadata", unknown, _nearest(unknown[0], fields), is_whole=False)
 
 
-def _nearest(value: str, rows: Iterable[tuple[str]]) -> tuple[str, ...]:
-    found = extract(value, [name for (name,) in rows], processor=default_process, limit=_NEAREST)
-    return tuple(name for name, _, _ in found)
+def _nearest(value: str, names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for name, _, _ in extract(value, names, processor=default_process, limit=_NEAREST))
 
 
-def _unknown_names(snapshot: Snapshot, conditions: str) -> Iterator[str]:
-    """Yield the names in the conditions that no article's metadata has, neither whole nor up to its first dot."""
-    select = "SELECT 1 FROM articles JOIN json_each(metadata) WHERE key IN (?, ?) LIMIT 1"
+def _unknown_names(conditions: str, fields: Collection[str]) -> Iterator[str]:
+    """Yield the names in the conditions that are not among the fields, neither whole nor up to their first dot."""
     for name in dict.fromkeys(condition.name for condition in parse_conditions(conditions)):
-        if snapshot.row(select, name, name.partition(".")[0]) is None:
+        if name not in fields and name.partition(".")[0] not in fields:
             yield name

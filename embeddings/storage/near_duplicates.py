@@ -1,17 +1,16 @@
 """Near-duplicates: articles that say almost the same, such as a wire story on two sites. Found when one is stored."""
 
-import sqlite3
-
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.storage.connection import SqlConnection
 from embeddings.text.minhash import bands, signature
 
 ALIKE = 0.75  # of the word shingles of both, as the signatures estimate it
 _MOST = 100  # articles that one is compared with, so that ten thousand equal pages do not make millions of pairs
 
 
-def record_near_duplicates(connection: sqlite3.Connection, seq: int, text: str) -> None:
+def record_near_duplicates(connection: SqlConnection, seq: int, text: str) -> None:
     """Store the signature of an article that is new or has another text, and which articles it is almost equal to."""
     for table in ("signatures", "bands", "near_duplicates"):
         connection.execute(f"DELETE FROM {table} WHERE article = ?", (seq,))  # noqa: S608  our own names
@@ -35,6 +34,6 @@ def record_near_duplicates(connection: sqlite3.Connection, seq: int, text: str) 
     )
 
 
-def _likeness(connection: sqlite3.Connection, other: int, own: NDArray[np.uint32]) -> float:
+def _likeness(connection: SqlConnection, other: int, own: NDArray[np.uint32]) -> float:
     ((packed,),) = connection.execute("SELECT signature FROM signatures WHERE article = ?", (other,))
     return float((np.frombuffer(packed, "<u4") == own).mean())

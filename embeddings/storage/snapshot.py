@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from embeddings.filters import Filters
 from embeddings.metadata_filter import parse_conditions
+from embeddings.storage.connection import SqlConnection
 from embeddings.storage.database_errors import damage_in, damaged, vector_fault
 from embeddings.storage.pieces import Piece, excerpt, piece_numbers
 from embeddings.storage.state import EMPTY_STATE, State
@@ -50,7 +51,7 @@ class Snapshot:
     and can ask which passages were added and removed since.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: SqlConnection) -> None:
         self._connection = connection
         meta = self.rows("SELECT library, encoder, generation FROM meta").fetchall()
         if [tuple(map(type, row)) for row in meta] != [(str, str, int)]:
@@ -58,6 +59,11 @@ class Snapshot:
         self.library, self.encoder, self.generation = meta[0]
         token = self._token(self.generation)
         self.token: int = EMPTY_STATE.token if token is None else token
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True if SQLite keeps the database, which has its own checks."""
+        return isinstance(self._connection, sqlite3.Connection)
 
     @property
     def state(self) -> State:
@@ -129,8 +135,8 @@ class Snapshot:
         row = self.row(_ENTRIES + " WHERE id = ?", article.id)
         if row is None and article.url is None:
             row = self.row(
-                _ENTRIES + " WHERE revision = ? AND title = ? AND url IS NULL AND source IS ? AND published IS ?"
-                " AND language IS ? LIMIT 1",
+                _ENTRIES + " WHERE revision = ? AND title = ? AND url IS NULL AND source IS NOT DISTINCT FROM ?"
+                " AND published IS NOT DISTINCT FROM ? AND language IS NOT DISTINCT FROM ? LIMIT 1",
                 article.revision,
                 article.title,
                 article.source,
@@ -160,7 +166,8 @@ class Snapshot:
     def passages_with_excerpts(self, keys: Sequence[int]) -> dict[int, tuple[StoredPassage, Excerpt]]:
         """Return the passages with these keys, those that exist, with their texts."""
         rows = self.rows(
-            'SELECT key, article, start, "end", sentences FROM passages WHERE key IN (SELECT value FROM json_each(?))',
+            'SELECT key, article, start, "end", sentences FROM passages'
+            " WHERE key IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
             json.dumps(keys),
         ).fetchall()
         articles = {seq: self.row(_ENTRIES + " WHERE seq = ?", seq) for seq in {row[1] for row in rows}}
@@ -176,11 +183,12 @@ class Snapshot:
         matching = None if filters.metadata is None else json.dumps(self._articles_with(filters.metadata))
         rows = self.rows(
             "SELECT key FROM passages WHERE article IN (SELECT seq FROM articles"
-            " WHERE (?1 IS NULL OR id IN (SELECT value FROM json_each(?1)))"
-            " AND (?2 IS NULL OR source IN (SELECT value FROM json_each(?2)))"
-            " AND (?3 IS NULL OR published >= ?3) AND (?4 IS NULL OR published <= ?4)"
-            " AND (?5 IS NULL OR EXISTS (SELECT 1 FROM json_each(authors) a JOIN json_each(?5) f ON a.value = f.value))"
-            " AND (?6 IS NULL OR seq IN (SELECT value FROM json_each(?6)))"
+            " WHERE (CAST(?1 AS TEXT) IS NULL OR id IN (SELECT value FROM json_each(?1)))"
+            " AND (CAST(?2 AS TEXT) IS NULL OR source IN (SELECT value FROM json_each(?2)))"
+            " AND (CAST(?3 AS TEXT) IS NULL OR published >= ?3) AND (CAST(?4 AS TEXT) IS NULL OR published <= ?4)"
+            " AND (CAST(?5 AS TEXT) IS NULL"
+            " OR EXISTS (SELECT 1 FROM json_each(authors) a JOIN json_each(?5) f ON a.value = f.value))"
+            " AND (CAST(?6 AS TEXT) IS NULL OR seq IN (SELECT CAST(value AS BIGINT) FROM json_each(?6)))"
             ") ORDER BY key",
             None if filters.article_ids is None else json.dumps(filters.article_ids),
             None if filters.sources is None else json.dumps(filters.sources),
@@ -209,14 +217,15 @@ class Snapshot:
 
     def first_of_each_article(self, keys: Sequence[int]) -> list[int]:
         """Return the keys of passages without those of an article that has one before."""
-        select = "SELECT key, article FROM passages WHERE key IN (SELECT value FROM json_each(?))"
+        select = "SELECT key, article FROM passages WHERE key IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"
         articles = dict(self.rows(select, json.dumps(keys)).fetchall())
         first = {articles[key]: key for key in reversed(keys)}
         return [key for key in keys if first[articles[key]] == key]
 
     def existing(self, keys: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return a mask of the keys for which there is a passage."""
-        rows = self.rows("SELECT key FROM passages WHERE key IN (SELECT value FROM json_each(?))", str(keys.tolist()))
+        select = "SELECT key FROM passages WHERE key IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"
+        rows = self.rows(select, str(keys.tolist()))
         return np.isin(keys, np.fromiter((key for (key,) in rows), np.int64))
 
     def vectors_by_digest(self, digests: Sequence[bytes], dimension: int) -> dict[bytes, NDArray[np.float32]]:
@@ -276,7 +285,7 @@ class Snapshot:
         rows = self.rows("SELECT id FROM pending CROSS JOIN articles ON seq = article ORDER BY article")
         return [id_ for (id_,) in rows]
 
-    def rows(self, sql: str, *values: Any) -> sqlite3.Cursor:
+    def rows(self, sql: str, *values: Any) -> Any:
         """Execute a statement and return its rows."""
         return self._connection.execute(sql, values)
 

@@ -40,6 +40,7 @@ from embeddings.errors import (
     InvalidInput,
     LibraryBusy,
     LibraryMismatch,
+    LibraryUnreachable,
     TookTooLong,
 )
 
@@ -176,6 +177,7 @@ STATUS: dict[type[ArticleAssistantError], int] = {
     ReaderUnavailable: 503,
     NotReady: 503,
     ArticleAssistantError: 500,
+    LibraryUnreachable: 503,
 }
 
 
