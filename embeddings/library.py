@@ -15,11 +15,11 @@ from embeddings.errors import ArticleNotFound, LibraryBusy, LibraryFull
 from embeddings.filters import Filters
 from embeddings.ingest import ChunkedArticle, batches, chunk_article, encode_passages
 from embeddings.opening import fingerprint_json, open_database
-from embeddings.outcome import Outcome, Status, store_article
+from embeddings.outcome import Outcome, expected_outcome, store_article
 from embeddings.paging import make_page, read_cursor
 from embeddings.retrieval.indexes import Indexes
 from embeddings.retrieval.search import By, Hit, Query, require_searchable, search
-from embeddings.retrieval.similar import mean_direction, telling_words
+from embeddings.retrieval.similar import query_like
 from embeddings.storage.faults import find_faults
 from embeddings.storage.filter_values import UnknownValues, unknown_values
 from embeddings.storage.lock import writer_lock
@@ -210,10 +210,7 @@ class Library:
     def compare(self, article: Article) -> Outcome:
         """Return what would come of adding an article; nothing is stored."""
         with self._database.snapshot() as snapshot:
-            article = snapshot.with_stored_id(article)
-            stored = snapshot.find_unchanged(article)
-            status: Status = "unchanged" if stored else "replaced" if snapshot.summary(article.id) else "added"
-            return Outcome(status=status, article_id=stored.article.id if stored else article.id, title=article.title)
+            return expected_outcome(article, snapshot)
 
     def get(self, article_id: str) -> Article:
         """Return an article.
@@ -317,15 +314,8 @@ class Library:
             InvalidInput: A value has a lone surrogate, or ``top_k`` is below 1.
         """
         require_searchable("articles", top_k, filters)
-        text = self.get(article_id).text
-
-        def query(snapshot: Snapshot) -> Query:
-            if not (copies := snapshot.copies(article_id)):
-                raise ArticleNotFound(article_id)
-            vector, words = mean_direction(snapshot.vectors(article_id)), telling_words(text, self._indexes.bm25)
-            return Query(words, vector, top_k, filters, "fused", group=True, without=tuple(copies))
-
-        return self._search(query)
+        article = self.get(article_id)
+        return self._search(lambda snapshot: query_like(article, snapshot, self._indexes.bm25, top_k, filters))
 
     def _search(self, query: Callable[[Snapshot], Query]) -> list[Hit]:
         for _ in range(_SEARCH_ATTEMPTS):

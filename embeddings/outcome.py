@@ -9,6 +9,8 @@ from embeddings.errors import ArticleAssistantError, LibraryBusy
 from embeddings.ingest import ChunkedArticle
 from embeddings.storage import origins
 from embeddings.storage.engine import Engine
+from embeddings.storage.snapshot import Snapshot
+from embeddings.text.article import Article
 from embeddings.text.passage import EncodedPassage
 
 Status = Literal["added", "unchanged", "replaced", "removed", "skipped"]
@@ -27,6 +29,14 @@ class Outcome(BaseModel):
     reason: str | None = None
     notices: tuple[str, ...] = ()
     error: SkipValidation[ArticleAssistantError | None] = Field(None, exclude=True, description="What `reason` says.")
+
+
+def expected_outcome(article: Article, snapshot: Snapshot) -> Outcome:
+    """Return what would come of adding an article; nothing is stored."""
+    article = snapshot.with_stored_id(article)
+    stored = snapshot.find_unchanged(article)
+    status: Status = "unchanged" if stored else "replaced" if snapshot.summary(article.id) else "added"
+    return Outcome(status=status, article_id=stored.article.id if stored else article.id, title=article.title)
 
 
 def store_article(
