@@ -11,7 +11,6 @@ from assistant.assistant import Assistant
 from assistant.errors import (
     AddressRefused,
     CitationOutdated,
-    ExtraMissing,
     FetchError,
     FetchTooLarge,
     FetchTooSlow,
@@ -36,6 +35,7 @@ from embeddings.errors import (
     ArticleAssistantError,
     ArticleNotFound,
     EncoderUnavailable,
+    ExtraMissing,
     InvalidInput,
     LibraryBusy,
     LibraryError,

@@ -5,12 +5,12 @@ from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from assistant.answer import Answer, Citation, ExampleQuestion, Passage, SearchReply, Sentence
+from assistant.answer import Answer, Citation, ExampleQuestion, LikeReply, Passage, SearchReply, Sentence
 from assistant.check import CheckedSentence, CheckReply
 from assistant.errors import PageNotFound, SourceMissing
 from assistant.grounding.location import locate_passage
 from assistant.grounding.verification import StoredCitation, Verification, verify
-from assistant.request import AskRequest, CheckRequest, Message, SearchRequest
+from assistant.request import AskRequest, CheckRequest, LikeRequest, Message, SearchRequest
 from assistant.settings import Settings
 from embeddings.encoder import load_encoder
 from embeddings.errors import UnknownFilterValue
@@ -218,10 +218,14 @@ class Assistant:
             ArticleNotFound: the library has no such article.
             InvalidInput: a value is out of its bounds.
         """
-        request = SearchRequest.read(query=article_id, top_k=top_k, filters=filters)
+        return list(self.run_like(LikeRequest.read(article_id=article_id, top_k=top_k, filters=filters)).passages)
+
+    def run_like(self, request: LikeRequest) -> LikeReply:
+        """Find articles like one, for a validated request."""
         self._filter_notices(request.filters)
-        hits = self.library.like(article_id, request.top_k, request.filters)
-        return [locate_passage(hit, self.settings.public_url, self.library.get) for hit in hits]
+        hits = self.library.like(request.article_id, request.top_k, request.filters)
+        passages = tuple(locate_passage(hit, self.settings.public_url, self.library.get) for hit in hits)
+        return LikeReply(article_id=request.article_id, passages=passages)
 
     def verify(
         self, citations: Iterable[StoredCitation], cancelled: Callable[[], bool] = lambda: False

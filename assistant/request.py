@@ -109,6 +109,14 @@ class SearchRequest(Request):
     explain: Annotated[StrictBool, Field(description="Say why each passage was found.")] = False
 
 
+class LikeRequest(Request):
+    """An article, and how many that are like it are wanted."""
+
+    article_id: str
+    top_k: TopK = 8
+    filters: FiltersParameter = None
+
+
 class CheckRequest(Request):
     """A text whose sentences are to be checked: a draft, a summary, another model's answer."""
 

@@ -11,6 +11,7 @@
     │   ├── LibraryBusy           another process is writing to it
     │   ├── LibraryFull           its disk is full
     │   └── LibraryUnreachable    its database server does not answer
+    ├── ExtraMissing          a package of an optional extra is not installed
     └── EncoderUnavailable    the model is missing, or its weights are not the published ones
 
 ``assistant.errors`` adds the errors of reading sources and answering. HTTP status codes and exit codes are assigned to
@@ -108,6 +109,20 @@ class LibraryUnreachable(LibraryError):
     """The library's database server does not answer."""
 
     code = "library_unreachable"
+
+
+class ExtraMissing(ArticleAssistantError):
+    """A package of an optional extra is not installed."""
+
+    code = "extra_missing"
+
+    def __init__(self, extra: str, package: str) -> None:
+        super().__init__(
+            f"This needs the extra `{extra}`.",
+            expected="its packages to be installed",
+            got=f"no package `{package}`",
+            hint=f'Install them with `pip install "cited-articles[{extra}]"`.',
+        )
 
 
 class EncoderUnavailable(ArticleAssistantError):

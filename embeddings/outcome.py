@@ -13,7 +13,7 @@ from embeddings.storage.snapshot import Snapshot
 from embeddings.text.article import Article
 from embeddings.text.passage import EncodedPassage
 
-Status = Literal["added", "unchanged", "replaced", "removed", "skipped"]
+Status = Literal["added", "replaced", "unchanged", "removed", "skipped"]
 
 
 class Outcome(BaseModel):

@@ -141,11 +141,11 @@ class SyncReport(_Reply):
 
     source: str
     dry_run: bool
-    added: int
-    replaced: int
-    unchanged: int
-    removed: int
-    skipped: int
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    skipped: int = 0
     outcomes: tuple[Outcome, ...]
 
 

@@ -30,7 +30,8 @@ class PostgresDatabase:
             refusal: The error to raise instead of creating the tables.
 
         Raises:
-            LibraryError: ``refusal``, or psycopg is not installed.
+            LibraryError: ``refusal``.
+            ExtraMissing: psycopg is not installed.
             LibraryUnreachable: The server does not answer.
             LibraryMismatch: Another version of this program made the tables.
         """

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from embeddings.errors import InvalidInput, LibraryBusy, LibraryError, LibraryFull, LibraryUnreachable
+from embeddings.errors import ExtraMissing, InvalidInput, LibraryBusy, LibraryError, LibraryFull, LibraryUnreachable
 from embeddings.storage.database_errors import damaged
 from embeddings.storage.schema import STATEMENTS
 
@@ -37,7 +37,7 @@ class PostgresConnection:
     """A connection that has what :class:`SqlConnection` promises."""
 
     def __init__(self, url: str) -> None:
-        """Connect. Raises LibraryError if the package is missing, and LibraryUnreachable if no server answers."""
+        """Connect. Raises ExtraMissing if the package is not installed, and LibraryUnreachable if no server answers."""
         psycopg = _psycopg()
         with postgres_errors():
             self.raw = psycopg.connect(url, autocommit=True, connect_timeout=5, application_name="article-assistant")
@@ -141,12 +141,7 @@ def _psycopg() -> Any:
     try:
         import psycopg
     except ImportError as error:
-        raise LibraryError(
-            "A library in PostgreSQL needs a package that is not installed.",
-            expected="psycopg 3",
-            got=str(error),
-            hint="Install it with: pip install 'cited-articles[postgres]'",
-        ) from error
+        raise ExtraMissing("postgres", error.name or "psycopg") from error
     return psycopg
 
 

@@ -1,5 +1,7 @@
 """The schema of a library's database. A change needs a higher version and a step in ``migrations.py``."""
 
+import re
+
 APPLICATION_ID = 0x41727469  # "Arti": distinguishes a library from other SQLite files
 VERSION = 6
 
@@ -88,3 +90,8 @@ STATEMENTS = (
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {VERSION}",
 )
+
+# The tables by the statements that create them, each after those that it refers to.
+TABLES = {found[1]: sql for sql in STATEMENTS if (found := re.match(r"CREATE TABLE (\w++)", sql))}
+# Those whose rows belong to an article and go with it; passages leave their keys behind.
+PARTS_OF_ARTICLES = tuple(name for name, sql in TABLES.items() if "REFERENCES articles" in sql and name != "passages")

@@ -285,6 +285,10 @@ class Snapshot:
         rows = self.rows("SELECT id FROM pending CROSS JOIN articles ON seq = article ORDER BY article")
         return [id_ for (id_,) in rows]
 
+    def columns(self, table: str) -> list[str]:
+        """Return the names of a table's columns."""
+        return [name for name, *_ in self.rows(f"SELECT * FROM {table} LIMIT 0").description]  # noqa: S608  our own names
+
     def rows(self, sql: str, *values: Any) -> Any:
         """Execute a statement and return its rows."""
         return self._connection.execute(sql, values)

@@ -11,6 +11,7 @@ from embeddings.errors import ArticleNotFound
 from embeddings.storage.connection import SqlConnection
 from embeddings.storage.near_duplicates import record_near_duplicates
 from embeddings.storage.pieces import PIECE_LENGTH, pieces
+from embeddings.storage.schema import PARTS_OF_ARTICLES
 from embeddings.storage.snapshot import Snapshot
 from embeddings.text.article import Article
 from embeddings.text.passage import EncodedPassage, pack_spans
@@ -109,10 +110,7 @@ class Transaction(Snapshot):
 
     def delete_orphans(self) -> None:
         """Delete the rows of articles that do not exist."""
-        for table in (
-            *("pieces", "places", "originals", "origins", "pending"),
-            *("signatures", "bands", "near_duplicates"),
-        ):
+        for table in PARTS_OF_ARTICLES:
             self.rows(f"DELETE FROM {table} WHERE article NOT IN (SELECT seq FROM articles)")  # noqa: S608  our own names
         self._delete_passages("article NOT IN (SELECT seq FROM articles)")
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from embeddings.outcome import Outcome
 
 _STANDARD_INPUT = "-"
-_STATUSES = ("added", "replaced", "unchanged", "skipped")
 
 
 def parse_fields(options: Sequence[str]) -> dict[str, str]:
@@ -74,8 +73,7 @@ def add(
             elif not quiet:
                 terminal.note(f"skipped    {outcome.path}: {outcome.reason}")
     if not quiet and not as_json:
-        summary = (f"{counts[status]} {status}" for status in _STATUSES if counts[status])
-        terminal.line(", ".join(summary) or "Nothing to add.")
+        terminal.line(terminal.counted(counts) or "Nothing to add.")
     return EXIT_FAILED if failed or counts.total() == counts["skipped"] else EXIT_DONE
 
 

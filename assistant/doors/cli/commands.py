@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from assistant.answer import LikeReply
 from assistant.doors.cli import adding, checking, maintenance, serving, syncing, terminal
 from assistant.doors.cli.command_context import (
     EXIT_ABSTAINED,
@@ -19,7 +18,7 @@ from assistant.doors.cli.command_context import (
     print_json,
 )
 from assistant.doors.schemas import ArticleList, ArticleWithText
-from assistant.request import AskRequest, SearchRequest
+from assistant.request import AskRequest, LikeRequest, SearchRequest
 
 app = typer.Typer(
     help="Answers questions about articles; every sentence points at the exact characters that support it.",
@@ -195,12 +194,11 @@ def like(
     """Find the articles that are most like one, each with its best passage."""
     with open_assistant(library, as_json) as assistant:
         filters = _filters(None, source, author, after, before, where=where)
-        request = SearchRequest.read(query=article_id, top_k=top_k, filters=filters)
-        passages = tuple(assistant.like(article_id, top_k=top_k, filters=request.filters))
+        reply = assistant.run_like(LikeRequest.read(article_id=article_id, top_k=top_k, filters=filters))
     if as_json:
-        print_json(LikeReply(article_id=article_id, passages=passages))
+        print_json(reply)
     else:
-        for passage in passages:
+        for passage in reply.passages:
             terminal.passage(passage)
 
 

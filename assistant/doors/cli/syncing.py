@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from embeddings.outcome import Outcome
 
-_STATUSES = ("added", "replaced", "unchanged", "removed", "skipped")
-
 
 def sync(
     assistant: "Assistant",
@@ -37,7 +35,7 @@ def sync(
         SourceError, TookTooLong: the source cannot be read.
     """
     include, exclude = patterns
-    counts: Counter[str] = Counter()
+    counts = Counter[str]()
     changes: list[Outcome] = []
     with progress_bar(shown=not (quiet or as_json)) as progress:
         task = progress.add_task("Syncing", total=None)
@@ -51,10 +49,11 @@ def sync(
     if watching and counts.keys() <= {"unchanged"}:
         return EXIT_DONE
     if as_json:
-        print_json(SyncReport(source=source, dry_run=dry_run, outcomes=tuple(changes), **_all(counts)))
+        print_json(SyncReport(source=source, dry_run=dry_run, outcomes=tuple(changes), **counts))
     elif not quiet:
-        summary = ", ".join(f"{counts[status]} {status}" for status in _STATUSES if counts[status])
-        terminal.line((summary or "Nothing to sync.") + (" (dry run: nothing was stored)" if dry_run else ""))
+        terminal.line(
+            (terminal.counted(counts) or "Nothing to sync.") + (" (dry run: nothing was stored)" if dry_run else "")
+        )
     return EXIT_FAILED if counts["skipped"] and counts.total() == counts["skipped"] else EXIT_DONE
 
 
@@ -84,7 +83,3 @@ def _print_outcome(outcome: "Outcome") -> None:
         terminal.line(f"{outcome.status:<10} {outcome.title} ({outcome.path})")
     for notice in outcome.notices:
         terminal.note(notice)
-
-
-def _all(counts: Counter[str]) -> dict[str, int]:
-    return {status: counts[status] for status in _STATUSES}

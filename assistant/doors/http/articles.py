@@ -15,12 +15,12 @@ from assistant.doors.http.job_registry import Job
 from assistant.doors.http.jobs import ServerJobs
 from assistant.doors.http.startup import OpenAssistant
 from assistant.doors.schemas import Added, ArticleList, ArticleRequest, ArticleWithText
-from assistant.request import Request, SearchRequest
+from assistant.request import LikeRequest, Request
 from assistant.settings import Settings
 from assistant.sources import read_bytes, read_html, read_markdown, read_text
 from assistant.sources.files import reject_too_large
 from embeddings.cancellation import cancel_when
-from embeddings.json_types import Day
+from embeddings.filters import Filters
 from embeddings.text.article import Article
 
 router = APIRouter(prefix="/articles", tags=["articles"])
@@ -50,15 +50,10 @@ class MarkedSpan(Request):
     end: Annotated[int, Field(ge=0, le=2**31, description="One past the last character.")] = 0
 
 
-class Like(Request):
-    """How many articles that are like one are wanted, and which of them pass: the filters of a search."""
+class LikeQuery(Filters):
+    """The filters of a search, and how many articles are wanted."""
 
     top_k: Annotated[int, Field(ge=1, le=50, description="The most articles.")] = 8
-    sources: Annotated[tuple[str, ...] | None, Field(description="Only these sources, by exact name.")] = None
-    authors: Annotated[tuple[str, ...] | None, Field(description="By one of these authors, by exact name.")] = None
-    published_after: Annotated[Day | None, Field(description="Published on this day or later.")] = None
-    published_before: Annotated[Day | None, Field(description="Published on this day or earlier.")] = None
-    metadata: Annotated[str | None, Field(max_length=2000, description="Conditions on the metadata.")] = None
 
 
 _FETCH_RESPONSES: dict[int | str, dict[str, Any]] = {202: {"model": Job, "description": "Fetched by a job"}}
@@ -121,12 +116,10 @@ def show(article_id: str, assistant: OpenAssistant) -> ArticleWithText:
 
 
 @router.get("/{article_id}/like", summary="Find articles like one", responses=error_responses(404, 409, 422, 500, 503))
-def like(article_id: str, wanted: Annotated[Like, Query()], assistant: OpenAssistant) -> LikeReply:
+def like(article_id: str, wanted: Annotated[LikeQuery, Query()], assistant: OpenAssistant) -> LikeReply:
     """The best passage of each of the articles that are most like one, without copies of it."""
-    filters = wanted.model_dump(exclude={"top_k"})
-    request = SearchRequest.read(query=article_id, top_k=wanted.top_k, filters=filters)
-    passages = assistant.like(article_id, top_k=wanted.top_k, filters=request.filters)
-    return LikeReply(article_id=article_id, passages=tuple(passages))
+    filters = wanted.model_dump(exclude={"top_k"}, exclude_none=True) or None
+    return assistant.run_like(LikeRequest.read(article_id=article_id, top_k=wanted.top_k, filters=filters))
 
 
 @router.get(

@@ -176,8 +176,8 @@ STATUS: dict[type[ArticleAssistantError], int] = {
     EncoderUnavailable: 503,
     ReaderUnavailable: 503,
     NotReady: 503,
-    ArticleAssistantError: 500,
     LibraryUnreachable: 503,
+    ArticleAssistantError: 500,
 }
 
 

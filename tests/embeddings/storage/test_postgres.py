@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from embeddings import maintenance
-from embeddings.errors import LibraryBusy, LibraryError, LibraryMismatch, LibraryUnreachable, LibraryUnreadable
+from embeddings.errors import (
+    ExtraMissing,
+    LibraryBusy,
+    LibraryError,
+    LibraryMismatch,
+    LibraryUnreachable,
+    LibraryUnreadable,
+)
 from embeddings.library import Library
 from embeddings.storage.postgres import PostgresDatabase
 from embeddings.text.article import Article
@@ -57,7 +64,7 @@ def test_tables_of_another_version_are_refused(url: str) -> None:
 
 def test_a_missing_package_is_named(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(LibraryError, match=r"cited-articles\[postgres\]"):
+    with pytest.raises(ExtraMissing, match=r"cited-articles\[postgres\]"):
         PostgresDatabase(url, "encoder")
 
 
