@@ -9,7 +9,7 @@ from pydantic import Field
 
 from assistant.answer import LikeReply
 from assistant.assistant import Assistant
-from assistant.doors.http.admission import ArticleWorker, ReadingWorker, RemovalWorker, RequestWorker
+from assistant.doors.http.admission import ArticleWorker, QuestionWorker, ReadingWorker, RemovalWorker, RequestWorker
 from assistant.doors.http.errors import error_responses
 from assistant.doors.http.job_registry import Job
 from assistant.doors.http.jobs import ServerJobs
@@ -115,11 +115,16 @@ def show(article_id: str, assistant: OpenAssistant) -> ArticleWithText:
     return ArticleWithText.read(article_id, assistant)
 
 
-@router.get("/{article_id}/like", summary="Find articles like one", responses=error_responses(404, 409, 422, 500, 503))
-def like(article_id: str, wanted: Annotated[LikeQuery, Query()], assistant: OpenAssistant) -> LikeReply:
+@router.get(
+    "/{article_id}/like", summary="Find articles like one", responses=error_responses(404, 409, 422, 429, 500, 503)
+)
+async def like(
+    article_id: str, wanted: Annotated[LikeQuery, Query()], assistant: OpenAssistant, worker: QuestionWorker
+) -> LikeReply:
     """The best passage of each of the articles that are most like one, without copies of it."""
     filters = wanted.model_dump(exclude={"top_k"}, exclude_none=True) or None
-    return assistant.run_like(LikeRequest.read(article_id=article_id, top_k=wanted.top_k, filters=filters))
+    request = LikeRequest.read(article_id=article_id, top_k=wanted.top_k, filters=filters)
+    return await worker.run(assistant.run_like, request)
 
 
 @router.get(
