@@ -90,7 +90,8 @@ def main() -> None:
 
 def measure(folder: Path, articles: Iterable[Article], encoder: Encoder, copies: int) -> Figures:
     """Return the figures of a library in one subfolder that is synced with articles and copies in another."""
-    written = list(articles)
+    # The same title and text twice is one article, which stays until both files are gone.
+    written = list({(article.title, article.text): article for article in articles}.values())
     source = folder / "articles"
     (source / "copies").mkdir(parents=True)
     changed, deleted, copied = (written[::10], written[1::20], written[2::10][:copies])

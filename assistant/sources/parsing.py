@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from pydantic import TypeAdapter
 
@@ -25,7 +26,10 @@ _MAX_INLINE = 10_000  # characters that are parsed without a subprocess: at wors
 _PARSED = TypeAdapter(ParsedArticle)
 _ON_PAGE = TypeAdapter(list[Box])
 
-_TRUSTED_PARSERS: dict[Kind, Callable[[str], ParsedArticle]] = {"seed": seed.parse, "text": ParsedArticle}
+_TRUSTED_PARSERS: dict[Kind, Callable[[str], ParsedArticle]] = {
+    "seed": seed.parse,
+    "text": partial(ParsedArticle, is_plain=True),
+}
 _TEXT_PARSERS: dict[str, Callable[[str], ParsedArticle]] = {
     "markdown": markdown.parse,
     "html": html.parse,
