@@ -21,7 +21,7 @@ from tests.model_server import HEAD, MISBEHAVIOUR, ModelServer, Play, chunk, mod
 from tests.serving import SEED
 
 KERRY = "When did Kerry last speak to Lavrov?"
-TRUE = "Kerry last spoke to Sergei Lavrov on Saturday."
+TRUE = "John Kerry last spoke to Sergei Lavrov on Saturday."
 TRUE_TOO = "Kerry threatened last week to walk away from the talks."
 FALSE = "Kerry last spoke to Sergei Lavrov on Tuesday."
 
@@ -59,7 +59,7 @@ def answered(library: Path, *written: str, question: str = KERRY) -> Answer:
 
 
 def test_a_generated_answer_cites_the_characters_that_support_it(library: Path) -> None:
-    with asking(library, writes("Kerry last spoke to ", "Sergei Lavrov on Saturday.")) as (assistant, _):
+    with asking(library, writes("John Kerry last spoke to ", "Sergei Lavrov on Saturday.")) as (assistant, _):
         answer = assistant.ask(KERRY)
         for citation in answer.citations:
             text = assistant.get(citation.article_id).text
@@ -116,7 +116,7 @@ def test_a_model_that_finds_no_answer_is_believed(library: Path) -> None:
 
 
 def test_control_characters_of_a_model_are_removed(library: Path) -> None:
-    answer = answered(library, "Kerry last\0 spoke to \u202eSergei ", "\u2067Lav\x1b\u200brov on\r Saturday.\ufeff")
+    answer = answered(library, "John Kerry last\0 spoke to \u202eSergei ", "\u2067Lav\x1b\u200brov on\r Saturday.\ufeff")
     assert (answer.answer, answer.mode) == (TRUE, "generative")
 
 

@@ -23,7 +23,7 @@ from tests.model_server import DONE, HEAD, ModelServer, chunk, model_server
 from tests.serving import SEED, Server, running
 
 KERRY = "When did Kerry last speak to Lavrov?"
-FIRST = "Kerry last spoke to Sergei Lavrov on Saturday."
+FIRST = "John Kerry last spoke to Sergei Lavrov on Saturday."
 SECOND = "Kerry threatened last week to walk away from the talks."
 DOORS: dict[str, dict[str, Any]] = {
     "/ask": {"question": KERRY, "stream": True},
