@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Self, TypeVar
@@ -20,6 +20,7 @@ from embeddings.paging import make_page, read_cursor
 from embeddings.retrieval.indexes import Indexes
 from embeddings.retrieval.search import By, Hit, Query, require_searchable, search
 from embeddings.retrieval.similar import query_like
+from embeddings.storage.export import write_export
 from embeddings.storage.faults import find_faults
 from embeddings.storage.filter_values import UnknownValues, unknown_values
 from embeddings.storage.lock import writer_lock
@@ -38,7 +39,7 @@ _REPORTED_FAULTS = 5  # the most faults that `check` names; `diagnose` names all
 _SEARCH_ATTEMPTS = 5  # if passages are removed between searching the indexes and reading the database
 
 
-class Library:
+class Library(AbstractContextManager["Library"]):
     """A folder with articles: ``library.db`` is the database, and the indexes beside it are caches of it.
 
     Thread-safe, and usable from several processes. There is one writer at a time, for one batch or one removal; readers
@@ -97,9 +98,6 @@ class Library:
         """Save the indexes and close the files."""
         self._indexes.save(final=True, wait=_READER_WAIT)
         self._database.close()
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -334,6 +332,10 @@ class Library:
             return []
         with self._database.snapshot() as snapshot:
             return list(unknown_values(snapshot, filters))
+
+    def export(self, file: str | Path) -> dict[str, int]:
+        """Write the library to a new file, and return the number of rows by table; see :func:`write_export`."""
+        return write_export(self._database, Path(file), fingerprint_json(self.encoder))
 
     def check(self) -> list[tuple[str, bool, str]]:
         """Read everything and compare it, while others may write.
