@@ -57,6 +57,24 @@ class Assistant:
         url = settings.library_database
         return cls(Library.open(library or settings.library, encoder, create=create, database_url=url), settings)
 
+    @classmethod
+    def from_export(
+        cls, file: str | Path, library: str | Path | None = None, *, settings: Settings | None = None
+    ) -> Self:
+        """Make a library of a file that :meth:`export` wrote, in a folder that is new or empty, and open it.
+
+        Raises:
+            LibraryUnreadable: the file is not an export, or is damaged; nothing was made.
+            LibraryMismatch: another encoder, or a newer version of this program, made it; nothing was made.
+            LibraryError: there is a library in the folder.
+        """
+        from embeddings.maintenance import import_export
+
+        settings = settings or Settings()
+        encoder, url = load_encoder(settings.encoder), settings.library_database
+        import_export(library or settings.library, encoder, file, database_url=url)
+        return cls.open(library, settings=settings, create=False)
+
     def load(self) -> None:
         """Load the models, which otherwise load with the first question.
 
@@ -186,6 +204,14 @@ class Assistant:
             ArticleNotFound: the library does not have all of them; none was removed.
         """
         self.library.remove(*article_ids)
+
+    def export(self, file: str | Path) -> dict[str, int]:
+        """Write the whole library to a new file, while others may write, and return the number of rows by table.
+
+        Raises:
+            LibraryError: there is a file already, or it cannot be written.
+        """
+        return self.library.export(file)
 
     def search(
         self, query: str, *, top_k: int = 8, filters: Filters | None = None, group: bool = False

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from assistant.doors.cli import adding, checking, maintenance, serving, syncing, terminal
+from assistant.doors.cli import adding, checking, copies, maintenance, serving, syncing, terminal
 from assistant.doors.cli.command_context import (
     EXIT_ABSTAINED,
     EXIT_FAILED,
@@ -324,16 +324,7 @@ def reembed(library: LibraryOption = None) -> None:
             terminal.line(f"encoded    {title}")
 
 
-@app.command()
-def move(
-    to: Annotated[Literal["postgres", "folder"], typer.Argument(help="Where to copy the library's database.")],
-    library: LibraryOption = None,
-) -> None:
-    """Copy the library from its folder to the PostgreSQL database in the settings, or back, and compare both."""
-    with handle_errors():
-        for line in maintenance.move(library, to_folder=to == "folder"):
-            terminal.line(f"copied     {line}")
-
+app.add_typer(copies.app)
 
 reader = typer.Typer(help="The careful reader, which decides what the small one would answer.", no_args_is_help=True)
 app.add_typer(reader, name="reader")

@@ -111,9 +111,7 @@ def test_a_file_that_is_no_export_is_refused_and_makes_no_folder(
         "UPDATE exported SET rows = NULL",
     ],
 )
-def test_an_export_that_was_changed_is_refused(
-    export: Path, tmp_path: Path, encoder: HashedWords, change: str
-) -> None:
+def test_an_export_that_was_changed_is_refused(export: Path, tmp_path: Path, encoder: HashedWords, change: str) -> None:
     with closing(sqlite3.connect(export)) as connection, connection:
         connection.execute(change)
     with pytest.raises(LibraryUnreadable, match="export is damaged"):

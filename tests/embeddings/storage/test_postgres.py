@@ -117,6 +117,12 @@ def test_a_library_is_moved_to_postgres_and_back(url: str, tmp_path: Path, encod
     with pytest.raises(LibraryError, match="cannot be copied"):
         maintenance.move(tmp_path / "one", encoder, url, to_folder=False)
 
+    with Library.open(tmp_path / "one", encoder, database_url=url) as moved:
+        moved.export(tmp_path / "file")
+    maintenance.import_export(tmp_path / "two", encoder, tmp_path / "file")
+    with Library.open(tmp_path / "two", encoder) as imported:
+        assert [imported.get(article_id) for article_id in ids] == articles
+
     (tmp_path / "one" / "library.db").rename(tmp_path / "kept")
     maintenance.move(tmp_path / "one", encoder, url, to_folder=True)
     with Library.open(tmp_path / "one", encoder) as back:
