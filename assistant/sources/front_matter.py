@@ -71,7 +71,7 @@ def _from_yaml(block: str) -> Iterator[tuple[str, JsonValue]]:
     if not isinstance(root, yaml.MappingNode):
         raise yaml.YAMLError("not a mapping")
     for key, node in root.value:
-        values = list(_values(node))
+        values: list[JsonValue] = list(_values(node))
         as_text(values).encode()  # "\ud800" is a lone surrogate: UnicodeEncodeError is a ValueError
         if isinstance(key, yaml.ScalarNode) and values and values != [""]:
             yield key.value, values if isinstance(node, yaml.SequenceNode) else values[0]
@@ -90,7 +90,7 @@ def _quote_value(line: re.Match[str]) -> str:
     return line[0]
 
 
-def _values(node: yaml.Node) -> Iterator[str | float]:
+def _values(node: yaml.Node) -> Iterator[JsonValue]:
     for item in node.value if isinstance(node, yaml.SequenceNode) else [node]:
         if isinstance(item, yaml.ScalarNode) and not item.tag.endswith(":null"):
             yield _scalar(item)

@@ -56,7 +56,9 @@ def page_fields(root: _Element) -> dict[str, JsonValue]:
 def _simple(value: Any) -> JsonValue:
     """Return a value if it is to be kept, a list without what is nested in it, and else None."""
     if isinstance(value, list):
-        items = [one for item in value if not isinstance(item, list) and (one := _simple(item)) not in ("", None)]
+        items: list[JsonValue] = [
+            one for item in value if not isinstance(item, list) and (one := _simple(item)) not in ("", None)
+        ]
         return items if sum(len(str(item)) for item in items) <= _MAX_VALUE else None
     if isinstance(value, float) and not math.isfinite(value):
         return None

@@ -331,8 +331,8 @@ def test_remove_takes_several_articles_or_none(run: Run, tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     "args",
-    [["ask", "Who?"], ["search", "x"], ["list"], ["show", "x"], ["remove", "x"], ["doctor"], ["reembed"], ["export", "x"],
-     ["eval", "--suggest=1"]],
+    [["ask", "Who?"], ["search", "x"], ["list"], ["show", "x"], ["remove", "x"], ["doctor"], ["reembed"],
+     ["export", "x"], ["eval", "--suggest=1"]],
     ids=lambda args: args[0],
 )  # fmt: skip
 def test_commands_that_only_read_do_not_create_a_library(run: Run, tmp_path: Path, args: list[str]) -> None:
