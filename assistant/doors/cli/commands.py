@@ -180,7 +180,7 @@ def search(
 
 @app.command()
 def like(
-    article_id: ArticleId,
+    article: Annotated[str, typer.Argument(metavar="ID|TITLE|FILE", help="The article; a file need not be added.")],
     *,
     library: LibraryOption = None,
     top_k: Annotated[int, typer.Option("--top-k", help="Articles to find, 1 to 50.")] = 8,
@@ -194,7 +194,10 @@ def like(
     """Find the articles that are most like one, each with its best passage."""
     with open_assistant(library, as_json) as assistant:
         filters = _filters(None, source, author, after, before, where=where)
-        reply = assistant.run_like(LikeRequest.read(article_id=article_id, top_k=top_k, filters=filters))
+        from assistant.sources.article_reference import find_article
+
+        meant = find_article(article, assistant.library, assistant.settings)
+        reply = assistant.run_like(LikeRequest.read(article_id=meant.id, top_k=top_k, filters=filters), meant)
     if as_json:
         print_json(reply)
     else:

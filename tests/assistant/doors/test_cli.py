@@ -503,3 +503,11 @@ def test_a_library_is_exported_to_a_file_and_imported_from_it(run: Run, tmp_path
     assert printed.stdout.startswith(f"Imported 1 articles with {exported['passages']} passages")
     assert "Kerry" in run("search", QUESTION).stdout
     assert json.loads(run("import", SEED, "--json").stdout)["error"]["code"] == "library_unreadable"
+
+
+def test_articles_like_a_file_are_found_and_it_is_not_added(run: Run, tmp_path: Path) -> None:
+    run("add", SEED)
+    (tmp_path / "draft.md").write_text("# Kerry and Lavrov\n\nKerry spoke to Lavrov about Syria.", "utf-8")
+    assert "Kerry" in run("like", tmp_path / "draft.md").stdout
+    assert len(run("list").stdout.splitlines()) == 1
+    assert run("like", "no such title").exit_code == 1
