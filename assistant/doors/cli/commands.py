@@ -275,10 +275,11 @@ def serve(
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.", show_default="8000")
     ] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that serve it, each with its models.")] = 1,
 ) -> None:
     """Serve the HTTP API, its documentation and the reading pages."""
     with handle_errors():
-        serving.serve(library, host=host, port=port)
+        serving.serve(library, host=host, port=port, workers=workers)
 
 
 @app.command()
