@@ -219,7 +219,7 @@ DOCUMENTS = {
     "bridge.pdf": pdf_document,
 }
 # Metadata of the documents that have more than title, author and date.
-DESCRIBED = {
+DESCRIBED: dict[str, dict[str, str | list[str]]] = {
     "bridge.docx": {"keywords": ["bridges", "rivers"], "section": "Town"},
     "bridge.epub": {"subject": ["Bridges", "Rivers"]},
     "bridge.odt": {"keywords": "bridges", "section": "Town"},

@@ -42,7 +42,8 @@ def serve(library: Path | None, *, host: str | None, port: int | None, workers: 
         from assistant.doors.http import create_app
         from assistant.doors.http.json_logging import log_as_json
         from assistant.doors.http.memory import release_freed_memory
-        from assistant.doors.http.server import serve_with_workers, web_server
+        from assistant.doors.http.server import web_server
+        from assistant.doors.http.workers import serve_with_workers
 
         log_as_json()
         release_freed_memory()
