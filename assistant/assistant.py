@@ -15,7 +15,7 @@ from assistant.settings import Settings
 from embeddings.encoder import load_encoder
 from embeddings.errors import UnknownFilterValue
 from embeddings.filters import Filters
-from embeddings.text.article import Article, Span
+from embeddings.text.article import Article, Entry, Span
 
 if TYPE_CHECKING:  # faiss loads with the library, when one is opened
     from assistant.answering.stages import Stage
@@ -56,6 +56,24 @@ class Assistant:
         encoder = load_encoder(settings.encoder)
         url = settings.library_database
         return cls(Library.open(library or settings.library, encoder, create=create, database_url=url), settings)
+
+    @classmethod
+    def from_export(
+        cls, file: str | Path, library: str | Path | None = None, *, settings: Settings | None = None
+    ) -> Self:
+        """Make a library of a file that :meth:`export` wrote, in a folder that is new or empty, and open it.
+
+        Raises:
+            LibraryUnreadable: the file is not an export, or is damaged; nothing was made.
+            LibraryMismatch: another encoder, or a newer version of this program, made it; nothing was made.
+            LibraryError: there is a library in the folder.
+        """
+        from embeddings.maintenance import import_export
+
+        settings = settings or Settings()
+        encoder, url = load_encoder(settings.encoder), settings.library_database
+        import_export(library or settings.library, encoder, file, database_url=url)
+        return cls.open(library, settings=settings, create=False)
 
     def load(self) -> None:
         """Load the models, which otherwise load with the first question.
@@ -187,6 +205,14 @@ class Assistant:
         """
         self.library.remove(*article_ids)
 
+    def export(self, file: str | Path) -> dict[str, int]:
+        """Write the whole library to a new file, while others may write, and return the number of rows by table.
+
+        Raises:
+            LibraryError: there is a file already, or it cannot be written.
+        """
+        return self.library.export(file)
+
     def search(
         self, query: str, *, top_k: int = 8, filters: Filters | None = None, group: bool = False
     ) -> list[Passage]:
@@ -211,19 +237,29 @@ class Assistant:
         explain = explain_search(request.query, hits, request.filters) if request.explain else None
         return SearchReply(query=request.query, passages=passages, notices=notices, explain=explain)
 
-    def like(self, article_id: str, *, top_k: int = 8, filters: Filters | None = None) -> list[Passage]:
+    def like(self, article: str | Path | Article, *, top_k: int = 8, filters: Filters | None = None) -> list[Passage]:
         """Return the best passage of each of the articles that are most like one, without copies of it.
 
-        Raises:
-            ArticleNotFound: the library has no such article.
-            InvalidInput: a value is out of its bounds.
-        """
-        return list(self.run_like(LikeRequest.read(article_id=article_id, top_k=top_k, filters=filters)).passages)
+        Args:
+            article: the id or title of an article of the library; or a file or an article that need not be in it.
+            top_k: the most articles to find.
+            filters: which articles to search; None for all.
 
-    def run_like(self, request: LikeRequest) -> LikeReply:
-        """Find articles like one, for a validated request."""
+        Raises:
+            ArticleNotFound: the library has no such article, and there is no such file.
+            InvalidInput: a value is out of its bounds, or several articles have the title.
+            SourceError, TookTooLong: the file cannot be read.
+        """
+        from assistant.sources.article_reference import find_article
+
+        meant = find_article(article, self.library, self.settings)
+        return list(self.run_like(LikeRequest.read(article_id=meant.id, top_k=top_k, filters=filters), meant).passages)
+
+    def run_like(self, request: LikeRequest, article: Entry | None = None) -> LikeReply:
+        """Find articles like one, for a validated request; ``article`` is the one, if it is not in the library."""
         self._filter_notices(request.filters)
-        hits = self.library.like(request.article_id, request.top_k, request.filters)
+        like = article if isinstance(article, Article) else request.article_id
+        hits = self.library.like(like, request.top_k, request.filters)
         passages = tuple(locate_passage(hit, self.settings.public_url, self.library.get) for hit in hits)
         return LikeReply(article_id=request.article_id, passages=passages)
 

@@ -24,8 +24,8 @@ from fastapi import FastAPI
 from starlette.types import Message
 
 from assistant.assistant import Assistant
-from assistant.doors.cli.serving import release_freed_memory
 from assistant.doors.http import create_app
+from assistant.doors.http.memory import release_freed_memory
 from assistant.doors.http.security_headers import SECURITY_HEADERS
 from assistant.doors.schemas import ErrorReply
 from assistant.settings import Settings

@@ -4,6 +4,9 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from embeddings.cancellation import checkpoint, pause_every, time_limit
 from embeddings.encoder import Encoder
 from embeddings.errors import ArticleAssistantError, InvalidInput
@@ -92,6 +95,19 @@ def batches(
         yield batch
         raise
     yield batch
+
+
+def encode_article(article: Article, encoder: Encoder, database: Engine) -> NDArray[np.float32]:
+    """Return the vectors of an article's passages, of shape (n, dimension); it need not be in the database.
+
+    Raises:
+        InvalidInput: It cannot be split into passages.
+    """
+    chunked = chunk_article(article, encoder)
+    if chunked.error:
+        raise chunked.error
+    (passages,) = encode_passages([chunked], encoder, database)
+    return np.stack([passage.vector for passage in passages])
 
 
 def encode_passages(batch: Sequence[ChunkedArticle], encoder: Encoder, database: Engine) -> list[list[EncodedPassage]]:

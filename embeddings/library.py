@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Self, TypeVar
@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from embeddings.encoder import Encoder
 from embeddings.errors import ArticleNotFound, LibraryBusy, LibraryFull
 from embeddings.filters import Filters
-from embeddings.ingest import ChunkedArticle, batches, chunk_article, encode_passages
+from embeddings.ingest import ChunkedArticle, batches, chunk_article, encode_article, encode_passages
 from embeddings.opening import fingerprint_json, open_database
 from embeddings.outcome import Outcome, expected_outcome, store_article
 from embeddings.paging import make_page, read_cursor
 from embeddings.retrieval.indexes import Indexes
 from embeddings.retrieval.search import By, Hit, Query, require_searchable, search
 from embeddings.retrieval.similar import query_like
+from embeddings.storage.export import write_export
 from embeddings.storage.faults import find_faults
 from embeddings.storage.filter_values import UnknownValues, unknown_values
 from embeddings.storage.lock import writer_lock
@@ -38,7 +39,7 @@ _REPORTED_FAULTS = 5  # the most faults that `check` names; `diagnose` names all
 _SEARCH_ATTEMPTS = 5  # if passages are removed between searching the indexes and reading the database
 
 
-class Library:
+class Library(AbstractContextManager["Library"]):
     """A folder with articles: ``library.db`` is the database, and the indexes beside it are caches of it.
 
     Thread-safe, and usable from several processes. There is one writer at a time, for one batch or one removal; readers
@@ -97,9 +98,6 @@ class Library:
         """Save the indexes and close the files."""
         self._indexes.save(final=True, wait=_READER_WAIT)
         self._database.close()
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -303,19 +301,20 @@ class Library:
         vector = self._query_vector(query)
         return self._search(lambda _: Query(query, vector, top_k, filters, by, group))
 
-    def like(self, article_id: str, top_k: int = 8, filters: Filters | None = None) -> list[Hit]:
+    def like(self, like: str | Article, top_k: int = 8, filters: Filters | None = None) -> list[Hit]:
         """Return the best passages of the articles that are most like one, best first, one of each article.
 
-        They are found by the mean of its passages' vectors and by its most telling words; the article itself and those
-        with the same text are left out.
+        They are found by the mean of its passages' vectors and by its most telling words; the article itself, which is
+        given by its id or need not be in the library, and those with the same text are left out.
 
         Raises:
             ArticleNotFound: There is no article with this id.
             InvalidInput: A value has a lone surrogate, or ``top_k`` is below 1.
         """
         require_searchable("articles", top_k, filters)
-        article = self.get(article_id)
-        return self._search(lambda snapshot: query_like(article, snapshot, self._indexes.bm25, top_k, filters))
+        article = self.get(like) if isinstance(like, str) else like
+        new = None if isinstance(like, str) else encode_article(article, self.encoder, self._database)
+        return self._search(lambda now: query_like(article, new, now, self._indexes.bm25, top_k=top_k, filters=filters))
 
     def _search(self, query: Callable[[Snapshot], Query]) -> list[Hit]:
         for _ in range(_SEARCH_ATTEMPTS):
@@ -335,6 +334,10 @@ class Library:
         with self._database.snapshot() as snapshot:
             return list(unknown_values(snapshot, filters))
 
+    def export(self, file: str | Path) -> dict[str, int]:
+        """Write the library to a new file, and return the number of rows by table; see :func:`write_export`."""
+        return write_export(self._database, Path(file), fingerprint_json(self.encoder))
+
     def check(self) -> list[tuple[str, bool, str]]:
         """Read everything and compare it, while others may write.
 
@@ -347,9 +350,8 @@ class Library:
             faults = [fault.description for fault in islice(all_faults, _REPORTED_FAULTS)]
             found = "; ".join(faults) or f"{snapshot.count_passages()} passages, all inside their texts"
         rows = [("database", not faults, found), *self._indexes.check()]
-        is_erased = self._indexes.is_erased
-        text = self._database.what_remains if is_erased else "still in files that another process is reading"
-        return [*rows, ("removed text", True, text)]
+        remains = "still in files that another process is reading"
+        return [*rows, ("removed text", True, self._database.what_remains if self._indexes.is_erased else remains)]
 
     def _read(self, article_id: str, read: Callable[[Snapshot], _Value | None]) -> _Value:
         reject_lone_surrogates("id", article_id)

@@ -1,4 +1,4 @@
-"""Maintenance of a library that need not be usable: embedding it again, and finding and repairing faults."""
+"""Maintenance of a library that need not be usable: embedding it again, repairing, moving and importing it."""
 
 from collections.abc import Generator
 from pathlib import Path
@@ -11,6 +11,7 @@ from embeddings.outcome import Outcome, store_article
 from embeddings.retrieval.index_files import delete_indexes
 from embeddings.storage.database import Database
 from embeddings.storage.engine import Engine
+from embeddings.storage.export import opened_export
 from embeddings.storage.faults import find_faults, repair_derived
 from embeddings.storage.lock import writer_lock
 from embeddings.storage.move import copy
@@ -112,7 +113,31 @@ def move(
         else:
             target = PostgresDatabase(database_url, fingerprint_json(encoder))
         with target, writer_lock(path, wait), source.writing(wait):
-            return copy(source, target)
+            return {table: digest.rows for table, digest in copy(source, target).items()}
+
+
+def import_export(
+    path: str | Path, encoder: Encoder, file: str | Path, *, database_url: str | None = None, wait: float = 10.0
+) -> None:
+    """Make a library of an export, in a folder that is new or has no articles.
+
+    Args:
+        path: The library's folder.
+        encoder: The encoder that made its vectors.
+        file: The export.
+        database_url: As in :meth:`Library.open`.
+        wait: How many seconds to wait for other writers.
+
+    Raises:
+        LibraryUnreadable: The file is not an export, or is damaged.
+        LibraryMismatch: Another encoder, or a newer version of this program, made it.
+        LibraryError: There is a library in the folder.
+    """
+    path = Path(path)
+    with opened_export(Path(file), fingerprint_json(encoder), encoder.fingerprint.dimension) as source:
+        target, _ = open_database(path, encoder, create=True, url=database_url)
+        with target, writer_lock(path, wait), target.writing(wait):
+            copy(source, target)
 
 
 def _read(database: Engine, article_id: str) -> Article:

@@ -66,7 +66,8 @@ def docx() -> bytes:
             "word/styles.xml": f"<w:styles {_W}>{styles}</w:styles>",
             "word/document.xml": f"<w:document {_W}><w:body>{body}</w:body></w:document>",
             "docProps/core.xml": f"<p {_DC}><dc:creator>{AUTHOR}</dc:creator>"
-            f"<dcterms:created>{DAY}T10:15:00Z</dcterms:created></p>",
+            f"<dcterms:created>{DAY}T10:15:00Z</dcterms:created><keywords>bridges; rivers</keywords></p>",
+            "docProps/custom.xml": '<p><property name="section"><v>Town</v></property></p>',
         }
     )
 
@@ -82,7 +83,8 @@ def epub() -> bytes:
             "META-INF/container.xml": '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
             '<rootfile full-path="OEBPS/book.opf"/></rootfiles></container>',
             "OEBPS/book.opf": f'<package xmlns="http://www.idpf.org/2007/opf"><metadata {_DC}>'
-            f"<dc:title>{TITLE}</dc:title><dc:creator>{AUTHOR}</dc:creator><dc:date>{DAY}</dc:date><dc:language>en-GB</dc:language></metadata>"
+            f"<dc:title>{TITLE}</dc:title><dc:creator>{AUTHOR}</dc:creator><dc:date>{DAY}</dc:date><dc:language>en-GB</dc:language>"
+            "<dc:subject>Bridges</dc:subject><dc:subject>Rivers</dc:subject></metadata>"
             f"<manifest>{item.format('two', '')}{item.format('one', '')}{item.format('toc', nav)}</manifest>"
             '<spine><itemref idref="toc"/><itemref idref="one"/><itemref idref="two"/></spine></package>',
             "OEBPS/toc.xhtml": f"{page}<p>Contents</p></body></html>",
@@ -117,7 +119,8 @@ def odt() -> bytes:
             "</office:text></office:body></office:document-content>",
             "meta.xml": f"<office:document-meta {spaces} {_DC}><dc:title>{TITLE}</dc:title>"
             f"<meta:initial-creator>{AUTHOR}</meta:initial-creator>"
-            f"<meta:creation-date>{DAY}T10:15:00</meta:creation-date></office:document-meta>",
+            f"<meta:creation-date>{DAY}T10:15:00</meta:creation-date><meta:keyword>bridges</meta:keyword>"
+            '<meta:user-defined meta:name="section">Town</meta:user-defined></office:document-meta>',
         },
     )
 
@@ -135,7 +138,7 @@ def pptx() -> bytes:
         for column, cell in enumerate(cells):
             table.cell(row, column).text = cell
     properties = presentation.core_properties
-    properties.title, properties.author = TITLE, AUTHOR
+    properties.title, properties.author, properties.category = TITLE, AUTHOR, "Town"
     buffer = BytesIO()
     presentation.save(buffer)
     return buffer.getvalue()
@@ -146,7 +149,7 @@ def rst() -> bytes:
     rows = "\n".join(f"   * - {row[0]}\n     - {row[1]}\n     - {row[2]}" for row in ROWS)
     items = "\n".join(f"* {item}" for item in ITEMS)
     return (
-        f"{'=' * 30}\n{TITLE}\n{'=' * 30}\n\n:Author: {AUTHOR}\n:Date: {DAY}\n\n{OPENED}\n\n"
+        f"{'=' * 30}\n{TITLE}\n{'=' * 30}\n\n:Author: {AUTHOR}\n:Date: {DAY}\n:Section: Town\n\n{OPENED}\n\n"
         ".. include:: /etc/hostname\n\n.. raw:: html\n\n   <p>Raw.</p>\n\n"
         f"What it cost\n============\n\n{COST.replace('40 million', '**40 million**')}\n\n{items}\n\n"
         f".. list-table::\n\n{rows}\n"
@@ -201,7 +204,7 @@ def pdf_document() -> bytes:
         *paragraph(50, 190, *ITEMS),
         *cells,
     ]
-    return pdf(page, properties={"Author": AUTHOR, "CreationDate": "D:20160302"})
+    return pdf(page, properties={"Author": AUTHOR, "CreationDate": "D:20160302", "Keywords": "bridges, rivers"})
 
 
 DOCUMENTS = {
@@ -214,4 +217,13 @@ DOCUMENTS = {
     "bridge.mhtml": saved_page,
     "bridge.xhtml": xhtml,
     "bridge.pdf": pdf_document,
+}
+# Metadata of the documents that have more than title, author and date.
+DESCRIBED: dict[str, dict[str, str | list[str]]] = {
+    "bridge.docx": {"keywords": ["bridges", "rivers"], "section": "Town"},
+    "bridge.epub": {"subject": ["Bridges", "Rivers"]},
+    "bridge.odt": {"keywords": "bridges", "section": "Town"},
+    "bridge.pptx": {"category": "Town"},
+    "bridge.rst": {"Section": "Town"},
+    "bridge.pdf": {"keywords": ["bridges", "rivers"]},
 }

@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 
 from assistant.answer import Answer, Citation, Sentence
 from assistant.answer_cache import AnswerCache
@@ -18,6 +19,7 @@ from assistant.answering.explanation import explain_answer
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.generative import GenerativeAnswerer
 from assistant.answering.part_answers import PartAnswer, join_parts, standing_alone
+from assistant.answering.publication_days import find_publication_days
 from assistant.answering.sentence_vectors import SentenceVectors
 from assistant.answering.stages import Stage, StageTimings
 from assistant.conversation.intent import Intent, find_intent
@@ -32,6 +34,7 @@ from assistant.reading.reader import Readers, TitledPassage
 from assistant.reading.reranker import DEPTH, Reranker
 from assistant.request import AskRequest
 from assistant.settings import Settings
+from embeddings.filters import Filters
 from embeddings.library import Library
 from embeddings.priority_lock import MODEL_LOCK
 from embeddings.retrieval.search import Hit
@@ -87,7 +90,8 @@ class AnswerPipeline:
             on_stage: is called when a stage of the work begins; a question of several parts goes through some again.
         """
         started = time.perf_counter()
-        request = request.model_copy(update={"stream": False})  # a stream and a whole answer share a cache entry
+        question, request = request.question, request.model_copy(update={"stream": False})  # streams share the cache
+        request, days = self._on_days_asked_for(request)
         state = self._library.state
         if answer := self._cache.get((state, request)):
             yield from answer.parts()
@@ -95,7 +99,8 @@ class AnswerPipeline:
             answer = yield from self._answer(state, request, cancelled, on_stage)
         if answer:
             timings = answer.timings_ms | {"total": _milliseconds_since(started)}
-            yield answer.model_copy(update={"timings_ms": timings, "notices": (*notices, *answer.notices)})
+            notices = (*notices, *days, *answer.notices)
+            yield answer.model_copy(update={"question": question, "timings_ms": timings, "notices": notices})
 
     def _answer(
         self, state: State, request: AskRequest, cancelled: Callable[[], bool], on_stage: Callable[[Stage], None]
@@ -213,6 +218,18 @@ class AnswerPipeline:
                 draft = DraftAnswer((), 1.0, "about", text=reply.text, notices=(NOTICE,))
                 return reply.hits, draft
         return None
+
+    def _on_days_asked_for(self, request: AskRequest) -> tuple[AskRequest, tuple[str, ...]]:
+        """Return the request with a filter on the days of publication that the question asks for, and a notice."""
+        filters = request.filters or Filters()
+        days = find_publication_days(request.question, date.today())
+        if days is None or filters.published_after or filters.published_before:
+            return request, ()
+        filters = filters.model_copy(update={"published_after": days.first, "published_before": days.last})
+        if not self._catalogue.listed(filters, 1).hits:
+            return request, (f"No article was published {days}: all were searched.",)
+        notice = f"Only articles published {days} were searched, because the question asks for them."
+        return request.model_copy(update={"question": days.question, "filters": filters}), (notice,)
 
     def _answer_id(self, state: State, request: AskRequest) -> str:
         """Return an id that is the same for the same request on the same generation of the library."""

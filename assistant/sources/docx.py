@@ -8,8 +8,9 @@ from assistant.sources.authors import split_authors
 from assistant.sources.blocks import Blocks
 from assistant.sources.front_matter import parse_date
 from assistant.sources.html_tree import flatten_cells, parse_tree, read_tree
+from assistant.sources.metadata_fields import described, kept_fields
 from assistant.sources.parsed_article import ParsedArticle
-from assistant.sources.zip_archive import opened, properties
+from assistant.sources.zip_archive import custom_properties, opened, properties
 
 _STYLES = "p[style-name='Title'] => h1.title:fresh\np[style-name='Subtitle'] => p:fresh"
 
@@ -25,6 +26,7 @@ def parse(data: bytes) -> ParsedArticle:
     """
     with opened(data) as archive:
         known = properties(archive, "docProps/core.xml")
+        custom = custom_properties(archive, "docProps/custom.xml")
         html = mammoth.convert_to_html(
             BytesIO(data), style_map=_STYLES, convert_image=mammoth.images.img_element(_none)
         )
@@ -40,6 +42,7 @@ def parse(data: bytes) -> ParsedArticle:
         published=parse_date(known.get("created", [""])[0]),
         language=(known.get("language", [""])[0].partition("-")[0].lower() or None),
         sections=tuple(blocks.sections),
+        metadata={**described(known.items()), **kept_fields(custom.items())},
     )
 
 

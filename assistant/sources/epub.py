@@ -12,6 +12,7 @@ from assistant.sources.blocks import Blocks
 from assistant.sources.encoding import decode
 from assistant.sources.front_matter import parse_date
 from assistant.sources.html_tree import parse_tree, read_tree
+from assistant.sources.metadata_fields import described
 from assistant.sources.parsed_article import ParsedArticle
 from assistant.sources.zip_archive import opened, properties, read_xml
 
@@ -39,6 +40,7 @@ def parse(data: bytes) -> ParsedArticle:
         published=parse_date(known.get("date", [""])[0]),
         language=known.get("language", [""])[0].partition("-")[0].lower() or None,
         sections=tuple(blocks.sections),
+        metadata=described(known.items()),
     )
 
 

@@ -16,7 +16,7 @@ _FOR_SYNCS = ("id", "changed", "whole")
 def read_feed(data: bytes, name: str) -> Iterator[FeedEntry]:
     """Yield the entries of a feed that have a text, in its order, with the fields of a record.
 
-    These are ``html`` or ``text``, ``url``, ``title``, ``source``, ``published`` and ``authors``.
+    These are ``html`` or ``text``, ``url``, ``title``, ``source``, ``published``, ``authors`` and ``tags``.
 
     Raises:
         MalformedSource: it is not a feed, or has no such entry.
@@ -55,6 +55,7 @@ def _xml_entries(data: bytes) -> Iterator[FeedEntry]:
             "source": feed.feed.get("title"),
             "published": date(*moment[:3]).isoformat() if moment else None,
             "authors": [one["name"] for one in entry.get("authors", []) if one.get("name")],
+            "tags": [one["term"] for one in entry.get("tags", []) if one.get("term")],
             "id": entry.get("id"),
             "changed": entry.get("updated") or entry.get("published"),
             "whole": any(one.get("value") for one in entry.get("content", [])),
@@ -79,6 +80,7 @@ def _json_entries(data: bytes) -> Iterator[FeedEntry]:
             "source": _text(feed, "title"),
             "published": _text(item, "date_published"),
             "authors": [name for one in authors if isinstance(one, dict) and (name := _text(one, "name"))],
+            "tags": item.get("tags"),
             "id": _text(item, "id"),
             "changed": _text(item, "date_modified") or _text(item, "date_published"),
             "whole": True,

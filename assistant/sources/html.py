@@ -1,7 +1,6 @@
 """HTML pages: extraction of the main text and the metadata. Nothing is fetched or run."""
 
 import logging
-import re
 from copy import deepcopy
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,9 +11,11 @@ from lxml.html import Element
 from assistant.errors import MalformedSource
 from assistant.sources.authors import split_authors
 from assistant.sources.blocks import Blocks
+from assistant.sources.front_matter import parse_language
 from assistant.sources.html_repairs import repair
 from assistant.sources.html_title import page_title
 from assistant.sources.html_tree import parse_tree, read_tree
+from assistant.sources.metadata_fields import page_fields
 from assistant.sources.parsed_article import ParsedArticle
 from embeddings.text.article import reject_lone_surrogates
 
@@ -32,7 +33,7 @@ def parse(text: str) -> ParsedArticle:
     """Extract the main text of a page. Headings start sections; paragraphs, list items and table rows are blocks.
 
     Title, authors, date, source and canonical URL come from the page's metadata, never from a date in the text. The
-    language is that of ``<html lang>``, without the region.
+    language is that of ``<html lang>``, without the region. What else the page says about itself is metadata.
 
     Raises:
         MalformedSource: the page has no main text.
@@ -40,6 +41,7 @@ def parse(text: str) -> ParsedArticle:
     """
     reject_lone_surrogates("page", text)
     root = parse_tree(text)
+    known = page_fields(root)
     repair(root)
     full = _full_text(root)
     if not full.text:
@@ -59,8 +61,9 @@ def parse(text: str) -> ParsedArticle:
         source=metadata.sitename,
         published=date.fromisoformat(metadata.date) if metadata.date else None,
         authors=split_authors(metadata.author or ""),
-        language=_language(root),
+        language=parse_language(root.get("lang") or root.get("xml:lang") or ""),
         sections=tuple(blocks.sections),
+        metadata=known,
     )
 
 
@@ -120,8 +123,3 @@ def _full_text(root: _Element) -> Blocks:
         if len(elements) == 1 and not blocks.text:
             read_tree(elements[0], blocks, menus=False)
     return blocks
-
-
-def _language(root: _Element) -> str | None:
-    match = re.match(r"[A-Za-z]{2,3}(?![A-Za-z])", root.get("lang") or root.get("xml:lang") or "")
-    return match[0].lower() if match else None

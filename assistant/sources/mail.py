@@ -62,6 +62,7 @@ def parse_saved_page(data: bytes) -> ParsedArticle:
         authors=parsed.authors,
         language=parsed.language,
         sections=parsed.sections,
+        metadata=parsed.metadata,
     )
 
 

@@ -8,25 +8,31 @@ from markdown_it.token import Token
 
 from assistant.sources.authors import split_authors
 from assistant.sources.blocks import Blocks
-from assistant.sources.front_matter import parse_date, split_front_matter
+from assistant.sources.front_matter import as_text, parse_date, parse_language, split_front_matter
 from assistant.sources.html_tree import parse_tree, read_tree
+from assistant.sources.metadata_fields import kept_fields
 from assistant.sources.parsed_article import ParsedArticle
 from embeddings.text.article import normalise_line_ends, reject_lone_surrogates
 
+_KNOWN = {"title", "url", "source", "author", "authors"}
 _SKIPPED_TAG = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)
 
 
 def parse(text: str) -> ParsedArticle:
     """Convert a Markdown document to plain text. Code is verbatim; list items and table rows are blocks of their own.
 
-    Headings start sections. Title, date (or published), authors, source (or author) and URL come from front matter;
-    without a title there, it is the first heading of level one.
+    Headings start sections. Title, date (or published), authors, source (or author), language (or lang) and URL
+    come from front matter; without a title there, it is the first heading of level one. What else is there is metadata.
 
     Raises:
         InvalidInput: the text has a lone surrogate.
     """
     reject_lone_surrogates("text", text)
-    metadata, text = split_front_matter(normalise_line_ends(text))
+    fields, text = split_front_matter(normalise_line_ends(text))
+    known = {name.lower(): as_text(value) for name, value in fields.items()}
+    day, tongue = "date" if "date" in known else "published", "language" if "language" in known else "lang"
+    published, language = parse_date(known.get(day, "")), parse_language(known.get(tongue, ""))
+    used = _KNOWN | ({day} if published else set()) | ({tongue} if language else set())
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
     blocks = _blocks(tokens)
     first_heading = next(
@@ -34,12 +40,14 @@ def parse(text: str) -> ParsedArticle:
     )
     return ParsedArticle(
         blocks.text,
-        title=metadata.get("title") or (None if first_heading is None else _plain_text(tokens[first_heading + 1])),
-        url=metadata.get("url"),
-        source=metadata.get("source") or metadata.get("author"),
-        authors=split_authors(metadata.get("authors") or metadata.get("author", "")),
-        published=parse_date(metadata.get("date") or metadata.get("published", "")),
+        title=known.get("title") or (None if first_heading is None else _plain_text(tokens[first_heading + 1])),
+        url=known.get("url"),
+        source=known.get("source") or known.get("author"),
+        authors=split_authors(known.get("authors") or known.get("author", "")),
+        published=published,
+        language=language,
         sections=tuple(blocks.sections),
+        metadata=kept_fields((name, value) for name, value in fields.items() if name.lower() not in used),
     )
 
 

@@ -5,8 +5,9 @@ from lxml.etree import _Element
 from assistant.sources.authors import split_authors
 from assistant.sources.blocks import Blocks
 from assistant.sources.front_matter import parse_date
+from assistant.sources.metadata_fields import described, kept_fields
 from assistant.sources.parsed_article import ParsedArticle
-from assistant.sources.zip_archive import opened, properties, read_xml
+from assistant.sources.zip_archive import custom_properties, opened, properties, read_xml
 
 _SKIPPED = {"annotation", "tracked-changes", "table-of-content", "note-citation", "sequence-decls", "frame"}
 
@@ -20,7 +21,7 @@ def parse(data: bytes) -> ParsedArticle:
         MalformedSource: the document is damaged, locked or too large.
     """
     with opened(data) as archive:
-        known = properties(archive, "meta.xml")
+        known, custom = properties(archive, "meta.xml"), custom_properties(archive, "meta.xml")
         root = read_xml(archive, "content.xml")
     blocks = Blocks()
     for body in root.iter("{*}text"):
@@ -33,6 +34,7 @@ def parse(data: bytes) -> ParsedArticle:
         published=parse_date(known.get("creation-date", [""])[0]),
         language=known.get("language", [""])[0].partition("-")[0].lower() or None,
         sections=tuple(blocks.sections),
+        metadata={**described([("keywords", known.get("keyword", [])), *known.items()]), **kept_fields(custom.items())},
     )
 
 

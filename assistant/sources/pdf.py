@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import pypdfium2.raw as pdfium
-from pydantic import JsonValue
 from pypdfium2 import PdfDocument, PdfiumError
 
 from assistant.errors import MalformedSource
 from assistant.sources.authors import split_authors
+from assistant.sources.metadata_fields import described
 from assistant.sources.parsed_article import ParsedArticle
 from assistant.sources.pdf_paragraphs import TextBlock, paragraphs
 from assistant.sources.pdf_words import Line, Word, read_page
@@ -56,7 +56,8 @@ def parse(data: bytes) -> ParsedArticle:
         properties = document.get_metadata_dict()
         title = " ".join(properties.get("Title", "").split())
         published = _day(properties.get("CreationDate", ""))
-        metadata: dict[str, JsonValue] = {"page_count": len(document)}
+        metadata = described((name, [properties.get(name, "")]) for name in ("Subject", "Keywords"))
+        metadata["page_count"] = len(document)
         if pictures:
             metadata["pages_without_text"] = [*pictures]
         if published:

@@ -6,6 +6,7 @@ from typing import Any
 
 from assistant.sources.authors import split_authors
 from assistant.sources.blocks import Blocks
+from assistant.sources.metadata_fields import described
 from assistant.sources.parsed_article import ParsedArticle
 from assistant.sources.zip_archive import opened
 
@@ -41,6 +42,7 @@ def parse(data: bytes) -> ParsedArticle:
         published=created.date() if created else None,
         language=known.language.partition("-")[0].lower() or None,
         sections=tuple(blocks.sections),
+        metadata=described((name, [getattr(known, name)]) for name in ("category", "keywords", "subject")),
     )
 
 

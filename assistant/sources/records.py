@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import JsonValue
-
 from assistant.errors import MalformedSource, SourceError
 from assistant.sources.authors import split_authors
 from assistant.sources.files import read_file_bytes
 from assistant.sources.front_matter import parse_date
 from assistant.sources.kind import FEED_SUFFIXES, TextKind
+from assistant.sources.metadata_fields import kept_fields
 from assistant.sources.parsed_article import ParsedArticle
 from assistant.sources.parsing import feed_entries, parse
 from embeddings.errors import ArticleAssistantError, InvalidInput
@@ -33,7 +32,6 @@ NAMES = {
     "language": ("language", "lang"),
 }
 _BODIES: tuple[TextKind, ...] = ("text", "html", "markdown")
-_MAX_METADATA = 1_000  # characters of a value; a longer one is left out
 
 
 class Record(NamedTuple):
@@ -154,7 +152,7 @@ def read_record(row: Any, names: Mapping[str, tuple[str, ...]], place: str, seco
             "the fields " + ", ".join(map(str, keys.values()))[:200],
         )
     value = {field: _text(row[key]) for field, key in used.items()}
-    text = value[body]
+    text, taken = value[body], {key for field, key in used.items() if field != "id"}
     parsed = ParsedArticle(text, is_plain=True) if body == "text" else parse(body, text, seconds)
     authors = row[used["authors"]] if "authors" in used else None
     found = ParsedArticle(
@@ -166,23 +164,15 @@ def read_record(row: Any, names: Mapping[str, tuple[str, ...]], place: str, seco
         authors=tuple(map(_text, authors)) if isinstance(authors, list) else split_authors(value.get("authors", "")),
         language=value.get("language") or parsed.language,
         sections=parsed.sections,
-        metadata=_metadata(row, set(used.values()) - {used.get("id")}),
+        metadata={
+            **parsed.metadata,
+            **kept_fields((str(key), value) for key, value in row.items() if key not in taken),
+        },
         is_plain=parsed.is_plain,
     ).article()
     if found.url or "id" not in used:
         return found
     return found.model_copy(update={"id": article_id("path", f"{place}#{value['id']}")})
-
-
-def _metadata(row: Mapping[str, Any], used: set[str | None]) -> dict[str, JsonValue]:
-    return {
-        key: value
-        for key, value in row.items()
-        if key not in used
-        and isinstance(value, str | int | float | bool)
-        and value != ""
-        and len(str(value)) <= _MAX_METADATA
-    }
 
 
 def _text(value: object) -> str:

@@ -7,6 +7,7 @@ from assistant.sources.authors import split_authors
 from assistant.sources.blocks import Blocks
 from assistant.sources.front_matter import parse_date
 from assistant.sources.html_tree import flatten_cells, parse_tree, read_tree
+from assistant.sources.metadata_fields import kept_fields
 from assistant.sources.parsed_article import ParsedArticle
 from embeddings.text.article import reject_lone_surrogates
 
@@ -31,7 +32,7 @@ _SETTINGS = {
 def parse(text: str) -> ParsedArticle:
     """Convert a document to plain text: headings, paragraphs, list items, rows of tables and code are blocks.
 
-    The title is the document's; author, date and language come from its field list at the top.
+    The title is the document's; author and date come from its field list at the top, whose other fields are metadata.
 
     Raises:
         InvalidInput: the text has a lone surrogate.
@@ -39,6 +40,7 @@ def parse(text: str) -> ParsedArticle:
     reject_lone_surrogates("text", text)
     document = publish_doctree(text, settings_overrides=_SETTINGS)
     authors = [node.astext() for node in document.findall(nodes.author)]
+    fields = [(node[0].astext(), node[1].astext()) for node in document.findall(nodes.field) if _is_docinfo(node)]
     dates = [node.astext() for node in document.findall(nodes.date)]
     for node in [*document.findall(nodes.docinfo), *document.findall(nodes.system_message)]:
         node.parent.remove(node)
@@ -54,4 +56,9 @@ def parse(text: str) -> ParsedArticle:
         authors=split_authors(*authors),
         published=parse_date(dates[0]) if dates else None,
         sections=tuple(blocks.sections),
+        metadata=kept_fields(fields),
     )
+
+
+def _is_docinfo(field: nodes.Node) -> bool:
+    return isinstance(field.parent, nodes.docinfo)

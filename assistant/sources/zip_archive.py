@@ -70,6 +70,14 @@ def properties(archive: ZipFile, name: str) -> dict[str, list[str]]:
     return found
 
 
+def custom_properties(archive: ZipFile, name: str) -> dict[str, str]:
+    """Return the properties of a document that its author named."""
+    if name not in archive.namelist():
+        return {}
+    nodes = read_xml(archive, name).iter("{*}property", "{*}user-defined")
+    return {node.xpath("string(@*[local-name()='name'])"): "".join(node.itertext()).strip() for node in nodes}
+
+
 def _refused(what: str, expected: str, got: str) -> MalformedSource:
     return MalformedSource(
         f"The document {what}.", expected=expected, got=got, hint="Open it in its program and save it again."

@@ -20,17 +20,27 @@ _WORDS = 25  # the most telling ones, of which the query is made
 
 
 def query_like(
-    article: Article, snapshot: Snapshot, bm25_index: Bm25Index, top_k: int, filters: Filters | None
+    article: Article,
+    vectors: NDArray[np.float32] | None,
+    snapshot: Snapshot,
+    bm25_index: Bm25Index,
+    *,
+    top_k: int,
+    filters: Filters | None,
 ) -> Query:
     """Return a query for the articles that are like one: the mean direction of its vectors, and its most telling words.
+
+    Without ``vectors`` it is one of the library, which has them.
 
     Raises:
         ArticleNotFound: The article has been removed meanwhile.
     """
-    if not (copies := snapshot.copies(article.id)):
+    copies = snapshot.copies(article)
+    if vectors is None and not copies:
         raise ArticleNotFound(article.id)
-    vector, words = _mean_direction(snapshot.vectors(article.id)), _telling_words(article.text, bm25_index)
-    return Query(words, vector, top_k, filters, "fused", group=True, without=tuple(copies))
+    direction = _mean_direction(snapshot.vectors(article.id) if vectors is None else vectors)
+    words = _telling_words(article.text, bm25_index)
+    return Query(words, direction, top_k, filters, "fused", group=True, without=tuple(copies))
 
 
 def _telling_words(text: str, bm25_index: Bm25Index) -> str:

@@ -6,13 +6,16 @@ from embeddings.errors import LibraryMismatch
 from embeddings.storage.database_errors import damaged
 from embeddings.storage.snapshot import Snapshot
 
+_EMBED_AGAIN = "Use the encoder that made it, or embed it again with this one: assistant reembed --library DIR"
 
-def refuse_other_encoder(snapshot: Snapshot, encoder: str) -> None:
+
+def refuse_other_encoder(snapshot: Snapshot, encoder: str, hint: str = _EMBED_AGAIN) -> None:
     """Raise LibraryMismatch unless all of the library's vectors were made by an encoder.
 
     Args:
         snapshot: The state of the database.
         encoder: The encoder's fingerprint, as JSON.
+        hint: What to do about another one.
     """
     if snapshot.encoder != encoder:
         try:
@@ -24,7 +27,7 @@ def refuse_other_encoder(snapshot: Snapshot, encoder: str) -> None:
             f"The library was made with another encoder: {theirs.get('model')}, not {ours['model']}.",
             expected=", ".join(f"{name} {theirs.get(name)!r}" for name in differs),
             got=", ".join(f"{name} {ours[name]!r}" for name in differs),
-            hint="Use the encoder that made it, or embed it again with this one: assistant reembed --library DIR",
+            hint=hint,
         )
     if pending := len(snapshot.pending()):
         raise LibraryMismatch(

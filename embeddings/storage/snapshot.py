@@ -199,12 +199,12 @@ class Snapshot:
         )
         return np.fromiter((key for (key,) in rows), np.int64)
 
-    def copies(self, article_id: str) -> list[int]:
-        """Return the keys of the passages of an article and of all articles with the same text."""
+    def copies(self, article: Entry) -> list[int]:
+        """Return the keys of the passages of an article, in any version, and of all articles with the same text."""
         rows = self.rows(
-            "SELECT key FROM passages WHERE article IN"
-            " (SELECT seq FROM articles WHERE revision = (SELECT revision FROM articles WHERE id = ?))",
-            article_id,
+            "SELECT key FROM passages WHERE article IN (SELECT seq FROM articles WHERE revision = ? OR id = ?)",
+            article.revision,
+            article.id,
         )
         return [key for (key,) in rows]
 

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,31 @@ def test_filters_apply_to_questions_and_searches(assistant: Assistant) -> None:
     with pytest.raises(UnknownFilterValue, match="Reuters"):
         assistant.ask(KERRY, filters=Filters(sources=("Nobody",)))
     assert assistant.search("Kerry Lavrov", filters=Filters(sources=("Reuters",)))
+
+
+def test_days_of_publication_that_a_question_asks_for_are_a_filter_only_where_articles_have_them(
+    tmp_path: Path,
+) -> None:
+    texts = {
+        date(2015, 3, 2): "The bridge cost 40 million euros.",
+        date(2016, 3, 2): "The bridge cost 55 million euros.",
+    }
+    with Assistant.open(tmp_path, settings=Settings(library=tmp_path)) as assistant:
+        for day, text in texts.items():
+            assistant.add_article(read_text(text, title=f"The bridge, {day.year}", published=day))
+        asked = "What do articles from 2015 say that the bridge cost?"
+        answer = assistant.ask(asked)
+        assert answer.question == asked
+        assert {passage.published for passage in answer.passages} == {date(2015, 3, 2)}
+        assert answer.answer == texts[date(2015, 3, 2)]
+        assert answer.notices[0].startswith(
+            "Only articles published on or after 2015-01-01 and on or before 2015-12-31"
+        )
+        for question in ("What did the bridge cost in 2015?", "What do articles from 1999 say that the bridge cost?"):
+            assert len(assistant.ask(question).passages) == 2
+        assert "No article was published" in assistant.ask("What do articles from 1999 say that it cost?").notices[0]
+        chosen = Filters(published_after=date(2016, 1, 1))
+        assert [one.published for one in assistant.ask(asked, filters=chosen).passages] == [date(2016, 3, 2)]
 
 
 def test_a_passage_is_its_own_citation_and_has_its_ranks(assistant: Assistant) -> None:

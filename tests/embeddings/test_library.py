@@ -125,6 +125,11 @@ def test_articles_like_one_come_nearest_first_without_itself_and_its_copies(libr
     assert len({hit.article.id for hit in hits}) == 5
     assert {given.id, copy.id}.isdisjoint(hit.article.id for hit in library.like(given.id, 50))
     assert [hit.article.source for hit in library.like(given.id, 50, Filters(sources=("AP",)))] == ["AP"] * 4
+    unknown = Article.create(near.text, title="Draft").model_copy(update={"revision": "another"})
+    size = library.size()
+    assert library.like(unknown, 1)[0].article == near.entry
+    assert {given.id, copy.id}.isdisjoint(hit.article.id for hit in library.like(about("ferry", "e"), 50))
+    assert library.size() == size, "it is not added"
     with pytest.raises(ArticleNotFound):
         library.like("nothing")
 

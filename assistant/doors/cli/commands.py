@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from assistant.doors.cli import adding, checking, maintenance, serving, syncing, terminal
+from assistant.doors.cli import adding, checking, copies, maintenance, serving, syncing, terminal
 from assistant.doors.cli.command_context import (
     EXIT_ABSTAINED,
     EXIT_FAILED,
@@ -180,7 +180,7 @@ def search(
 
 @app.command()
 def like(
-    article_id: ArticleId,
+    article: Annotated[str, typer.Argument(metavar="ID|TITLE|FILE", help="The article; a file need not be added.")],
     *,
     library: LibraryOption = None,
     top_k: Annotated[int, typer.Option("--top-k", help="Articles to find, 1 to 50.")] = 8,
@@ -194,7 +194,10 @@ def like(
     """Find the articles that are most like one, each with its best passage."""
     with open_assistant(library, as_json) as assistant:
         filters = _filters(None, source, author, after, before, where=where)
-        reply = assistant.run_like(LikeRequest.read(article_id=article_id, top_k=top_k, filters=filters))
+        from assistant.sources.article_reference import find_article
+
+        meant = find_article(article, assistant.library, assistant.settings)
+        reply = assistant.run_like(LikeRequest.read(article_id=meant.id, top_k=top_k, filters=filters), meant)
     if as_json:
         print_json(reply)
     else:
@@ -272,10 +275,11 @@ def serve(
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.", show_default="8000")
     ] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that serve it, each with its models.")] = 1,
 ) -> None:
     """Serve the HTTP API, its documentation and the reading pages."""
     with handle_errors():
-        serving.serve(library, host=host, port=port)
+        serving.serve(library, host=host, port=port, workers=workers)
 
 
 @app.command()
@@ -324,16 +328,7 @@ def reembed(library: LibraryOption = None) -> None:
             terminal.line(f"encoded    {title}")
 
 
-@app.command()
-def move(
-    to: Annotated[Literal["postgres", "folder"], typer.Argument(help="Where to copy the library's database.")],
-    library: LibraryOption = None,
-) -> None:
-    """Copy the library from its folder to the PostgreSQL database in the settings, or back, and compare both."""
-    with handle_errors():
-        for line in maintenance.move(library, to_folder=to == "folder"):
-            terminal.line(f"copied     {line}")
-
+app.add_typer(copies.app)
 
 reader = typer.Typer(help="The careful reader, which decides what the small one would answer.", no_args_is_help=True)
 app.add_typer(reader, name="reader")

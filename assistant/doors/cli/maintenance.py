@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from assistant.doors.cli.command_context import load_settings
 from assistant.settings import Settings
-from embeddings.errors import ArticleAssistantError, InvalidInput
+from embeddings.errors import ArticleAssistantError
 
 _PACKAGES = ("cited-articles", "sentence-transformers", "torch", "faiss-cpu", "tantivy")
 
@@ -57,28 +57,6 @@ def reembed(library: Path | None) -> Iterator[str]:
         settings.library, load_encoder(settings.encoder), database_url=settings.library_database
     ):
         yield outcome.title or ""
-
-
-def move(library: Path | None, *, to_folder: bool) -> Iterator[str]:
-    """Copy the library to the PostgreSQL database of the settings, or back, and yield what was copied.
-
-    Raises:
-        InvalidInput: the settings name no database.
-        LibraryError: there is a library at the target.
-    """
-    from embeddings import load_encoder, maintenance
-
-    settings = load_settings(library)
-    if (url := settings.library_database) is None:
-        raise InvalidInput(
-            "There is no database to move the library to or from.",
-            expected="ASSISTANT_DATABASE_URL, as postgresql://user:password@host/name",
-            got="none",
-            hint="Set it, and run the command again.",
-        )
-    counts = maintenance.move(settings.library, load_encoder(settings.encoder), url, to_folder=to_folder)
-    for table, count in counts.items():
-        yield f"{table}: {count}"
 
 
 def install_reader() -> Iterator[str]:

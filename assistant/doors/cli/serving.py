@@ -1,11 +1,9 @@
-"""``assistant serve`` and ``assistant mcp``: one process that serves one library until it is stopped."""
+"""``assistant serve`` and ``assistant mcp``: they serve one library until they are stopped."""
 
-import ctypes
 import logging
 import os
 import signal
 import socket
-from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -14,8 +12,6 @@ from assistant.doors.cli import terminal
 from assistant.doors.cli.command_context import load_settings
 from embeddings.errors import ArticleAssistantError, InvalidInput
 
-_M_MMAP_THRESHOLD = -3  # mallopt(3)
-
 
 class AddressUnavailable(ArticleAssistantError):
     """The server cannot listen on the address."""
@@ -23,8 +19,8 @@ class AddressUnavailable(ArticleAssistantError):
     code = "address_unavailable"
 
 
-def serve(library: Path | None, *, host: str | None, port: int | None) -> None:
-    """Serve over HTTP until SIGINT or SIGTERM, then finish the current requests.
+def serve(library: Path | None, *, host: str | None, port: int | None, workers: int = 1) -> None:
+    """Serve over HTTP from so many processes until SIGINT or SIGTERM, then finish the current requests.
 
     Raises:
         ArticleAssistantError: the settings are invalid, the library cannot be opened, or the address is not free.
@@ -38,24 +34,30 @@ def serve(library: Path | None, *, host: str | None, port: int | None) -> None:
             got=f"the address {settings.host} and no key",
             hint="Make a key: `assistant key NAME >> keys`, then set ASSISTANT_API_KEYS_FILE=keys.",
         )
-    release_freed_memory()
     # Concurrent questions share the cores. PyTorch and FAISS read the variable when they are imported.
-    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // settings.questions_at_once)))
+    at_once = settings.questions_at_once * workers
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // at_once)))
     with _listen(settings.host, settings.port) as listener:
         from assistant.assistant import Assistant
         from assistant.doors.http import create_app
         from assistant.doors.http.json_logging import log_as_json
+        from assistant.doors.http.memory import release_freed_memory
         from assistant.doors.http.server import web_server
+        from assistant.doors.http.workers import serve_with_workers
 
         log_as_json()
+        release_freed_memory()
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
         with Assistant.open(settings=settings) as assistant:
             terminal.note(f"Serving {settings.library} at {settings.public_url} (the API is documented at /docs).")
-            server = web_server(create_app(settings, assistant))
-            for stop_signal in (signal.SIGINT, signal.SIGTERM):
-                # uvicorn restores this handler when it has shut down, and raises the signal again.
-                signal.signal(stop_signal, signal.SIG_IGN)
-            server.run(sockets=[listener])
+            if workers == 1:
+                server = web_server(create_app(settings, assistant))
+                for stop_signal in (signal.SIGINT, signal.SIGTERM):
+                    # uvicorn restores this handler when it has shut down, and raises the signal again.
+                    signal.signal(stop_signal, signal.SIG_IGN)
+                server.run(sockets=[listener])
+                return
+        serve_with_workers(settings, listener, workers)  # which open the library themselves
 
 
 def serve_stdio(library: Path | None) -> None:
@@ -97,13 +99,3 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def release_freed_memory() -> None:
-    """Make glibc return every freed block of 128 KiB or more to the system; does nothing with another C library.
-
-    By default glibc raises this threshold as blocks are freed. PyTorch's blocks differ in size and were not reused:
-    memory grew by 5 MB a question.
-    """
-    with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 131_072)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from pathlib import Path
 
 from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
@@ -34,8 +35,12 @@ from assistant.settings import Settings
 FOLLOWERS = 16  # streams of jobs' progress at a time
 
 
-def create_app(settings: Settings | None = None, assistant: Assistant | None = None) -> FastAPI:
+def create_app(
+    settings: Settings | None = None, assistant: Assistant | None = None, *, shared: Path | None = None
+) -> FastAPI:
     """Return the application over one library: the given assistant, or one opened from the settings.
+
+    Processes that serve it together, on one port, are given one ``shared`` folder, which is empty when they begin.
 
     Raises:
         InvalidInput: the API keys of the settings cannot be read.
@@ -51,8 +56,8 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         name: AdmissionQueue(name, at_once=number, waiting=settings.max_waiting) for name, number in at_once.items()
     }
     server_metrics = metrics.Metrics(startup, queues)
-    jobs = Jobs()
-    syncs = SyncSchedule(settings, startup, jobs)
+    jobs = Jobs(shared)
+    syncs = SyncSchedule(settings, startup, jobs, shared)
     mcp = create_server(startup.wait, queues["questions"].run, queues["checks"].run)
 
     @asynccontextmanager

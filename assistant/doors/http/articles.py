@@ -11,7 +11,7 @@ from assistant.answer import LikeReply
 from assistant.assistant import Assistant
 from assistant.doors.http.admission import ArticleWorker, QuestionWorker, ReadingWorker, RemovalWorker, RequestWorker
 from assistant.doors.http.errors import error_responses
-from assistant.doors.http.job_registry import Job
+from assistant.doors.http.job_state import Job
 from assistant.doors.http.jobs import ServerJobs
 from assistant.doors.http.startup import OpenAssistant
 from assistant.doors.schemas import Added, ArticleList, ArticleRequest, ArticleWithText

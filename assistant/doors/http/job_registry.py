@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Condition
-from typing import Annotated, Literal
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from assistant.doors.http.errors import InternalError, JobNotFound, TooMany
-from assistant.doors.schemas import ErrorDetail, ErrorReply
+from assistant.doors.http.job_files import JobFiles
+from assistant.doors.http.job_state import FINISHED, Job, JobKind
+from assistant.doors.schemas import ErrorReply
 from embeddings.cancellation import Cancelled, cancel_when
 from embeddings.errors import ArticleAssistantError
 from embeddings.outcome import Outcome
@@ -19,36 +19,12 @@ AT_ONCE = 2  # jobs that run at the same time
 MAX_UNFINISHED, MAX_KEPT = 100, 200  # jobs; the oldest finished ones are forgotten
 _POLL = 0.5  # seconds between two looks at whether a follower is still there
 
-JobKind = Literal["fetch", "sync"]
-State = Literal["queued", "running", "done", "failed", "cancelled"]
-FINISHED = {"done", "failed", "cancelled"}
-
-
-class Job(BaseModel):
-    """A job as it stands. A job whose every article was skipped has failed."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    kind: JobKind
-    state: State = "queued"
-    done: Annotated[int, Field(ge=0, description="Articles that have an outcome.")] = 0
-    total: Annotated[int | None, Field(description="Articles in all, if that is known.")] = None
-    eta_s: Annotated[float | None, Field(description="Seconds that the rest will take, if that can be told.")] = None
-    outcomes: tuple[Outcome, ...] = ()
-    error: ErrorDetail | None = None
-
-
-class JobList(BaseModel):
-    """The jobs that are known, the newest first."""
-
-    jobs: tuple[Job, ...]
-
 
 class Jobs:
-    """The jobs of a server. Safe to share between threads."""
+    """The jobs of a server. Safe to share between threads; its processes may share a folder of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        self._files = JobFiles(folder) if folder else None
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="job")
         self._jobs: dict[str, Job] = {}
         self._cancelled: set[str] = set()
@@ -72,14 +48,16 @@ class Jobs:
             self._jobs[job.id] = job
             finished = [one.id for one in self._jobs.values() if one.state in FINISHED]
             for forgotten in finished[: max(0, len(self._jobs) - MAX_KEPT)]:
-                del self._jobs[forgotten]
+                self._forget(forgotten)
+            if self._files:
+                self._files.write(job)
         self._pool.submit(self._run, job.id, work)
         return job
 
     def all(self) -> list[Job]:
         """Return the jobs, the newest first."""
         with self._changed:
-            return list(self._jobs.values())[::-1]
+            return (self._files.all() if self._files else list(self._jobs.values()))[::-1]
 
     def get(self, job_id: str) -> Job:
         """Return a job.
@@ -88,9 +66,10 @@ class Jobs:
             JobNotFound: there is none with this id.
         """
         with self._changed:
-            if job_id not in self._jobs:
-                raise JobNotFound(job_id)
-            return self._jobs[job_id]
+            job = self._files.read(job_id) if self._files else self._jobs.get(job_id)
+        if job is None:
+            raise JobNotFound(job_id)
+        return job
 
     def cancel(self, job_id: str) -> None:
         """End a job; what it has stored stays. A finished one is forgotten.
@@ -102,8 +81,10 @@ class Jobs:
         with self._changed:
             self._cancelled.add(job_id)
             if job.state in FINISHED:
-                self._jobs.pop(job_id, None)
-        if job.state == "queued":
+                self._forget(job_id)
+            elif self._files:
+                self._files.cancel(job_id)
+        if job.state == "queued" and job_id in self._jobs:
             self._update(job_id, state="cancelled")
 
     def follow(self, job_id: str, is_gone: Callable[[], bool]) -> Iterator[Job]:
@@ -115,7 +96,7 @@ class Jobs:
         last = None
         while not is_gone():
             with self._changed:
-                if last is not None and self._jobs.get(job_id) == last:
+                if last is not None and (self._files or self._jobs.get(job_id) == last):
                     self._changed.wait(_POLL)
             if (job := self.get(job_id)) != last:
                 yield job
@@ -133,9 +114,12 @@ class Jobs:
         started, outcomes = time.monotonic(), list[Outcome]()
         if job_id in self._cancelled:
             return
+        if self._is_cancelled(job_id):
+            self._update(job_id, state="cancelled")
+            return
         total = self._update(job_id, state="running").total
         try:
-            with cancel_when(lambda: job_id in self._cancelled):
+            with cancel_when(lambda: self._is_cancelled(job_id)):
                 for outcome in work():
                     outcomes.append(outcome)
                     each = (time.monotonic() - started) / len(outcomes)
@@ -158,5 +142,15 @@ class Jobs:
         with self._changed:
             job = self._jobs[job_id].model_copy(update=changes)
             self._jobs[job_id] = job
+            if self._files:
+                self._files.write(job)
             self._changed.notify_all()
         return job
+
+    def _is_cancelled(self, job_id: str) -> bool:
+        return job_id in self._cancelled or (self._files is not None and self._files.is_cancelled(job_id))
+
+    def _forget(self, job_id: str) -> None:
+        self._jobs.pop(job_id, None)
+        if self._files:
+            self._files.forget(job_id)

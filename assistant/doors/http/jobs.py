@@ -1,4 +1,4 @@
-"""Routes to follow, list and cancel jobs, in the process that began them."""
+"""Routes to follow, list and cancel jobs."""
 
 from typing import Annotated
 
@@ -7,7 +7,8 @@ from sse_starlette import EventSourceResponse
 
 from assistant.doors.http.admission import FollowerWorker
 from assistant.doors.http.errors import error_responses
-from assistant.doors.http.job_registry import Job, JobList, Jobs
+from assistant.doors.http.job_registry import Jobs
+from assistant.doors.http.job_state import Job, JobList
 from assistant.doors.http.streaming import event_stream
 
 
@@ -22,7 +23,7 @@ router = APIRouter(prefix="/jobs", tags=["jobs"])
 
 @router.get("", summary="List the jobs", responses=error_responses(422, 500))
 def list_jobs(jobs: ServerJobs) -> JobList:
-    """Lists the jobs of this process, the newest first, finished ones too."""
+    """Lists the jobs of this server, the newest first, finished ones too."""
     return JobList(jobs=tuple(jobs.all()))
 
 

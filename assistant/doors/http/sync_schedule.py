@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from threading import Event, Thread
+
+from filelock import FileLock, Timeout
 
 from assistant.assistant import Assistant
 from assistant.doors.http.errors import JobNotFound, TooMany
@@ -12,11 +15,17 @@ from assistant.doors.http.startup import Startup
 from assistant.settings import Settings
 from embeddings.outcome import Outcome
 
+_TURN = 1.0  # seconds between two looks at whether another process keeps to the schedule
+
 
 class SyncSchedule:
-    """Starts a job whenever a source of the settings is due, in a thread for each source."""
+    """Starts a job whenever a source of the settings is due, in a thread for each source.
 
-    def __init__(self, settings: Settings, startup: Startup, jobs: Jobs) -> None:
+    Of the processes that share a folder, one at a time keeps to it.
+    """
+
+    def __init__(self, settings: Settings, startup: Startup, jobs: Jobs, shared: Path | None = None) -> None:
+        self._lock = FileLock(shared / "sync.lock", thread_local=False) if shared else None
         self._startup, self._jobs, self._seconds = startup, jobs, settings.sync_seconds
         self._stop = Event()
         self._threads = [
@@ -37,13 +46,20 @@ class SyncSchedule:
     def _keep(self, source: str) -> None:
         from assistant.sync.schedule import due
 
-        if self._startup.future.exception() is not None:
+        if self._startup.future.exception() is not None or not self._is_our_turn():
             return
         for _ in due(source, self._seconds, self._stop):
             with suppress(TooMany, JobNotFound):  # it is due again soon; or it was cancelled and forgotten
                 job = self._jobs.start("sync", partial(_changes, self._startup.wait(), source))
                 for _ in self._jobs.follow(job.id, self._stop.is_set):
                     pass
+
+    def _is_our_turn(self) -> bool:
+        """Wait until no other process keeps to the schedule; False if it is closed meanwhile."""
+        while self._lock and not self._lock.is_locked and not self._stop.is_set():
+            with suppress(Timeout):
+                self._lock.acquire(timeout=_TURN, poll_interval=_TURN)
+        return not self._stop.is_set()
 
 
 def _changes(assistant: Assistant, source: str) -> Iterator[Outcome]:

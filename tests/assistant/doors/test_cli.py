@@ -332,7 +332,7 @@ def test_remove_takes_several_articles_or_none(run: Run, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "args",
     [["ask", "Who?"], ["search", "x"], ["list"], ["show", "x"], ["remove", "x"], ["doctor"], ["reembed"],
-     ["eval", "--suggest=1"]],
+     ["export", "x"], ["eval", "--suggest=1"]],
     ids=lambda args: args[0],
 )  # fmt: skip
 def test_commands_that_only_read_do_not_create_a_library(run: Run, tmp_path: Path, args: list[str]) -> None:
@@ -491,3 +491,23 @@ def test_sync_watches_a_folder_until_it_is_interrupted(tmp_path: Path) -> None:
         assert json.loads(process.stdout.readline())["added"] == 1
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 130
+
+
+def test_a_library_is_exported_to_a_file_and_imported_from_it(run: Run, tmp_path: Path) -> None:
+    run("add", SEED)
+    exported = json.loads(run("export", tmp_path / "file", "--json").stdout)
+    assert exported["bytes"] == (tmp_path / "file").stat().st_size
+    assert run("export", tmp_path / "file").exit_code == 1, "no file is replaced"
+    shutil.move(tmp_path / "library", tmp_path / "before")
+    printed = run("import", tmp_path / "file")
+    assert printed.stdout.startswith(f"Imported 1 articles with {exported['passages']} passages")
+    assert "Kerry" in run("search", QUESTION).stdout
+    assert json.loads(run("import", SEED, "--json").stdout)["error"]["code"] == "library_unreadable"
+
+
+def test_articles_like_a_file_are_found_and_it_is_not_added(run: Run, tmp_path: Path) -> None:
+    run("add", SEED)
+    (tmp_path / "draft.md").write_text("# Kerry and Lavrov\n\nKerry spoke to Lavrov about Syria.", "utf-8")
+    assert "Kerry" in run("like", tmp_path / "draft.md").stdout
+    assert len(run("list").stdout.splitlines()) == 1
+    assert run("like", "no such title").exit_code == 1

@@ -8,7 +8,7 @@ from assistant.errors import MalformedSource, UnknownKind
 from assistant.sources import read_bytes
 from assistant.sources.kind import SUFFIXES
 from embeddings.text.article import Article
-from tests.documents import AUTHOR, BLOCKS, COST, DOCUMENTS, TITLE, docx
+from tests.documents import AUTHOR, BLOCKS, COST, DESCRIBED, DOCUMENTS, TITLE, docx
 
 
 def read(name: str, data: bytes) -> Article:
@@ -22,6 +22,7 @@ def test_headings_paragraphs_list_items_and_rows_are_blocks(name: str) -> None:
     assert (article.title, article.authors) == (TITLE, (AUTHOR,))
     if name != "bridge.pptx":
         assert article.published == date(2016, 3, 2)
+    assert {name: article.metadata.get(name) for name in DESCRIBED.get(name, {})} == DESCRIBED.get(name, {})
     if name != "bridge.eml":  # whose headings are not marked
         assert [article.text[offset:].split("\n")[0] for offset in article.sections] == ["What it cost"]
 

@@ -80,6 +80,30 @@ def test_metadata_is_read_from_the_page() -> None:
     assert (article.url, article.published) == ("https://daily.example/bridge", date(2020, 3, 4))
 
 
+def test_what_the_page_says_about_itself_is_metadata_and_what_it_says_to_programs_is_not() -> None:
+    metas = {
+        "property=article:section": "Sport",
+        "property=article:tag": "Rowing",
+        "name=keywords": "rowing, boats ,rowing",
+        "name=DC.Subject": "Water",
+        "name=citation_volume": "7",
+        "name=citation_author": "Ann Lee",
+        "property=article:published_time": "2020-03-04",
+        "name=viewport": "width=device-width",
+        "name=csrf-token": "x9",
+        "property=og:type": "article",
+    }
+    head = "".join(f'<meta {name} content="{value}">' for name, value in metas.items())
+    article = read_html(PAGE.replace("<head>", f'<head>{head}<meta property=article:tag content="Boats">'))
+    assert article.metadata == {
+        "section": "Sport",
+        "tags": ["Rowing", "Boats"],
+        "keywords": ["rowing", "boats"],
+        "dc.subject": "Water",
+        "citation_volume": "7",
+    }
+
+
 def test_missing_metadata_is_not_invented() -> None:
     article = read_html(
         f"<html><body><article><p>{LONG * 4}</p><p>It closed on 3 March 2019.</p></article></body></html>"

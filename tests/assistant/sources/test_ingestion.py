@@ -5,9 +5,11 @@ from pathlib import Path
 from assistant.sources.ingestion import ingest
 from assistant.web.fetch import Fetcher
 from embeddings.encoder import Encoder
+from embeddings.filters import Filters
 from embeddings.library import Library
 from embeddings.outcome import Outcome
 from tests.assistant.web.hostile_server import hostile_server
+from tests.hashed_words import HashedWords
 
 PAGE = '<html><head><link rel="canonical" href="https://example.org/a"></head><body><p>{}</p></body></html>'
 
@@ -57,3 +59,21 @@ def test_pages_are_added_by_their_addresses_and_one_that_is_refused_stops_nothin
         ]
         assert "of a type that is not read" in (added[0].reason or "")
         assert [one.status for one in ingest(library, [f"{server.url}/moved"], fetcher, seconds=5)] == ["unchanged"]
+
+
+def test_metadata_of_a_file_that_was_added_before_are_taken_over_without_encoding_it_again(
+    tmp_path: Path, encoder: HashedWords
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.md").write_text("---\ntitle: A bridge\n---\nIt opened.", "utf-8")
+    assert [one.status for one in outcomes(tmp_path, encoder)] == ["added"]
+    (folder / "a.md").write_text("---\ntitle: A bridge\ntags: [sport, roads]\n---\nIt opened.", "utf-8")
+    encoder.encoded.clear()
+    assert [one.status for one in outcomes(tmp_path, encoder)] == ["replaced"]
+    assert encoder.encoded == []
+    with Library.open(tmp_path / "library", encoder) as library:
+        assert [len(library.search("It", filters=Filters(metadata=f"tags = {tag}"))) for tag in ("roads", "arts")] == [
+            1,
+            0,
+        ]

@@ -52,7 +52,7 @@ def test_usual_names_of_fields_are_known(tmp_path: Path) -> None:
     assert (article.title, article.text, article.url) == ("A bridge", COST, "https://example.org/a")
     assert (article.source, str(article.published), article.language) == ("Gazette", "2016-03-02", "en")
     assert article.authors == ("Ada Beam", "Bert Span")
-    assert article.metadata == {"section": "Town", "views": 7}
+    assert article.metadata == {"section": "Town", "views": 7, "tags": ["bridges"]}
 
 
 @pytest.mark.parametrize(("name", "delimiter"), [("a.csv", ","), ("a.csv", ";"), ("a.tsv", "\t")])

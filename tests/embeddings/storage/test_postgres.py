@@ -114,8 +114,14 @@ def test_a_library_is_moved_to_postgres_and_back(url: str, tmp_path: Path, encod
         assert (moved.identity, moved.state, moved.notices) == (identity, state, ())
         list(moved.add(articles[2:]))
         assert [passage.key for passage in moved.passages(ids[2])] == [4], "a key is never used again"
-    with pytest.raises(LibraryError, match="cannot be moved"):
+    with pytest.raises(LibraryError, match="cannot be copied"):
         maintenance.move(tmp_path / "one", encoder, url, to_folder=False)
+
+    with Library.open(tmp_path / "one", encoder, database_url=url) as moved:
+        moved.export(tmp_path / "file")
+    maintenance.import_export(tmp_path / "two", encoder, tmp_path / "file")
+    with Library.open(tmp_path / "two", encoder) as imported:
+        assert [imported.get(article_id) for article_id in ids] == articles
 
     (tmp_path / "one" / "library.db").rename(tmp_path / "kept")
     maintenance.move(tmp_path / "one", encoder, url, to_folder=True)

@@ -5,7 +5,7 @@ from pydantic import TypeAdapter
 
 from assistant import answer, check, request
 from assistant.doors import schemas as wire
-from assistant.doors.http import job_registry
+from assistant.doors.http import job_state
 from assistant.doors.http.examples import EXAMPLES
 from assistant.doors.http.health import Health
 from assistant.doors.http.sign_in import SignInRequest
@@ -81,7 +81,7 @@ def test_every_schema_has_an_example_and_every_field_of_a_request_a_description(
 
 def test_every_example_is_valid() -> None:
     kinds = {"Filters": Filters, "Health": Health, "SignInRequest": SignInRequest, "Span": Span}
-    modules = (wire, request, answer, check, verification, completion, reply, responses, chat, job_registry, outcome)
+    modules = (wire, request, answer, check, verification, completion, reply, responses, chat, job_state, outcome)
     for name, shown in EXAMPLES.items():
         kind = kinds.get(name) or next(getattr(module, name) for module in modules if hasattr(module, name))
         adapter: TypeAdapter[Any] = TypeAdapter(kind)
