@@ -19,6 +19,7 @@ SUITES: tuple[Suite, ...] = (
     AttacksSuite(),
     followups.ShippedFollowUpsSuite(),
     followups.ReutersFollowUpsSuite(),
+    followups.NewsFollowUpsSuite(),
     retrieval.SquadRetrievalSuite(),
     retrieval.SciFactSuite(),
     SpansSuite(),
