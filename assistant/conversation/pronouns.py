@@ -24,22 +24,20 @@ _AFTER_EMPTY_IT = re.compile(
 )
 _VERB_BEFORE = re.compile(rf"\b(?:{DO}|is|are|was|were|been?)\s+\Z", re.IGNORECASE)
 _VERB_AFTER = re.compile(rf"\A\s+{AUXILIARY}\b", re.IGNORECASE)
-_CONJUNCTION = (
-    r"(?:and|or|but|that|whether|if|when|while|before|after|because|since|who|which|as|until|than|though|without)"
-)
+_LINK = r"(?:and|or|but|that|whether|if|when|while|before|after|because|since|who|which|as|until|than|without)"
 # What is asked for, or the verb after "who": neither can be what a pronoun means. "How many seats did", "who won".
 _ASKED = re.compile(
-    rf"\A(?:(?:\w+\s+){{0,2}}?{WH}\b(?:\s+(?!(?:{AUXILIARY}|{_CONJUNCTION})\b)[\w’'-]+)*+\s+)?{AUXILIARY}\b|"
+    rf"\A(?:(?:\w+\s+){{0,2}}?{WH}\b(?:\s+(?!(?:{AUXILIARY}|{_LINK})\b)[\w’'-]+)*+\s+)?{AUXILIARY}\b|"
     r"\A(?:\w+\s+)?(?:who|what)\s+\w+",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"(?<!\s)\s++(?:[Tt]he\s|[Aa]n?\s|[A-Z])")
 _CLAUSE = re.compile(
-    rf"[,;:]|\b(?:{_CONJUNCTION}|{WH}|(?:say|says|said|think|thinks|believe|hope|expect)(?=\s+\Z))\b", re.IGNORECASE
+    rf"[,;:]|\b(?:{_LINK}|{WH}|(?:say|says|said|think|thinks|believe|hope|expect)(?=\s+\Z))\b", re.IGNORECASE
 )
 _WORD = re.compile(r"[\w’'-]+")
 _NO_NOUNS = STOP_WORDS.union(
-    terms(" ".join(("say said think believe hope expect happen want try much many", *PRONOUNS)))
+    terms(" ".join(("say said think believe hope expect happen want try tell me much many", *PRONOUNS)))
 )
 
 

@@ -79,13 +79,14 @@ def _rewrite_after(question: str, earlier: str, answer: str) -> Rewrite:
     if _is_piece(question):
         return _with_name(question, earlier) or _with_addition(question, earlier)
     pronouns, people = open_pronouns(question), _people(earlier, answer, question)
-    if len(pronouns) == len(people) == 1 and pronouns[0].word in PERSONAL:
-        ((_, start, end, is_possessive),) = pronouns
+    words = {pronoun.word for pronoun in pronouns}
+    if len(people) == len(words) == 1 and words.issubset(PERSONAL):
+        _, start, end, is_possessive = pronouns[0]
         person = people[0] + ("'" if people[0].endswith("s") else "'s") * is_possessive
         return Rewrite(question[:start] + person + question[end:], ((question[start:end], person),))
     if not pronouns and not _refers_back(question, f"{earlier} {answer}"):
         return Rewrite(question)
-    said = people if any(one.word in PERSONAL for one in pronouns) else []
+    said = [] if words.isdisjoint(PERSONAL) else people
     if not said and not names(f"so {earlier}"):
         said = [name.normalised for name in names(answer)]
     topic = _ASKED.sub("", earlier)
