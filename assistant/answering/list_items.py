@@ -6,7 +6,7 @@ from itertools import islice, takewhile
 
 from assistant.answering.candidate_sentences import CandidateSentence
 from assistant.answering.reading_order import ReadingOrder
-from assistant.conversation.phrases import phrases
+from assistant.conversation.function_words import AUXILIARY, WH
 from assistant.grounding.quantities import quantities
 
 MAX_ITEMS = 20
@@ -17,6 +17,18 @@ _ASKS_FOR_LIST = re.compile(
     r"\ball (?:the|of)\b",
     re.IGNORECASE,
 )
+_FUNCTION_WORD = (
+    rf"(?:{AUXILIARY}|{WH}|of|in|at|on|for|with|between|near|to|by|from|about|before|after|during|since|until|against|over|"
+    r"under|into|through|as|than|like|and|or|but|if|because|while|that|he|she|it|they|him|her|his|its|their|them|i|you|"
+    r"we|there|this|these|those|not|a|an|the|last|next|yesterday|today)\b"
+)
+_WORD = rf"(?!{_FUNCTION_WORD})[/.&’'-]*\w+(?:[/.&’'-]+\w+)*+(?:['’](?=\s))?"
+_ASKED_NOUN = re.compile(
+    rf"\b(?:which|what|whose)\s+(?!(?:else|happen|made|led|took|\w+ed)\b)(?P<noun>{_WORD}(?:\s+{_WORD})*)"
+    rf"(?P<verb>\s+{AUXILIARY}\b)?",
+    re.IGNORECASE,
+)
+_PLURAL = re.compile(r"(?<![suiSUI])(?<!new)(?<!headquarter)(?<!serie)s\Z|\A(?:people|children)\Z")
 _MARKER = re.compile(r"(?:[-*•·–—▪◦]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s")
 _IS_SENTENCE = re.compile(r"[.!?][\"”’')\]]*\Z")
 _GOES_ON = re.compile(r"(?:[;,]|\b(?:and|or))\Z")
@@ -33,10 +45,7 @@ Line = list[CandidateSentence]
 
 def asks_for_list(question: str) -> bool:
     """True if a question asks for several things: "Which berths …", "List …", "What are …"."""
-    return bool(_ASKS_FOR_LIST.search(question)) or any(
-        phrase.asked and phrase.is_plural and not question[phrase.start :].lower().startswith("how")
-        for phrase in phrases(question)
-    )
+    return bool(_ASKS_FOR_LIST.search(question)) or any(map(_is_plural, _ASKED_NOUN.finditer(question)))
 
 
 def introduces_list(sentence: CandidateSentence) -> bool:
@@ -77,6 +86,15 @@ def enumerated(sentence: CandidateSentence, order: ReadingOrder) -> list[Candida
     if not following or not _FIRST.match(following[0].text):
         return []
     return [following[0], *takewhile(lambda one: _NEXT.match(one.text), following[1:])]
+
+
+def _is_plural(asked: re.Match[str]) -> bool:
+    """True if the head noun is a plural: the last word without a digit, before the verb."""
+    words = asked["noun"].split()
+    if not asked["verb"] and words[-1].islower():
+        del words[-1]
+    head = next((word for word in reversed(words) if not any(map(str.isdigit, word))), "")
+    return bool(_PLURAL.search(head.strip("'’")))
 
 
 def _lines(lead_in: CandidateSentence, order: ReadingOrder) -> Iterator[Line]:

@@ -5,8 +5,8 @@ from itertools import islice
 
 from assistant.answering.candidate_sentences import CandidateSentence
 from assistant.answering.reading_order import ReadingOrder
+from assistant.conversation.function_words import AUXILIARY
 from assistant.conversation.names import Name, names, text_before
-from assistant.conversation.phrases import AUXILIARY
 
 MAX_DISTANCE = 6  # sentences between a pronoun and its referent
 MAX_OPENING = 5  # words before a pronoun with which a sentence still opens: "Before that she …"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from assistant.conversation.anaphora import PRONOUNS
+from assistant.conversation.pronouns import PRONOUNS
 from assistant.request import Message
 from embeddings.text.stop_words import STOP_WORDS
 from embeddings.text.terms import terms

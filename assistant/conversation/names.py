@@ -7,9 +7,7 @@ tagger would bring another model or a package that is no longer maintained.
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Literal, NamedTuple
-
-Gender = Literal["she", "he"]
+from typing import NamedTuple
 
 _CAPITALISED = r"(?:[A-Z]\w{0,3}\.(?=\s[A-Z])|[A-Z]\w*(?:[-.&/’'](?!s\b)\w+)*)"
 _POSSESSED = rf"['’]s\s+{_CAPITALISED}(?!\w|\s+[A-Z])"  # Reye's Syndrome, yet not South Africa's Environment Minister …
@@ -20,10 +18,13 @@ _RUN = re.compile(
 )
 _WORD = re.compile(r"[\w.&/’'-]+")
 _INSIDE_SENTENCE = re.compile(r"\w[,;]?\s+$")  # the text before a word that does not start a sentence
+# The text before a word that starts a sentence, a line or a quotation.
+_SENTENCE_START = re.compile(r"(?:\A|[\"“]|[.!?:](?=\s)|(?<!\s)[^\S\n]*+\n)\s*+\Z")
 _NAME_CONTEXT = re.compile(r"\A(?:['’]s|\s+and\s+[A-Z])")
 _CODE_CHARACTER = re.compile(r"[A-Z0-9]")
 
 MAX_NAMES = 100  # of one text; an answer is a few sentences, and its topic is named at the beginning
+CERTAIN = 1.0  # score of a full name, or of any with a title or a verb of speech, as a person's
 CONTEXT = 80  # characters before or after a name, enough to tell what it names
 _MAX_SHORT_FORM = 5  # words of a short form of a name
 
@@ -40,10 +41,6 @@ ROLES = _word_set(
     "queen researcher scientist secretary senator sheriff sir speaker spokesman spokesperson spokeswoman teacher "
     "vice-premier vice-president widow wife husband writer"
 )
-_GENDERS: dict[str, Gender] = {
-    **dict.fromkeys(_word_set("actress chairwoman lady miss mrs ms princess queen spokeswoman widow wife"), "she"),
-    **dict.fromkeys(_word_set("chairman husband king lord mr prince sir spokesman"), "he"),
-}
 _TITLE = re.compile(r"(?<![\w-])([\w-]++)[.,]?\s+(?:of\s+State\s+)?$")
 _APPOSITION = re.compile(r"\A\s*+,\s++[^,.;]*?(?<![\w-])([a-z-]++)(?=\s*[,.;]|\s+(?:of|at|in|for)\b)")
 _SPEECH_AFTER = re.compile(
@@ -80,17 +77,11 @@ class Name(NamedTuple):
     start: int
     end: int
     person: float = 0.0
-    gender: Gender | None = None
 
     @property
     def normalised(self) -> str:
         """Its words with single spaces between them."""
         return " ".join(self.text.split())
-
-    @property
-    def is_person(self) -> bool:
-        """True if it is likely the name of a person."""
-        return self.person > 0
 
 
 @lru_cache(maxsize=512)
@@ -127,33 +118,23 @@ def text_before(text: str, offset: int) -> str:
 
 def _may_be_common_word(text: str, name: Name) -> bool:
     """True if a name is one word at the start of a sentence, where every word has a capital."""
-    if len(name.text.split()) > 1 or name.person > 1 or not _ends_sentence(text_before(text, name.start)):
+    if len(name.text.split()) > 1 or name.person > 1 or not _SENTENCE_START.search(text_before(text, name.start)):
         return False
     return not (_NAME_CONTEXT.match(text[name.end : name.end + CONTEXT]) or _CODE_CHARACTER.search(name.text, 1))
 
 
-def _ends_sentence(text: str) -> bool:
-    """True if a text ends a sentence or a line, or opens a quotation."""
-    stripped = text.rstrip()
-    space = text[len(stripped) :]
-    return not stripped or stripped[-1] in '“"' or "\n" in space or (bool(space) and stripped[-1] in ".!?:")
-
-
 def _name(text: str, start: int, end: int) -> Name:
     name, before, after = text[start:end], text_before(text, start), text[end : end + CONTEXT]
-    title = _TITLE.search(before)
-    titles = [title.group(1).lower()] if title else []
-    apposition = _APPOSITION.match(after)
-    titles += [apposition.group(1).lower()] if apposition else []
-    words = len(name.split())
+    beside = [match[1].lower() for match in (_TITLE.search(before), _APPOSITION.match(after)) if match]
+    has_role = not ROLES.isdisjoint(beside)
     person = (
-        3.0 * any(role in ROLES for role in titles)
+        3.0 * has_role
         + 2.0 * bool(_SPEECH_AFTER.match(after) or _SPEECH_BEFORE.search(before))
-        + (1.0 if words in (2, 3) else 0.5)
+        + (1.0 if len(name.split()) in (2, 3) else 0.5)
         - 3.0 * bool(_ORGANISATION.search(name) or _NATIONALITY.search(name))
-        - 2.0 * bool(_PLACE_PREPOSITION.search(before) and not any(role in ROLES for role in titles))
+        - 2.0 * bool(_PLACE_PREPOSITION.search(before) and not has_role)
     )
-    return Name(name, start, end, person, next((_GENDERS[role] for role in titles if role in _GENDERS), None))
+    return Name(name, start, end, person)
 
 
 def full_names(all_names: Iterable[Name]) -> dict[str, str]:

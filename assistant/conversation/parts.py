@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.conversation.phrases import AUXILIARY, DO, HAVE
+from assistant.conversation.function_words import AUXILIARY, DO, HAVE
 
 MAX_PARTS = 3
 MAX_CHARACTERS = 400  # of a question that is split; a longer one tells a story

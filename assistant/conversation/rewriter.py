@@ -23,25 +23,18 @@ class Rewriter:
     def rewrite(
         self, question: str, history: Sequence[Message], cancelled: Callable[[], bool] = lambda: False
     ) -> Rewrite:
-        """Return the question as it stands alone, and what was done to it.
-
-        Args:
-            question: the question as it was asked.
-            history: the conversation before it, oldest first.
-            cancelled: true once the caller no longer waits; the question is then returned as it was asked.
-        """
+        """Return the question as it stands alone, and what was done to it; as it was asked once cancelled."""
         by_rule = rewrite(question, history, cancelled)
         if self._model is None or cancelled() or not needs_context(question, history):
             return by_rule
         try:
             rewritten = self._ask(self._model, question, history, cancelled)
+            if not (why := drift(rewritten, question, history)):
+                return Rewrite(rewritten, ((question, rewritten),) if rewritten != question else ())
+            note = f"The language model read the question otherwise ({why})"
         except LanguageModelError as error:
-            return by_rule.with_note(f"The language model {error.reason}: the question was filled in by rule.")
-        if why := drift(rewritten, question, history):
-            return by_rule.with_note(
-                f"The language model read the question otherwise ({why}): it was filled in by rule."
-            )
-        return Rewrite(rewritten, ((question, rewritten),) if rewritten != question else ())
+            note = f"The language model {error.reason}"
+        return by_rule._replace(notes=(f"{note}: the question was filled in by rule.",))
 
     def _ask(
         self, model: LanguageModel, question: str, history: Sequence[Message], cancelled: Callable[[], bool]

@@ -1,11 +1,11 @@
 """Conversations that end with a follow-up question, about the shipped articles and about Reuters articles.
 
-They were written before the rewriter of follow-ups.
+They were written before the rewriter of follow-ups, or before it was simplified.
 """
 
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,17 +65,18 @@ def shipped() -> Dialogues:
     def article(name: str) -> Article:
         return seed if name == "seed" else articles[Article.create("any", path=f"exact/{name}").id]
 
-    dialogues = tuple(_dialogue(row, article) for row in _rows(folder) if not row["article"].startswith("reuters-"))
+    rows = (row for row in _rows(folder, "dialogues.jsonl") if not row["article"].startswith("reuters-"))
+    dialogues = tuple(_dialogue(row, article) for row in rows)
     return Dialogues(near_copies.articles, dialogues, near_copies.files | folder.files)
 
 
-def reuters(folder: Folder) -> Dialogues:
-    """Return the conversations about Reuters articles, with those and others of the collection.
+def reuters(folder: Folder, file: str = "dialogues.jsonl") -> Dialogues:
+    """Return a file's conversations about Reuters articles, with those and others of the collection.
 
     Raises:
         DataMissing: The collection is missing, or an article in it has another text.
     """
-    rows = [row for row in _rows(Folder(SHIPPED)) if row["article"].startswith("reuters-")]
+    rows = [row for row in _rows(Folder(SHIPPED), file) if row["article"].startswith("reuters-")]
     needed = {turn["article"] for row in rows for turn in [row, *row["history"]] if "article" in turn}
     articles: dict[str, Article] = {}
     with gzip.open(folder.file(FILE, "Reuters-21578"), "rt", encoding="utf-8") as lines:
@@ -96,8 +97,14 @@ def reuters(folder: Folder) -> Dialogues:
     return Dialogues(tuple(articles.values()), dialogues, folder.files)
 
 
-def _rows(folder: Folder) -> list[dict[str, Any]]:
-    return list(json_lines(folder.file("dialogues.jsonl", "The shipped dialogues")))
+def standalone() -> Iterator[tuple[tuple[Message, ...], str]]:
+    """Yield questions that stand alone, each after the turns before it, which are about something else."""
+    for row in _rows(Folder(SHIPPED), "standalone.jsonl"):
+        yield tuple(Message(**turn) for turn in row["history"]), row["question"]
+
+
+def _rows(folder: Folder, file: str) -> list[dict[str, Any]]:
+    return list(json_lines(folder.file(file, "A shipped dataset")))
 
 
 def _dialogue(row: dict[str, Any], article: Callable[[str], Article]) -> Dialogue:

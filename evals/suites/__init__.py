@@ -21,6 +21,7 @@ SUITES: tuple[Suite, ...] = (
     JudgedSuite(),
     followups.ShippedFollowUpsSuite(),
     followups.ReutersFollowUpsSuite(),
+    followups.NewsFollowUpsSuite(),
     retrieval.SquadRetrievalSuite(),
     retrieval.SciFactSuite(),
     SpansSuite(),

@@ -53,6 +53,20 @@ class ReutersFollowUpsSuite:
             return _result(self.name, context, opened.assistant, data, str(opened.folder))
 
 
+class NewsFollowUpsSuite:
+    """Short follow-ups about other news articles, as people ask them, among a thousand others."""
+
+    name = "followups-news"
+    about = "40 more conversations over Reuters articles: “and France?”, “who else?”, “it” after two names"
+    ships = False
+
+    def run(self, context: Context) -> SuiteResult:
+        """Ask the question of every conversation."""
+        data = dialogues.reuters(context.data_folder(), "news_followups.jsonl")
+        with context.cached_library(self.name, data.articles) as opened:
+            return _result(self.name, context, opened.assistant, data, str(opened.folder))
+
+
 class _Asked(NamedTuple):
     """The answers to a question that depends on its history, by the way of asking it."""
 

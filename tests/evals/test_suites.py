@@ -13,7 +13,8 @@ from tests.evals.tiny_data import data_folder
 
 T = TypeVar("T")
 # Dialogues over Reuters articles name places in them, which cannot be invented; the other suite needs a language model.
-TAKEN_FROM_A_FOLDER = [s for s in SUITES if not s.ships and s.name not in {"followups-reuters", "generative"}]
+ELSEWHERE = {"followups-reuters", "followups-news", "generative"}
+TAKEN_FROM_A_FOLDER = [s for s in SUITES if not s.ships and s.name not in ELSEWHERE]
 
 
 @pytest.fixture(scope="module")

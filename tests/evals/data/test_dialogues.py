@@ -24,8 +24,10 @@ def test_only_questions_that_depend_on_their_history_have_another_standalone_wor
 
 
 def test_the_dialogues_have_no_text_of_articles_that_are_not_shipped() -> None:
-    rows = [row for row in json_lines(SHIPPED / "dialogues.jsonl") if row["article"].startswith("reuters-")]
-    assert len(rows) == 57
+    files = ("dialogues.jsonl", "news_followups.jsonl")
+    every = [row for file in files for row in json_lines(SHIPPED / file)]
+    rows = [row for row in every if row["article"].startswith("reuters-")]
+    assert len(rows) == 57 + 40
     said = [
         turn["content"] for row in rows for turn in row["history"] if turn["role"] == "assistant" and "content" in turn
     ]
@@ -44,6 +46,6 @@ def test_the_reuters_dialogues_are_read_where_the_collection_is() -> None:
     folder = os.environ.get("ASSISTANT_EVAL_DATA")
     if folder is None:
         pytest.skip(f"ASSISTANT_EVAL_DATA names no folder with {reuters.FILE}")
-    data = dialogues.reuters(Folder(Path(folder)))
-    assert len(data.dialogues) == 57
-    assert all(turn.content for one in data.dialogues for turn in one.history)
+    read = [dialogues.reuters(Folder(Path(folder)), file) for file in ("dialogues.jsonl", "news_followups.jsonl")]
+    assert [len(data.dialogues) for data in read] == [57, 40]
+    assert all(turn.content for data in read for one in data.dialogues for turn in one.history)
