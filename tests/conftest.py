@@ -6,7 +6,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 
 import hypothesis
 import pytest
@@ -33,6 +33,10 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+# Folders whose files share what takes seconds to load: a browser, with which tests take longest; torch.
+GROUPS = ("tests/assistant/doors/page", "tests/training")
 
 
 def installed_chromium() -> str | None:
@@ -62,8 +66,15 @@ def pytest_xdist_auto_num_workers() -> int:
     return min(4, (os.cpu_count() or 1) + 1)
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first: at the end no worker waits for another."""
+    """The files of one group go to one worker; what takes long begins first: at the end no worker waits for another."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        group = next((group for group in GROUPS if file.startswith(f"{group}/")), file)
+        item.add_marker(pytest.mark.xdist_group(group))
+        if group == GROUPS[0]:
+            item.add_marker("long")
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
@@ -152,16 +163,23 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
-@pytest.fixture(scope="module")  # its event loop runs in this thread until it is closed
-def browser() -> Iterator[Browser]:
+@contextmanager
+def chromium() -> Iterator[Browser]:
     """An installed Chromium; REQUIRE_BROWSER=1 makes its absence a failure instead of a skip."""
-    chromium = installed_chromium()
-    if chromium is None:
+    path = installed_chromium()
+    if path is None:
         absent = "no `chromium-headless-shell` or `chromium` on the PATH to drive"
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(absent)
         pytest.skip(absent)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")  # its event loop runs in this thread until it is closed
+def browser() -> Iterator[Browser]:
+    """A browser for the tests of a file."""
+    with chromium() as browser:
+        yield browser
