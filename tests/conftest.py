@@ -13,7 +13,6 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from assistant.assistant import Assistant
-from assistant.doors.http import create_app
 from assistant.settings import Settings
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.filters import Filters
@@ -132,6 +131,8 @@ def seed(assistant: Assistant) -> Filters:
 @pytest.fixture(scope="session")
 def server(settings: Settings, assistant: Assistant, listener: socket.socket) -> Iterator[Server]:
     """The HTTP door over that assistant."""
+    from assistant.doors.http import create_app  # only the workers need it, and it takes seconds to load
+
     with running(create_app(settings, assistant), listener) as server:
         yield server
 
