@@ -34,8 +34,7 @@ CHROMIUM_OPTIONS = [
 ]
 
 
-# Folders whose files share what takes seconds to load: a browser, with which tests take longest; torch.
-GROUPS = ("tests/assistant/doors/page", "tests/training")
+PAGES = "tests/assistant/doors/page"  # whose files share a browser, and take longest
 
 
 def installed_chromium() -> str | None:
@@ -67,13 +66,12 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(tryfirst=True)  # before the workers read the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files of one group go to one worker; what takes long begins first: at the end no worker waits for another."""
+    """Each file goes to one worker, and so do those of the pages; what takes long begins first, so that none waits."""
     for item in items:
         file = item.nodeid.partition("::")[0]
-        group = next((group for group in GROUPS if file.startswith(f"{group}/")), file)
-        item.add_marker(pytest.mark.xdist_group(group))
-        if group == GROUPS[0]:
+        if file.startswith(PAGES):
             item.add_marker("long")
+        item.add_marker(pytest.mark.xdist_group(PAGES if file.startswith(PAGES) else file))
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
