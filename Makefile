@@ -27,7 +27,7 @@ ask: .venv/.reader  ## Index the seed article, then answer Q with the passage be
 	@$(BIN)/assistant ask "$(Q)" || test $$? -eq 3 # an abstention is an answer too
 
 test: .venv/.installed  ## The whole test suite
-	$(BIN)/pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: .venv/.installed  ## Lint, format and types
 	$(BIN)/ruff check .

@@ -34,7 +34,7 @@ CHROMIUM_OPTIONS = [
 ]
 
 
-PAGES = "tests/assistant/doors/page"  # whose files share a browser, and take longest
+PAGES = "tests/assistant/doors/page/"  # whose files take longest, and share a browser where they follow each other
 
 
 def installed_chromium() -> str | None:
@@ -64,14 +64,11 @@ def pytest_xdist_auto_num_workers() -> int:
     return min(4, (os.cpu_count() or 1) + 1)
 
 
-@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each file goes to one worker, and so do those of the pages; what takes long begins first, so that none waits."""
+    """What takes long begins first, so that no worker waits for another at the end."""
     for item in items:
-        file = item.nodeid.partition("::")[0]
-        if file.startswith(PAGES):
+        if item.nodeid.startswith(PAGES):
             item.add_marker("long")
-        item.add_marker(pytest.mark.xdist_group(PAGES if file.startswith(PAGES) else file))
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 

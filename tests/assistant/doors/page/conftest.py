@@ -18,7 +18,7 @@ expect.set_options(timeout=PATIENCE)
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One browser for the tests of this folder, which follow each other in one worker."""
+    """A browser for those tests of this folder that follow each other in a worker."""
     with chromium() as browser:
         yield browser
 
