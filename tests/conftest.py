@@ -1,18 +1,18 @@
 """What tests of several rooms share."""
 
+import gc
 import importlib
 import os
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 
 import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from assistant.assistant import Assistant
-from assistant.doors.http import create_app
 from assistant.settings import Settings
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.filters import Filters
@@ -34,6 +34,9 @@ CHROMIUM_OPTIONS = [
 ]
 
 
+PAGES = "tests/assistant/doors/page/"  # whose files take longest, and share a browser where they follow each other
+
+
 def installed_chromium() -> str | None:
     """The path of Chromium's headless shell, which takes half the time of the whole browser, or else of that."""
     return shutil.which("chromium-headless-shell") or shutil.which("chromium")
@@ -47,8 +50,10 @@ hypothesis.settings.load_profile("patient")
 def pytest_configure(config: pytest.Config) -> None:
     """The small reader answers, wherever the careful one is installed; tests of that one ask for it.
 
-    Beside other workers each has one core: more threads of torch would only wait for each other.
+    Beside other workers each has one core: more threads of torch would only wait for each other. What is imported while
+    the tests are collected lives to the end, and to look there for garbage takes a quarter of that time.
     """
+    gc.disable()
     os.environ.setdefault("ASSISTANT_READER", "small")
     if "PYTEST_XDIST_WORKER" in os.environ:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -60,8 +65,17 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first: at the end no worker waits for another."""
+    """What takes long begins first, so that no worker waits for another at the end."""
+    for item in items:
+        if item.nodeid.startswith(PAGES):
+            item.add_marker("long")
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for among what the tests make."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +126,8 @@ def seed(assistant: Assistant) -> Filters:
 @pytest.fixture(scope="session")
 def server(settings: Settings, assistant: Assistant, listener: socket.socket) -> Iterator[Server]:
     """The HTTP door over that assistant."""
+    from assistant.doors.http import create_app  # only the workers need it, and it takes seconds to load
+
     with running(create_app(settings, assistant), listener) as server:
         yield server
 
@@ -143,16 +159,23 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
-@pytest.fixture(scope="module")  # its event loop runs in this thread until it is closed
-def browser() -> Iterator[Browser]:
+@contextmanager
+def chromium() -> Iterator[Browser]:
     """An installed Chromium; REQUIRE_BROWSER=1 makes its absence a failure instead of a skip."""
-    chromium = installed_chromium()
-    if chromium is None:
+    path = installed_chromium()
+    if path is None:
         absent = "no `chromium-headless-shell` or `chromium` on the PATH to drive"
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(absent)
         pytest.skip(absent)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")  # its event loop runs in this thread until it is closed
+def browser() -> Iterator[Browser]:
+    """A browser for the tests of a file."""
+    with chromium() as browser:
+        yield browser

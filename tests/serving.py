@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
-from fastapi import FastAPI
 
-from assistant.doors.http.server import web_server
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 SEED = Path(__file__).parents[1] / "seeds" / "000_074b9eef5278ddf8.txt"
 
@@ -28,7 +28,9 @@ def listening(port: int = 0) -> socket.socket:
 
 
 @contextmanager
-def running(app: FastAPI, listener: socket.socket) -> Iterator[Server]:
+def running(app: "FastAPI", listener: socket.socket) -> Iterator[Server]:
+    from assistant.doors.http.server import web_server
+
     server = web_server(app)
     thread = Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from assistant.reading.logistic import Features, Logistic
 
@@ -21,6 +20,8 @@ def pairwise(lists: Iterable[tuple[Sequence[Features], NDArray[np.bool_]]]) -> L
     Raises:
         ValueError: no list has both right and wrong members.
     """
+    from sklearn.linear_model import LogisticRegression
+
     differences, names = [], list[str]()
     for signals, right in lists:
         if right.any() and not right.all():

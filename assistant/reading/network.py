@@ -1,10 +1,12 @@
 """The reader's network: extractive question answering with an answerability head."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor, nn
-from transformers import BertModel
+
+if TYPE_CHECKING:
+    from transformers import BertModel
 
 
 class Scores(NamedTuple):
@@ -22,7 +24,7 @@ class Scores(NamedTuple):
 class Network(nn.Module):
     """MiniLM with two linear heads. Its word embeddings are those of the encoder and are not trained."""
 
-    def __init__(self, bert: BertModel) -> None:
+    def __init__(self, bert: "BertModel") -> None:
         super().__init__()
         self.bert = bert
         bert.embeddings.word_embeddings.weight.requires_grad_(False)

@@ -1,6 +1,7 @@
 """Every configuration that the documentation shows is JSON, and leads a real client to the tools."""
 
 import json
+import os
 import re
 import shlex
 import sys
@@ -47,7 +48,8 @@ def test_every_command_is_the_same() -> None:
 async def test_the_command_starts_a_server_that_answers(assistant: Assistant, settings: Settings) -> None:
     entry = next(entry for entry in ENTRIES if "command" in entry)
     arguments = [argument.replace(LIBRARY, str(settings.library)) for argument in entry["args"]]
-    parameters = StdioServerParameters(command=sys.executable, args=["-m", "assistant", *arguments])
+    reader = {"ASSISTANT_READER": os.environ["ASSISTANT_READER"]}  # a client hands on no variable by itself
+    parameters = StdioServerParameters(command=sys.executable, args=["-m", "assistant", *arguments], env=reader)
     async with Client(parameters) as client:
         assert "ask_articles" in [tool.name for tool in (await client.list_tools()).tools]
         assert "last spoke to" in await quoted(client, "When did Kerry last speak to Lavrov?")

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 import pytest
 import torch
 from torch import nn
-from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
 from training.encoder import TransformerEncoder
 from training.shapes import MINILM, MPNET, Shape
@@ -21,6 +20,8 @@ class Pair(NamedTuple):
 
 @pytest.fixture(params=["bert", "mpnet"])
 def pair(request: pytest.FixtureRequest) -> Pair:
+    from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel  # takes seconds to load
+
     torch.manual_seed(0)
     sizes: dict[str, Any] = {"vocab_size": 100, "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
     sizes |= {"intermediate_size": 48, "max_position_embeddings": 300}

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from transformers import BertConfig, BertModel
 
 from assistant.reading.network import Network
 from assistant.reading.weights import tokenizer
@@ -25,6 +24,8 @@ CONFIG = Config.load(Path(__file__).parents[2] / "training" / "config.toml")
 
 
 def network() -> Network:
+    from transformers import BertConfig, BertModel  # takes seconds to load
+
     torch.manual_seed(0)
     small = BertConfig(hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
     small.hidden_dropout_prob = small.attention_probs_dropout_prob = 0.0

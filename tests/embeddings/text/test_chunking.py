@@ -157,8 +157,7 @@ def test_chunking_takes_linear_time(text: str) -> None:
         chunk(article, Narrow(254))
         return time.thread_time() - start
 
-    short, long = (min(seconds(part) for _ in range(2)) for part in (text[: len(text) // 4], text))
-    assert long < 12 * short + 0.2  # 16 is quadratic
+    assert any(seconds(text) < 12 * seconds(text[: len(text) // 4]) + 0.2 for _ in range(2))  # 16 is quadratic
 
 
 def test_chunking_can_be_cancelled(encoder: Encoder) -> None:
@@ -192,5 +191,5 @@ def test_an_endless_sentence_is_tokenized_in_parts() -> None:
             return super().tokens(text)
 
     encoder = Noting()
-    assert len(chunk(Article.create("“" * 5 * MAX_PASSAGE_LENGTH), encoder).spans) > 250
+    assert len(chunk(Article.create("“" * 2 * MAX_PASSAGE_LENGTH), encoder).spans) > 100
     assert encoder.longest <= MAX_PASSAGE_LENGTH

@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 
 from evals.metrics.selection import (
     accuracy_at,
@@ -56,6 +55,8 @@ def test_the_area_is_the_mean_risk_over_all_coverages(pairs: list[tuple[float, b
 
 @given(answers)
 def test_auroc_and_balanced_accuracy_agree_with_scikit_learn(pairs: list[tuple[float, bool]]) -> None:
+    from sklearn.metrics import balanced_accuracy_score, roc_auc_score  # takes seconds to load
+
     scores, positive = zip(*pairs, strict=True)
     if len(set(positive)) == 1:
         assert math.isnan(auroc(scores, positive))

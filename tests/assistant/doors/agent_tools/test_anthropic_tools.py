@@ -1,16 +1,9 @@
 """The tools in Anthropic's format, checked against the types of its SDK."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from anthropic.types import (
-    CitationsSearchResultLocation,
-    SearchResultBlockParam,
-    TextBlockParam,
-    ToolResultBlockParam,
-    ToolUseBlock,
-)
 from pydantic import TypeAdapter
 
 from assistant.assistant import Assistant
@@ -21,30 +14,41 @@ from assistant.settings import Settings
 from assistant.sources import read_text
 from embeddings.errors import ArticleNotFound, InvalidInput
 
+if TYPE_CHECKING:
+    from anthropic.types import CitationsSearchResultLocation
+
 QUESTION = "When did Kerry last speak to Lavrov?"
 
 
-def check(kind: Any, value: dict[str, Any]) -> None:
+def check(name: str, value: dict[str, Any]) -> None:
+    """Check a value against a type of the SDK, which takes seconds to load."""
+    from anthropic import types
+
+    kind = getattr(types, name)
     TypeAdapter(kind).validate_python(value)
     assert value.keys() <= kind.__annotations__.keys()
 
 
 def run(assistant: Assistant, name: str, **arguments: object) -> list[dict[str, Any]]:
+    from anthropic.types import ToolUseBlock
+
     block = ToolUseBlock(type="tool_use", id="toolu_1", name=name, input=arguments)
     result = run_anthropic_tool_use(assistant, block)
-    check(ToolResultBlockParam, result)
+    check("ToolResultBlockParam", result)
     assert result["tool_use_id"] == "toolu_1"
     assert not result.get("is_error")
     content: list[dict[str, Any]] = result["content"]
     for found in content:
-        check(SearchResultBlockParam if found["type"] == "search_result" else TextBlockParam, found)
+        check("SearchResultBlockParam" if found["type"] == "search_result" else "TextBlockParam", found)
         for sentence in found.get("content", []):
-            check(TextBlockParam, sentence)
+            check("TextBlockParam", sentence)
     return content
 
 
-def cite(found: dict[str, Any], start: int, end: int, index: int = 0) -> CitationsSearchResultLocation:
+def cite(found: dict[str, Any], start: int, end: int, index: int = 0) -> "CitationsSearchResultLocation":
     """The citation that the API sends when a model cites these blocks of a search result."""
+    from anthropic.types import CitationsSearchResultLocation
+
     return CitationsSearchResultLocation(
         type="search_result_location",
         source=found["source"],
@@ -109,7 +113,7 @@ def test_a_search_that_finds_nothing_says_so(assistant: Assistant) -> None:
 @pytest.mark.parametrize(("name", "arguments"), [("ask_articles", {"question": ""}), ("search_web", {})])
 def test_an_error_of_the_model_is_returned_to_it(assistant: Assistant, name: str, arguments: dict[str, object]) -> None:
     result = run_anthropic_tool_use(assistant, {"id": "toolu_1", "name": name, "input": arguments})
-    check(ToolResultBlockParam, result)
+    check("ToolResultBlockParam", result)
     assert result["is_error"] is True
     assert "Expected" in result["content"][0]["text"]
 

@@ -2,13 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any
-
-from langchain.agents import create_agent
-from langchain_core.language_models import GenericFakeChatModel
-from langchain_core.messages import AIMessage, ToolMessage
-from langchain_core.tools import BaseTool
+from typing import TYPE_CHECKING, Any
 
 from assistant import Answer
 from assistant.answer import SearchReply
@@ -16,16 +10,22 @@ from assistant.assistant import Assistant
 from assistant.doors.agent_tools import langchain_tools
 from tests.serving import Server
 
+if TYPE_CHECKING:
+    from langchain_core.messages import ToolMessage
+
 QUESTION = "When did Kerry last speak to Lavrov?"
 
 
-class Script(GenericFakeChatModel):
-    def bind_tools(self, tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool], **_: Any) -> Any:
-        return self
+def run(assistant: Assistant, name: str, **arguments: object) -> "ToolMessage":
+    """The tool message that an agent gets when its model calls this tool. LangChain takes seconds to load."""
+    from langchain.agents import create_agent
+    from langchain_core.language_models import GenericFakeChatModel
+    from langchain_core.messages import AIMessage, ToolMessage
 
+    class Script(GenericFakeChatModel):
+        def bind_tools(self, *_: Any, **__: Any) -> Any:
+            return self
 
-def run(assistant: Assistant, name: str, **arguments: object) -> ToolMessage:
-    """The tool message that an agent gets when its model calls this tool."""
     call = {"name": name, "args": arguments, "id": "call_1"}
     model = Script(messages=iter([AIMessage("", tool_calls=[call]), AIMessage("Done.")]))
     agent: Any = create_agent(model, langchain_tools(assistant))

@@ -1,7 +1,6 @@
 import json
 
 import pytest
-from anthropic.types import ToolParam
 from openai.types.chat import ChatCompletionFunctionToolParam
 from pydantic import TypeAdapter
 from typer.testing import CliRunner
@@ -12,6 +11,8 @@ from assistant.doors.cli import app
 
 
 def test_the_schemas_are_in_the_vendors_formats() -> None:
+    from anthropic.types import ToolParam  # takes seconds to load
+
     for tool in openai_tools():
         TypeAdapter(ChatCompletionFunctionToolParam).validate_python(tool)
     for tool in anthropic_tools():

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from assistant.assistant import Assistant
 from tests.assistant.doors.page.chat import Chat
+from tests.conftest import chromium
 from tests.serving import Server
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -13,6 +14,13 @@ DESK: ViewportSize = {"width": 1280, "height": 800}
 PATIENCE = 30_000  # milliseconds; reached only on a slow machine
 
 expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """A browser for those tests of this folder that follow each other in a worker."""
+    with chromium() as browser:
+        yield browser
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""A package, so that pytest knows when its last test has run."""
