@@ -48,12 +48,14 @@ class Assistant:
         Raises:
             LibraryError: the folder cannot be used as a library.
             EncoderUnavailable: the model of the settings is not on this machine.
+            ExtraMissing, IndexUnavailable: Milvus is to be used, and is not installed or does not answer.
         """
         from embeddings.library import Library
 
         settings = settings or Settings()
         encoder = load_encoder(settings.encoder)
-        return cls(Library.open(library or settings.library, encoder, create=create), settings)
+        opened = Library.open(library or settings.library, encoder, create=create, milvus=settings.milvus)
+        return cls(opened, settings)
 
     def load(self) -> None:
         """Load the models, which otherwise load with the first question.

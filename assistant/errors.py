@@ -2,7 +2,6 @@
 
 ArticleAssistantError
 ├── …                     the errors of libraries and searches
-├── ExtraMissing          a package of an optional extra is not installed
 ├── PageNotFound          the article has no such page to show
 ├── CitationOutdated      the cited characters were edited since
 ├── LanguageModelError    the language model's server failed; the answer is made without it
@@ -24,20 +23,6 @@ ArticleAssistantError
 """
 
 from embeddings.errors import ArticleAssistantError
-
-
-class ExtraMissing(ArticleAssistantError):
-    """A package of an optional extra is not installed."""
-
-    code = "extra_missing"
-
-    def __init__(self, extra: str, package: str) -> None:
-        super().__init__(
-            f"This needs the extra `{extra}`.",
-            expected="its packages to be installed",
-            got=f"no package `{package}`",
-            hint=f'Install them with `pip install "cited-articles[{extra}]"`.',
-        )
 
 
 class PageNotFound(ArticleAssistantError):

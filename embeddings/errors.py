@@ -10,6 +10,8 @@
     │   ├── LibraryMismatch       it was made with another encoder or by a newer version
     │   ├── LibraryBusy           another process is writing to it
     │   └── LibraryFull           its disk is full
+    ├── IndexUnavailable      the Milvus server that has the indexes does not answer
+    ├── ExtraMissing          a package of an optional extra is not installed
     └── EncoderUnavailable    the model is missing, or its weights are not the published ones
 
 ``assistant.errors`` adds the errors of reading sources and answering. HTTP status codes and exit codes are assigned to
@@ -101,6 +103,29 @@ class LibraryBusy(LibraryError):
 
 class LibraryFull(LibraryError):
     """The library's disk is full."""
+
+
+class IndexUnavailable(ArticleAssistantError):
+    """The Milvus server that has the indexes does not answer, or not as it should."""
+
+    code = "index_unavailable"
+
+    def __init__(self, expected: str, got: str, hint: str) -> None:
+        super().__init__("The library's index in Milvus cannot be used.", expected=expected, got=got, hint=hint)
+
+
+class ExtraMissing(ArticleAssistantError):
+    """A package of an optional extra is not installed."""
+
+    code = "extra_missing"
+
+    def __init__(self, extra: str, package: str) -> None:
+        super().__init__(
+            f"This needs the extra `{extra}`.",
+            expected="its packages to be installed",
+            got=f"no package `{package}`",
+            hint=f'Install them with `pip install "cited-articles[{extra}]"`.',
+        )
 
 
 class EncoderUnavailable(ArticleAssistantError):

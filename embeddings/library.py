@@ -18,6 +18,9 @@ from embeddings.opening import fingerprint_json, open_database
 from embeddings.outcome import Outcome, Status, store_article
 from embeddings.paging import make_page, read_cursor
 from embeddings.retrieval.indexes import Indexes
+from embeddings.retrieval.library_indexes import LibraryIndexes
+from embeddings.retrieval.milvus_indexes import MilvusIndexes
+from embeddings.retrieval.milvus_server import MilvusAddress
 from embeddings.retrieval.search import By, Hit, Query, require_searchable, search
 from embeddings.storage.faults import find_faults
 from embeddings.storage.filter_values import UnknownValues, unknown_values
@@ -44,7 +47,15 @@ class Library:
     never wait for a writer.
     """
 
-    def __init__(self, path: str | Path, encoder: Encoder, *, wait: float = _WRITER_WAIT, create: bool = True) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        encoder: Encoder,
+        *,
+        wait: float = _WRITER_WAIT,
+        create: bool = True,
+        milvus: MilvusAddress | None = None,
+    ) -> None:
         """Open a library; see :meth:`open`."""
         self.encoder = encoder
         self._path = Path(path)
@@ -52,14 +63,26 @@ class Library:
         self._database, read_only = open_database(self._path, encoder, create=create)
         try:
             fingerprint, dimension = fingerprint_json(encoder), encoder.fingerprint.dimension
-            self._indexes = Indexes(self._path, self._database, fingerprint, dimension, read_only=read_only)
+            self._indexes: LibraryIndexes = (
+                MilvusIndexes(milvus, self._path, self._database, fingerprint, dimension, read_only=read_only)
+                if milvus
+                else Indexes(self._path, self._database, fingerprint, dimension, read_only=read_only)
+            )
         except BaseException:
             self._database.close()
             raise
         self._query_vector = functools.lru_cache(maxsize=256)(self._encode_query)
 
     @classmethod
-    def open(cls, path: str | Path, encoder: Encoder, *, wait: float = _WRITER_WAIT, create: bool = True) -> Self:
+    def open(
+        cls,
+        path: str | Path,
+        encoder: Encoder,
+        *,
+        wait: float = _WRITER_WAIT,
+        create: bool = True,
+        milvus: MilvusAddress | None = None,
+    ) -> Self:
         """Open the library in a folder.
 
         Args:
@@ -67,18 +90,22 @@ class Library:
             encoder: The encoder that made, or will make, the library's vectors.
             wait: How many seconds a writer waits for other writers.
             create: Create the folder and the library if they are missing.
+            milvus: The Milvus server that has the indexes; None for FAISS and tantivy in the folder.
 
         Raises:
             LibraryError: There is no library, and ``create`` is False.
             LibraryUnreadable: The database is not one, is damaged or has disappeared. Nothing is overwritten.
             LibraryMismatch: Another encoder made its vectors, or a newer version of this program made it.
+            ExtraMissing, IndexUnavailable: Milvus is to be used, and is not installed or does not answer.
         """
-        return cls(path, encoder, wait=wait, create=create)
+        return cls(path, encoder, wait=wait, create=create, milvus=milvus)
 
     def close(self) -> None:
         """Save the indexes and close the files."""
-        self._indexes.save(final=True, wait=_READER_WAIT)
-        self._database.close()
+        try:
+            self._indexes.close(_READER_WAIT)
+        finally:
+            self._database.close()
 
     def __enter__(self) -> Self:
         return self

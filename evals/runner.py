@@ -12,9 +12,9 @@ from pathlib import Path
 
 import assistant
 import embeddings
-from assistant.errors import ExtraMissing
 from assistant.settings import Settings
 from embeddings.encoder import load_encoder
+from embeddings.errors import ExtraMissing
 from evals.context import Context
 from evals.errors import DataMissing, MalformedQuestions
 from evals.result import Machine, Run, SuiteResult

@@ -26,6 +26,7 @@ from embeddings.retrieval.bm25_schema import (
 )
 from embeddings.retrieval.index_stamp import StaleIndex
 from embeddings.retrieval.segments import MAX_PASSAGES, WRITER_HEAP, Manifest, Segment
+from embeddings.storage.snapshot import Snapshot
 from embeddings.storage.state import EMPTY_STATE, State
 
 
@@ -143,6 +144,10 @@ class Bm25Index:
             erase = erase or len(removed) > MAX_PASSAGES  # excluding more of them would slow down every search
             planned = segments.plan(self._manifest.segments, removed if erase else (), added)
             self._write(self._path, planned, removed, read, state)
+
+    def bounds(self, snapshot: Snapshot, filters: Filters | None) -> Filters | None:  # noqa: ARG002  others need it
+        """Return the filters as they are: the index has their fields."""
+        return filters
 
     def search(self, query: str, k: int, filters: Filters | None = None, boosts: Boosts = BOOSTS) -> NDArray[np.int64]:
         """Return the keys of the ``k`` best passages that share a term with the query, best first.

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from embeddings.errors import InvalidInput
 from embeddings.filters import Filters
-from embeddings.retrieval.bm25_index import Bm25Index
-from embeddings.retrieval.dense_index import DenseIndex
 from embeddings.retrieval.fusion import fuse
+from embeddings.retrieval.index import BM25, Dense
 from embeddings.storage.snapshot import Snapshot
 from embeddings.text.article import Entry, Excerpt, reject_lone_surrogates
 from embeddings.text.passage import StoredPassage
@@ -74,12 +73,11 @@ def require_searchable(text: str, top_k: int, filters: Filters | None) -> None:
         )
 
 
-def search(query: Query, snapshot: Snapshot, dense_index: DenseIndex, bm25_index: Bm25Index) -> SearchHits:
+def search(query: Query, snapshot: Snapshot, dense_index: Dense, bm25_index: BM25) -> SearchHits:
     """Return the best passages among the candidates of both indexes. Equal scores are ranked by key."""
     candidates = max(100, 4 * query.top_k)
-    allowed = None if query.filters is None else snapshot.keys_matching(query.filters)
-    dense = dense_index.search(query.vector, candidates, allowed)
-    bm25 = bm25_index.search(query.text, candidates, query.filters)
+    dense = dense_index.search(query.vector, candidates, dense_index.bounds(snapshot, query.filters))
+    bm25 = bm25_index.search(query.text, candidates, bm25_index.bounds(snapshot, query.filters))
     keys = np.union1d(dense, bm25)
     cosine = dense_index.scores(query.vector, keys)
     is_in_dense = ~np.isnan(cosine)  # the BM25 index may be behind and return removed passages

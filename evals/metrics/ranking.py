@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from assistant.errors import ExtraMissing
+from embeddings.errors import ExtraMissing
 
 MEASURES = ("R@1", "R@5", "R@10", "RR@10", "nDCG@10", "AP@100")
 

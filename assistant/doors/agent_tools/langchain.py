@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.assistant import Assistant
 from assistant.doors.agent_tools.tool import TOOLS, Result, Tool, call, for_model
-from assistant.errors import ExtraMissing
-from embeddings.errors import ArticleAssistantError
+from embeddings.errors import ArticleAssistantError, ExtraMissing
 
 if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool

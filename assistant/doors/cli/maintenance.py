@@ -102,7 +102,8 @@ def _library(settings: Settings) -> Iterator[Check]:
     from embeddings import Library, load_encoder, maintenance
 
     try:
-        with Library.open(settings.library, load_encoder(settings.encoder), create=False) as library:
+        encoder, milvus = load_encoder(settings.encoder), settings.milvus
+        with Library.open(settings.library, encoder, create=False, milvus=milvus) as library:
             yield Check(name="library", ok=True, found=" ".join([str(settings.library), *library.notices]))
             for name, ok, found in library.check():
                 yield Check(name=name, ok=ok, found=found)

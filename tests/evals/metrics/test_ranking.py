@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.errors import ExtraMissing
+from embeddings.errors import ExtraMissing
 from evals.metrics.ranking import per_query
 
 
