@@ -48,7 +48,7 @@ _PASSIVE = re.compile(
     rf"(?P<rest>[^.;]*)"
 )
 _COUNT = re.compile(
-    rf"\b\d[\d,.]*(?: (?:hundred|thousand|million|billion))? (?P<things>(?:[a-z-]+ )?(?:[a-z]{{3,}}s|people|men|women|\
+    rf"(?<![\d,.])\d[\d,.]*+(?: (?:hundred|thousand|million|billion))? (?P<things>(?:[a-z-]+ )?(?:[a-z]{{3,}}s|people|men|women|\
 children)) (?P<be>were|have been|had been) {_PARTICIPLE}"
 )
 

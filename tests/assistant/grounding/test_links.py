@@ -376,9 +376,9 @@ def test_a_link_takes_time_linear_in_the_length_of_the_text() -> None:
         text = f"{body}Only here it stands. {body}"
         span = span_of(text, "Only here it stands.")
         again = span_of(text, "He said it.", 5)
-        started = time.process_time()
+        started = time.thread_time()
         assert fragment(text, span) == "Only%20here%20it%20stands."
         assert fragment(text, again) is None
-        return time.process_time() - started
+        return time.thread_time() - started
 
     assert min(seconds(4_000) for _ in range(3)) < 3.5 * min(seconds(2_000) for _ in range(3))

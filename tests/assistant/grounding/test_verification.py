@@ -1,4 +1,4 @@
-from time import process_time
+from time import thread_time
 
 import pytest
 
@@ -103,9 +103,9 @@ def test_a_quote_of_four_times_the_length_takes_far_less_than_cubic_time(edit: i
     def seconds(length: int) -> float:
         quote = "".join("#" if place % edit == 0 else letter for place, letter in enumerate(text[5000 : 5000 + length]))
         citation = StoredCitation(article_id="talks", start=0, end=length, quote=quote)
-        started = process_time()
+        started = thread_time()
         assert look(citation, text).status == ("changed" if edit == 25 else "deleted")
-        return process_time() - started
+        return thread_time() - started
 
     short, long = (min(seconds(length) for _ in range(3)) for length in (1000, 4000))
     assert long < 32 * short  # 16 is quadratic, 64 is cubic
@@ -117,9 +117,9 @@ def test_an_article_of_four_times_the_length_takes_about_four_times_as_long(quot
 
     def seconds(length: int) -> float:
         article = Article.create("ab" * (length // 2) if "ab" * 9 in quote else "a" * length)
-        started = process_time()
+        started = thread_time()
         verify([citation], lambda _: article)
-        return process_time() - started
+        return thread_time() - started
 
     short, long = (min(seconds(length) for _ in range(3)) for length in (250_000, 1_000_000))
     assert long < 8 * short

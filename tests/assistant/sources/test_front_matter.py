@@ -74,9 +74,9 @@ def test_invalid_front_matter_stays_in_the_text(text: str) -> None:
     ids=["aliases", "merged aliases", "a circle", "depth", "no character", "TOML's depth", "a long number"],
 )
 def test_hostile_front_matter_takes_neither_time_nor_memory(text: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     fields, rest = split_front_matter(text)
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
     assert rest.endswith("text")
     assert sum(map(len, fields.values())) <= len(text)
 

@@ -109,9 +109,9 @@ def test_a_thematic_break_is_not_taken_for_front_matter(markdown: str) -> None:
 
 
 def test_unclosed_front_matter_takes_no_time() -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     read_markdown("---\na: b\n" + "-a: b\n \n" * 5_000)
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
 
 
 def test_a_document_with_only_markup_is_rejected() -> None:

@@ -78,9 +78,9 @@ def test_deeply_nested_lists_are_parsed(times: int) -> None:
 
 def test_a_page_too_large_for_trafilatura_is_parsed_without_it() -> None:
     def seconds(times: int) -> float:
-        started = time.process_time()
+        started = time.thread_time()
         html.parse("<html><body>" + "<p>x" * times)
-        return time.process_time() - started
+        return time.thread_time() - started
 
     html.parse(SENTENCE)  # imports trafilatura first
     assert seconds(50_000) < 2 * seconds(12_500)
