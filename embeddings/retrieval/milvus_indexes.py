@@ -83,7 +83,7 @@ class MilvusIndexes(LibraryIndexes):
         """Bring the collection to the database's state, as :meth:`LibraryIndexes.catch_up` says."""
         with self._database.snapshot() as snapshot:
             refuse_other_encoder(snapshot, self._encoder)
-            if self._collection.state == snapshot.state:
+            if self._collection.state == snapshot.state and not locked:  # who writes wants to know that it is there
                 return
         if self._lock.acquire(blocking=locked):
             try:
