@@ -66,7 +66,8 @@ def report(
         for depth in (10, DEPTH):
             same = mean(a.ranks[stage][:depth] == b.ranks[stage][:depth] for a, b in pairs)
             yield f"the first {depth} by {stage} are the same: {same:.0%} of {len(pairs)} questions"
-    yield f"citations are the same: {mean(a.cited == b.cited for a, b in pairs):.0%}"
+    cite = sum(bool(a.cited) for a, _ in pairs)
+    yield f"citations are the same: {mean(a.cited == b.cited for a, b in pairs):.0%}; {cite} answers have some"
     for id_, found in own.items():
         if stages := [stage for stage in STAGES if found.ranks[stage] != milvus[id_].ranks[stage]]:
             cited = "the same" if found.cited == milvus[id_].cited else "other"
@@ -81,14 +82,20 @@ def _cause(stages: list[By]) -> str:
     """Return where a difference begins."""
     if "dense" in stages:
         return "the dense ranks differ (an approximate search, or equal scores at the end)"
-    return "the BM25 ranks differ (other statistics of words)" if "bm25" in stages else "only the fused ranks differ"
+    return (
+        "the BM25 ranks differ (lengths or statistics of words)" if "bm25" in stages else "only the fused ranks differ"
+    )
 
 
 def _ask(settings: Settings, questions: Mapping[str, str], articles: Iterable[Article] = ()) -> dict[str, Found]:
     started = time.perf_counter()
     with Assistant.open(settings=settings) as assistant:
         added = sum(1 for _ in assistant.library.add(articles))
-        print(f"opened, {added} articles added: {time.perf_counter() - started:.0f} s;", assistant.library.size())
+        print(
+            f"opened, {added} articles added: {time.perf_counter() - started:.0f} s;",
+            assistant.library.size(),
+            flush=True,
+        )
         return {id_: _find(assistant, text) for id_, text in questions.items()}
 
 

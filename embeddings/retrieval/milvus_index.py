@@ -1,5 +1,7 @@
 """The dense and the BM25 index of a Milvus collection, as a search uses them."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -69,19 +71,19 @@ class MilvusBm25Index(_MilvusIndex):
 
         They are the best of those that are among the ``k`` best by the text or by the title.
         """
-        found = [self._matches(field, query, k, allowed or "") for field in BOOSTS._fields]
-        keys = np.array(sorted(set().union(*found)), np.int64)
-        best: NDArray[np.int64] = keys[np.argsort(-self.scores(query, keys), kind="stable")[:k]]
+        found = {field: self._matches(field, query, k, allowed or "") for field in BOOSTS._fields}
+        keys = sorted(set().union(*found.values()))
+        for field, scored in found.items():
+            others = [key for key in keys if key not in scored] if len(scored) == k else []  # else they score 0
+            scored.update(self._matches(field, query, len(others), f"key in {others}"))
+        best: NDArray[np.int64] = np.array(keys, np.int64)[np.argsort(-_total(found, keys), kind="stable")[:k]]
         return best
 
     def scores(self, query: str, keys: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return each key's BM25 score; 0 for a passage that shares no term with the query or is not there."""
-        among = f"key in {keys.tolist()}"
-        total = np.zeros(len(keys))
-        for field, boost in BOOSTS._asdict().items():
-            found = self._matches(field, query, len(keys), among)
-            total += boost * np.array([found.get(key, 0.0) for key in keys.tolist()])
-        return total
+        wanted = keys.tolist()
+        among = f"key in {wanted}"
+        return _total({field: self._matches(field, query, len(wanted), among) for field in BOOSTS._fields}, wanted)
 
     def _matches(self, field: str, query: str, k: int, bounds: str) -> dict[int, float]:
         """Return the ``k`` best passages by one field, with their scores."""
@@ -90,3 +92,9 @@ class MilvusBm25Index(_MilvusIndex):
             return {}
         # A score is never negative, but milvus-lite returns it with a minus.
         return {key: abs(score) for key, score in self._search(f"{field}_bm25", distinct, k, bounds)}
+
+
+def _total(found: Mapping[str, Mapping[int, float]], keys: Sequence[int]) -> NDArray[np.float64]:
+    """Return each key's weighted sum of the scores of both fields."""
+    boosts = BOOSTS._asdict()
+    return np.array([sum(boosts[field] * scored.get(key, 0.0) for field, scored in found.items()) for key in keys])
