@@ -90,4 +90,5 @@ class MilvusServer:
             expected, hint = "a Milvus server that answers", "Check that it runs, its address and the token."
             if self._address.lite:
                 expected, hint = "a file that no other process uses", "End the other process, or run a Milvus server."
-            raise IndexUnavailable(f"{expected} at {self._address.uri}", str(error), hint) from error
+            place = self._address.uri.rpartition("@")[2]  # without a password
+            raise IndexUnavailable(f"{expected} at {place}", str(error), hint) from error

@@ -209,3 +209,9 @@ def test_without_its_packages_the_error_names_the_extra(
     monkeypatch.setitem(sys.modules, "pymilvus", None)
     with pytest.raises(ExtraMissing, match="extra `milvus`"):
         Library.open(tmp_path / "library", encoder, milvus=file)
+
+
+def test_an_error_does_not_tell_the_password(tmp_path: Path, encoder: HashedWords) -> None:
+    with pytest.raises(IndexUnavailable, match=r"at 127\.0\.0\.1:9;") as caught:
+        Library.open(tmp_path / "library", encoder, milvus=MilvusAddress("http://ada:secret@127.0.0.1:9"))
+    assert "secret" not in str(caught.value)
