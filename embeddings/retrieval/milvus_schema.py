@@ -58,8 +58,8 @@ def row(passage: IndexedPassage, vector: NDArray[np.float32]) -> dict[str, Any]:
     return {
         "key": passage.key,
         "vector": vector,
-        "body": terms_of(passage.text),
-        "title": terms_of(passage.title),
+        "body": _terms(passage.text),
+        "title": _terms(passage.title),
         "article": _digest(passage.article_id),
         "source": "" if passage.source is None else _digest(passage.source),
         "authors": [_digest(author) for author in passage.authors[:_MAX_AUTHORS]],
@@ -67,7 +67,7 @@ def row(passage: IndexedPassage, vector: NDArray[np.float32]) -> dict[str, Any]:
     }
 
 
-def terms_of(text: str) -> str:
+def _terms(text: str) -> str:
     """Return the terms of a text, separated by spaces, as far as Milvus stores them."""
     return " ".join(stems(text)).encode()[:_MAX_BYTES].decode(errors="ignore")
 
