@@ -55,6 +55,13 @@ class Location(_Value):
             description="Where the characters stand: `[page, x0, y0, x1, y1]` a line, in points from the top left.",
         ),
     ] = None
+    also: Annotated[
+        tuple[str, ...],
+        Field(
+            exclude_if=lambda value: not value,
+            description="Ids of near-duplicates of the article, which are not cited beside it; absent without any.",
+        ),
+    ] = ()
     link: Annotated[str, Field(description="The article's page on this server, with the characters highlighted.")]
     source_link: Annotated[
         str | None,
@@ -97,6 +104,13 @@ class SearchReply(_Value):
         Field(exclude_if=lambda value: not value, description="What there is to say about the request, if anything."),
     ] = ()
     explain: Explanation = None
+
+
+class LikeReply(_Value):
+    """The best passages of the articles that are most like one, best first."""
+
+    article_id: str
+    passages: tuple[Passage, ...]
 
 
 class Sentence(_Value):

@@ -5,12 +5,12 @@ from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from assistant.answer import Answer, Citation, ExampleQuestion, Passage, SearchReply, Sentence
+from assistant.answer import Answer, Citation, ExampleQuestion, LikeReply, Passage, SearchReply, Sentence
 from assistant.check import CheckedSentence, CheckReply
 from assistant.errors import PageNotFound, SourceMissing
 from assistant.grounding.location import locate_passage
 from assistant.grounding.verification import StoredCitation, Verification, verify
-from assistant.request import AskRequest, CheckRequest, Message, SearchRequest
+from assistant.request import AskRequest, CheckRequest, LikeRequest, Message, SearchRequest
 from assistant.settings import Settings
 from embeddings.encoder import load_encoder
 from embeddings.errors import UnknownFilterValue
@@ -19,6 +19,7 @@ from embeddings.text.article import Article, Span
 
 if TYPE_CHECKING:  # faiss loads with the library, when one is opened
     from assistant.answering.stages import Stage
+    from assistant.web.fetch import Fetcher
     from embeddings.library import Library
     from embeddings.outcome import Outcome
 
@@ -54,7 +55,13 @@ class Assistant:
 
         settings = settings or Settings()
         encoder = load_encoder(settings.encoder)
-        opened = Library.open(library or settings.library, encoder, create=create, milvus=settings.milvus)
+        opened = Library.open(
+            library or settings.library,
+            encoder,
+            create=create,
+            database_url=settings.library_database,
+            milvus=settings.milvus,
+        )
         return cls(opened, settings)
 
     def load(self) -> None:
@@ -96,7 +103,6 @@ class Assistant:
     ) -> "Iterator[Outcome]":
         """Add articles like :meth:`add`, and yield each outcome once its article is stored."""
         from assistant.sources.ingestion import ingest, is_address
-        from assistant.web.fetch import Fetcher
 
         for path in paths:
             if not is_address(path) and not Path(path).exists():
@@ -109,11 +115,42 @@ class Assistant:
         yield from ingest(
             self.library,
             paths,
-            Fetcher(self.settings.max_article_bytes, self.settings.fetch_seconds, self.settings.allowed_private_hosts),
+            self._fetcher(),
             seconds=self.settings.reading_seconds,
             follow_links=follow_links,
             fields=fields,
         )
+
+    def sync(
+        self, source: str | Path, *, include: Sequence[str] = (), exclude: Sequence[str] = (), dry_run: bool = False
+    ) -> "list[Outcome]":
+        """Add, replace and remove articles so that the library has those of a source.
+
+        Return one outcome for each article: added, unchanged, replaced, removed or skipped. Articles that no sync of
+        the source added are never removed, nor those of a place that cannot be read.
+
+        Args:
+            source: a folder; the address of a feed, a sitemap or a list of addresses; or a file with such a list.
+            include: patterns of paths or addresses, such as ``news/*.md``; all others are left as they are.
+            exclude: patterns of those that are left as they are, too.
+            dry_run: return what would come of it, and store nothing.
+
+        Raises:
+            SourceError, TookTooLong: the source cannot be read; nothing was changed.
+            LibraryBusy: another process is writing.
+        """
+        return list(self.sync_each(source, include=include, exclude=exclude, dry_run=dry_run))
+
+    def sync_each(
+        self, source: str | Path, *, include: Sequence[str] = (), exclude: Sequence[str] = (), dry_run: bool = False
+    ) -> "Iterator[Outcome]":
+        """Sync like :meth:`sync`, and yield each outcome once it is known."""
+        from assistant.sync.place import Selection
+        from assistant.sync.synchronisation import Synchronisation, list_places
+
+        listing = list_places(source, self._fetcher(), seconds=self.settings.reading_seconds)
+        selection = Selection(tuple(include), tuple(exclude))
+        return Synchronisation(self.library, listing, selection).run(dry_run=dry_run)
 
     def add_article(self, article: Article) -> "Outcome":
         """Add one article that is already parsed."""
@@ -157,23 +194,45 @@ class Assistant:
         """
         self.library.remove(*article_ids)
 
-    def search(self, query: str, *, top_k: int = 8, filters: Filters | None = None) -> list[Passage]:
+    def search(
+        self, query: str, *, top_k: int = 8, filters: Filters | None = None, group: bool = False
+    ) -> list[Passage]:
         """Return the passages that match a query best, best first; each is its own citation.
+
+        With ``group`` only the best passage of each article is returned.
 
         Raises:
             InvalidInput: a value is out of its bounds.
         """
-        return list(self.run_search(SearchRequest.read(query=query, top_k=top_k, filters=filters)).passages)
+        return list(
+            self.run_search(SearchRequest.read(query=query, top_k=top_k, filters=filters, group=group)).passages
+        )
 
     def run_search(self, request: SearchRequest) -> SearchReply:
         """Answer a validated search request, with an explanation if it asks for one."""
         from assistant.answering.explanation import explain_search
 
         notices = self._filter_notices(request.filters)
-        hits = self.library.search(request.query, request.top_k, request.filters)
+        hits = self.library.search(request.query, request.top_k, request.filters, group=request.group)
         passages = tuple(locate_passage(hit, self.settings.public_url, self.library.get) for hit in hits)
         explain = explain_search(request.query, hits, request.filters) if request.explain else None
         return SearchReply(query=request.query, passages=passages, notices=notices, explain=explain)
+
+    def like(self, article_id: str, *, top_k: int = 8, filters: Filters | None = None) -> list[Passage]:
+        """Return the best passage of each of the articles that are most like one, without copies of it.
+
+        Raises:
+            ArticleNotFound: the library has no such article.
+            InvalidInput: a value is out of its bounds.
+        """
+        return list(self.run_like(LikeRequest.read(article_id=article_id, top_k=top_k, filters=filters)).passages)
+
+    def run_like(self, request: LikeRequest) -> LikeReply:
+        """Find articles like one, for a validated request."""
+        self._filter_notices(request.filters)
+        hits = self.library.like(request.article_id, request.top_k, request.filters)
+        passages = tuple(locate_passage(hit, self.settings.public_url, self.library.get) for hit in hits)
+        return LikeReply(article_id=request.article_id, passages=passages)
 
     def verify(
         self, citations: Iterable[StoredCitation], cancelled: Callable[[], bool] = lambda: False
@@ -279,6 +338,13 @@ class Assistant:
             ArticleNotFound: the library has no such article.
         """
         return self._examples.draw(limit, article_id, cancelled)
+
+    def _fetcher(self) -> "Fetcher":
+        from assistant.web.fetch import Fetcher
+
+        return Fetcher(
+            self.settings.max_article_bytes, self.settings.fetch_seconds, self.settings.allowed_private_hosts
+        )
 
     def _filter_notices(self, filters: Filters | None) -> tuple[str, ...]:
         """Return a notice for each field of a filter with values that no article has.

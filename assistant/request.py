@@ -18,7 +18,13 @@ MAX_CHECKED = 50_000  # characters of a text to check, which take a minute or tw
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 QuestionParameter = Annotated[Question, Field(description="One question, in full.")]
 QueryParameter = Annotated[Question, Field(description="Words or a question.")]
-FiltersParameter = Annotated[Filters | None, Field(description="Which articles to look in; all of them by default.")]
+FiltersParameter = Annotated[
+    Filters | None,
+    Field(
+        description="Which articles to look in; all of them by default. "
+        "`metadata` takes conditions: `section = Sport and year >= 2016`."
+    ),
+]
 CheckedText = Annotated[
     str, Field(min_length=1, max_length=MAX_CHECKED, pattern=r"\S", description="The text to check, as it stands.")
 ]
@@ -99,7 +105,16 @@ class SearchRequest(Request):
     query: QueryParameter
     top_k: TopK = 8
     filters: FiltersParameter = None
+    group: Annotated[StrictBool, Field(description="Only the best passage of each article.")] = False
     explain: Annotated[StrictBool, Field(description="Say why each passage was found.")] = False
+
+
+class LikeRequest(Request):
+    """An article, and how many that are like it are wanted."""
+
+    article_id: str
+    top_k: TopK = 8
+    filters: FiltersParameter = None
 
 
 class CheckRequest(Request):

@@ -20,6 +20,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True)
 
     library: Path = Field(Path("library"), description="Folder with the database and the indexes.")
+    database_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL database that has the articles, as `postgresql://user:password@host/name`; by default "
+        "a SQLite file in the library's folder has them.",
+    )
     encoder: str = Field(
         "all-MiniLM-L6-v2",
         description="Sentence-transformers model: the packaged default, a folder, or a name in the local cache.",
@@ -45,6 +50,16 @@ class Settings(BaseSettings):
     private_hosts: str | None = Field(
         None,
         description="Hosts with private addresses that pages may be fetched from all the same, separated by commas.",
+    )
+    sync: str | None = Field(
+        None,
+        description="Folders, and addresses of feeds and sitemaps, that `assistant serve` keeps the library in step "
+        "with, separated by commas.",
+    )
+    sync_seconds: float = Field(
+        300,
+        gt=0,
+        description="Seconds after which each is looked at again; changes of a folder are seen at once.",
     )
     max_risk: float | None = Field(
         None,
@@ -100,6 +115,11 @@ class Settings(BaseSettings):
     )
 
     @property
+    def library_database(self) -> str | None:
+        """The URL of the PostgreSQL database that has the articles, with its password."""
+        return self.database_url.get_secret_value() if self.database_url else None
+
+    @property
     def public_url(self) -> str:
         """The URL that links start with, without a trailing slash."""
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -114,6 +134,11 @@ class Settings(BaseSettings):
     def allowed_origins(self) -> tuple[str, ...]:
         """The origins whose pages may call the API."""
         return tuple((self.cors_origins or "").replace(",", " ").split())
+
+    @property
+    def sync_sources(self) -> tuple[str, ...]:
+        """The sources that the server keeps the library in step with."""
+        return tuple(source for one in (self.sync or "").split(",") if (source := one.strip()))
 
     @property
     def allowed_private_hosts(self) -> tuple[str, ...]:

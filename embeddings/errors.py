@@ -9,7 +9,8 @@
     │   ├── LibraryUnreadable     its database is not a database, or is damaged
     │   ├── LibraryMismatch       it was made with another encoder or by a newer version
     │   ├── LibraryBusy           another process is writing to it
-    │   └── LibraryFull           its disk is full
+    │   ├── LibraryFull           its disk is full
+    │   └── LibraryUnreachable    its database server does not answer
     ├── IndexUnavailable      the Milvus server that has the indexes does not answer
     ├── ExtraMissing          a package of an optional extra is not installed
     └── EncoderUnavailable    the model is missing, or its weights are not the published ones
@@ -103,6 +104,12 @@ class LibraryBusy(LibraryError):
 
 class LibraryFull(LibraryError):
     """The library's disk is full."""
+
+
+class LibraryUnreachable(LibraryError):
+    """The library's database server does not answer."""
+
+    code = "library_unreachable"
 
 
 class IndexUnavailable(ArticleAssistantError):

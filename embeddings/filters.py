@@ -1,8 +1,16 @@
-"""Filters of a search by article, source, author and day."""
+"""Filters of a search by article, source, author, day and metadata."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from embeddings.json_types import Day
+from embeddings.metadata_filter import parse_conditions
+
+
+def _require_conditions(text: str) -> str:
+    parse_conditions(text)
+    return text
 
 
 class Filters(BaseModel):
@@ -22,3 +30,8 @@ class Filters(BaseModel):
     )
     published_after: Day | None = Field(None, description="Published on this day or later.", examples=[None])
     published_before: Day | None = Field(None, description="Published on this day or earlier.", examples=[None])
+    metadata: Annotated[str, Field(max_length=2000), AfterValidator(_require_conditions)] | None = Field(
+        None,
+        description="Conditions on the metadata, such as `section = Sport and year >= 2016`; the guide has them all.",
+        examples=["section = Sport and year >= 2016"],
+    )

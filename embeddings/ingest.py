@@ -8,7 +8,7 @@ from embeddings.cancellation import checkpoint, pause_every, time_limit
 from embeddings.encoder import Encoder
 from embeddings.errors import ArticleAssistantError, InvalidInput
 from embeddings.priority_lock import MODEL_LOCK
-from embeddings.storage.database import Database
+from embeddings.storage.engine import Engine
 from embeddings.text.article import Article, Span, reject_lone_surrogates
 from embeddings.text.chunking import chunk, heading
 from embeddings.text.passage import EncodedPassage
@@ -94,9 +94,7 @@ def batches(
     yield batch
 
 
-def encode_passages(
-    batch: Sequence[ChunkedArticle], encoder: Encoder, database: Database
-) -> list[list[EncodedPassage]]:
+def encode_passages(batch: Sequence[ChunkedArticle], encoder: Encoder, database: Engine) -> list[list[EncodedPassage]]:
     """Return the passages of each article with their vectors, taken from the database where it has them."""
     with database.snapshot() as snapshot:
         digests = [digest for chunked in batch for digest in chunked.digests]

@@ -14,14 +14,14 @@ from embeddings.encoder import Encoder
 from embeddings.errors import ArticleNotFound, LibraryBusy, LibraryFull
 from embeddings.filters import Filters
 from embeddings.ingest import ChunkedArticle, batches, chunk_article, encode_passages
-from embeddings.opening import fingerprint_json, open_database
-from embeddings.outcome import Outcome, Status, store_article
+from embeddings.opening import open_database, open_indexes
+from embeddings.outcome import Outcome, expected_outcome, store_article
 from embeddings.paging import make_page, read_cursor
-from embeddings.retrieval.indexes import Indexes
 from embeddings.retrieval.library_indexes import LibraryIndexes
-from embeddings.retrieval.milvus_indexes import MilvusIndexes
 from embeddings.retrieval.milvus_server import MilvusAddress
 from embeddings.retrieval.search import By, Hit, Query, require_searchable, search
+from embeddings.retrieval.similar import query_like
+from embeddings.storage.engine import Engine
 from embeddings.storage.faults import find_faults
 from embeddings.storage.filter_values import UnknownValues, unknown_values
 from embeddings.storage.lock import writer_lock
@@ -47,30 +47,10 @@ class Library:
     never wait for a writer.
     """
 
-    def __init__(
-        self,
-        path: str | Path,
-        encoder: Encoder,
-        *,
-        wait: float = _WRITER_WAIT,
-        create: bool = True,
-        milvus: MilvusAddress | None = None,
-    ) -> None:
-        """Open a library; see :meth:`open`."""
-        self.encoder = encoder
-        self._path = Path(path)
-        self._wait = wait
-        self._database, read_only = open_database(self._path, encoder, create=create)
-        try:
-            fingerprint, dimension = fingerprint_json(encoder), encoder.fingerprint.dimension
-            self._indexes: LibraryIndexes = (
-                MilvusIndexes(milvus, self._path, self._database, fingerprint, dimension, read_only=read_only)
-                if milvus
-                else Indexes(self._path, self._database, fingerprint, dimension, read_only=read_only)
-            )
-        except BaseException:
-            self._database.close()
-            raise
+    def __init__(self, path: Path, encoder: Encoder, wait: float, database: Engine, indexes: LibraryIndexes) -> None:
+        """Use what is open; see :meth:`open`."""
+        self.encoder, self._path, self._wait = encoder, path, wait
+        self._database, self._indexes = database, indexes
         self._query_vector = functools.lru_cache(maxsize=256)(self._encode_query)
 
     @classmethod
@@ -81,6 +61,7 @@ class Library:
         *,
         wait: float = _WRITER_WAIT,
         create: bool = True,
+        database_url: str | None = None,
         milvus: MilvusAddress | None = None,
     ) -> Self:
         """Open the library in a folder.
@@ -90,6 +71,7 @@ class Library:
             encoder: The encoder that made, or will make, the library's vectors.
             wait: How many seconds a writer waits for other writers.
             create: Create the folder and the library if they are missing.
+            database_url: The PostgreSQL database that has the articles; by default a file in the folder has them.
             milvus: The Milvus server that has the indexes; None for FAISS and tantivy in the folder.
 
         Raises:
@@ -98,7 +80,13 @@ class Library:
             LibraryMismatch: Another encoder made its vectors, or a newer version of this program made it.
             ExtraMissing, IndexUnavailable: Milvus is to be used, and is not installed or does not answer.
         """
-        return cls(path, encoder, wait=wait, create=create, milvus=milvus)
+        database, read_only = open_database(Path(path), encoder, create=create, url=database_url)
+        try:
+            indexes = open_indexes(Path(path), database, encoder, milvus, read_only=read_only)
+        except BaseException:
+            database.close()
+            raise
+        return cls(Path(path), encoder, wait, database, indexes)
 
     def close(self) -> None:
         """Save the indexes and close the files."""
@@ -219,10 +207,7 @@ class Library:
     def compare(self, article: Article) -> Outcome:
         """Return what would come of adding an article; nothing is stored."""
         with self._database.snapshot() as snapshot:
-            article = snapshot.with_stored_id(article)
-            stored = snapshot.find_unchanged(article)
-            status: Status = "unchanged" if stored else "replaced" if snapshot.summary(article.id) else "added"
-            return Outcome(status=status, article_id=stored.article.id if stored else article.id, title=article.title)
+            return expected_outcome(article, snapshot)
 
     def get(self, article_id: str) -> Article:
         """Return an article.
@@ -296,7 +281,9 @@ class Library:
             articles, passages = snapshot.counts()
             return {"articles": articles, "passages": passages, "generation": snapshot.generation}
 
-    def search(self, query: str, top_k: int = 8, filters: Filters | None = None, by: By = "fused") -> list[Hit]:
+    def search(
+        self, query: str, top_k: int = 8, filters: Filters | None = None, by: By = "fused", *, group: bool = False
+    ) -> list[Hit]:
         """Return the best passages, best first. Equal scores are ranked by key, so the older passage is first.
 
         Args:
@@ -304,17 +291,35 @@ class Library:
             top_k: The most passages to return; fewer are returned only if fewer pass the filters.
             filters: Which articles to search; None for all.
             by: The score by which to rank: the fused one, or that of one of the two searches.
+            group: Return only the best passage of each article.
 
         Raises:
             InvalidInput: The query is blank, a value has a lone surrogate, or ``top_k`` is below 1.
         """
         require_searchable(query, top_k, filters)
-        request = Query(query, self._query_vector(query), top_k, filters, by)
+        vector = self._query_vector(query)
+        return self._search(lambda _: Query(query, vector, top_k, filters, by, group))
+
+    def like(self, article_id: str, top_k: int = 8, filters: Filters | None = None) -> list[Hit]:
+        """Return the best passages of the articles that are most like one, best first, one of each article.
+
+        They are found by the mean of its passages' vectors and by its most telling words; the article itself and those
+        with the same text are left out.
+
+        Raises:
+            ArticleNotFound: There is no article with this id.
+            InvalidInput: A value has a lone surrogate, or ``top_k`` is below 1.
+        """
+        require_searchable("articles", top_k, filters)
+        article = self.get(article_id)
+        return self._search(lambda snapshot: query_like(article, snapshot, self._indexes.bm25, top_k, filters))
+
+    def _search(self, query: Callable[[Snapshot], Query]) -> list[Hit]:
         for _ in range(_SEARCH_ATTEMPTS):
             self._indexes.catch_up()
             dense, bm25 = self._indexes.dense, self._indexes.bm25
             with self._database.snapshot() as snapshot:
-                result = search(request, snapshot, dense, bm25)
+                result = search(query(snapshot), snapshot, dense, bm25)
             if result.complete:
                 break
         self._indexes.retry_erase()
@@ -340,7 +345,7 @@ class Library:
             found = "; ".join(faults) or f"{snapshot.count_passages()} passages, all inside their texts"
         rows = [("database", not faults, found), *self._indexes.check()]
         is_erased = self._indexes.is_erased
-        text = "nothing of it is left" if is_erased else "still in files that another process is reading"
+        text = self._database.what_remains if is_erased else "still in files that another process is reading"
         return [*rows, ("removed text", True, text)]
 
     def _read(self, article_id: str, read: Callable[[Snapshot], _Value | None]) -> _Value:
@@ -382,7 +387,7 @@ class Library:
     @contextmanager
     def _writing(self, wait: float) -> Iterator[None]:
         """Hold the writer lock, with the indexes caught up before and after."""
-        with writer_lock(self._path, wait):
+        with writer_lock(self._path, wait), self._database.writing(wait):
             self._indexes.catch_up(locked=True)
             try:
                 yield

@@ -8,10 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 from embeddings.errors import ArticleAssistantError, LibraryBusy
 from embeddings.ingest import ChunkedArticle
 from embeddings.storage import origins
-from embeddings.storage.database import Database
+from embeddings.storage.engine import Engine
+from embeddings.storage.snapshot import Snapshot
+from embeddings.text.article import Article
 from embeddings.text.passage import EncodedPassage
 
-Status = Literal["added", "unchanged", "replaced", "removed", "skipped"]
+Status = Literal["added", "replaced", "unchanged", "removed", "skipped"]
 
 
 class Outcome(BaseModel):
@@ -29,8 +31,16 @@ class Outcome(BaseModel):
     error: SkipValidation[ArticleAssistantError | None] = Field(None, exclude=True, description="What `reason` says.")
 
 
+def expected_outcome(article: Article, snapshot: Snapshot) -> Outcome:
+    """Return what would come of adding an article; nothing is stored."""
+    article = snapshot.with_stored_id(article)
+    stored = snapshot.find_unchanged(article)
+    status: Status = "unchanged" if stored else "replaced" if snapshot.summary(article.id) else "added"
+    return Outcome(status=status, article_id=stored.article.id if stored else article.id, title=article.title)
+
+
 def store_article(
-    chunked: ChunkedArticle, passages: Sequence[EncodedPassage], database: Database, *, replace_unchanged: bool = False
+    chunked: ChunkedArticle, passages: Sequence[EncodedPassage], database: Engine, *, replace_unchanged: bool = False
 ) -> Outcome:
     """Store an article in a transaction of its own.
 

@@ -1,10 +1,11 @@
 """What tests of several rooms share."""
 
+import importlib
 import os
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 import hypothesis
 import pytest
@@ -18,6 +19,7 @@ from embeddings.filters import Filters
 from evals import local_model
 from evals.errors import DataMissing
 from tests.hashed_words import HashedWords
+from tests.postgres_server import PostgresServer
 from tests.serving import SEED, Server, listening, running
 
 CHROMIUM_OPTIONS = [
@@ -30,6 +32,12 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def installed_chromium() -> str | None:
+    """The path of Chromium's headless shell, which takes half the time of the whole browser, or else of that."""
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
+
 
 # How long an example takes is the machine's matter.
 hypothesis.settings.register_profile("patient", hypothesis.settings(), deadline=None)
@@ -121,12 +129,26 @@ def language_model() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server; REQUIRE_POSTGRES=1 makes its absence a failure instead of a skip."""
+    try:
+        importlib.import_module("psycopg")
+        server = PostgresServer()
+    except (FileNotFoundError, ImportError) as absent:
+        if os.environ.get("REQUIRE_POSTGRES") == "1":
+            pytest.fail(str(absent))
+        pytest.skip(str(absent))
+    with closing(server):
+        yield server
+
+
 @pytest.fixture(scope="module")  # its event loop runs in this thread until it is closed
 def browser() -> Iterator[Browser]:
     """An installed Chromium; REQUIRE_BROWSER=1 makes its absence a failure instead of a skip."""
-    chromium = shutil.which("chromium")
+    chromium = installed_chromium()
     if chromium is None:
-        absent = "no `chromium` on the PATH to drive"
+        absent = "no `chromium-headless-shell` or `chromium` on the PATH to drive"
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(absent)
         pytest.skip(absent)

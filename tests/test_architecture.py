@@ -25,7 +25,7 @@ MAY_IMPORT = {
 # The road of a question. A folder may import those before it, and the face. Answering stands behind grounding because
 # each sentence that a language model writes is checked while it is written.
 ROADS = {
-    "assistant": ("web", "sources", "conversation", "reading", "grounding", "answering", "doors"),
+    "assistant": ("web", "sources", "sync", "conversation", "reading", "grounding", "answering", "doors"),
     "embeddings": ("text", "storage", "retrieval"),
 }
 HEAVY = ["torch", "faiss", "sentence_transformers", "transformers", "trafilatura", "fastapi", "starlette", "mcp"]

@@ -48,8 +48,9 @@ _PASSIVE = re.compile(
     rf"(?P<rest>[^.;]*)"
 )
 _COUNT = re.compile(
-    rf"(?<![\d,.])\d[\d,.]*+(?: (?:hundred|thousand|million|billion))? (?P<things>(?:[a-z-]+ )?(?:[a-z]{{3,}}s|people|men|women|\
-children)) (?P<be>were|have been|had been) {_PARTICIPLE}"
+    rf"(?<![\d,.])\d[\d,.]*+(?: (?:hundred|thousand|million|billion))?"
+    r" (?P<things>(?:[a-z-]+ )?(?:[a-z]{3,}s|people|men|women|children))"
+    rf" (?P<be>were|have been|had been) {_PARTICIPLE}"
 )
 
 
@@ -105,9 +106,11 @@ class ExampleQuestions:
         facts = self._answered(_spread(map(drafts, articles)), limit - 1, cancelled)
         return [*facts, *self._answered(digests, limit - len(facts), cancelled)]
 
-    def _answered(self, them: Iterable[_Draft], limit: int, cancelled: Callable[[], bool]) -> list[ExampleQuestion]:
+    def _answered(
+        self, candidates: Iterable[_Draft], limit: int, cancelled: Callable[[], bool]
+    ) -> list[ExampleQuestion]:
         found: dict[str, ExampleQuestion] = {}
-        for number, draft in enumerate(them):
+        for number, draft in enumerate(candidates):
             if len(found) >= limit or number >= limit * TRIES or cancelled():
                 break
             if draft.question not in found and self._is_answered(draft):

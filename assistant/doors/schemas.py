@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints,
 from assistant.request import Request
 from embeddings.errors import ArticleAssistantError, InvalidInput
 from embeddings.json_types import Day
+from embeddings.outcome import Outcome
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from embeddings.outcome import Outcome
     from embeddings.storage.snapshot import ArticleSummary
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
@@ -134,6 +134,19 @@ class Added(_Reply):
         """Return the reply for an article that is in the library now."""
         article = ArticleReply.of(assistant.library.entry(outcome.article_id or ""))
         return cls.model_validate({"article": article, "outcome": outcome.status})
+
+
+class SyncReport(_Reply):
+    """What became of the articles of a source: how many there are of each kind, and all but the unchanged ones."""
+
+    source: str
+    dry_run: bool
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    skipped: int = 0
+    outcomes: tuple[Outcome, ...]
 
 
 class ErrorDetail(_Reply):

@@ -37,6 +37,7 @@ def location_fields(excerpt: Excerpt, base_url: str, read: Callable[[str], Artic
         "end_utf16": excerpt.start_utf16 + utf16_length(excerpt.text),
         "page": excerpt.boxes[0].page if excerpt.boxes else None,
         "boxes": excerpt.boxes or None,
+        "also": excerpt.also,
         "link": read_link(base_url, article.id, span),
         "source_link": page_link(article, excerpt.boxes[0].page) if excerpt.boxes else source_link(article, span, read),
     }

@@ -10,6 +10,7 @@ import feedparser
 from assistant.errors import MalformedSource
 
 FeedEntry = dict[str, Any]
+_FOR_SYNCS = ("id", "changed", "whole")
 
 
 def read_feed(data: bytes, name: str) -> Iterator[FeedEntry]:
@@ -20,8 +21,7 @@ def read_feed(data: bytes, name: str) -> Iterator[FeedEntry]:
     Raises:
         MalformedSource: it is not a feed, or has no such entry.
     """
-    entries = _json_entries(data) if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else _xml_entries(data)
-    found = [entry for entry in entries if (entry.get("html") or entry.get("text") or "").strip()]
+    found = [entry for entry in all_entries(data) if (entry.get("html") or entry.get("text") or "").strip()]
     if not found:
         raise MalformedSource(
             f"{name!r} has no articles.",
@@ -29,7 +29,17 @@ def read_feed(data: bytes, name: str) -> Iterator[FeedEntry]:
             got="none",
             hint="If its entries only have links, add the pages that they lead to.",
         )
-    yield from found
+    yield from ({name: value for name, value in entry.items() if name not in _FOR_SYNCS} for entry in found)
+
+
+def all_entries(data: bytes) -> Iterator[FeedEntry]:
+    """Yield the entries of a feed, those without a text too; none if it is no feed.
+
+    They have the fields of :func:`read_feed`, the entry's own ``id``, when it was last ``changed``, and if its text is
+    the ``whole`` article rather than a summary.
+    """
+    is_json = data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    return _json_entries(data) if is_json else _xml_entries(data)
 
 
 def _xml_entries(data: bytes) -> Iterator[FeedEntry]:
@@ -45,6 +55,9 @@ def _xml_entries(data: bytes) -> Iterator[FeedEntry]:
             "source": feed.feed.get("title"),
             "published": date(*moment[:3]).isoformat() if moment else None,
             "authors": [one["name"] for one in entry.get("authors", []) if one.get("name")],
+            "id": entry.get("id"),
+            "changed": entry.get("updated") or entry.get("published"),
+            "whole": any(one.get("value") for one in entry.get("content", [])),
         }
 
 
@@ -66,6 +79,9 @@ def _json_entries(data: bytes) -> Iterator[FeedEntry]:
             "source": _text(feed, "title"),
             "published": _text(item, "date_published"),
             "authors": [name for one in authors if isinstance(one, dict) and (name := _text(one, "name"))],
+            "id": _text(item, "id"),
+            "changed": _text(item, "date_modified") or _text(item, "date_published"),
+            "whole": True,
         }
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from pydantic import TypeAdapter
 
@@ -9,6 +10,7 @@ from assistant.errors import MalformedSource
 from assistant.sources import docx, epub, html, mail, markdown, odt, pdf, pptx, rst, seed
 from assistant.sources.feeds import FeedEntry, read_feed
 from assistant.sources.kind import FileKind, Kind, TextKind
+from assistant.sources.listing import WebListing, read_listing
 from assistant.sources.page_image import draw_page
 from assistant.sources.parsed_article import ParsedArticle
 from assistant.sources.worker import WorkerEnded, call, serve
@@ -16,7 +18,7 @@ from embeddings.errors import ArticleAssistantError
 from embeddings.text.article import reject_lone_surrogates
 from embeddings.text.page_map import Box
 
-__all__ = ["SECONDS", "feed_entries", "page_image", "parse", "parse_file", "run", "serve"]
+__all__ = ["SECONDS", "feed_entries", "listing", "page_image", "parse", "parse_file", "run", "serve"]
 
 SECONDS = 60.0  # timeout of parsing; the longest known articles take a tenth of it
 
@@ -24,7 +26,10 @@ _MAX_INLINE = 10_000  # characters that are parsed without a subprocess: at wors
 _PARSED = TypeAdapter(ParsedArticle)
 _ON_PAGE = TypeAdapter(list[Box])
 
-_TRUSTED_PARSERS: dict[Kind, Callable[[str], ParsedArticle]] = {"seed": seed.parse, "text": ParsedArticle}
+_TRUSTED_PARSERS: dict[Kind, Callable[[str], ParsedArticle]] = {
+    "seed": seed.parse,
+    "text": partial(ParsedArticle, is_plain=True),
+}
 _TEXT_PARSERS: dict[str, Callable[[str], ParsedArticle]] = {
     "markdown": markdown.parse,
     "html": html.parse,
@@ -39,7 +44,7 @@ _FILE_PARSERS: dict[str, Callable[[bytes], ParsedArticle]] = {
     "mail": mail.parse_mail,
     "saved page": mail.parse_saved_page,
 }
-_PAGE_IMAGE, _FEED = "page image", "feed"
+_PAGE_IMAGE, _FEED, _LISTING = "page image", "feed", "listing"
 
 
 def parse(kind: TextKind, text: str, seconds: float = SECONDS) -> ParsedArticle:
@@ -80,6 +85,18 @@ def feed_entries(data: bytes, name: str, seconds: float = SECONDS) -> list[FeedE
         raise _unparsable("a feed", f"a parser that ended with {ended.code}") from None
 
 
+def listing(data: bytes, name: str, seconds: float = SECONDS) -> WebListing:
+    """Return what a feed, a sitemap or a list of addresses names; ``name`` is its own, for errors.
+
+    Raises:
+        MalformedSource, TookTooLong, Cancelled: as in :func:`parse`.
+    """
+    try:
+        return WebListing(*json.loads(call(_LISTING, name, data, seconds)))
+    except WorkerEnded as ended:
+        raise _unparsable("a listing of pages", f"a parser that ended with {ended.code}") from None
+
+
 def page_image(original: bytes, page: int, boxes: Sequence[Box], seconds: float = SECONDS) -> bytes:
     """Return a page of a PDF document as a PNG image, with boxes marked. Pages count from 1.
 
@@ -98,6 +115,8 @@ def run(task: str, options: str, data: bytes) -> bytes:
     """Parse or draw, in a subprocess; ``task`` is the kind of the article, or that of a page's image and its number."""
     if task == _FEED:
         return json.dumps(list(read_feed(data, options))).encode()
+    if task == _LISTING:
+        return json.dumps(read_listing(data, options)).encode()
     name, _, number = task.rpartition(" ")
     if name == _PAGE_IMAGE:
         return draw_page(data, int(number), _ON_PAGE.validate_json(options))

@@ -80,7 +80,7 @@ def read_records(path: Path, fields: Mapping[str, str], *, max_bytes: int, secon
         for number, row in _rows(path, max_bytes, seconds):
             where = f"{path}:{number}"
             try:
-                yield Record(where, _article(row, names, place, seconds))
+                yield Record(where, read_record(row, names, place, seconds))
             except ArticleAssistantError as error:
                 yield Record(where, None, error)
     except ArticleAssistantError as error:
@@ -130,7 +130,12 @@ def _table(file: Any, max_bytes: int) -> Iterator[tuple[int, Any]]:
         yield reader.line_num, {name: value for name, value in row.items() if isinstance(name, str)}
 
 
-def _article(row: Any, names: Mapping[str, tuple[str, ...]], place: str, seconds: float) -> Article:
+def read_record(row: Any, names: Mapping[str, tuple[str, ...]], place: str, seconds: float) -> Article:
+    """Return the article of a record; ``place`` is where it is from, if its id is to come from the record's own.
+
+    Raises:
+        MalformedSource, InvalidInput, TookTooLong: it has no text, or this cannot be read.
+    """
     if isinstance(row, MalformedSource):
         raise row
     if not isinstance(row, dict):

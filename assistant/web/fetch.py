@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -12,6 +12,7 @@ import anyio
 import httpcore2
 import httpx2
 from anyio.from_thread import start_blocking_portal
+from protego import Protego
 
 from assistant.errors import AddressRefused, FetchTooSlow, PageGone, ServerFailed, TooManyRedirects
 from assistant.web.page import ARTICLE_TYPES, FetchedPage, Validators, content_type, read_content, refused
@@ -48,13 +49,14 @@ class Fetcher:
 
     ``max_bytes`` is the most of a page, also when it is unpacked; ``seconds`` the time for all of it, with redirects;
     ``private_hosts`` the hosts, in lower case, that may have private addresses; ``resolve`` returns the addresses of a
-    name.
+    name. The rules of a site are read once by each fetcher.
     """
 
     max_bytes: int
     seconds: float = 30.0
     private_hosts: tuple[str, ...] = ()
     resolve: Resolve = resolve
+    _rules: dict[str, Protego] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def fetch(self, url: str, types: Mapping[str, str] = ARTICLE_TYPES) -> FetchedPage:
         """Return the page at a URL, which is one of the types.
@@ -100,10 +102,7 @@ class Fetcher:
                     reply, _ = await _get(pool, address, _Request({}, most, whole=False))
                     return reply.status, reply.content
 
-                rules = RobotRules(AGENT, robots)
-                _parsed(url)
-                await rules.check(url)
-                reply, url = await _get(pool, url, request, rules)
+                reply, url = await _get(pool, url, request, RobotRules(AGENT, robots, self._rules))
         if reply.status == _UNCHANGED and request.known:
             return None
         if not 200 <= reply.status < 300:
@@ -118,10 +117,12 @@ class Fetcher:
 async def _get(
     pool: httpcore2.AsyncConnectionPool, url: str, request: _Request, rules: RobotRules | None = None
 ) -> tuple[_Reply, str]:
-    """Return the reply after redirects, and its address. What sites allow is asked again for each redirect."""
+    """Return the reply after redirects, and its address. Whether the site allows it is asked of each address."""
     first = url
     for _ in range(MAX_REDIRECTS + 1):
         parsed = _parsed(url)
+        if rules:
+            await rules.check(url)
         headers = {
             "Host": parsed.netloc.decode(),
             "User-Agent": _user_agent(),
@@ -136,14 +137,11 @@ async def _get(
             if response.status in _REDIRECTS and received.get("location"):
                 url = urljoin(url, received["location"])
             else:
-                if request.whole and 200 <= response.status < 300:
-                    content_type(received, request.types)
                 whole = request.whole and 200 <= response.status < 300
+                if whole:
+                    content_type(received, request.types)
                 content = await read_content(url, response, received, request.most, whole=whole)
                 return _Reply(response.status, received, content), url
-        _parsed(url)
-        if rules:
-            await rules.check(url)
     expected = f"at most {MAX_REDIRECTS} redirects"
     raise refused(TooManyRedirects, first, expected=expected, got="more", hint="Give the address where it ends.")
 

@@ -1,6 +1,6 @@
 """robots.txt: what a site lets programs fetch (RFC 9309)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from urllib.parse import urlsplit
 
 from protego import Protego
@@ -15,24 +15,23 @@ _Get = Callable[[str, int], Awaitable[tuple[int, bytes]]]
 class RobotRules:
     """The rules of the sites that were asked, each read once."""
 
-    def __init__(self, agent: str, get: _Get) -> None:
-        """Create an empty set of rules.
+    def __init__(self, agent: str, get: _Get, rules: MutableMapping[str, Protego]) -> None:
+        """Begin with the rules that are known.
 
         Args:
             agent: the program's name in robots.txt.
             get: returns the status and at most so many bytes of an address.
+            rules: those that were read, by the site; those that are read are added.
         """
         self._agent = agent
         self._get = get
-        self._rules: dict[str, Protego | None] = {}
+        self._rules = rules
 
     async def check(self, url: str) -> None:
         """Raise RobotsRefused if the site of a URL does not let this program fetch it."""
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
-        if site not in self._rules:
-            self._rules[site] = await self._read(f"{site}/robots.txt")
-        rules = self._rules[site]
+        rules = self._rules.get(site) or await self._read(f"{site}/robots.txt")
         if rules is None:
             raise RobotsRefused(
                 f"{parts.netloc} does not say what programs may fetch.",
@@ -40,6 +39,7 @@ class RobotRules:
                 got="an error of the server",
                 hint="Try again later.",
             )
+        self._rules[site] = rules
         if not rules.can_fetch(url, self._agent):
             raise RobotsRefused(
                 f"{parts.netloc} asks programs not to fetch this page.",

@@ -10,7 +10,7 @@ from tantivy import FieldType, Occur, Query
 
 from embeddings.filters import Filters
 from embeddings.text.passage import IndexedPassage
-from embeddings.text.terms import ANALYSER, ANALYSIS, normalised, terms
+from embeddings.text.terms import ANALYSIS, analyser, normalised, terms
 
 SCHEMA = (
     tantivy.SchemaBuilder()
@@ -44,7 +44,7 @@ PassageReader = Callable[[int, int], Iterable[IndexedPassage]]
 def open_tantivy(path: Path | None = None) -> tantivy.Index:
     """Open or create tantivy's index in a folder, or create one in memory."""
     index = tantivy.Index(SCHEMA, path=None if path is None else str(path))
-    index.register_tokenizer("analyser", ANALYSER)
+    index.register_tokenizer("analyser", analyser())
     index.config_reader("manual")  # it is reloaded explicitly; no thread watches the folder
     index.reload()
     return index

@@ -9,7 +9,7 @@ from embeddings.retrieval.bm25_index import Bm25Index
 from embeddings.retrieval.index import OTHER_HISTORY, compare, validate
 from embeddings.retrieval.index_files import BM25_FOLDER, delete
 from embeddings.retrieval.index_stamp import StaleIndex
-from embeddings.storage.database import Database
+from embeddings.storage.engine import Engine
 from embeddings.storage.lock import try_writer_lock
 from embeddings.storage.snapshot import Snapshot
 from embeddings.storage.state import State
@@ -23,7 +23,7 @@ class Bm25Updater:
     """
 
     def __init__(
-        self, folder: Path, database: Database, library: str, notify: Callable[[str], None], *, read_only: bool
+        self, folder: Path, database: Engine, library: str, notify: Callable[[str], None], *, read_only: bool
     ) -> None:
         """Load the index, or rebuild it if it is not valid.
 

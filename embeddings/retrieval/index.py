@@ -4,6 +4,7 @@ Writing and loading differ, because one index is given vectors and the other tex
 by the suite ``index_contract``, from which the tests of both inherit.
 """
 
+from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -43,8 +44,15 @@ class Index(Protocol[Query_contra, Filter]):
         """Return the score of each key's passage, by which a search ranks them."""
 
 
+class WordIndex(Index[str, Filter], Protocol[Filter]):
+    """An index that is searched with words."""
+
+    def rarities(self, words: Sequence[str], /) -> NDArray[np.float64]:
+        """Return for each word the highest score that it gives a passage by its text; 0 if none has it."""
+
+
 Dense = Index[NDArray[np.float32], Any]
-BM25 = Index[str, Any]
+BM25 = WordIndex[Any]
 
 
 def validate(index: Index[Any, Any], snapshot: Snapshot) -> None:

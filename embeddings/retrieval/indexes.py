@@ -10,8 +10,8 @@ from embeddings.retrieval.index import OTHER_HISTORY, compare, validate
 from embeddings.retrieval.index_files import DENSE_FILE, delete_indexes, discard, reserve_space
 from embeddings.retrieval.index_stamp import DiscardedIndex, StaleIndex
 from embeddings.retrieval.library_indexes import LibraryIndexes
-from embeddings.storage.database import Database
 from embeddings.storage.encoder_check import refuse_other_encoder
+from embeddings.storage.engine import Engine
 from embeddings.storage.lock import try_writer_lock
 from embeddings.storage.snapshot import Snapshot
 
@@ -28,7 +28,7 @@ class Indexes(LibraryIndexes):
     building its segments again, and from the database by overwriting its unused space.
     """
 
-    def __init__(self, folder: Path, database: Database, encoder: str, dimension: int, *, read_only: bool) -> None:
+    def __init__(self, folder: Path, database: Engine, encoder: str, dimension: int, *, read_only: bool) -> None:
         """Load the indexes that are valid and rebuild the others, with a notice.
 
         Args:

@@ -110,7 +110,7 @@ class MilvusCollection:
         Returns:
             The number of passages that were added.
         """
-        for keys in _chunks(removed):
+        for keys in chunks(removed, _BATCH):
             self._call("delete", self._name, ids=keys)
         count = self._write(self._name, added, state)
         self.state = state
@@ -158,7 +158,7 @@ class MilvusCollection:
     def _write(self, name: str, rows: Rows, state: State) -> int:
         """Write rows, and the stamp after them, and return the number of rows."""
         count = 0
-        for batch in _chunks(row(passage, vector) for passage, vector in rows):
+        for batch in chunks((row(passage, vector) for passage, vector in rows), _BATCH):
             self._call("upsert", name, batch)
             count += len(batch)
         stamp = self._stamp.model_copy(update={**state._asdict(), "erased": self.erased}).sealed()
@@ -175,7 +175,8 @@ class MilvusCollection:
             raise
 
 
-def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+def chunks(values: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Yield lists of up to ``size`` values."""
     iterator = iter(values)
-    while chunk := list(islice(iterator, _BATCH)):
+    while chunk := list(islice(iterator, size)):
         yield chunk

@@ -2,13 +2,13 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.errors import IndexUnavailable
+from embeddings.errors import IndexUnavailable, LibraryBusy
 from embeddings.retrieval.index import compare, validate
 from embeddings.retrieval.index_files import delete_indexes
 from embeddings.retrieval.index_stamp import StaleIndex
@@ -16,8 +16,8 @@ from embeddings.retrieval.library_indexes import LibraryIndexes
 from embeddings.retrieval.milvus_collection import MilvusCollection
 from embeddings.retrieval.milvus_index import MilvusBm25Index, MilvusDenseIndex
 from embeddings.retrieval.milvus_server import MilvusAddress
-from embeddings.storage.database import Database
 from embeddings.storage.encoder_check import refuse_other_encoder
+from embeddings.storage.engine import Engine
 from embeddings.storage.lock import try_writer_lock
 from embeddings.storage.snapshot import Snapshot
 from embeddings.text.passage import IndexedPassage
@@ -33,7 +33,7 @@ class MilvusIndexes(LibraryIndexes):
     """
 
     def __init__(
-        self, address: MilvusAddress, folder: Path, database: Database, encoder: str, dimension: int, *, read_only: bool
+        self, address: MilvusAddress, folder: Path, database: Engine, encoder: str, dimension: int, *, read_only: bool
     ) -> None:
         """Connect, and bring the collection to the database's state; build it if it is not valid, with a notice.
 
@@ -97,7 +97,7 @@ class MilvusIndexes(LibraryIndexes):
         to_build = is_scattered and self._scattered > _WORTH_BUILDING * len(self._collection)
         if self._read_only or not (to_build or self.erase_pending):
             return
-        with try_writer_lock(self._folder) as locked:
+        with self._try_writing() as locked:
             if locked:
                 self.catch_up(locked=True)
                 if to_build:
@@ -142,6 +142,17 @@ class MilvusIndexes(LibraryIndexes):
         with closing(self._collection), suppress(IndexUnavailable):  # then it is erased the next time
             self.save(wait=wait)
 
+    @contextmanager
+    def _try_writing(self) -> Iterator[bool]:
+        """Be the only writer, whichever folder the others have, if that is possible at once; yield whether it is."""
+        with ExitStack() as stack:
+            locked = stack.enter_context(try_writer_lock(self._folder))
+            try:
+                stack.enter_context(self._database.writing(0) if locked else nullcontext())
+            except LibraryBusy:
+                locked = False
+            yield locked
+
     def _catch_up(self, *, locked: bool) -> None:
         with self._database.snapshot() as snapshot:
             fault = self._fault(snapshot)
@@ -151,7 +162,7 @@ class MilvusIndexes(LibraryIndexes):
             if not fault and self._collection.state == snapshot.state:
                 return None
         if not locked and not self._read_only:
-            with try_writer_lock(self._folder) as now_locked:
+            with self._try_writing() as now_locked:
                 if now_locked:
                     return self._catch_up(locked=True)
         if self._collection.state is None:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from embeddings.errors import InvalidInput
 from embeddings.filters import Filters
+from embeddings.retrieval.distinct import first_distinct
 from embeddings.retrieval.fusion import fuse
 from embeddings.retrieval.index import BM25, Dense
 from embeddings.storage.snapshot import Snapshot
@@ -18,13 +19,18 @@ By = Literal["fused", "dense", "bm25"]
 
 
 class Query(NamedTuple):
-    """A search: the query's text and its vector of shape (dimension,), and the score ``by`` which to rank."""
+    """A search: the query's text and its vector of shape (dimension,), and the score ``by`` which to rank.
+
+    With ``group`` only the best passage of each article is returned. Passages with the keys ``without`` are not.
+    """
 
     text: str
     vector: NDArray[np.float32]
     top_k: int
     filters: Filters | None
     by: By
+    group: bool = False
+    without: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class SearchHits(NamedTuple):
 
 def require_searchable(text: str, top_k: int, filters: Filters | None) -> None:
     """Raise InvalidInput if the query is blank, a value has a lone surrogate, or ``top_k`` is below 1."""
-    named = (filters.sources, filters.article_ids, filters.authors) if filters else ()
+    named = (filters.sources, filters.article_ids, filters.authors, (filters.metadata,)) if filters else ()
     for value in (text, *(value for values in named for value in values or ())):
         reject_lone_surrogates("query", value)
     if not text.strip() or top_k < 1:
@@ -73,12 +79,15 @@ def require_searchable(text: str, top_k: int, filters: Filters | None) -> None:
         )
 
 
-def search(query: Query, snapshot: Snapshot, dense_index: Dense, bm25_index: BM25) -> SearchHits:
-    """Return the best passages among the candidates of both indexes. Equal scores are ranked by key."""
-    candidates = max(100, 4 * query.top_k)
+def search(query: Query, snapshot: Snapshot, dense_index: Dense, bm25_index: BM25, candidates: int = 100) -> SearchHits:
+    """Return the best passages among the candidates of both indexes. Equal scores are ranked by key.
+
+    A passage that repeats what a near-duplicate of its article says, which was found before it, is left out.
+    """
+    candidates = max(candidates, 4 * query.top_k) + len(query.without)
     dense = dense_index.search(query.vector, candidates, dense_index.bounds(snapshot, query.filters))
     bm25 = bm25_index.search(query.text, candidates, bm25_index.bounds(snapshot, query.filters))
-    keys = np.union1d(dense, bm25)
+    keys = np.setdiff1d(np.union1d(dense, bm25), np.array(query.without, np.int64))
     cosine = dense_index.scores(query.vector, keys)
     is_in_dense = ~np.isnan(cosine)  # the BM25 index may be behind and return removed passages
     is_stored = snapshot.existing(keys)
@@ -88,8 +97,11 @@ def search(query: Query, snapshot: Snapshot, dense_index: Dense, bm25_index: BM2
     scores["fused"] = fuse(scores["dense"], scores["bm25"])
     found_by = {"dense": np.isin(keys, dense), "bm25": np.isin(keys, bm25), "fused": np.ones(len(keys), bool)}
     ranks = {name: _ranks(keys, scores[name], found_by[name]) for name in scores}
-    best = sorted(ranks[query.by], key=ranks[query.by].__getitem__)[: query.top_k]
-    stored = snapshot.passages_with_excerpts(best)
+    best = sorted(ranks[query.by], key=ranks[query.by].__getitem__)
+    best = snapshot.first_of_each_article(best) if query.group else best
+    stored, repeated = first_distinct(snapshot, best, query.top_k)
+    if (repeated or query.group) and len(stored) < query.top_k and max(len(dense), len(bm25)) == candidates:
+        return search(query, snapshot, dense_index, bm25_index, 4 * candidates)
     position = {key: i for i, key in enumerate(keys.tolist())}
     hits = [
         Hit(
@@ -99,7 +111,7 @@ def search(query: Query, snapshot: Snapshot, dense_index: Dense, bm25_index: BM2
             cosine=float(scores["dense"][position[key]]),
             bm25=float(scores["bm25"][position[key]]),
         )
-        for key in best
+        for key in stored
     ]
     return SearchHits(hits, complete)
 

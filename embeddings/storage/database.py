@@ -7,7 +7,7 @@ import sqlite3
 import uuid
 from collections import deque
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple, Self
@@ -44,6 +44,8 @@ class Database:
     memory, without which it cannot see what other processes write. Such a file is read as immutable while it has no
     write-ahead log, and reading fails if the file's stamp changes meanwhile.
     """
+
+    what_remains = "nothing of it is left"
 
     def __init__(
         self, path: Path, encoder: str, *, read_only: bool = False, refusal: LibraryError | None = None
@@ -108,6 +110,10 @@ class Database:
             if was_full:
                 self._reopen(disk_full=True)
             raise
+
+    def writing(self, wait: float) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Return a context that holds nothing: the lock in the folder excludes all writers."""
+        return nullcontext()
 
     def wipe(self, wait: float) -> bool:
         """Overwrite what remains of deleted rows in the file, and empty its write-ahead log.

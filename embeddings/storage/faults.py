@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import Any, NamedTuple
 
@@ -39,17 +39,9 @@ def find_faults(snapshot: Snapshot, dimension: int) -> Iterator[Fault]:
         snapshot: The state to check.
         dimension: The number of components of a vector.
     """
-    for (text,) in snapshot.rows("PRAGMA integrity_check(5)"):
-        if text != "ok":
-            yield Fault(f"SQLite says: {text}", is_derived=" index " in text)
-    is_incomplete = False
-    for fault in _missing_objects(snapshot):
-        is_incomplete |= not fault.is_derived
-        yield fault
-    if is_incomplete:
+    # PostgreSQL checks its own pages, and lets no row in whose article does not exist.
+    if snapshot.is_sqlite and not (yield from _faults_of_file(snapshot)):
         return
-    for table, count in snapshot.rows('SELECT "table", count(*) FROM pragma_foreign_key_check GROUP BY 1'):
-        yield Fault(f"{count} rows of {table} belong to no article", is_derived=True)
     for seq, article_id in snapshot.rows("SELECT seq, id FROM articles ORDER BY seq").fetchall():
         try:
             article = snapshot.article(article_id)
@@ -60,12 +52,28 @@ def find_faults(snapshot: Snapshot, dimension: int) -> Iterator[Fault]:
             yield from _article_faults(snapshot, seq, article, dimension)
 
 
+def _faults_of_file(snapshot: Snapshot) -> Generator[Fault, None, bool]:
+    """Yield what SQLite finds, and return True if every table and column is there."""
+    for (text,) in snapshot.rows("PRAGMA integrity_check(5)"):
+        if text != "ok":
+            yield Fault(f"SQLite says: {text}", is_derived=" index " in text)
+    is_complete = True
+    for fault in _missing_objects(snapshot):
+        is_complete &= fault.is_derived
+        yield fault
+    if is_complete:
+        for table, count in snapshot.rows('SELECT "table", count(*) FROM pragma_foreign_key_check GROUP BY 1'):
+            yield Fault(f"{count} rows of {table} belong to no article", is_derived=True)
+    return is_complete
+
+
 def repair_derived(transaction: Transaction, faults: Iterable[Fault]) -> None:
     """Rebuild SQLite's indexes, delete orphaned rows and mark the articles of faults as to be embedded again."""
-    for statement in STATEMENTS:
-        if statement.startswith("CREATE INDEX"):
-            transaction.rows(statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS"))
-    transaction.rows("REINDEX")
+    if transaction.is_sqlite:
+        for statement in STATEMENTS:
+            if statement.startswith("CREATE INDEX"):
+                transaction.rows(statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS"))
+        transaction.rows("REINDEX")
     transaction.delete_orphans()
     for article in {fault.article for fault in faults if fault.article is not None}:
         transaction.embed_again(article)

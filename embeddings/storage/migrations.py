@@ -14,11 +14,13 @@ from pathlib import Path
 from secrets import randbits
 from tempfile import TemporaryDirectory
 
+from embeddings.storage.near_duplicates import record_near_duplicates
 from embeddings.storage.pieces import pieces
 from embeddings.storage.schema import (
     ARTICLES_BY_REVISION,
     ARTICLES_BY_URL,
     AUTHORS_AND_PAGES,
+    NEAR_DUPLICATES,
     ORIGINS,
     PIECES,
     TRANSACTIONS,
@@ -159,9 +161,19 @@ def _from_version_4(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def _from_version_5(connection: sqlite3.Connection) -> None:
+    """Find the near-duplicates among the articles."""
+    for statement in NEAR_DUPLICATES:
+        connection.execute(statement)
+    for (seq,) in connection.execute("SELECT seq FROM articles ORDER BY seq").fetchall():
+        stored = connection.execute("SELECT text FROM pieces WHERE article = ? ORDER BY number", (seq,))
+        record_near_duplicates(connection, seq, "".join(piece for (piece,) in stored))
+
+
 _STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {  # by the version that they migrate
     1: _from_version_1,
     2: _from_version_2,
     3: _from_version_3,
     4: _from_version_4,
+    5: _from_version_5,
 }

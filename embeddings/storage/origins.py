@@ -56,7 +56,7 @@ def record_origin(transaction: Transaction, article_id: str, origin: Origin, *, 
         origin.source,
         origin.place,
         origin.stamp,
-        owned,
+        int(owned),
         article_id,
     )
 
@@ -93,7 +93,7 @@ def release(transaction: Transaction, source: str, gone: Collection[Found]) -> l
         transaction.rows(
             "UPDATE origins SET owned = 1 WHERE article = (SELECT seq FROM articles WHERE id = ?1)"
             " AND (source, place) != (?2, ?3) AND EXISTS (SELECT 1 FROM origins AS mine"
-            " WHERE mine.source = ?2 AND mine.place = ?3 AND mine.article = origins.article AND mine.owned)",
+            " WHERE mine.source = ?2 AND mine.place = ?3 AND mine.article = origins.article AND mine.owned = 1)",
             article_id,
             source,
             place,

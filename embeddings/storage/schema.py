@@ -1,7 +1,9 @@
 """The schema of a library's database. A change needs a higher version and a step in ``migrations.py``."""
 
+import re
+
 APPLICATION_ID = 0x41727469  # "Arti": distinguishes a library from other SQLite files
-VERSION = 5
+VERSION = 6
 
 PIECES = """CREATE TABLE pieces (           -- the articles' texts, see pieces.py
         article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
@@ -36,6 +38,22 @@ ORIGINS = (
         PRIMARY KEY (source, place, article))""",
     "CREATE INDEX origins_by_article ON origins (article)",
 )
+# What version 6 has more than version 5.
+NEAR_DUPLICATES = (
+    """CREATE TABLE signatures (       -- see minhash.py
+        article INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
+        signature BLOB NOT NULL)""",
+    """CREATE TABLE bands (
+        number INTEGER NOT NULL, band BLOB NOT NULL,
+        article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+        PRIMARY KEY (number, band, article)) WITHOUT ROWID""",
+    """CREATE TABLE near_duplicates (  -- each pair both ways round
+        article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+        other INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+        PRIMARY KEY (article, other)) WITHOUT ROWID""",
+    "CREATE INDEX bands_by_article ON bands (article)",
+    "CREATE INDEX near_duplicates_by_other ON near_duplicates (other)",
+)
 
 STATEMENTS = (
     """CREATE TABLE meta (
@@ -68,6 +86,12 @@ STATEMENTS = (
     "CREATE INDEX removals_by_generation ON removals (generation)",
     *AUTHORS_AND_PAGES,
     *ORIGINS,
+    *NEAR_DUPLICATES,
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {VERSION}",
 )
+
+# The tables by the statements that create them, each after those that it refers to.
+TABLES = {found[1]: sql for sql in STATEMENTS if (found := re.match(r"CREATE TABLE (\w++)", sql))}
+# Those whose rows belong to an article and go with it; passages leave their keys behind.
+PARTS_OF_ARTICLES = tuple(name for name, sql in TABLES.items() if "REFERENCES articles" in sql and name != "passages")

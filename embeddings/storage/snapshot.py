@@ -7,12 +7,16 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby, islice
 from operator import itemgetter
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
+from cachetools import LRUCache, cached
 from numpy.typing import NDArray
 
 from embeddings.filters import Filters
+from embeddings.metadata_filter import parse_conditions
+from embeddings.storage.connection import SqlConnection
 from embeddings.storage.database_errors import damage_in, damaged, vector_fault
 from embeddings.storage.pieces import Piece, excerpt, piece_numbers
 from embeddings.storage.state import EMPTY_STATE, State
@@ -47,7 +51,7 @@ class Snapshot:
     and can ask which passages were added and removed since.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: SqlConnection) -> None:
         self._connection = connection
         meta = self.rows("SELECT library, encoder, generation FROM meta").fetchall()
         if [tuple(map(type, row)) for row in meta] != [(str, str, int)]:
@@ -55,6 +59,11 @@ class Snapshot:
         self.library, self.encoder, self.generation = meta[0]
         token = self._token(self.generation)
         self.token: int = EMPTY_STATE.token if token is None else token
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True if SQLite keeps the database, which has its own checks."""
+        return isinstance(self._connection, sqlite3.Connection)
 
     @property
     def state(self) -> State:
@@ -126,8 +135,8 @@ class Snapshot:
         row = self.row(_ENTRIES + " WHERE id = ?", article.id)
         if row is None and article.url is None:
             row = self.row(
-                _ENTRIES + " WHERE revision = ? AND title = ? AND url IS NULL AND source IS ? AND published IS ?"
-                " AND language IS ? LIMIT 1",
+                _ENTRIES + " WHERE revision = ? AND title = ? AND url IS NULL AND source IS NOT DISTINCT FROM ?"
+                " AND published IS NOT DISTINCT FROM ? AND language IS NOT DISTINCT FROM ? LIMIT 1",
                 article.revision,
                 article.title,
                 article.source,
@@ -157,7 +166,8 @@ class Snapshot:
     def passages_with_excerpts(self, keys: Sequence[int]) -> dict[int, tuple[StoredPassage, Excerpt]]:
         """Return the passages with these keys, those that exist, with their texts."""
         rows = self.rows(
-            'SELECT key, article, start, "end", sentences FROM passages WHERE key IN (SELECT value FROM json_each(?))',
+            'SELECT key, article, start, "end", sentences FROM passages'
+            " WHERE key IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
             json.dumps(keys),
         ).fetchall()
         articles = {seq: self.row(_ENTRIES + " WHERE seq = ?", seq) for seq in {row[1] for row in rows}}
@@ -167,26 +177,55 @@ class Snapshot:
             found[key] = _passage((key, cut.article.id, cut.article.revision, start, end, sentences)), cut
         return found
 
+    @cached(LRUCache(16), lambda snapshot, filters: (snapshot.library, snapshot.state, filters), Lock())
     def keys_matching(self, filters: Filters) -> NDArray[np.int64]:
-        """Return the keys of all passages whose article passes the filters, in ascending order."""
+        """Return the keys of all passages whose article passes the filters, in ascending order: not to be changed."""
+        matching = None if filters.metadata is None else json.dumps(self._articles_with(filters.metadata))
         rows = self.rows(
             "SELECT key FROM passages WHERE article IN (SELECT seq FROM articles"
-            " WHERE (?1 IS NULL OR id IN (SELECT value FROM json_each(?1)))"
-            " AND (?2 IS NULL OR source IN (SELECT value FROM json_each(?2)))"
-            " AND (?3 IS NULL OR published >= ?3) AND (?4 IS NULL OR published <= ?4)"
-            " AND (?5 IS NULL OR EXISTS (SELECT 1 FROM json_each(authors) a JOIN json_each(?5) f ON a.value = f.value))"
+            " WHERE (CAST(?1 AS TEXT) IS NULL OR id IN (SELECT value FROM json_each(?1)))"
+            " AND (CAST(?2 AS TEXT) IS NULL OR source IN (SELECT value FROM json_each(?2)))"
+            " AND (CAST(?3 AS TEXT) IS NULL OR published >= ?3) AND (CAST(?4 AS TEXT) IS NULL OR published <= ?4)"
+            " AND (CAST(?5 AS TEXT) IS NULL"
+            " OR EXISTS (SELECT 1 FROM json_each(authors) a JOIN json_each(?5) f ON a.value = f.value))"
+            " AND (CAST(?6 AS TEXT) IS NULL OR seq IN (SELECT CAST(value AS BIGINT) FROM json_each(?6)))"
             ") ORDER BY key",
             None if filters.article_ids is None else json.dumps(filters.article_ids),
             None if filters.sources is None else json.dumps(filters.sources),
             filters.published_after and filters.published_after.isoformat(),
             filters.published_before and filters.published_before.isoformat(),
             None if filters.authors is None else json.dumps(filters.authors),
+            matching,
         )
         return np.fromiter((key for (key,) in rows), np.int64)
 
+    def copies(self, article_id: str) -> list[int]:
+        """Return the keys of the passages of an article and of all articles with the same text."""
+        rows = self.rows(
+            "SELECT key FROM passages WHERE article IN"
+            " (SELECT seq FROM articles WHERE revision = (SELECT revision FROM articles WHERE id = ?))",
+            article_id,
+        )
+        return [key for (key,) in rows]
+
+    def vectors(self, article_id: str) -> NDArray[np.float32]:
+        """Return the vectors of an article's passages, of shape (n, dimension)."""
+        rows = self.rows(
+            "SELECT vector FROM passages WHERE article = (SELECT seq FROM articles WHERE id = ?)", article_id
+        )
+        return np.stack([np.frombuffer(vector, "<f4") for (vector,) in rows])
+
+    def first_of_each_article(self, keys: Sequence[int]) -> list[int]:
+        """Return the keys of passages without those of an article that has one before."""
+        select = "SELECT key, article FROM passages WHERE key IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"
+        articles = dict(self.rows(select, json.dumps(keys)).fetchall())
+        first = {articles[key]: key for key in reversed(keys)}
+        return [key for key in keys if first[articles[key]] == key]
+
     def existing(self, keys: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return a mask of the keys for which there is a passage."""
-        rows = self.rows("SELECT key FROM passages WHERE key IN (SELECT value FROM json_each(?))", str(keys.tolist()))
+        select = "SELECT key FROM passages WHERE key IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"
+        rows = self.rows(select, str(keys.tolist()))
         return np.isin(keys, np.fromiter((key for (key,) in rows), np.int64))
 
     def vectors_by_digest(self, digests: Sequence[bytes], dimension: int) -> dict[bytes, NDArray[np.float32]]:
@@ -246,13 +285,28 @@ class Snapshot:
         rows = self.rows("SELECT id FROM pending CROSS JOIN articles ON seq = article ORDER BY article")
         return [id_ for (id_,) in rows]
 
-    def rows(self, sql: str, *values: Any) -> sqlite3.Cursor:
+    def columns(self, table: str) -> list[str]:
+        """Return the names of a table's columns."""
+        return [name for name, *_ in self.rows(f"SELECT * FROM {table} LIMIT 0").description]  # noqa: S608  our own names
+
+    def rows(self, sql: str, *values: Any) -> Any:
         """Execute a statement and return its rows."""
         return self._connection.execute(sql, values)
 
     def row(self, sql: str, *values: Any) -> Any:
         """Execute a statement and return its first row, or None."""
         return self.rows(sql, *values).fetchone()
+
+    def _articles_with(self, conditions: str) -> list[int]:
+        """Return the sequence numbers of the articles whose metadata meets a filter's conditions."""
+        parsed = parse_conditions(conditions)
+        found = []
+        for seq, metadata in self.rows("SELECT seq, metadata FROM articles"):
+            with damage_in(f"article {seq}"):
+                values = json.loads(metadata)
+            if all(condition.passes(values) for condition in parsed):
+                found.append(seq)
+        return found
 
     def _token(self, generation: int) -> int | None:
         row = self.row("SELECT token FROM transactions WHERE generation = ?", generation)
@@ -287,7 +341,11 @@ class Snapshot:
         first, last = piece_numbers(span)
         # A word that overlaps the span's start may begin in the piece before.
         boxes = self._pages(row[0], first - 1, last).boxes(span.start, span.end)
-        return excerpt(_entry(row), span, [Piece(*piece) for piece in pieces])._replace(boxes=tuple(boxes))
+        also = self.rows(
+            "SELECT id FROM near_duplicates JOIN articles ON seq = other WHERE article = ? ORDER BY seq", row[0]
+        )
+        cut = excerpt(_entry(row), span, [Piece(*piece) for piece in pieces])
+        return cut._replace(boxes=tuple(boxes), also=tuple(id_ for (id_,) in also))
 
     def _indexed_passages(self, seq: int, spans: Sequence[tuple[int, int, int]]) -> Iterator[IndexedPassage]:
         """Yield passages of one article, given their keys, starts and ends."""

@@ -1,14 +1,17 @@
 """Transactions: changes of a library's database that are stored together or not at all."""
 
 import json
-import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from secrets import randbits
+from typing import Any
 
 import numpy as np
 
 from embeddings.errors import ArticleNotFound
+from embeddings.storage.connection import SqlConnection
+from embeddings.storage.near_duplicates import record_near_duplicates
 from embeddings.storage.pieces import PIECE_LENGTH, pieces
+from embeddings.storage.schema import PARTS_OF_ARTICLES
 from embeddings.storage.snapshot import Snapshot
 from embeddings.text.article import Article
 from embeddings.text.passage import EncodedPassage, pack_spans
@@ -30,7 +33,7 @@ class Transaction(Snapshot):
     The keys of deleted passages are kept with the generation, so that an index can be brought up to date.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: SqlConnection) -> None:
         super().__init__(connection)
         self.generation, self.token = self.generation + 1, randbits(63)
         self.rows("UPDATE meta SET generation = ?", self.generation)
@@ -79,6 +82,7 @@ class Transaction(Snapshot):
                 for span, digest, vector, sentences in passages
             ),
         )
+        record_near_duplicates(self._connection, seq, article.text)
         self.rows("DELETE FROM pending WHERE article = ?", seq)
         return row is not None
 
@@ -97,18 +101,36 @@ class Transaction(Snapshot):
     def change_encoder(self, encoder: str) -> None:
         """Store the fingerprint of another encoder, and mark every article as to be embedded again."""
         self.rows("UPDATE meta SET encoder = ?", encoder)
-        self.rows("INSERT OR IGNORE INTO pending SELECT seq FROM articles")
+        self.rows("INSERT INTO pending SELECT seq FROM articles WHERE true ON CONFLICT DO NOTHING")
 
     def embed_again(self, seq: int) -> None:
         """Delete the passages of an article and mark it as to be embedded again."""
         self._delete_passages("article = ?", seq)
-        self.rows("INSERT OR IGNORE INTO pending VALUES (?)", seq)
+        self.rows("INSERT INTO pending VALUES (?) ON CONFLICT DO NOTHING", seq)
 
     def delete_orphans(self) -> None:
         """Delete the rows of articles that do not exist."""
-        for table in ("pieces", "places", "originals", "origins", "pending"):
+        for table in PARTS_OF_ARTICLES:
             self.rows(f"DELETE FROM {table} WHERE article NOT IN (SELECT seq FROM articles)")  # noqa: S608  our own names
         self._delete_passages("article NOT IN (SELECT seq FROM articles)")
+
+    def insert(self, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Insert rows of another database as they are."""
+        marks = ", ".join("?" * len(columns.split(", ")))
+        self._connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608
+
+    def continue_keys(self) -> None:
+        """Number what is added from now on after everything that was ever added, as far as the rows tell."""
+        for table, column, most in (
+            ("articles", "seq", "SELECT max(seq) FROM articles"),
+            ("passages", "key", "SELECT max(key) FROM (SELECT key FROM passages UNION SELECT key FROM removals) k"),
+        ):
+            (last,) = self.row(most)
+            if last and self.is_sqlite:
+                self.rows("DELETE FROM sqlite_sequence WHERE name = ?", table)
+                self.rows("INSERT INTO sqlite_sequence VALUES (?, ?)", table, last)
+            elif last:
+                self.rows(f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), ?)", last)
 
     def _delete_text(self, seq: int) -> None:
         for table in ("pieces", "places", "originals"):

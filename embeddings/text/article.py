@@ -75,7 +75,8 @@ class Excerpt(NamedTuple):
     """A span of an article with its text and position.
 
     ``start_utf16`` is the span's start in UTF-16 code units, ``paragraph`` the number, from 1, of its first paragraph.
-    ``boxes`` is where it stands on the pages of an article that was read from pages: one box a line.
+    ``boxes`` is where it stands on the pages of an article that was read from pages: one box a line. ``also`` are the
+    ids of near-duplicates of the article.
     """
 
     article: Entry
@@ -84,6 +85,7 @@ class Excerpt(NamedTuple):
     start_utf16: int
     paragraph: int
     boxes: tuple[Box, ...] = ()
+    also: tuple[str, ...] = ()
 
     def cut(self, span: Span) -> str:
         """Return the characters of a span of the article that lies inside this excerpt."""

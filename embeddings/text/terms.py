@@ -5,27 +5,31 @@ They come from the tantivy analyser that the index uses, so that other compariso
 
 import re
 import unicodedata
+from functools import cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+if TYPE_CHECKING:
+    from tantivy import TextAnalyzer
 
 # The index stores this description, among others, and is rebuilt when it changes.
 ANALYSIS = (
     "2: NFKC, no invisible characters, pairs of characters in scripts without spaces, words of up to 100 bytes, "
     "lower case, ASCII, English stems"
 )
-ANALYSER = (
-    TextAnalyzerBuilder(Tokenizer.simple())
-    .filter(Filter.remove_long(100))
-    .filter(Filter.lowercase())
-    .filter(Filter.ascii_fold())
-    .filter(Filter.stemmer("english"))
-    .build()
-)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # soft hyphens and zero-width characters would split words
 
 # Scripts without spaces between words, and Hangul, whose words have endings.
 _WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
+
+
+@cache
+def analyser() -> "TextAnalyzer":
+    """Return the index's analyser, which is loaded with tantivy at the first use."""
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(100)).filter(Filter.lowercase())
+    return builder.filter(Filter.ascii_fold()).filter(Filter.stemmer("english")).build()
 
 
 def terms(query: str) -> list[str]:
@@ -35,7 +39,7 @@ def terms(query: str) -> list[str]:
 
 def stems(text: str) -> list[str]:
     """Return the term of every word of a text, in order and with repetitions."""
-    stemmed: list[str] = ANALYSER.analyze(normalised(text))
+    stemmed: list[str] = analyser().analyze(normalised(text))
     return stemmed
 
 

@@ -93,6 +93,42 @@ def test_an_outcome_has_the_status_of_its_article(library: Library) -> None:
     assert status(article(1, seed=5).model_copy(update={"source": "AFP"})) == "replaced"
 
 
+def test_grouped_hits_are_the_best_passage_of_each_article_and_as_many_as_asked_for(library: Library) -> None:
+    long = Article.create("\n\n".join("Grain, grain and grain." for _ in range(300)), path="long")
+    list(library.add([long, *(article(number) for number in range(9))]))
+
+    hits = library.search("grain", 5, group=True)
+
+    assert hits[0].article == long.entry
+    assert len({hit.article.id for hit in hits}) == len(hits) == 5
+    for hit in hits:
+        own = Filters(article_ids=(hit.article.id,))
+        assert hit.passage == library.search("grain", 1, own)[0].passage
+    assert len(library.search("grain", 50, group=True)) == 10
+    assert len(library.search("grain", 50, Filters(sources=("AP",)), group=True)) == 4
+
+
+def test_articles_like_one_come_nearest_first_without_itself_and_its_copies(library: Library) -> None:
+    def about(topic: str, path: str) -> Article:
+        return Article.create(f"The {topic} sank near Bergen. A {topic} is a vessel.\n\nNobody died.", path=path)
+
+    given, copy, near = (
+        about("ferry", "a"),
+        about("ferry", "b").model_copy(update={"title": "Copy"}),
+        about("ship", "c"),
+    )
+    list(library.add([given, copy, near, *(article(number) for number in range(9))]))
+
+    hits = library.like(given.id, 5)
+
+    assert hits[0].article == near.entry
+    assert len({hit.article.id for hit in hits}) == 5
+    assert {given.id, copy.id}.isdisjoint(hit.article.id for hit in library.like(given.id, 50))
+    assert [hit.article.source for hit in library.like(given.id, 50, Filters(sources=("AP",)))] == ["AP"] * 4
+    with pytest.raises(ArticleNotFound):
+        library.like("nothing")
+
+
 def test_the_same_article_twice_in_one_call_is_added_once(library: Library) -> None:
     outcomes = library.add([article(1), article(1), article(1, seed=9), article(1)])
 
@@ -704,9 +740,15 @@ class AnyHistory(RuleBasedStateMachine):
             assert all(row[1] for row in self.library.check())
 
 
-def everything(library: Library, query: str, by: By) -> list[tuple[str, str, float, float]]:
-    """Return everything that a search finds."""
-    return sorted(found(library.search(query, 999, by=by)))
+def everything(library: Library, query: str, by: By) -> list[tuple[list[str], str, float]]:
+    """Return everything that a search finds: ids, text, score.
+
+    Which of several equal articles stands for them, with the score of its title, depends on when each was added.
+    """
+    return sorted(
+        (sorted((hit.article.id, *hit.excerpt.also)), hit.text, 0.0 if hit.excerpt.also else hit.score)
+        for hit in library.search(query, 999, by=by)
+    )
 
 
 def test_after_any_changes_a_library_finds_what_a_new_one_would(tmp_path: Path) -> None:

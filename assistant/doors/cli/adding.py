@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from embeddings.outcome import Outcome
 
 _STANDARD_INPUT = "-"
-_STATUSES = ("added", "replaced", "unchanged", "skipped")
 
 
 def parse_fields(options: Sequence[str]) -> dict[str, str]:
@@ -59,7 +58,7 @@ def add(
     named = set(paths)
     counts: Counter[str] = Counter()
     failed = False
-    with _progress(shown=not quiet) as progress:
+    with progress_bar(shown=not quiet) as progress:
         task = progress.add_task("Adding", total=None)
         files = [path for path in paths if path != _STANDARD_INPUT]
         from_input = (_add_input(assistant) for path in paths if path == _STANDARD_INPUT)
@@ -74,8 +73,7 @@ def add(
             elif not quiet:
                 terminal.note(f"skipped    {outcome.path}: {outcome.reason}")
     if not quiet and not as_json:
-        summary = (f"{counts[status]} {status}" for status in _STATUSES if counts[status])
-        terminal.line(", ".join(summary) or "Nothing to add.")
+        terminal.line(terminal.counted(counts) or "Nothing to add.")
     return EXIT_FAILED if failed or counts.total() == counts["skipped"] else EXIT_DONE
 
 
@@ -116,7 +114,8 @@ def _not_added(outcome: "Outcome") -> SourceError:
     )
 
 
-def _progress(*, shown: bool) -> "Progress":
+def progress_bar(*, shown: bool) -> "Progress":
+    """Return a progress bar on standard error, which is not shown if that is no terminal."""
     from rich.console import Console
     from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 

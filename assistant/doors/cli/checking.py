@@ -11,7 +11,6 @@ from assistant.doors.cli.command_context import EXIT_DONE, EXIT_UNSUPPORTED, pri
 from assistant.request import MAX_CHECKED, CheckRequest
 from assistant.sources.encoding import decode
 from assistant.sources.files import read_file_bytes
-from embeddings.filters import Filters
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 _MAX_BYTES = 4 * MAX_CHECKED  # of the longest text, in any encoding
 
 
-def check(assistant: "Assistant", file: str, filters: Filters | None, *, as_json: bool) -> int:
+def check(assistant: "Assistant", file: str, filters: dict[str, object] | None, *, as_json: bool) -> int:
     """Check the text in a file, or standard input if the file is ``-``, and return the exit code.
 
     Raises:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from assistant.doors.cli import adding, checking, maintenance, serving, terminal
+from assistant.doors.cli import adding, checking, maintenance, serving, syncing, terminal
 from assistant.doors.cli.command_context import (
     EXIT_ABSTAINED,
     EXIT_FAILED,
@@ -18,8 +18,7 @@ from assistant.doors.cli.command_context import (
     print_json,
 )
 from assistant.doors.schemas import ArticleList, ArticleWithText
-from assistant.request import AskRequest, SearchRequest
-from embeddings.filters import Filters
+from assistant.request import AskRequest, LikeRequest, SearchRequest
 
 app = typer.Typer(
     help="Answers questions about articles; every sentence points at the exact characters that support it.",
@@ -41,6 +40,10 @@ Explain = Annotated[bool, typer.Option("--explain", help="Say why: scores, ranks
 Before = Annotated[
     date | None,
     typer.Option("--before", parser=date.fromisoformat, metavar="DATE", help="Published on this day or earlier."),
+]
+Where = Annotated[
+    str | None,
+    typer.Option(metavar="CONDITIONS", help="On the metadata: 'section = Sport and year >= 2016'."),
 ]
 
 
@@ -83,6 +86,41 @@ def add(
 
 
 @app.command()
+def sync(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE", help="A folder, the address of a feed or a sitemap, or a file with an address a line."
+        ),
+    ],
+    *,
+    library: LibraryOption = None,
+    include: Annotated[
+        list[str] | None,
+        typer.Option("--include", metavar="PATTERN", help="Only such paths or addresses: `news/*.md`; repeatable."),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option("--exclude", metavar="PATTERN", help="Not such ones; repeatable.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on until interrupted: sync when it changes.")] = False,
+    every: Annotated[float, typer.Option(min=1, metavar="SECONDS", help="With --watch: at least so often.")] = 300,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Add, replace and remove articles so that the library has those of a source.
+
+    What no sync of it added is never removed, nor anything while it cannot be read.
+    """
+    patterns = (include or [], exclude or [])
+    with open_assistant(library, as_json, create=True) as assistant:
+        if watch and not dry_run:
+            syncing.watch(assistant, source, patterns, seconds=every, quiet=quiet, as_json=as_json)  # until interrupted
+        code = syncing.sync(assistant, source, patterns, dry_run=dry_run, quiet=quiet, as_json=as_json)
+    raise typer.Exit(code)
+
+
+@app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="One question, in full.")],
     *,
@@ -93,12 +131,13 @@ def ask(
     author: Authors = None,
     after: After = None,
     before: Before = None,
+    where: Where = None,
     explain: Explain = False,
     as_json: JsonOption = False,
 ) -> None:
     """Ask a question. Exits with 3 when the articles do not say."""
     with open_assistant(library, as_json) as assistant:
-        filters = _filters(article, source, author, after, before)
+        filters = _filters(article, source, author, after, before, where=where)
         request = AskRequest.read(question=question, top_k=top_k, filters=filters, explain=explain)
         answer = assistant.answer(request)
         if as_json:
@@ -121,13 +160,15 @@ def search(
     author: Authors = None,
     after: After = None,
     before: Before = None,
+    where: Where = None,
+    group: Annotated[bool, typer.Option("--group", help="Only the best passage of each article.")] = False,
     explain: Explain = False,
     as_json: JsonOption = False,
 ) -> None:
     """Find passages, best first."""
     with open_assistant(library, as_json) as assistant:
-        filters = _filters(article, source, author, after, before)
-        request = SearchRequest.read(query=query, top_k=top_k, filters=filters, explain=explain)
+        filters = _filters(article, source, author, after, before, where=where)
+        request = SearchRequest.read(query=query, top_k=top_k, filters=filters, group=group, explain=explain)
         reply = assistant.run_search(request)
     if as_json:
         print_json(reply)
@@ -135,6 +176,30 @@ def search(
         for passage in reply.passages:
             terminal.passage(passage)
         terminal.explanation(reply.explain)
+
+
+@app.command()
+def like(
+    article_id: ArticleId,
+    *,
+    library: LibraryOption = None,
+    top_k: Annotated[int, typer.Option("--top-k", help="Articles to find, 1 to 50.")] = 8,
+    source: Sources = None,
+    author: Authors = None,
+    after: After = None,
+    before: Before = None,
+    where: Where = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the articles that are most like one, each with its best passage."""
+    with open_assistant(library, as_json) as assistant:
+        filters = _filters(None, source, author, after, before, where=where)
+        reply = assistant.run_like(LikeRequest.read(article_id=article_id, top_k=top_k, filters=filters))
+    if as_json:
+        print_json(reply)
+    else:
+        for passage in reply.passages:
+            terminal.passage(passage)
 
 
 @app.command()
@@ -147,11 +212,14 @@ def check(
     author: Authors = None,
     after: After = None,
     before: Before = None,
+    where: Where = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check each sentence of a text. Exits with 3 when the articles contradict one, or none of them says it."""
     with open_assistant(library, as_json) as assistant:
-        code = checking.check(assistant, file, _filters(article, source, author, after, before), as_json=as_json)
+        code = checking.check(
+            assistant, file, _filters(article, source, author, after, before, where=where), as_json=as_json
+        )
     raise typer.Exit(code)
 
 
@@ -256,6 +324,17 @@ def reembed(library: LibraryOption = None) -> None:
             terminal.line(f"encoded    {title}")
 
 
+@app.command()
+def move(
+    to: Annotated[Literal["postgres", "folder"], typer.Argument(help="Where to copy the library's database.")],
+    library: LibraryOption = None,
+) -> None:
+    """Copy the library from its folder to the PostgreSQL database in the settings, or back, and compare both."""
+    with handle_errors():
+        for line in maintenance.move(library, to_folder=to == "folder"):
+            terminal.line(f"copied     {line}")
+
+
 reader = typer.Typer(help="The careful reader, which decides what the small one would answer.", no_args_is_help=True)
 app.add_typer(reader, name="reader")
 
@@ -301,13 +380,17 @@ def _filters(
     authors: list[str] | None,
     after: date | None,
     before: date | None,
-) -> Filters | None:
-    if not (articles or sources or authors or after or before):
+    *,
+    where: str | None,
+) -> dict[str, object] | None:
+    """Return the filters of the options, which the request validates."""
+    if not (articles or sources or authors or after or before or where is not None):
         return None
-    return Filters(
-        article_ids=tuple(articles) if articles else None,
-        sources=tuple(sources) if sources else None,
-        authors=tuple(authors) if authors else None,
-        published_after=after,
-        published_before=before,
-    )
+    return {
+        "article_ids": tuple(articles) if articles else None,
+        "sources": tuple(sources) if sources else None,
+        "authors": tuple(authors) if authors else None,
+        "published_after": after,
+        "published_before": before,
+        "metadata": where,
+    }

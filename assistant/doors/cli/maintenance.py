@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from assistant.doors.cli.command_context import load_settings
 from assistant.settings import Settings
-from embeddings.errors import ArticleAssistantError
+from embeddings.errors import ArticleAssistantError, InvalidInput
 
 _PACKAGES = ("cited-articles", "sentence-transformers", "torch", "faiss-cpu", "tantivy")
 
@@ -53,8 +53,32 @@ def reembed(library: Path | None) -> Iterator[str]:
     from embeddings import load_encoder, maintenance
 
     settings = load_settings(library)
-    for outcome in maintenance.reembed(settings.library, load_encoder(settings.encoder)):
+    for outcome in maintenance.reembed(
+        settings.library, load_encoder(settings.encoder), database_url=settings.library_database
+    ):
         yield outcome.title or ""
+
+
+def move(library: Path | None, *, to_folder: bool) -> Iterator[str]:
+    """Copy the library to the PostgreSQL database of the settings, or back, and yield what was copied.
+
+    Raises:
+        InvalidInput: the settings name no database.
+        LibraryError: there is a library at the target.
+    """
+    from embeddings import load_encoder, maintenance
+
+    settings = load_settings(library)
+    if (url := settings.library_database) is None:
+        raise InvalidInput(
+            "There is no database to move the library to or from.",
+            expected="ASSISTANT_DATABASE_URL, as postgresql://user:password@host/name",
+            got="none",
+            hint="Set it, and run the command again.",
+        )
+    counts = maintenance.move(settings.library, load_encoder(settings.encoder), url, to_folder=to_folder)
+    for table, count in counts.items():
+        yield f"{table}: {count}"
 
 
 def install_reader() -> Iterator[str]:
@@ -102,15 +126,17 @@ def _library(settings: Settings) -> Iterator[Check]:
     from embeddings import Library, load_encoder, maintenance
 
     try:
-        encoder, milvus = load_encoder(settings.encoder), settings.milvus
-        with Library.open(settings.library, encoder, create=False, milvus=milvus) as library:
+        encoder, url, milvus = load_encoder(settings.encoder), settings.library_database, settings.milvus
+        with Library.open(settings.library, encoder, create=False, database_url=url, milvus=milvus) as library:
             yield Check(name="library", ok=True, found=" ".join([str(settings.library), *library.notices]))
             for name, ok, found in library.check():
                 yield Check(name=name, ok=ok, found=found)
     except ArticleAssistantError as error:
         yield Check(name="library", ok=False, found=str(error))
         with suppress(ArticleAssistantError):  # the database may not exist
-            for found in maintenance.diagnose(settings.library, load_encoder(settings.encoder)):
+            for found in maintenance.diagnose(
+                settings.library, load_encoder(settings.encoder), database_url=settings.library_database
+            ):
                 yield Check(name="database", ok=False, found=found)
 
 
@@ -119,7 +145,9 @@ def _repair(settings: Settings) -> Iterator[Check]:
     from embeddings.errors import LibraryBusy
 
     try:
-        for found in maintenance.repair(settings.library, load_encoder(settings.encoder)):
+        for found in maintenance.repair(
+            settings.library, load_encoder(settings.encoder), database_url=settings.library_database
+        ):
             yield Check(name="repaired", ok=True, found=found)
     except LibraryBusy:
         raise

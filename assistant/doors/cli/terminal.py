@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from rich.console import Console
 from rich.padding import Padding
@@ -13,6 +13,7 @@ from assistant.answer import Answer, Citation, Location, Passage
 from assistant.check import CheckedSentence
 from assistant.doors.abstention import NO_ANSWER, REASONS, looked_for
 from assistant.doors.schemas import ArticleList, ArticleWithText, ErrorDetail
+from embeddings.outcome import Status
 from embeddings.text.article import Article, Span
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -33,6 +34,11 @@ def note(text: str) -> None:
 def line(text: str) -> None:
     """Print a line of the result."""
     _print(text)
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Return how many articles there are of each status, as one line; empty without any."""
+    return ", ".join(f"{counts[status]} {status}" for status in get_args(Status) if counts.get(status))
 
 
 def answer(value: Answer, read: Callable[[str], Article]) -> None:

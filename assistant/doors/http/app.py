@@ -27,6 +27,7 @@ from assistant.doors.http.range_requests import IgnoreRange
 from assistant.doors.http.request_log import RequestLog
 from assistant.doors.http.security_headers import SecurityHeaders
 from assistant.doors.http.startup import Startup
+from assistant.doors.http.sync_schedule import SyncSchedule
 from assistant.doors.mcp import create_server, route
 from assistant.settings import Settings
 
@@ -51,13 +52,16 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     }
     server_metrics = metrics.Metrics(startup, queues)
     jobs = Jobs()
+    syncs = SyncSchedule(settings, startup, jobs)
     mcp = create_server(startup.wait, queues["questions"].run, queues["checks"].run)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         startup.begin()
+        syncs.begin()
         async with mcp.session_manager.run():
             yield
+        await run_in_threadpool(syncs.close)
         await run_in_threadpool(jobs.close)
         for queue in queues.values():
             await queue.close()

@@ -7,18 +7,20 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, File, Path, Query, Response, UploadFile
 from pydantic import Field
 
+from assistant.answer import LikeReply
 from assistant.assistant import Assistant
-from assistant.doors.http.admission import ArticleWorker, ReadingWorker, RemovalWorker, RequestWorker
+from assistant.doors.http.admission import ArticleWorker, QuestionWorker, ReadingWorker, RemovalWorker, RequestWorker
 from assistant.doors.http.errors import error_responses
 from assistant.doors.http.job_registry import Job
 from assistant.doors.http.jobs import ServerJobs
 from assistant.doors.http.startup import OpenAssistant
 from assistant.doors.schemas import Added, ArticleList, ArticleRequest, ArticleWithText
-from assistant.request import Request
+from assistant.request import LikeRequest, Request
 from assistant.settings import Settings
 from assistant.sources import read_bytes, read_html, read_markdown, read_text
 from assistant.sources.files import reject_too_large
 from embeddings.cancellation import cancel_when
+from embeddings.filters import Filters
 from embeddings.text.article import Article
 
 router = APIRouter(prefix="/articles", tags=["articles"])
@@ -46,6 +48,12 @@ class MarkedSpan(Request):
 
     start: Annotated[int, Field(ge=0, le=2**31, description="First character, in Unicode code points.")] = 0
     end: Annotated[int, Field(ge=0, le=2**31, description="One past the last character.")] = 0
+
+
+class LikeQuery(Filters):
+    """The filters of a search, and how many articles are wanted."""
+
+    top_k: Annotated[int, Field(ge=1, le=50, description="The most articles.")] = 8
 
 
 _FETCH_RESPONSES: dict[int | str, dict[str, Any]] = {202: {"model": Job, "description": "Fetched by a job"}}
@@ -105,6 +113,18 @@ def list_articles(assistant: OpenAssistant, page: Annotated[Page, Query()]) -> A
 def show(article_id: str, assistant: OpenAssistant) -> ArticleWithText:
     """One article with its text, to which all offsets refer."""
     return ArticleWithText.read(article_id, assistant)
+
+
+@router.get(
+    "/{article_id}/like", summary="Find articles like one", responses=error_responses(404, 409, 422, 429, 500, 503)
+)
+async def like(
+    article_id: str, wanted: Annotated[LikeQuery, Query()], assistant: OpenAssistant, worker: QuestionWorker
+) -> LikeReply:
+    """The best passage of each of the articles that are most like one, without copies of it."""
+    filters = wanted.model_dump(exclude={"top_k"}, exclude_none=True) or None
+    request = LikeRequest.read(article_id=article_id, top_k=wanted.top_k, filters=filters)
+    return await worker.run(assistant.run_like, request)
 
 
 @router.get(

@@ -41,6 +41,7 @@ from embeddings.errors import (
     InvalidInput,
     LibraryBusy,
     LibraryMismatch,
+    LibraryUnreachable,
     TookTooLong,
 )
 
@@ -177,6 +178,7 @@ STATUS: dict[type[ArticleAssistantError], int] = {
     IndexUnavailable: 503,
     ReaderUnavailable: 503,
     NotReady: 503,
+    LibraryUnreachable: 503,
     ArticleAssistantError: 500,
 }
 

@@ -201,6 +201,7 @@ EXAMPLES: dict[str, Any] = {
     },
     "ResponseUsage": _RESPONSE_USAGE,
     "ResponsesRequest": {"model": "articles", "input": _QUESTION},
+    "LikeReply": {"article_id": _ARTICLE["id"], "passages": [_PASSAGE]},
     "SearchReply": {"query": "Kerry Lavrov", "passages": [_PASSAGE]},
     "SearchRequest": {"query": "Kerry Lavrov", "top_k": 5, "filters": _FILTERS},
     "Sentence": _SENTENCE,

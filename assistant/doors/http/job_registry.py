@@ -19,6 +19,7 @@ AT_ONCE = 2  # jobs that run at the same time
 MAX_UNFINISHED, MAX_KEPT = 100, 200  # jobs; the oldest finished ones are forgotten
 _POLL = 0.5  # seconds between two looks at whether a follower is still there
 
+JobKind = Literal["fetch", "sync"]
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 FINISHED = {"done", "failed", "cancelled"}
 
@@ -29,7 +30,7 @@ class Job(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: str
-    kind: Literal["fetch"]
+    kind: JobKind
     state: State = "queued"
     done: Annotated[int, Field(ge=0, description="Articles that have an outcome.")] = 0
     total: Annotated[int | None, Field(description="Articles in all, if that is known.")] = None
@@ -53,7 +54,7 @@ class Jobs:
         self._cancelled: set[str] = set()
         self._changed = Condition()
 
-    def start(self, kind: Literal["fetch"], work: Callable[[], Iterator[Outcome]], total: int | None = None) -> Job:
+    def start(self, kind: JobKind, work: Callable[[], Iterator[Outcome]], total: int | None = None) -> Job:
         """Begin a job, which has an outcome for each article that ``work`` yields one for.
 
         Raises:

@@ -233,7 +233,14 @@ def test_show_list_and_remove(run: Run) -> None:
             {"question": QUESTION, "filters": {"published_after": "2016-01-01", "published_before": "2017-01-01"}},
         ),
         (["search", "Kerry", "--top-k", "2"], "/search", {"query": "Kerry", "top_k": 2}),
+        (["search", "Kerry", "--group"], "/search", {"query": "Kerry", "group": True}),
         (["search", "x", "--top-k", "0"], "/search", {"query": "x", "top_k": 0}),
+        (
+            ["search", "Kerry", "--where", "title_derived_from = url"],
+            "/search",
+            {"query": "Kerry", "filters": {"metadata": "title_derived_from = url"}},
+        ),
+        (["search", "x", "--where", "a:"], "/search", {"query": "x", "filters": {"metadata": "a:"}}),
         (["search", "x", "--article", "a"], "/search", {"query": "x", "filters": {"article_ids": ["a"]}}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -256,6 +263,13 @@ def test_json_of_articles_is_the_body_of_the_same_call(same: Run, server: Server
     assert same("list", "--limit", "1", "--json").stdout.rstrip() == listed.text
     article_id = listed.json()["articles"][0]["id"]
     assert same("show", article_id, "--json").stdout.rstrip() == server.http.get(f"/articles/{article_id}").text
+    alike = server.http.get(f"/articles/{article_id}/like", params={"top_k": 3, "sources": ["Reuters"]})
+    assert (alike.status_code, alike.json()["article_id"]) == (200, article_id)
+    assert article_id not in {passage["article_id"] for passage in alike.json()["passages"]}
+    found = same("like", article_id, "--top-k", "3", "--source", "Reuters", "--json")
+    assert found.stdout.rstrip() == alike.text
+    assert server.http.get(f"/articles/{article_id}/like", params={"metadata": "a:"}).status_code == 422
+    assert server.http.get("/articles/nothing/like").status_code == 404
     assert same("show", "nothing", "--json").stdout.rstrip() == server.http.get("/articles/nothing").text
 
 
@@ -441,3 +455,39 @@ def test_each_record_of_a_table_is_an_article(run: Run, tmp_path: Path) -> None:
     assert "40 million" in run("search", "bridge", "--author", "Ada Beam").stdout
     for wrong in ("text", "=story", "story=text"):
         assert run("add", table, "--field", wrong).exit_code == 2
+
+
+def test_sync_prints_what_becomes_of_each_article_and_a_dry_run_stores_nothing(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "pier.txt").write_text("The pier was rebuilt.")
+    (folder / "choir.txt").write_text("The choir sang.")
+    assert "dry run" in run("sync", folder, "--dry-run").stdout
+    assert run("list").stdout == ""
+    assert run("sync", folder, "--exclude", "ch*").stdout.splitlines()[-1] == "1 added"
+    (folder / "pier.txt").unlink()
+    printed = run("sync", folder)
+    assert printed.exit_code == 0
+    assert printed.stdout.splitlines()[-1] == "1 added, 1 removed"
+    report = json.loads(run("sync", folder, "--json").stdout)
+    assert (report["unchanged"], report["added"], report["outcomes"]) == (1, 0, [])
+
+
+def test_sync_of_what_is_not_there_fails_and_removes_nothing(run: Run, tmp_path: Path) -> None:
+    result = run("sync", tmp_path / "nowhere")
+    assert result.exit_code == 1
+    assert "nothing was changed" in result.stderr
+
+
+def test_sync_watches_a_folder_until_it_is_interrupted(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "pier.txt").write_text("The pier was rebuilt.")
+    command = [sys.executable, "-m", "assistant", "sync", str(folder), "--watch", "--every", "1", "--json"]
+    with subprocess.Popen([*command, "--library", str(tmp_path / "library")], stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert json.loads(process.stdout.readline())["added"] == 1
+        (folder / "choir.txt").write_text("The choir sang.")
+        assert json.loads(process.stdout.readline())["added"] == 1
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 130

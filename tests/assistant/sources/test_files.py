@@ -21,6 +21,22 @@ def test_a_file_is_read_and_its_id_comes_from_its_path(tmp_path: Path, monkeypat
     assert first.metadata["encoding"] == "utf-8"
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("bakery.txt", "Oslo opens a bakery\n\nIt sells rye bread. Its owner is Kari Nordmann.\n"),
+        ("bakery.md", "# Oslo opens a bakery\n\nIt sells rye bread. Its owner is Kari Nordmann.\n"),
+        ("bakery.html", "<h1>Oslo opens a bakery</h1><p>It sells rye bread. Its owner is Kari Nordmann.</p>"),
+        ("bakery.rst", "Oslo opens a bakery\n===================\n\nIt sells rye bread. Its owner is Kari Nordmann.\n"),
+    ],
+)
+def test_the_headline_of_a_file_is_its_title_and_no_part_of_its_text(tmp_path: Path, name: str, written: str) -> None:
+    (tmp_path / name).write_text(written, encoding="utf-8")
+    article = read_file(tmp_path / name, max_bytes=1_000)
+    assert article.title == "Oslo opens a bakery"
+    assert article.text.strip() == "It sells rye bread. Its owner is Kari Nordmann."
+
+
 def test_two_uploads_of_one_name_are_two_articles() -> None:
     one = read_bytes(b"One.", name="index.txt", max_bytes=100)
     two = read_bytes(b"Two.", name="index.txt", max_bytes=100)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -195,10 +196,18 @@ def resolver(answers: dict[str, list[list[str]]]) -> Resolve:
 )
 def test_what_a_site_forbids_programs_is_not_fetched(hostile: HostileServer, rules: str) -> None:
     hostile.robots = rules
+    fetcher = replace(FETCHER)  # which has read no rules yet
     try:
         with pytest.raises(RobotsRefused, match="asks programs not to fetch"):
-            FETCHER.fetch(f"{hostile.url}/private/story")
+            fetcher.fetch(f"{hostile.url}/private/story")
         assert "/private/story" not in hostile.asked
-        assert FETCHER.fetch(f"{hostile.url}/story").content
+        assert fetcher.fetch(f"{hostile.url}/story").content
     finally:
         hostile.robots = ""
+
+
+def test_the_rules_of_a_site_are_read_once_by_a_fetcher(hostile: HostileServer) -> None:
+    fetcher, before = replace(FETCHER), len(hostile.asked)
+    for path in ("/story", "/latin", "/moved"):
+        fetcher.fetch(hostile.url + path)
+    assert hostile.asked[before:].count("/robots.txt") == 1

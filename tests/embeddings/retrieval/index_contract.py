@@ -103,6 +103,15 @@ class IndexContract(ABC):
         assert twice.search(self.query(51), 99).tolist() == index.search(self.query(51), 99).tolist()
 
 
+class WordIndexContract(IndexContract):
+    """Tests of an index that is searched with words. The passage of a key has the word ``grain`` and one of its own."""
+
+    def test_a_word_tells_the_more_the_fewer_passages_have_it(self, index: Any) -> None:
+        common, again, rare, absent, no_word = index.rarities(["grain", "Grains", "w7", "absent", "_"]).tolist()
+        assert rare > common == again > absent == no_word == 0
+        assert index.rarities([]).tolist() == []
+
+
 class LoadedIndexContract(IndexContract):
     """Tests of an index that outlives its process, which is used only if it was written for the library."""
 

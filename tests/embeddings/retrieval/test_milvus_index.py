@@ -16,7 +16,7 @@ from embeddings.retrieval.milvus_schema import passing
 from embeddings.retrieval.milvus_server import MilvusAddress, MilvusServer
 from embeddings.storage.state import State
 from embeddings.text.passage import IndexedPassage
-from tests.embeddings.retrieval.index_contract import AnyIndex, LoadedIndexContract
+from tests.embeddings.retrieval.index_contract import AnyIndex, LoadedIndexContract, WordIndexContract
 from tests.embeddings.retrieval.test_dense_index import DIMENSION, unit_vectors
 
 pytest.importorskip("milvus_lite", reason="the extra `milvus` is not installed")
@@ -61,8 +61,8 @@ class MilvusContract(LoadedIndexContract):
     def apply(self, index: Any, removed: Sequence[int], added: Sequence[int], state: State) -> None:
         index._collection.apply(removed, passages(added), state)
 
-    def bounds(self, keys: Sequence[int]) -> str:
-        return passing(Filters(article_ids=tuple(f"article {key}" for key in keys)))
+    def bounds(self, keys: Sequence[int]) -> list[str]:
+        return [passing(Filters(article_ids=tuple(f"article {key}" for key in keys)))]
 
     def save(self, index: Any, path: Path, library: str) -> None:
         """Do nothing: ``apply`` has written it."""
@@ -85,7 +85,7 @@ class TestVectorsInMilvus(MilvusContract):
         return vector
 
 
-class TestWordsInMilvus(MilvusContract):
+class TestWordsInMilvus(MilvusContract, WordIndexContract):
     kind = MilvusBm25Index
 
     def query(self, key: int) -> str:

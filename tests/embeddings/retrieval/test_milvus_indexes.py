@@ -13,13 +13,28 @@ from assistant.doors.http.errors import status_of
 from embeddings.errors import ExtraMissing, IndexUnavailable
 from embeddings.filters import Filters
 from embeddings.library import Library
+from embeddings.retrieval import milvus_index
 from embeddings.retrieval.milvus_collection import MilvusStamp
 from embeddings.retrieval.milvus_server import MilvusAddress
 from embeddings.retrieval.search import By
 from embeddings.text.article import Article
-from tests.embeddings.test_library import QUERIES, article
+from tests.embeddings.test_library import (
+    QUERIES,
+    article,
+    test_articles_like_one_come_nearest_first_without_itself_and_its_copies,
+    test_grouped_hits_are_the_best_passage_of_each_article_and_as_many_as_asked_for,
+)
+from tests.embeddings.test_near_duplicates import (
+    test_of_a_story_on_two_sites_one_passage_is_found_that_names_the_other,
+)
 from tests.hashed_words import HashedWords
+from tests.postgres_server import PostgresServer
 
+__all__ = [  # run here with a library in Milvus
+    "test_articles_like_one_come_nearest_first_without_itself_and_its_copies",
+    "test_grouped_hits_are_the_best_passage_of_each_article_and_as_many_as_asked_for",
+    "test_of_a_story_on_two_sites_one_passage_is_found_that_names_the_other",
+]
 pytest.importorskip("milvus_lite", reason="the extra `milvus` is not installed")
 
 BY: tuple[By, ...] = ("dense", "bm25", "fused")
@@ -29,6 +44,12 @@ BY: tuple[By, ...] = ("dense", "bm25", "fused")
 def file(tmp_path: Path) -> MilvusAddress:
     """A file of milvus-lite."""
     return MilvusAddress(str(tmp_path / "milvus" / "milvus.db"))
+
+
+@pytest.fixture
+def library(tmp_path: Path, encoder: HashedWords, file: MilvusAddress) -> Iterator[Library]:
+    with opened(tmp_path, encoder, file) as library:
+        yield library
 
 
 @contextmanager
@@ -71,6 +92,9 @@ def is_right(library: Library) -> bool:
         Filters(article_ids=(article(3).id, "unknown")),
         Filters(published_after=date(2015, 3, 5), published_before=date(2015, 3, 7)),
         Filters(published_before=date(2015, 3, 2), sources=("Reuters", "AP")),
+        Filters(metadata="section != Trade", sources=("Reuters",)),
+        Filters(metadata="section = Trade"),
+        Filters(metadata="section = Sport"),
     ],
     ids=str,
 )
@@ -79,11 +103,21 @@ def test_a_search_finds_what_faiss_and_tantivy_find(both: tuple[Library, Library
     assert ranked(in_milvus, filters) == ranked(in_folder, filters)
 
 
+def test_a_filter_that_many_passages_pass_is_searched_in_parts(
+    both: tuple[Library, Library], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(milvus_index, "_MAX_KEYS", 5)
+    in_milvus, in_folder = both
+    filters = Filters(metadata="not has section")
+    assert ranked(in_milvus, filters) == ranked(in_folder, filters)
+
+
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Library, Library]]:
     """A library that is open with both kinds of indexes."""
     tmp_path, encoder = tmp_path_factory.mktemp("both"), HashedWords()
     undated = Article.create("Grain by ship.", title="Undated", path="undated", authors=("Ada Beam", "Cy Pile"))
+    undated = undated.model_copy(update={"metadata": {"section": "Trade"}})
     with (
         opened(tmp_path, encoder, MilvusAddress(str(tmp_path / "milvus.db"))) as in_milvus,
         opened(tmp_path, encoder, None) as in_folder,
@@ -115,6 +149,27 @@ def test_two_libraries_on_one_server_see_each_others_changes(tmp_path: Path, enc
         assert ranked(other) == ranked(one)
         other.remove(article(3).id)
         assert ranked(one) == ranked(other)
+        assert is_right(one)
+
+
+def test_servers_that_share_a_database_and_a_collection_take_turns_at_writing(
+    tmp_path: Path, encoder: HashedWords, postgres: PostgresServer
+) -> None:
+    url = postgres.library_url()
+    with ExitStack() as stack:
+        address = stack.enter_context(serving(tmp_path / "server"))
+        one, other = (
+            stack.enter_context(Library.open(tmp_path / name, encoder, database_url=url, milvus=address))
+            for name in ("one", "other")
+        )
+        list(one.add(article(number) for number in range(3)))
+        before = ranked(one)
+        assert before == ranked(other)
+        missing(one)
+        with one._database.writing(0), pytest.raises(IndexUnavailable):
+            other.search("kerry")
+        other.remove(article(2).id)
+        assert ranked(one) == ranked(other) != before
         assert is_right(one)
 
 

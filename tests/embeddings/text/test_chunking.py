@@ -158,7 +158,7 @@ def test_chunking_takes_linear_time(text: str) -> None:
         return time.thread_time() - start
 
     short, long = (min(seconds(part) for _ in range(2)) for part in (text[: len(text) // 4], text))
-    assert long < 10 * short + 0.2
+    assert long < 12 * short + 0.2  # 16 is quadratic
 
 
 def test_chunking_can_be_cancelled(encoder: Encoder) -> None:

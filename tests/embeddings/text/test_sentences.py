@@ -150,8 +150,8 @@ def test_segmentation_takes_linear_time(piece: str) -> None:
         sentence_spans(text)
         return time.thread_time() - started
 
-    short, long = (min(seconds(characters) for _ in range(2)) for characters in (30_000, 120_000))
-    assert long < 9 * short + 0.05
+    short, long = (min(seconds(characters) for _ in range(3)) for characters in (30_000, 120_000))
+    assert long < 12 * short + 0.05  # 16 is quadratic
 
 
 def test_a_sentence_longer_than_a_chunk_is_one_sentence() -> None:

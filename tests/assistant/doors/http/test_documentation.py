@@ -29,6 +29,7 @@ ROUTES = {
     ("/articles/file", "post"),
     ("/articles/{article_id}", "get"),
     ("/articles/{article_id}", "delete"),
+    ("/articles/{article_id}/like", "get"),
     ("/articles/{article_id}/pages/{page}", "get"),
     ("/jobs", "get"),
     ("/jobs/{job_id}", "get"),

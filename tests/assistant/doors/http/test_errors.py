@@ -5,6 +5,7 @@ import json
 import socket
 from collections.abc import Iterator
 from http.client import HTTPResponse
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -18,7 +19,11 @@ from assistant.doors.schemas import ErrorReply
 from assistant.errors import MalformedSource, UnknownKind
 from assistant.settings import Settings
 from embeddings.errors import ArticleAssistantError, InvalidInput, LibraryBusy, LibraryMismatch, LibraryUnreadable
-from tests.serving import Server, running
+from embeddings.library import Library
+from embeddings.text.article import Article
+from tests.hashed_words import HashedWords
+from tests.postgres_server import PostgresServer
+from tests.serving import Server, listening, running
 
 JSON = "application/json"
 FORM = "multipart/form-data; boundary=b"
@@ -105,6 +110,12 @@ CASES = {
         '{"citations": [{"article_id": "x", "start": false, "end": true, "quote": "x"}]}',
     ),
     "an unknown filter": Case(422, "invalid_input", "POST /ask", '{"question": "x", "filters": {"author": "x"}}'),
+    "conditions that are none": Case(
+        422, "invalid_input", "POST /ask", '{"question": "x", "filters": {"metadata": "section: Sport"}}'
+    ),
+    "conditions that are an object": Case(
+        422, "invalid_input", "POST /ask", '{"question": "x", "filters": {"metadata": {"section": "Sport"}}}'
+    ),
     "wrong values in a stream": Case(422, "invalid_input", "POST /ask", '{"question": "", "stream": true}'),
     "a blank query": Case(422, "invalid_input", "POST /search", '{"query": " "}'),
     "a query's top_k": Case(422, "invalid_input", "POST /search", '{"query": "x", "top_k": 51}'),
@@ -289,3 +300,21 @@ def test_long_or_invalid_text_in_an_error_is_truncated_or_escaped(text: str) -> 
     body: dict[str, Any] = json.loads(bytes(error_response(error, {}).body))
     assert len(body["error"]["got"]) <= 500
     assert ErrorReply.model_validate(body)
+
+
+def test_a_database_server_that_stops_is_a_503_until_it_is_back(
+    postgres: PostgresServer, settings: Settings, tmp_path: Path, encoder: HashedWords
+) -> None:
+    library = Library.open(tmp_path, encoder, database_url=postgres.library_url())
+    with Assistant(library, settings) as assistant, running(create_app(settings, assistant), listening()) as server:
+        list(library.add([Article.create("Kerry spoke to Lavrov.")]))
+        postgres.stop()
+        try:
+            replies = [server.http.get("/articles"), server.http.post("/search", json={"query": "Lavrov"})]
+        finally:
+            postgres.start()
+        assert {(reply.status_code, reply.json()["error"]["code"]) for reply in replies} == {
+            (503, "library_unreachable")
+        }
+        found = server.http.post("/search", json={"query": "Lavrov"})
+        assert len(found.json()["passages"]) == 1

@@ -3,7 +3,6 @@
 Names behind the folder pick some of them: `reading-wide-light` and the like.
 """
 
-import shutil
 import sys
 from itertools import product
 from pathlib import Path
@@ -19,7 +18,7 @@ from assistant.settings import Settings
 from tests.assistant.doors.page.chat import Chat
 from tests.assistant.doors.page.conftest import DESK, PHONE
 from tests.assistant.doors.page.states import STATES, signing_in
-from tests.conftest import CHROMIUM_OPTIONS
+from tests.conftest import CHROMIUM_OPTIONS, installed_chromium
 from tests.serving import SEED, listening, running
 
 KEY = create_key()
@@ -36,7 +35,7 @@ def main(folder: Path, names: list[str]) -> None:
         with Assistant.open(settings=settings) as assistant:
             assistant.add(SEED)
             with running(create_app(settings, assistant), listener) as server:
-                browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_OPTIONS)
+                browser = playwright.chromium.launch(executable_path=installed_chromium(), args=CHROMIUM_OPTIONS)
                 for state, screen, scheme in product((*STATES, signing_in), SCREENS, SCHEMES):
                     name = f"{state.__name__}-{screen}-{scheme}"
                     if names and name not in names:

@@ -1,0 +1,51 @@
+"""The sources that a server keeps its library in step with: each sync of one is a job."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from threading import Event, Thread
+
+from assistant.assistant import Assistant
+from assistant.doors.http.errors import JobNotFound, TooMany
+from assistant.doors.http.job_registry import Jobs
+from assistant.doors.http.startup import Startup
+from assistant.settings import Settings
+from embeddings.outcome import Outcome
+
+
+class SyncSchedule:
+    """Starts a job whenever a source of the settings is due, in a thread for each source."""
+
+    def __init__(self, settings: Settings, startup: Startup, jobs: Jobs) -> None:
+        self._startup, self._jobs, self._seconds = startup, jobs, settings.sync_seconds
+        self._stop = Event()
+        self._threads = [
+            Thread(target=self._keep, args=(source,), name="sync", daemon=True) for source in settings.sync_sources
+        ]
+
+    def begin(self) -> None:
+        """Start the first syncs, once the library is open."""
+        for thread in self._threads:
+            thread.start()
+
+    def close(self) -> None:
+        """Start no more of them. One that runs is not waited for."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _keep(self, source: str) -> None:
+        from assistant.sync.schedule import due
+
+        if self._startup.future.exception() is not None:
+            return
+        for _ in due(source, self._seconds, self._stop):
+            with suppress(TooMany, JobNotFound):  # it is due again soon; or it was cancelled and forgotten
+                job = self._jobs.start("sync", partial(_changes, self._startup.wait(), source))
+                for _ in self._jobs.follow(job.id, self._stop.is_set):
+                    pass
+
+
+def _changes(assistant: Assistant, source: str) -> Iterator[Outcome]:
+    """Sync a source, and yield the outcomes of all articles but the unchanged ones."""
+    return (outcome for outcome in assistant.sync_each(source) if outcome.status != "unchanged")

@@ -1,0 +1,92 @@
+"""Near-duplicates: one is found, the others are named, and none that was removed is."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from embeddings.filters import Filters
+from embeddings.library import Library
+from embeddings.retrieval.search import Hit
+from embeddings.text.article import Article
+from tests.hashed_words import HashedWords
+
+STORY = (
+    "The old pier of Lindholm will be rebuilt next spring, the harbour board said on Monday. "
+    "Work costs 4 million crowns and is to be paid by the county. "
+    "Boats will land at the fish market while the builders are there, and the choir sings at the opening."
+)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library.open(tmp_path, HashedWords()) as library:
+        yield library
+
+
+def add(library: Library, **texts: str) -> dict[str, str]:
+    """The ids of articles by the names of their sites."""
+    articles = [
+        Article.create(text, title="Pier", url=f"https://{name}.example.org/pier") for name, text in texts.items()
+    ]
+    return dict(zip(texts, (one.article_id or "" for one in library.add(articles)), strict=True))
+
+
+def named(hits: list[Hit]) -> list[tuple[str, tuple[str, ...]]]:
+    return [(hit.article.id, hit.excerpt.also) for hit in hits]
+
+
+def test_of_a_story_on_two_sites_one_passage_is_found_that_names_the_other(library: Library) -> None:
+    ids = add(
+        library, first=STORY, second=f"LINDHOLM (Agency) - {STORY}", other="The mill burned at night, nobody was hurt."
+    )
+    hits = library.search("old pier rebuilt harbour board", 8)
+    assert {hit.article.id for hit in hits} in ({ids["first"], ids["other"]}, {ids["second"], ids["other"]})
+    assert {name for hit in hits for name in (hit.article.id, *hit.excerpt.also)} == set(ids.values())
+
+
+def test_a_passage_with_another_number_or_with_more_is_not_left_out(library: Library) -> None:
+    more = STORY + " A diver found an anchor of 1742 under the northern end, which the museum will show."
+    add(library, first=STORY, corrected=STORY.replace("4 million", "5 million"), longer=more)
+    texts = " ".join(hit.text for hit in library.search("pier crowns county diver anchor", 20))
+    assert all(words in texts for words in ("4 million", "5 million", "anchor of 1742"))
+
+
+def test_each_passage_of_a_story_on_two_sites_is_found_once(library: Library) -> None:
+    add(library, first=STORY)
+    once = [hit.text for hit in library.search("old pier crowns county choir", 20)]
+    add(library, second=STORY)
+    assert sorted(hit.text for hit in library.search("old pier crowns county choir", 20)) == sorted(once)
+
+
+def test_a_removed_near_duplicate_is_named_nowhere_and_the_other_is_found(library: Library) -> None:
+    ids = add(library, first=STORY, second=STORY)
+    (found,) = {hit.article.id for hit in library.search("old pier rebuilt", 8)}
+    library.remove(found)
+    (left,) = set(ids.values()) - {found}
+    assert set(named(library.search("old pier rebuilt", 8))) == {(left, ())}
+
+
+def test_an_article_that_was_rewritten_is_a_near_duplicate_no_more(library: Library) -> None:
+    ids = add(library, first=STORY, second=STORY)
+    add(library, second="The mill burned at night, but nobody was hurt and the miller rebuilds it.")
+    assert set(named(library.search("old pier mill", 8))) == {(ids["first"], ()), (ids["second"], ())}
+
+
+def test_a_filter_finds_the_near_duplicate_that_passes_it(library: Library) -> None:
+    ids = add(library, first=STORY, second=STORY)
+    hits = library.search("old pier", 8, Filters(article_ids=(ids["second"],)))
+    assert {hit.article.id for hit in hits} == {ids["second"]}
+
+
+def test_as_many_distinct_passages_come_back_as_are_asked_for_however_many_copies_there_are(library: Library) -> None:
+    choose = random.Random(3)
+    words = [f"w{number}" for number in range(500)]
+    distinct = {f"d{number}": "Pier " + " ".join(choose.choices(words, k=12)) + "." for number in range(8)}
+    text = "Old pier, old pier of Lindholm, will the pier be a pier?"
+    ids = add(library, **{f"c{number}": text for number in range(150)}, **distinct)
+    hits = library.search("old pier of Lindholm will the pier be a pier", 6)
+    assert len(hits) == 6
+    copies = {ids[f"c{number}"] for number in range(150)}
+    assert sum(hit.article.id in copies for hit in hits) == 1
