@@ -113,6 +113,11 @@ class Library:
         with self._database.snapshot() as snapshot:
             return snapshot.state
 
+    def ping(self) -> None:
+        """Raise LibraryUnreachable or IndexUnavailable unless the servers that have the library, if any, answer."""
+        with self._database.snapshot():
+            self._indexes.ping()
+
     def is_current(self, state: State) -> bool:
         """Return True if this is still the library's state and both indexes represent it, so a search is complete."""
         self._indexes.catch_up()

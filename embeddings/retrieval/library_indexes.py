@@ -77,6 +77,9 @@ class LibraryIndexes(ABC):
     def is_erased(self) -> bool:
         """True if no file contains anything of removed passages."""
 
+    def ping(self) -> None:  # noqa: B027  nothing to be asked
+        """Raise IndexUnavailable unless the server that has the indexes, if any, answers."""
+
     def close(self, wait: float) -> None:
         """Save a last time."""
         self.save(final=True, wait=wait)

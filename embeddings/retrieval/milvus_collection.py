@@ -71,6 +71,10 @@ class MilvusCollection:
         """Return the keys of the passages in ascending order."""
         return sorted(self._keys())
 
+    def ping(self) -> None:
+        """Raise IndexUnavailable unless the server answers."""
+        self._call("has_collection", self._alias)
+
     def load(self) -> None:
         """Read the stamp.
 

@@ -137,6 +137,10 @@ class MilvusIndexes(LibraryIndexes):
         """True if nothing is left of removed passages, or a server was asked to erase it."""
         return not self.erase_pending
 
+    def ping(self) -> None:
+        """Raise IndexUnavailable unless the server answers."""
+        self._collection.ping()
+
     def close(self, wait: float) -> None:
         """Erase removed passages, and disconnect."""
         with closing(self._collection), suppress(IndexUnavailable):  # then it is erased the next time

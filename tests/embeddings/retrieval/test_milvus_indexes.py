@@ -235,7 +235,8 @@ def test_without_its_server_a_library_says_so_and_goes_on_when_it_is_back(tmp_pa
         with serving(tmp_path / "server") as address:
             library = stack.enter_context(opened(tmp_path, encoder, address, articles=4))
             before = ranked(library)
-        for change in (lambda: library.remove(article(1).id), lambda: list(library.add([article(9)]))):
+            library.ping()
+        for change in (lambda: library.remove(article(1).id), lambda: list(library.add([article(9)])), library.ping):
             with pytest.raises(IndexUnavailable):
                 change()
         assert library.size()["articles"] == 4
