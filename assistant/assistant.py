@@ -276,7 +276,9 @@ class Assistant:
         from assistant.grounding.text_check import check_text  # loads faiss
 
         notices = self._filter_notices(request.filters)
-        return check_text(self.library, self.settings.public_url, request, cancelled, notices)
+        return check_text(
+            self.library, self.settings.public_url, self._pipeline.checker, request, cancelled, notices=notices
+        )
 
     def ask(
         self,

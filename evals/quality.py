@@ -17,7 +17,7 @@ _HEADLINES = (
     ("Seed article, agency news, which it was not trained on: answered or abstained rightly", "seed.handled_well"),
     ("SQuAD 2.0, 1 question in 5 without an answer: right when it answers", "answering-squad.mix.right_when_answering"),
     ("The same: share of the questions that it answers", "answering-squad.mix.coverage"),
-    ("Unsupported sentences of a small language model that reach an answer", "generative.read.unsupported_left"),
+    ("Unsupported sentences of a small language model that reach an answer", "judged.unsupported_left"),
 )
 
 _CAVEATS = (
@@ -25,9 +25,8 @@ _CAVEATS = (
     "was trained on 82,000 questions, 16,000 of them of SQuAD (other pages than these), and abstains at an accepted "
     "risk rather than where exact match is highest. Passages of 254 tokens hold more than the excerpts that are "
     "wanted, so their intersection over union is low beside smaller chunks. What a small language model writes was "
-    "read sentence by sentence and is kept in `evals/results/generative-read.jsonl`; the suite `generative` asks "
-    "the model first where its replies are not kept, which they were in the run below and which takes half an hour. "
-    "Suites other than `seed`, `exact`, `attacks` and `followups` need the data that `ASSISTANT_EVAL_DATA` names."
+    "read sentence by sentence and is kept in `evals/results/generative-read.jsonl`. Suites other than "
+    "`seed`, `exact`, `twins`, `attacks`, `judged` and `followups` need the data that `ASSISTANT_EVAL_DATA` names."
 )
 
 _ROWS = (
@@ -65,9 +64,9 @@ _ROWS = (
     ("CLAPNQ: right when it answers", "answering-clapnq.right_when_answering"),
     ("CLAPNQ: AUROC of the confidence, answerable or not", "answering-clapnq.answerable.auroc"),
     ("Excerpts of long documents: characters cited that are wanted", "spans.cited.precision"),
-    ("A small language model writes: sentences that nothing supports", "generative.read.unsupported_written"),
-    ("… of those, what leaves", "generative.read.unsupported_left"),
-    ("… of the supported ones, what is lost", "generative.read.supported_lost"),
+    ("A small language model writes: sentences that nothing supports", "judged.unsupported_written"),
+    ("… of those, what leaves", "judged.unsupported_left"),
+    ("… of the supported ones, what is lost", "judged.supported_lost"),
     ("QAGS, news summaries: AUC of the support score", "grounding.qags.checker.auc"),
     ("… of the share of word pairs that stand in the source", "grounding.qags.bigrams.auc"),
     ("SummEval, news summaries: AUC of the support score", "grounding.summeval.checker.auc"),

@@ -12,9 +12,10 @@ from assistant.answering.candidate_sentences import candidate_sentences
 from assistant.draft_answer import DraftAnswer, DraftSentence, Quote
 from assistant.errors import LanguageModelError
 from assistant.fence import fenced, neutralized
-from assistant.grounding.entailment import candidate_windows, support_score
+from assistant.grounding.entailment import Checker
 from assistant.grounding.gate import Gate
 from assistant.grounding.markup import without_markup
+from assistant.grounding.windows import candidate_windows
 from assistant.language_model import ENDLESS, LanguageModel
 from embeddings.retrieval.search import Hit
 from embeddings.text.article import Span
@@ -82,7 +83,7 @@ class GenerativeAnswerer:
         """
         try:
             for sentence in self._sentences(_fill_prompt(question, hits), cancelled):
-                yield from gate.admit(DraftSentence(sentence, find_quotes(sentence, hits)))
+                yield from gate.admit(DraftSentence(sentence, find_quotes(sentence, hits, gate.checker)))
         except LanguageModelError as error:
             cited = [citation.quote for citation in gate.citations]
             rest = tuple(one for one in extractive.sentences if not any(one.text in quote for quote in cited))
@@ -139,20 +140,25 @@ def is_self_contained(sentence: str) -> bool:
     return not _REFERS_BACK.match(sentence) and bool(_ENDS_SENTENCE.search(sentence) and _VERB.search(sentence))
 
 
-def find_quotes(sentence: str, hits: Sequence[Hit]) -> tuple[Quote, ...]:
+def find_quotes(sentence: str, hits: Sequence[Hit], checker: Checker) -> tuple[Quote, ...]:
     """Return the quotes that support a sentence, best first: of each passage the fewest neighbouring sentences."""
     if not is_self_contained(sentence):
         return ()
-    scored: dict[tuple[str, Span], tuple[float, Quote]] = {}
-    for hit in hits:
-        spans = [one.span for one in candidate_sentences([hit])]
-        for start, end in candidate_windows(sentence, [hit.excerpt.cut(span) for span in spans]):
-            quote = Quote.cut(hit.excerpt, Span(start=spans[start].start, end=spans[end - 1].end))
-            if (score := support_score(sentence, quote.text)) is not None:
-                scored.setdefault((quote.article_id, quote.span), (score, quote))
-                break
-    best_first = sorted(scored.values(), key=lambda one: -one[0])
-    return tuple(quote for _, quote in best_first[:MAX_QUOTES])
+    windows = [(i, quote) for i, hit in enumerate(hits) for quote in _windows(sentence, hit)]
+    scores = checker.support(sentence, [quote.text for _, quote in windows], answers=True)
+    shortest: dict[int, tuple[float, Quote]] = {}  # of each passage
+    for (i, quote), score in zip(windows, scores, strict=True):
+        if score is not None:
+            shortest.setdefault(i, (score, quote))
+    best_first = sorted(shortest.values(), key=lambda one: -one[0])
+    return tuple({(quote.article_id, quote.span): quote for _, quote in best_first}.values())[:MAX_QUOTES]
+
+
+def _windows(sentence: str, hit: Hit) -> Iterator[Quote]:
+    """Yield the neighbouring sentences of a passage that have most of a sentence's words, the fewest first."""
+    spans = [one.span for one in candidate_sentences([hit])]
+    for start, end in candidate_windows(sentence, [hit.excerpt.cut(span) for span in spans]):
+        yield Quote.cut(hit.excerpt, Span(start=spans[start].start, end=spans[end - 1].end))
 
 
 def _fill_prompt(question: str, hits: Sequence[Hit]) -> str:

@@ -24,6 +24,7 @@ from assistant.conversation.intent import Intent, find_intent
 from assistant.conversation.parts import question_parts
 from assistant.conversation.rewriter import Rewriter
 from assistant.draft_answer import DraftAnswer
+from assistant.grounding.entailment import Checker
 from assistant.grounding.gate import Gate
 from assistant.grounding.location import locate_passage
 from assistant.language_model import LanguageModel
@@ -46,6 +47,7 @@ class AnswerPipeline:
         self._library = library
         self._settings = settings
         self.readers = Readers.choose(settings.reader)
+        self.checker = Checker.choose(settings.reader)
         encoder = library.encoder.fingerprint
         calibration, is_own = load_calibration(encoder, self.readers.revision)
         model = LanguageModel.from_settings(settings)
@@ -107,7 +109,7 @@ class AnswerPipeline:
             return None
         with MODEL_LOCK.foreground():  # an import waits meanwhile
             asked, hits, draft = self._draft(request, standalone.question, timings)
-        gate = Gate(self._library, self._settings.public_url)
+        gate = Gate(self._library, self._settings.public_url, self.checker)
         # If the extractive answerer abstains, the language model is not asked, so that it cannot answer anyway.
         if draft.sentences and draft.mode == "extractive" and self._generative and request.mode != "extractive":
             with _timed("write", timings):

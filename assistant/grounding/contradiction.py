@@ -2,18 +2,19 @@
 
 from rapidfuzz.distance import Indel
 
-from assistant.grounding.checker import packaged_checker
-from assistant.grounding.clauses import adds_unsupported_word
 from assistant.grounding.dates import dates
-from assistant.grounding.entailment import NEAR, entailment_model
+from assistant.grounding.entailment import Checker
 from assistant.grounding.language import is_english
 from assistant.grounding.quantities import quantities
 from assistant.grounding.unsupported import Unit, is_supported, units
+from assistant.grounding.wording import has_other_words
 from embeddings.text.stop_words import STOP_WORDS
 from embeddings.text.terms import stems
 
+NEAR = 4  # words from one word to another that counts as near
 
-def contradiction_score(sentence: str, cited: str) -> float | None:
+
+def contradiction_score(sentence: str, cited: str, checker: Checker) -> float | None:
     """Return how surely the cited text contradicts a sentence, from the threshold to 1; None if it does not.
 
     A fact that was exchanged in an otherwise equal sentence is certain, in any language. The network is asked only
@@ -28,11 +29,10 @@ def contradiction_score(sentence: str, cited: str) -> float | None:
         return None
     if exchanged and not any(unit and unit.kind == "name" for unit in exchanged):
         return 1.0
-    if adds_unsupported_word(sentence, cited) or not is_english(f"{sentence} {cited}"):
+    if has_other_words(sentence, cited) or not is_english(f"{sentence} {cited}"):
         return None
-    (found,) = packaged_checker().check(sentence, [cited])
-    is_sure = found.contradicted >= entailment_model().contradiction_threshold
-    return round(found.contradicted, 4) if is_sure else None
+    found = checker.read(sentence, cited).contradicted
+    return round(found, 4) if found >= checker.thresholds.contradicted else None
 
 
 def exchanged_fact(sentence: str, cited: str, missing: Unit) -> Unit | None:

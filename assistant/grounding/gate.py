@@ -11,7 +11,7 @@ from typing import Protocol
 
 from assistant.answer import Citation, Sentence, Verdict
 from assistant.draft_answer import DraftSentence, Quote
-from assistant.grounding.entailment import support_score
+from assistant.grounding.entailment import Checker
 from assistant.grounding.location import location_fields
 from embeddings.errors import ArticleNotFound
 from embeddings.text.article import Article, Excerpt, Span
@@ -34,6 +34,7 @@ class Gate:
     Args:
         store: the library in its present state.
         base_url: the URL that links start with.
+        checker: decides whether quotes support a sentence.
         text: the admitted sentences, joined by single spaces.
         sentences: the admitted sentences with their offsets in ``text``.
         dropped: the texts of the sentences that no citation supports.
@@ -41,6 +42,7 @@ class Gate:
 
     store: ArticleStore
     base_url: str
+    checker: Checker
     text: str = ""
     sentences: tuple[Sentence, ...] = ()
     dropped: list[str] = field(default_factory=list)
@@ -70,8 +72,15 @@ class Gate:
         yield self.sentences[-1]
 
     def _cite(self, sentence: str, quote: Quote) -> Citation | None:
-        judgement = _judge(sentence, quote.text)
+        judgement = self._judge(sentence, quote.text)
         return judgement and cite(self.store, self.base_url, quote, *judgement)
+
+    def _judge(self, sentence: str, cited: str) -> tuple[Verdict, float] | None:
+        """Return the verdict on a sentence and its score; None if the cited text does not support it."""
+        if sentence == cited:
+            return "verbatim", 1.0
+        (score,) = self.checker.support(sentence, [cited], answers=True)
+        return None if score is None else ("supported", round(score, 4))
 
 
 def cite(store: ArticleStore, base_url: str, quote: Quote, verdict: Verdict, score: float) -> Citation | None:
@@ -92,11 +101,3 @@ def cite(store: ArticleStore, base_url: str, quote: Quote, verdict: Verdict, sco
         return None
     fields = location_fields(excerpt, base_url, store.get)
     return Citation(**fields, quote=quote.text, verdict=verdict, score=score)
-
-
-def _judge(sentence: str, cited: str) -> tuple[Verdict, float] | None:
-    """Return the verdict on a sentence and its score; None if the cited text does not support it."""
-    if sentence == cited:
-        return "verbatim", 1.0
-    score = support_score(sentence, cited)
-    return None if score is None else ("supported", round(score, 4))

@@ -40,6 +40,13 @@ _FRACTION = re.compile(
 )
 _DOZEN = re.compile(r"\b(?P<half>half )?an? dozen\b", re.IGNORECASE)
 
+_LONG_SCALES = {"k": "thousand", "m": "million", "mn": "million", "mln": "million", "bn": "billion", "bln": "billion"}
+_LONG_SCALES |= {"tn": "trillion", "trn": "trillion"}
+_LONG_UNITS = {"%": "percent", "$": "dollars", "£": "pounds", "€": "euros", "¥": "yen"}
+_SCALED = re.compile(rf"(?P<figure>\d) ?(?P<scale>{'|'.join(_LONG_SCALES)})\b", re.IGNORECASE)
+_SIGNED = re.compile(r"(?P<sign>[$£€¥]) ?(?P<amount>\d++(?:[.,]\d++)*+(?: (?:thousand|[mbtr]+illion)\b)?)")
+_SHORT_UNIT = re.compile(r"(?<=[\dn]) ?(?P<unit>%|(?:pct|per cent|dlrs?|usd|gbp|eur)\b)", re.IGNORECASE)
+
 # Words that are compared by value here, so that no other rule has to compare them as words.
 QUANTITY_WORDS = frozenset({*_CARDINALS, *SCALES, *_ORDINALS, *_VAGUE, *_UNITS, "per", "cent"})
 
@@ -82,6 +89,13 @@ def quantities(text: str) -> Iterator[Quantity]:
             continue  # "one of the talks" does not count anything.
         unit = _UNITS.get(after, after if after == "$" else "") or ("th" if after in _ORDINAL_SUFFIXES else "")
         yield Quantity(value, before if before and before in "$£€¥" else unit)
+
+
+def in_one_spelling(text: str) -> str:
+    """Return a text with its amounts spelled alike: *$45m* and *45 mln dlrs* as *45 million dollars*."""
+    text = _SCALED.sub(lambda found: f"{found['figure']} {_LONG_SCALES[found['scale'].lower()]}", _in_figures(text))
+    text = _SIGNED.sub(lambda found: f"{found['amount']} {_LONG_UNITS[found['sign']]}", text)
+    return _SHORT_UNIT.sub(lambda found: f" {_LONG_UNITS[_UNITS[found['unit'].lower().replace(' ', '')]]}", text)
 
 
 def _in_figures(text: str) -> str:

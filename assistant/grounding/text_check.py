@@ -6,12 +6,13 @@ from typing import NamedTuple
 from assistant.answer import Citation, Verdict
 from assistant.check import CheckedSentence, CheckReply
 from assistant.draft_answer import Quote
-from assistant.grounding.clauses import refers_back
 from assistant.grounding.contradiction import contradiction_score
-from assistant.grounding.entailment import candidate_windows, support_score
+from assistant.grounding.entailment import Checker
 from assistant.grounding.gate import cite
 from assistant.grounding.markup import blank_markup, without_markup
 from assistant.grounding.unsupported import unsupported_spans
+from assistant.grounding.windows import candidate_windows
+from assistant.grounding.wording import REFERS_BACK
 from assistant.request import CheckRequest
 from embeddings.library import Library
 from embeddings.priority_lock import MODEL_LOCK
@@ -39,8 +40,10 @@ class Decision(NamedTuple):
 def check_text(
     library: Library,
     base_url: str,
+    checker: Checker,
     request: CheckRequest,
     cancelled: Callable[[], bool],
+    *,
     notices: tuple[str, ...] = (),
 ) -> Iterator[Citation | CheckedSentence | CheckReply]:
     """Yield each sentence of a text once it is checked, after its citation if that is new, and the whole reply last.
@@ -48,6 +51,7 @@ def check_text(
     Args:
         library: the articles to hold it against.
         base_url: the URL that links start with.
+        checker: decides what supports or contradicts a sentence.
         request: the text, and which articles to look in.
         cancelled: true once the caller no longer waits; the iterator then ends without a reply.
         notices: what the caller says of the request.
@@ -62,12 +66,12 @@ def check_text(
         if not any(map(str.isalnum, claim)):
             continue
         # A sentence that refers back is searched with the sentence before it.
-        query = f"{before} {claim}" if refers_back(claim) else claim
+        query = f"{before} {claim}" if REFERS_BACK.match(claim) else claim
         before = claim
         with MODEL_LOCK.foreground():  # an import waits meanwhile
             hits = library.search(query[-MAX_QUERY:], PASSAGES, request.filters)
             verbatim = _verbatim(written, hits) or _verbatim(claim, hits)
-            decision, nearest = (verbatim, claim) if verbatim else _decide(claim, hits)
+            decision, nearest = (verbatim, claim) if verbatim else _decide(claim, hits, checker)
         citation = decision and cite(library, base_url, decision.place, decision.verdict, decision.score)
         if citation and citation.id not in citations:
             citations[citation.id] = citation
@@ -89,11 +93,11 @@ def check_text(
     yield CheckReply(sentences=tuple(sentences), citations=tuple(citations.values()), notices=notices)
 
 
-def _decide(claim: str, hits: Sequence[Hit]) -> tuple[Decision | None, str]:
+def _decide(claim: str, hits: Sequence[Hit], checker: Checker) -> tuple[Decision | None, str]:
     """Return the decision about a sentence, None if no place decides it, and the text of the nearest place."""
     windows = [window for hit in hits for window in _windows(claim, hit)] if len(claim) <= MAX_SENTENCE else []
     nearest = _nearest(claim, windows)
-    decision = _supported(claim, windows) or _contradicted(claim, nearest)
+    decision = _supported(claim, windows, checker) or _contradicted(claim, nearest, checker)
     return decision, decision.place.text if decision else nearest[0].text if nearest else ""
 
 
@@ -139,13 +143,13 @@ def _is_whole(span: Span, hit: Hit) -> bool:
     return not hit.excerpt.cut(before).strip(_OPENING) and not hit.excerpt.cut(after).strip(_CLOSING)
 
 
-def _supported(claim: str, windows: Sequence[Quote]) -> Decision | None:
-    scores = [(support_score(claim, window.text), window) for window in windows]
+def _supported(claim: str, windows: Sequence[Quote], checker: Checker) -> Decision | None:
+    scores = zip(checker.support(claim, [window.text for window in windows]), windows, strict=True)
     supported = [Decision("supported", round(score, 4), window) for score, window in scores if score is not None]
     return max(supported, key=lambda decision: decision.score, default=None)
 
 
-def _contradicted(claim: str, nearest: Sequence[Quote]) -> Decision | None:
-    scores = [(contradiction_score(claim, window.text), window) for window in nearest]
+def _contradicted(claim: str, nearest: Sequence[Quote], checker: Checker) -> Decision | None:
+    scores = [(contradiction_score(claim, window.text, checker), window) for window in nearest]
     contradicted = [Decision("contradicted", score, window) for score, window in scores if score is not None]
     return max(contradicted, key=lambda decision: decision.score, default=None)

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from assistant.grounding.clauses import adds_unsupported_word
 from assistant.grounding.dates import CLOCK, DATE, WEEKDAY
 from assistant.grounding.facts import NAME_WORD, missing_facts
 from assistant.grounding.quantities import QUANTITY_WORDS
+from assistant.grounding.wording import has_other_words
 from embeddings.text.article import Span
 from embeddings.text.terms import stems
 
@@ -54,7 +54,7 @@ def units(text: str) -> list[Unit]:
 def is_supported(unit: Unit, cited: str) -> bool:
     """True if the cited text has the fact, or a form of the word."""
     text = f"in {unit.text}" if unit.kind == "date" else unit.text  # "May" by itself may be a verb
-    return not missing_facts(text, cited) and not adds_unsupported_word(unit.text, cited)
+    return not missing_facts(text, cited) and not has_other_words(unit.text, cited)
 
 
 def unsupported_spans(sentence: str, cited: str) -> list[Span]:

@@ -32,25 +32,39 @@ def base(path: Path) -> "dict[str, Tensor]":
     return {PREFIX + name: value for name, value in restore(coarse(kept)).items()}
 
 
+def state(path: Path = WEIGHTS_FILE) -> "dict[str, Tensor]":
+    """Return the weights of the careful reader, by their names in files.
+
+    Raises:
+        ReaderUnavailable: the base model is not installed.
+        ValueError: the file does not belong to it.
+        OSError: the file does not exist.
+    """
+    from safetensors import safe_open
+    from safetensors.torch import load_file
+
+    from assistant.reading.quantised import add
+
+    started_from = base_model.weights_file()
+    with safe_open(path, "pt") as file:
+        if (file.metadata() or {}).get("starts_from") != base_model.SHA256:
+            raise ValueError("it starts from another model")
+    return add(base(started_from), load_file(path))
+
+
 def load(path: Path = WEIGHTS_FILE) -> "CarefulNetwork":
     """Return the network, in evaluation mode.
 
     Raises:
         ReaderUnavailable: the base model is not installed, or the file does not belong to it.
     """
-    from safetensors import SafetensorError, safe_open
-    from safetensors.torch import load_file
+    from safetensors import SafetensorError
 
     from assistant.reading.careful_network import CarefulNetwork
-    from assistant.reading.quantised import add
 
-    started_from = base_model.weights_file()
     try:
-        with safe_open(path, "pt") as file:
-            if (file.metadata() or {}).get("starts_from") != base_model.SHA256:
-                raise ValueError("it starts from another model")  # noqa: TRY301  one place says what to do
         network = CarefulNetwork()
-        network.load_state_dict(add(base(started_from), load_file(path)))
+        network.load_state_dict(state(path))
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ReaderUnavailable(
             "The careful reader's weights do not load.",

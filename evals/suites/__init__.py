@@ -6,6 +6,7 @@ from evals.suites.conversations import ConversationsSuite
 from evals.suites.exact import ExactSuite
 from evals.suites.generative import GenerativeSuite
 from evals.suites.grounding import GroundingSuite
+from evals.suites.judged import JudgedSuite
 from evals.suites.own import OwnSuite
 from evals.suites.reading import ReadingSuite
 from evals.suites.seed import SeedSuite
@@ -17,6 +18,7 @@ SUITES: tuple[Suite, ...] = (
     ExactSuite(),
     answering_alone.TwinsSuite(),
     AttacksSuite(),
+    JudgedSuite(),
     followups.ShippedFollowUpsSuite(),
     followups.ReutersFollowUpsSuite(),
     retrieval.SquadRetrievalSuite(),

@@ -7,25 +7,22 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
-from assistant.answering.generative import PROMPT, is_self_contained
+from assistant.answering.generative import PROMPT
 from assistant.assistant import Assistant
-from assistant.grounding.entailment import candidate_windows, support_score
+from assistant.grounding.entailment import Checker
 from assistant.settings import Settings
 from embeddings.text.article import Article
-from embeddings.text.sentences import sentence_spans
 from evals import local_model
 from evals.context import Context
 from evals.data import squad
-from evals.data.collection import EvalQuestion, Folder, fingerprint, json_lines
+from evals.data.collection import EvalQuestion, fingerprint, json_lines
 from evals.data.shipped import seed_file, seed_questions
 from evals.metrics.facts import unsupported_tokens
-from evals.metrics.intervals import mean_interval
-from evals.result import Failure, Figure, SuiteResult
+from evals.result import Failure, SuiteResult
+from evals.suites.judged import accepted_citation, lower_figure
 
-AUDIT_FOLDER = Path(__file__).parent.parent / "results"
-AUDIT_FILE = "generative-read.jsonl"
 QUESTIONS = 120  # on SQuAD's pages, in addition to the 90 on the seed article
 TOP_K = 2  # few, because the model only reads about 100 tokens a second on a CPU
 
@@ -36,28 +33,6 @@ class ModelReply(BaseModel):
     question: str
     sentences: tuple[str, ...]
     passages: tuple[str, ...]
-
-
-class AuditedSentence(BaseModel):
-    """A sentence of the model that a person has judged.
-
-    Attributes:
-        question: The question.
-        sentence: The sentence.
-        cited: The characters that it cites or, if the checker dropped it, those that are closest to it.
-        left: Whether the checker let it through at that time.
-        supported: Whether ``cited`` supports all of it.
-        note: The person's remark.
-    """
-
-    question: str
-    sentence: str
-    cited: str
-    left: bool
-    supported: bool
-    note: str
-
-    model_config = ConfigDict(frozen=True)
 
 
 class GenerativeSuite:
@@ -78,36 +53,21 @@ class GenerativeSuite:
         self._on_seed = on_seed
 
     def run(self, context: Context) -> SuiteResult:
-        """Ask the model, count unsupported facts by rule, and compare the checker with the judged sentences."""
+        """Ask the model, and count unsupported facts by rule."""
         folder = context.data_folder()
         collection = squad.pages(folder)
         questions = context.sample(collection.questions, QUESTIONS)
-        audited = [
-            AuditedSentence.model_validate(row)
-            for row in json_lines(Folder(AUDIT_FOLDER).file(AUDIT_FILE, "The sentences read"))
-        ]
+        checker = Checker.choose(Settings().reader)
         replies = self._replies(context, collection.articles, questions)
         written = [(reply, sentence) for reply in replies for sentence in reply.sentences]
         unfounded = [bool(unsupported_tokens(sentence, "\n".join(reply.passages))) for reply, sentence in written]
-        accepted = [(r, s, cited) for r, s in written if (cited := accepted_citation(s, r.passages))]
+        accepted = [(r, s, cited) for r, s in written if (cited := accepted_citation(s, r.passages, checker))]
         escaped = [(r, s, cited) for r, s, cited in accepted if unsupported_tokens(s, cited)]
-        passes = {row: bool(accepted_citation(row.sentence, [row.cited])) for row in audited}
         return SuiteResult(
             suite=self.name,
             figures=(
-                _figure("generative.unfounded_written", unfounded),
-                _figure("generative.unfounded_left", [one in escaped for one in accepted], headline=True),
-                _figure("generative.read.unsupported_written", [not row.supported for row in audited]),
-                _figure(
-                    "generative.read.unsupported_left",
-                    [passes[row] for row in audited if not row.supported],
-                    headline=True,
-                ),
-                _figure(
-                    "generative.read.supported_lost",
-                    [not passes[row] for row in audited if row.supported],
-                    headline=True,
-                ),
+                lower_figure("generative.unfounded_written", unfounded),
+                lower_figure("generative.unfounded_left", [one in escaped for one in accepted], headline=True),
             ),
             failures=tuple(
                 Failure(question=reply.question, found=text, wanted=cited, why="not in what is cited", badness=1)
@@ -120,7 +80,6 @@ class GenerativeSuite:
                     f"{len(escaped)} of those that leave do."
                 ),
                 "That rule is not the checker's: every token with a digit, every capitalised word but the first.",
-                f"{len(audited)} sentences were read one by one and judged: {AUDIT_FILE}.",
                 f"The model is {local_model.NAME}; every question is put to it, whatever the confidence.",
                 "What it wrote once stays in the workplace: another checker is measured on the same sentences.",
             ),
@@ -150,17 +109,6 @@ class GenerativeSuite:
         return [ModelReply.model_validate(row) for row in json_lines(saved)]
 
 
-def accepted_citation(sentence: str, passages: Sequence[str]) -> str:
-    """Return what the assistant would cite for a sentence; an empty string if it would drop the sentence."""
-    for passage in passages if is_self_contained(sentence) else ():
-        spans = sentence_spans(passage)
-        for first, last in candidate_windows(sentence, [span.cut(passage) for span in spans]):
-            cited = passage[spans[first].start : spans[last - 1].end]
-            if sentence == cited or support_score(sentence, cited) is not None:
-                return cited
-    return ""
-
-
 @contextmanager
 def _assistant(library: Path, url: str) -> Iterator[Assistant]:
     settings = Settings(llm_base_url=url, llm_model=local_model.NAME, llm_timeout=120, max_risk=1)
@@ -182,8 +130,3 @@ def _ask(context: Context, assistant: Assistant, questions: Sequence[EvalQuestio
             written = [*accepted, *map(str, dropped if isinstance(dropped, list) else ())]
             passages = tuple(passage.text for passage in answer.passages)
             yield ModelReply(question=question.text, sentences=tuple(written), passages=passages)
-
-
-def _figure(name: str, values: Sequence[bool], *, headline: bool = False) -> Figure:
-    value, low, high = mean_interval([float(one) for one in values]) if values else (0.0, 0.0, 0.0)
-    return Figure(name=name, value=value, low=low, high=high, count=len(values), better="lower", headline=headline)

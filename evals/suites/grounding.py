@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
-from assistant.grounding.entailment import entailment_model, entailment_score
+from assistant.grounding.entailment import Checker
+from assistant.grounding.windows import candidate_windows
+from assistant.settings import Settings
+from embeddings.text.sentences import sentence_spans
 from evals.context import Context
 from evals.data import grounding
 from evals.data.grounding import Claim, Name
@@ -29,18 +33,21 @@ def verbatim(sentence: str, source: str) -> float:
     return float(sentence.strip() in source)
 
 
-class Checker(NamedTuple):
+class Scorer(NamedTuple):
     """A score of a sentence given its source, and the threshold; None for the best threshold in hindsight."""
 
     score: Callable[[str, str], float]
     threshold: float | None
 
 
-_CHECKERS = {
-    "bigrams": Checker(bigram_overlap, None),
-    "verbatim": Checker(verbatim, 1.0),
-    "checker": Checker(lambda sentence, source: entailment_score(sentence, [source]), entailment_model().threshold),
-}
+def support_probability(checker: Checker, text: str, source: str) -> float:
+    """Return the probability that a source supports a text: of its least supported sentence, in its best window."""
+    parts = [span.cut(source) for span in sentence_spans(source)] or [source]
+    told = [span.cut(text) for span in sentence_spans(text)] or [text]
+    return min(
+        max(checker.read(one, " ".join(parts[slice(*window)])).supported for window in candidate_windows(one, parts))
+        for one in told
+    )
 
 
 class GroundingSuite:
@@ -53,13 +60,19 @@ class GroundingSuite:
     def run(self, context: Context) -> SuiteResult:
         """Score every claim with every checker."""
         folder = context.data_folder()
+        checker = Checker.choose(Settings().reader)
+        scorers = {
+            "bigrams": Scorer(bigram_overlap, None),
+            "verbatim": Scorer(verbatim, 1.0),
+            "checker": Scorer(partial(support_probability, checker), checker.thresholds.supported),
+        }
         measured = {name: context.sample(grounding.claims(folder, name), 600) for name in _NAMES}
         figures: list[Figure] = []
-        for label, checker in _CHECKERS.items():
+        for label, scorer in scorers.items():
             for name, claims in measured.items():
-                scores, labels = _scored(context, checker, claims, f"{label} on {name}")
+                scores, labels = _scored(context, scorer, claims, f"{label} on {name}")
                 best = selection.best_threshold(scores, labels)
-                threshold = best if checker.threshold is None else checker.threshold
+                threshold = best if scorer.threshold is None else scorer.threshold
                 figures += _figures(f"{self.name}.{name}.{label}", scores, labels, threshold)
         by_name = {figure.name: figure for figure in figures}
         return SuiteResult(
@@ -68,16 +81,15 @@ class GroundingSuite:
             charts=tuple(
                 Bars(
                     title=f"{name}: AUC of each checker (0.5 is chance)",
-                    labels=tuple(_CHECKERS),
-                    figures=tuple(by_name[f"{self.name}.{name}.{label}.auc"] for label in _CHECKERS),
+                    labels=tuple(scorers),
+                    figures=tuple(by_name[f"{self.name}.{name}.{label}.auc"] for label in scorers),
                 )
                 for name in _NAMES
             ),
             notes=(
                 "bigrams: share of word pairs that stand in the source. A checker that does not beat it is none.",
                 "verbatim: what a `verbatim` verdict proves. It is exact about copies and blind to everything else.",
-                "checker: the score behind a `supported` verdict, without the rules; its threshold is the one in use.",
-                "Its weights are fitted on other data; its signals and its ridge were chosen with both in view.",
+                "checker: the network's probability of support, without comparing facts; its threshold is in use.",
                 "The floor has the best threshold in hindsight.",
             ),
             sample=", ".join(f"{len(claims):,} of {name}" for name, claims in measured.items()),
@@ -85,9 +97,9 @@ class GroundingSuite:
         )
 
 
-def _scored(context: Context, checker: Checker, claims: list[Claim], label: str) -> tuple[list[float], list[float]]:
+def _scored(context: Context, scorer: Scorer, claims: list[Claim], label: str) -> tuple[list[float], list[float]]:
     scores = [
-        checker.score(claim.text, claim.source) for claim in context.track(claims, f"grounding: {label}", len(claims))
+        scorer.score(claim.text, claim.source) for claim in context.track(claims, f"grounding: {label}", len(claims))
     ]
     return scores, [float(claim.supported) for claim in claims]
 

@@ -40,8 +40,8 @@ def test_the_headlines_are_five_figures_that_the_tables_have_too() -> None:
 
 
 def test_a_share_of_zero_has_a_confidence_interval() -> None:
-    left = figure("generative.read.unsupported_left", 0).model_copy(update={"low": 0, "high": 0, "count": 228})
-    result = SuiteResult(suite="generative", figures=(left,), sample="all")
+    left = figure("judged.unsupported_left", 0).model_copy(update={"low": 0, "high": 0, "count": 228})
+    result = SuiteResult(suite="judged", figures=(left,), sample="all")
     assert "| **0.000** | 0.000 – 0.016 |" in headlines([run(result)])
 
 

@@ -1,5 +1,6 @@
 """``python -m training.entailment``: trains the careful checker, scores all pairs with it, and trains the small one."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -12,10 +13,11 @@ from torch import Tensor
 
 from training.encoder import TransformerEncoder
 from training.entailment.arrays import PairArrays, PairTensors
-from training.entailment.config import EntailmentConfig
+from training.entailment.config import EntailmentConfig, EntailmentRun
 from training.entailment.network import EntailmentNetwork
 from training.entailment.objective import ClassLoss
 from training.entailment.stream import batches, rounds
+from training.quantised import difference
 from training.run_setup import logger, precision
 from training.shapes import MINILM, MPNET
 from training.training_loop import train as run
@@ -24,7 +26,7 @@ from training.work_folder import WORK
 app = typer.Typer(add_completion=False)
 FOLDER, CONFIG = WORK / "entailment", Path(__file__).parent / "config.toml"
 _SHAPES = {"careful": MPNET, "small": MINILM}
-_FROZEN = {"careful": ("words", "places", "embedded", "relative"), "small": ("words",)}
+_FROZEN = {"careful": ("words", "places", "embedded", "relative"), "small": ("words",)}  # beside its lowest layers
 _FEW = 4  # rows; matrices of fewer keep their precision
 # The word embeddings of the small network are those of this package.
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -35,14 +37,12 @@ Which = Annotated[str, typer.Argument(help="careful or small")]
 def start(which: Which, out: Annotated[Path, typer.Argument(help="File to write.")]) -> None:
     """Write the weights that training starts from: the reader's teacher, or the reader, without their heads."""
     # Imported here because where the checkers are trained these packages may be missing.
+    from assistant.reading import careful_weights
     from assistant.reading.weights import WEIGHTS_FILE
     from training.distil.__main__ import student
     from training.teacher import weights
-    from training.teacher.__main__ import NAME
 
-    reader = (
-        weights.load(Path(weights.__file__).parent / NAME) if which == "careful" else student(load_file(WEIGHTS_FILE))
-    )
+    reader = weights.load(careful_weights.WEIGHTS_FILE) if which == "careful" else student(load_file(WEIGHTS_FILE))
     heads = ("span.", "holds.")
     save_file({name: value for name, value in reader.named_weights().items() if not name.startswith(heads)}, out)
 
@@ -60,7 +60,7 @@ def train(
     settings = config.runs[which]
     arrays, tensors = _pairs(folder)
     torch.manual_seed(config.seed)
-    network = _network(which, load_file(start), settings.dropout).to(tensors.device)
+    network = _network(which, load_file(start), settings).to(tensors.device)
     logits = torch.from_numpy(np.load(teacher)).float().to(tensors.device) if teacher else None
     run(
         network,
@@ -82,30 +82,39 @@ def train(
 def score(
     which: Which,
     start: Annotated[Path, typer.Option(help="Weights that training started from, with the word embeddings.")],
+    weights: Annotated[Path | None, typer.Option(help="Weights to score by, as `ship` wrote them.")] = None,
     folder: Annotated[Path, typer.Option(help="Folder of pairs and weights.")] = FOLDER,
 ) -> None:
-    """Write the logits of all pairs by the trained weights."""
+    """Write the logits of all pairs by the trained weights, or by the careful one's that ship."""
+    from assistant.reading.quantised import add  # here, because where training runs that package may not
+
     arrays, tensors = _pairs(folder)
-    state = load_file(start) | load_file(folder / which / "weights.safetensors")
+    state = add(load_file(start), load_file(weights or folder / which / "weights.safetensors"))
     network = _network(which, {name: value.float() for name, value in state.items()}).to(tensors.device)
     _score(network, arrays, tensors, folder / which / "logits.npy")
 
 
 @app.command()
 def ship(
+    which: Which,
     out: Annotated[Path, typer.Argument(help="File to write, which the assistant reads.")],
+    start: Annotated[Path | None, typer.Option(help="Weights that the careful one started from.")] = None,
     folder: Annotated[Path, typer.Option(help="Folder of pairs and weights.")] = FOLDER,
 ) -> None:
-    """Write the small checker's weights in eight bits, a step for each row of a matrix."""
+    """Write a checker's weights: the small one's in eight bits, the careful one's as their difference in four bits."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    if start is not None:
+        before = {name: value.half() for name, value in load_file(start).items()}
+        save_file(difference(before, load_file(folder / which / "weights.safetensors")), out, {"format": "pt"})
+        return
     found = dict[str, Tensor]()
-    for name, value in load_file(folder / "small" / "weights.safetensors").items():
+    for name, value in load_file(folder / which / "weights.safetensors").items():
         if value.ndim < 2 or len(value) < _FEW:
             found[name] = value.half()
             continue
         step = (value.float().abs().amax(1) / 127).clamp(min=1e-8)
         found[name] = (value.float() / step[:, None]).round().to(torch.int8)
         found[f"{name}.scale"] = step
-    out.parent.mkdir(parents=True, exist_ok=True)
     save_file(found, out, {"starts_from": MINILM_SHA256, "format": "pt"})
 
 
@@ -115,8 +124,10 @@ def _pairs(folder: Path) -> tuple[PairArrays, PairTensors]:
     return arrays, PairTensors(arrays, device)
 
 
-def _network(which: str, state: dict[str, Tensor], dropout: float = 0.0) -> EntailmentNetwork:
-    network = EntailmentNetwork(TransformerEncoder(_SHAPES[which], dropout, precision()), _FROZEN[which])
+def _network(which: str, state: Mapping[str, Tensor], run: EntailmentRun | None = None) -> EntailmentNetwork:
+    """Return a network with the given weights; without a run it is not trained."""
+    frozen = (*_FROZEN[which], *(f"layers.{i}" for i in range(run.frozen_layers if run else 0)))
+    network = EntailmentNetwork(TransformerEncoder(_SHAPES[which], run.dropout if run else 0.0, precision()), frozen)
     network.load_named({name: value.float() for name, value in state.items()})
     return network
 

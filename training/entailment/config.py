@@ -20,6 +20,7 @@ class EntailmentRun:
     decay: float
     clip: float
     dropout: float
+    frozen_layers: int
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""``python -m training.entailment.measure``: the metrics of the checkers by their logits, beside bigrams and the rules.
+"""``python -m training.entailment.measure``: the metrics of the checkers by their logits, beside bigrams.
 
 The threshold is chosen on the pairs of the split ``choose`` alone: the lowest at which at most ``_PASSING`` of the
 false ones pass.
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from assistant.grounding.entailment import entailment_score, support_score
 from assistant.grounding.facts import missing_facts
 from embeddings.text.sentences import sentence_spans
 from evals.data.collection import Folder
@@ -34,8 +33,6 @@ def main(
     logits: Annotated[Path, typer.Argument(help="File of logits of the pairs that were held out, by checker.")],
     folder: Annotated[Path, typer.Option(help="Folder of the pairs.")] = WORK / "entailment",
     threshold: Annotated[float | None, typer.Option(help="Instead of the chosen one.")] = None,
-    *,
-    rules: Annotated[bool, typer.Option(help="Measure the rules too, on the short pairs.")] = False,
 ) -> None:
     """Print the metrics of every data set."""
     arrays = PairArrays.load(folder / "pairs.npz")
@@ -51,26 +48,10 @@ def main(
             chosen = _threshold(values, every) if threshold is None else threshold
             for dataset in datasets:
                 _row(table, f"{label} ≥ {chosen:.3f}", dataset, every, values, chosen, right)
-    baselines = {"bigrams": [bigram_overlap(one.claim, one.source) for one in every]}
-    if rules:
-        some = [one.dataset in {"choose", "report", "checker_cases"} for one in every]
-        gate = [_gate(one) if keep else 0.0 for one, keep in zip(every, some, strict=True)]
-        score = [
-            entailment_score(one.claim, [one.source]) if keep else 0.0 for one, keep in zip(every, some, strict=True)
-        ]
-        baselines |= {"rules and score": gate, "score": score}
-    for label, column in baselines.items():
-        values = np.array(column)
-        chosen = 1e-9 if label.startswith("rules") else 0.356 if label == "score" else _threshold(values, every)
-        for dataset in datasets:
-            _row(table, label, dataset, every, np.asarray(values), chosen, None)
+    overlap = np.array([bigram_overlap(one.claim, one.source) for one in every])
+    for dataset in datasets:
+        _row(table, "bigrams", dataset, every, overlap, _threshold(overlap, every), None)
     Console(width=150).print(table)
-
-
-def _gate(one: MeasuredClaim) -> float:
-    """Return the score of today's gate for a claim: of each sentence, with the whole source as what is cited."""
-    told = [span.cut(one.claim) for span in sentence_spans(one.claim)]
-    return min((support_score(sentence, one.source) or 0.0 for sentence in told), default=0.0)
 
 
 def _scores(logits: Floats, arrays: PairArrays, every: list[MeasuredClaim]) -> tuple[Floats, list[str]]:

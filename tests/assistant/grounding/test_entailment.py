@@ -1,33 +1,33 @@
+import json
+from collections import Counter
+from pathlib import Path
+
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from assistant.grounding.entailment import (
-    MAX_WINDOW,
-    RULES,
-    best_window,
-    candidate_windows,
-    entailment_features,
-    entailment_model,
-    entailment_score,
-    passes_rules,
-    support_score,
-)
-from assistant.grounding.facts import missing_facts
+from assistant.errors import ReaderUnavailable
+from assistant.grounding.checker import PairChecker
+from assistant.grounding.entailment import Checker, Thresholds, thresholds
+from assistant.grounding.language import is_english
+from evals.data.collection import SHIPPED
+from training.entailment.thresholds import support_of_pair
 
+PAIRS = [json.loads(line) for line in (SHIPPED / "checker.jsonl").read_text(encoding="utf-8").splitlines()]
 CITED = (
     "Secretary of State John Kerry last spoke to his Russian counterpart, Sergei Lavrov, on Saturday, a senior State "
     "Department official said, after Kerry threatened last week to walk away from the talks."
 )
+# The most false pairs that leave and the most true ones that are lost, of 50 each of the split ``report``.
+MEASURED = {thresholds().small: (2, 35), thresholds().careful: (4, 18)}
 
 
-def test_every_feature_has_a_weight_of_the_right_sign() -> None:
-    weights = entailment_model().model.weights
-    assert weights.keys() == entailment_features("Kerry spoke.", CITED).keys()
-    assert all(weights[name] <= 0 for name in ("facts_missing", "negated", "hedged", "opposed"))
-    assert 0 < entailment_model().threshold < 1
+LOW = Thresholds(supported=0.5, contradicted=0.5)
 
 
+def supports(checker: Checker, sentence: str, cited: str, *, answers: bool = False) -> bool:
+    return checker.support(sentence, [cited], answers=answers) != [None]
+
+
+@pytest.mark.parametrize("answers", [True, False])
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -36,10 +36,10 @@ def test_every_feature_has_a_weight_of_the_right_sign() -> None:
         CITED,
     ],
 )
-def test_a_sentence_that_leaves_something_out_is_supported(sentence: str) -> None:
-    score = support_score(sentence, CITED)
+def test_a_sentence_that_leaves_something_out_is_supported(checker: Checker, sentence: str, *, answers: bool) -> None:
+    (score,) = checker.with_thresholds(LOW).support(sentence, [CITED], answers=answers)
     assert score is not None
-    assert score >= entailment_model().threshold
+    assert 0.95 < score <= 1
 
 
 @pytest.mark.parametrize(
@@ -50,11 +50,11 @@ def test_a_sentence_that_leaves_something_out_is_supported(sentence: str) -> Non
         "Kerry walked away from the talks last week.",
         "Kerry spoke to Sergei Lavrov on Saturday about the price of oil and gas.",
         "Kerry first spoke to Sergei Lavrov on Saturday.",
-        "A senior State Department official last spoke to Sergei Lavrov on Saturday.",
     ],
 )
-def test_a_sentence_of_the_same_words_with_another_meaning_is_not_supported(sentence: str) -> None:
-    assert support_score(sentence, CITED) is None
+def test_a_sentence_of_the_same_words_with_another_meaning_is_not_supported(checker: Checker, sentence: str) -> None:
+    assert not supports(checker, sentence, CITED)
+    assert not supports(checker, sentence, CITED, answers=True)
 
 
 @pytest.mark.parametrize(
@@ -63,62 +63,75 @@ def test_a_sentence_of_the_same_words_with_another_meaning_is_not_supported(sent
         ("The end of the talks triggers a war.", "The end of the talks could trigger a war."),
         ("The end of the talks triggers no war.", "The end of the talks triggers a war."),
         ("It snowed in early winter.", "It snowed in late winter."),
+        ("The letter went from Lavrov to Kerry.", "The letter went from Kerry to Lavrov."),
+        ("The castle was built in 1320.", "Some scholars believe that the castle was built in 1320."),
+        ("The mill will close in May.", "The mill will close in May unless the town buys it."),
+        ("The mill has closed.", "It is false that the mill has closed."),
+        ("The mill will close in May.", "A rival claims that the mill will close in May."),
+        ("The workers were paid.", "None of the workers were paid."),
+        ("Oil rose by 3.5 percent in May.", "Oil rose by 5.3 percent in May."),
     ],
 )
-def test_a_sentence_of_opposite_polarity_breaks_the_rules(sentence: str, cited: str) -> None:
-    assert not passes_rules(sentence, cited)
+def test_what_its_source_limits_denies_attributes_or_exchanges_is_not_supported(
+    checker: Checker, sentence: str, cited: str
+) -> None:
+    assert not supports(checker, sentence, cited)
 
 
-@pytest.mark.parametrize(
-    ("rule", "sentence", "cited"),
-    [
-        ("polarity_differs", "The end of the talks triggers a war.", "The end of the talks could trigger a war."),
-        ("adds_unsupported_word", "Kerry spoke to Lavrov about oil.", "Kerry spoke to Lavrov about the talks."),
-        (
-            "drops_attribution",
-            "The castle was built in 1320.",
-            "Some scholars believe that the castle was built in 1320.",
-        ),
-        (
-            "mixes_sentences",
-            "The minister left a treaty.",
-            "The minister spoke on Saturday. The president left a treaty.",
-        ),
-        ("changes_agent", "An official spoke to Lavrov.", "Kerry spoke to Lavrov, an official said."),
-        ("swaps_names", "The letter went from Lavrov to Kerry.", "The letter went from Kerry to Lavrov."),
-    ],
-)
-def test_each_rule_forbids_what_no_other_rule_does(rule: str, sentence: str, cited: str) -> None:
-    assert not missing_facts(sentence, cited)
-    assert [one.__name__ for one in RULES if one(sentence, cited)] == [rule]
-    assert not passes_rules(sentence, cited)
+def test_a_sentence_of_an_answer_is_worded_as_its_source_and_has_its_names(small_checker: Checker) -> None:
+    cited = "The police of Rome arrested two men on Monday."
+    sure = small_checker.with_thresholds(Thresholds(supported=1e-9, contradicted=0.5))
+    for sentence in (
+        "The police of Rome detained two men on Monday.",
+        "The police of Italy arrested two men on Monday.",
+    ):
+        assert supports(sure, sentence, cited)
+        assert not supports(sure, sentence, cited, answers=True)
 
 
-def test_the_score_of_a_text_depends_on_each_of_its_sentences() -> None:
-    true, false = "Kerry last spoke to Sergei Lavrov on Saturday.", "Bread bakes for forty minutes."
-    assert (
-        entailment_score(f"{true} {false}", [CITED])
-        < entailment_score(false, [CITED])
-        < entailment_score(true, [CITED])
-    )
-    assert entailment_score(true, ["Bread bakes.", CITED]) == entailment_score(true, [CITED])
-    assert entailment_score(true, []) == 0
+def test_of_many_texts_the_careful_network_reads_those_that_the_small_one_finds_likely(checker: Checker) -> None:
+    sentence = "Kerry last spoke to Sergei Lavrov on Saturday."
+    others = [f"Kerry spoke to a farmer of Ohio on day {i} of his journey." for i in range(4)]
+    found = checker.with_thresholds(LOW).support(sentence, [*others, CITED, *others])
+    assert [i for i, score in enumerate(found) if score is not None] == [len(others)]
 
 
-def test_a_sentence_is_aligned_to_the_fewest_neighbours_that_have_its_words() -> None:
-    source = ["It rained.", "Kerry spoke to Lavrov.", "He threatened to leave.", "It rained."]
-    assert best_window("Kerry spoke.", source) == (1, 2)
-    assert best_window("Kerry threatened to leave.", source) == (1, 3)
+def test_of_the_pairs_that_are_only_reported_few_false_ones_leave(checker: Checker) -> None:
+    report = [pair for pair in PAIRS if pair["split"] == "report"]
+    passed = Counter(pair["supported"] for pair in report if support_of_pair(checker, pair["claim"], pair["source"]))
+    most_false, most_lost = MEASURED[checker.thresholds]
+    assert passed[False] <= most_false
+    assert passed[True] >= 50 - most_lost
 
 
-def test_candidate_windows_come_shortest_first() -> None:
-    source = ["Talks with Lavrov collapsed.", "Kerry suspended the treaty.", "It rained."]
-    assert candidate_windows("Kerry suspended the treaty with Lavrov.", source) == [(1, 2), (0, 2)]
+def test_the_pairs_are_half_true_in_each_split() -> None:
+    counts = Counter((pair["split"], pair["supported"]) for pair in PAIRS)
+    assert counts == {(split, supported): 50 for split in ("choose", "report") for supported in (True, False)}
+    assert len({pair["id"] for pair in PAIRS}) == 200
 
 
-@given(st.text(), st.lists(st.text(), max_size=6))
-def test_every_score_is_a_probability_and_every_window_is_inside(sentence: str, passages: list[str]) -> None:
-    assert 0 <= entailment_score(sentence, passages) <= 1
-    first, last = best_window(sentence, passages)
-    assert 0 <= first <= last <= len(passages)
-    assert last - first <= MAX_WINDOW
+@pytest.mark.parametrize("text", ["Der Rat hat den Bau nicht genehmigt.", "Le ministre n'a pas signé la loi."])
+def test_a_sentence_of_a_language_that_was_not_measured_leaves_only_verbatim(checker: Checker, text: str) -> None:
+    assert not is_english(text)
+    assert not supports(checker, text, f"{text} Foo.")
+
+
+def test_short_english_without_frequent_words_is_english() -> None:
+    assert is_english("Apple grew.")
+
+
+def test_the_careful_checker_without_its_base_model_is_an_error_that_names_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with pytest.raises(ReaderUnavailable) as caught:
+        Checker.choose("careful")
+    assert "assistant reader install" in caught.value.hint
+    assert Checker.choose(None).thresholds == thresholds().small
+
+
+def test_no_text_is_read_for_a_sentence_without_texts() -> None:
+    def never() -> None:
+        raise AssertionError
+
+    assert Checker(PairChecker(never), thresholds().small).support("Kerry spoke.", []) == []  # type: ignore[arg-type]

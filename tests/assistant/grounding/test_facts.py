@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.grounding.facts import missing_facts
+from assistant.grounding.quantities import in_one_spelling
 
 CITED = (
     "Secretary of State John Kerry last spoke to his Russian counterpart, Sergei Lavrov, on Saturday. The U.S. spent "
@@ -70,6 +71,20 @@ def test_a_missing_fact_is_named(sentence: str, fact: str) -> None:
 def test_one_amount_has_many_spellings(one: str, other: str) -> None:
     assert not missing_facts(one, other)
     assert not missing_facts(other, one)
+
+
+@pytest.mark.parametrize(
+    ("written", "spelled"),
+    [
+        ("Net profit fell a fifth to 45 mln dlrs.", "Net profit fell 20 percent to 45 million dollars."),
+        ("It cost $45m, or €2bn.", "It cost 45 million dollars, or 2 billion euros."),
+        ("£1,200, he said, or 20 per cent", "1,200 pounds, he said, or 20 percent"),
+        ("Half a dozen cars went for $5.", "6 cars went for 5 dollars."),
+        ("In 1984 it rained.", "In 1984 it rained."),
+    ],
+)
+def test_amounts_are_read_in_one_spelling(written: str, spelled: str) -> None:
+    assert in_one_spelling(written) == spelled
 
 
 def test_a_third_thing_and_the_third_quarter_are_no_fractions() -> None:

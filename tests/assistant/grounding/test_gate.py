@@ -6,6 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from assistant.draft_answer import DraftSentence, Quote
+from assistant.grounding.entailment import Checker
 from assistant.grounding.gate import ArticleStore, Gate
 from embeddings.errors import ArticleNotFound
 from embeddings.text.article import Article, Excerpt, Span
@@ -34,7 +35,7 @@ class FakeStore:
 
 def admit(sentences: Iterable[DraftSentence], store: ArticleStore, base_url: str) -> Gate:
     """The gate after it was given every sentence."""
-    gate = Gate(store, base_url)
+    gate = Gate(store, base_url, Checker.choose("small"))
     for sentence in sentences:
         list(gate.admit(sentence))
     return gate

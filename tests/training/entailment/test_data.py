@@ -6,9 +6,10 @@ from training.entailment.data import answers, deletions
 from training.entailment.data.alterations import merged, voice
 from training.entailment.data.amounts import respelt
 from training.entailment.data.attempts import attempts
+from training.entailment.data.cues import cues
 from training.entailment.data.files import closest, plain
 from training.entailment.data.measured import windows
-from training.entailment.data.pairs import CONTRADICTED, NOT_SUPPORTED, SUPPORTED
+from training.entailment.data.pairs import CONTRADICTED, NEUTRAL, NOT_SUPPORTED, SUPPORTED
 from training.entailment.data.source import Source
 
 MAYOR = Source("The mayor will open the bridge.", ("It rained.",), ("The governor was ill.",), "page")
@@ -39,6 +40,18 @@ def test_a_failure_contradicts_what_was_tried_and_a_success_supports_it() -> Non
     assert made["attempt_failed"][1:] == (source.text, CONTRADICTED)
     assert "move the boxes" in made["attempt_failed"][0]
     assert made["attempt_done"][1:] == (source.text, SUPPORTED)
+
+
+def test_who_said_so_what_is_denied_and_what_only_could_be_are_not_left_out() -> None:
+    said = Source("The owner said that the mill could close in May.", (), (), "page")
+    made = {(sentence, classes, kind) for _, sentence, classes, kind in cues(said, random.Random(1))}
+    assert ("The mill could close in May.", NEUTRAL, "reported_dropped") in made
+    assert ("According to The owner, the mill could close in May.", SUPPORTED, "reported_kept") in made
+    assert ("The owner said that the mill will close in May.", NEUTRAL, "could_dropped") in made
+    denied = Source("The mill did not close in May.", (), (), "page")
+    assert ("The mill did close in May.", CONTRADICTED, "not_dropped") in {
+        one[1:] for one in cues(denied, random.Random(1))
+    }
 
 
 def test_the_active_voice_says_the_same_with_the_roles_in_their_places() -> None:

@@ -21,6 +21,7 @@ from training.entailment.arrays import PairArrays
 from training.entailment.data import answers, deletions, files, measured
 from training.entailment.data.alterations import AlteredPairs, merged, respelled, shortened, voice
 from training.entailment.data.attempts import attempts
+from training.entailment.data.cues import cues
 from training.entailment.data.deletions import Made
 from training.entailment.data.pairs import Pair
 from training.entailment.data.source import Source, sources
@@ -119,6 +120,7 @@ def _made(source: Source, others: list[Source], altered: AlteredPairs, chance: r
         yield from respelled(source, chance)
     yield from voice(source, chance)
     yield from attempts(source, chance)
+    yield from cues(source, chance)
     yield from deletions.quantifiers(source, chance)
 
 

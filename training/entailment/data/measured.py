@@ -7,7 +7,7 @@ A long source is read in windows. The kind of a claim's pairs is the name of its
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from assistant.grounding.entailment import best_window
+from assistant.grounding.windows import best_window
 from embeddings.text.sentences import sentence_spans
 from evals.data import grounding
 from evals.data.collection import SHIPPED, Folder, json_lines

@@ -1,7 +1,7 @@
-"""Rules for who does what, and who says so, which the words of a sentence alone do not show.
+"""Rules for the wording of an answer's sentences, which are stricter than what the checker's network asks for.
 
-A sentence that is made of cited words is still false if one other word is added to it, if it gives somebody the actions
-of somebody else, or if it states as a fact what the cited text only reports as said.
+The network was taught mostly by changed sentences of articles; a language model makes up others. So a sentence of an
+answer that is not verbatim has to be made of the words of its source, from one place of it, and to keep who said so.
 """
 
 import re
@@ -24,28 +24,34 @@ _REPORTING = (
 # the rest itself.
 _REPORTED = re.compile(rf"\b{_REPORTING}\b(?!\s*[,.;”\"])(?P<content>.*)", re.DOTALL)
 _ATTRIBUTION = re.compile(rf"\b(?:{_REPORTING}|statement|view|opinion|theory)\b")
-_REFERS_BACK = re.compile(
+# A pronoun or a demonstrative at the begin of a sentence, which the sentence before explains.
+REFERS_BACK = re.compile(
     r"\A(?:\w+,?\s+){0,2}?(?:he|she|it|they|his|her|its|their|this|these|who|which)\b", re.IGNORECASE
 )
 _CONJUNCTION = re.compile(r"\b(?:and|but|while|whereas)\b|;", re.IGNORECASE)
 _LOWER_CASE_WORD = re.compile(r"(?<![\w’'-])[^\W\d_A-Z][^\W\d_]*(?![\w’'])")
 # Words that may be added to a sentence without changing what it claims.
 _NEUTRAL_TERMS = frozenset(terms("also called named known located said says told tells stated both"))
-_WORD = re.compile(r"\w+(?:['’.-]\w+)*|;")
 _AUXILIARY = re.compile(
     r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|shall|should|must|do|does|did)$"
 )
+_WORD = re.compile(r"\w+(?:['’.-]\w+)*|;")
 
 
-def adds_unsupported_word(sentence: str, cited: str) -> bool:
+def is_of_one_place(sentence: str, cited: str) -> bool:
+    """True if a sentence is made of the words of one place of the cited text, and keeps who does and who says so."""
+    rules = (has_other_words, drops_attribution, mixes_sentences, changes_agent, swaps_names)
+    return not any(rule(sentence, cited) for rule in rules)
+
+
+def has_other_words(sentence: str, cited: str) -> bool:
     """True if a content word of the sentence has no form in the cited text.
 
-    Such a word may be a synonym or an invention; the rule does not tell them apart. Names and numbers are left to the
-    rules for facts, which know their other forms.
+    Names and numbers are left to :mod:`assistant.grounding.facts`, which knows their other forms.
     """
     cited_terms = set(terms(cited))
     words = set(_LOWER_CASE_WORD.findall(sentence)) - QUANTITY_WORDS - set(_LOWER_CASE_WORD.findall(cited))
-    new = {term for word in words for term in _content_terms(word)} - cited_terms - _NEUTRAL_TERMS
+    new = {term for word in words for term in terms(word)} - STOP_WORDS - cited_terms - _NEUTRAL_TERMS
     return any(not any(_same_family(term, other) for other in cited_terms) for term in new)
 
 
@@ -89,7 +95,7 @@ def mixes_sentences(sentence: str, cited: str) -> bool:
         if not sources:
             continue
         if not current & sources:
-            referring = {i for i in sources if i - 1 in current and refers_back(parts[i])}
+            referring = {i for i in sources if i - 1 in current and REFERS_BACK.match(parts[i])}
             if not (referring or after_conjunction) or _is_pending(pending_subjects):
                 return True
             current = referring or sources
@@ -98,15 +104,6 @@ def mixes_sentences(sentence: str, cited: str) -> bool:
         pending_subjects = {i: subject - word_terms for i, subject in pending_subjects.items() if i in current}
         after_conjunction = False
     return _is_pending(pending_subjects)
-
-
-def refers_back(sentence: str) -> bool:
-    """True if a sentence begins with a pronoun or a demonstrative that the sentence before explains."""
-    return bool(_REFERS_BACK.match(sentence))
-
-
-def _is_pending(subjects: dict[int, set[str]]) -> bool:
-    return bool(subjects) and all(subjects.values())
 
 
 def changes_agent(sentence: str, cited: str) -> bool:
@@ -120,7 +117,7 @@ def changes_agent(sentence: str, cited: str) -> bool:
     names = set[str]()
     start = 0
     while start < len(words):
-        lengths = [common_prefix_length(word_terms[start:], cited_terms[i:]) for i in range(len(cited_terms))]
+        lengths = [_common_prefix_length(word_terms[start:], cited_terms[i:]) for i in range(len(cited_terms))]
         longest = max([*lengths, 1])
         if start and _may_be_verb(words[start]):
             agents = [_agent(cited_words, i, cited) for i, length in enumerate(lengths) if length == longest]
@@ -146,7 +143,7 @@ def swaps_names(sentence: str, cited: str) -> bool:
     return any(max(second) < min(first) for first, second in pairwise(filter(None, positions)))
 
 
-def common_prefix_length(one: Sequence[object], other: Sequence[object]) -> int:
+def _common_prefix_length(one: Sequence[object], other: Sequence[object]) -> int:
     """Return the number of equal items with which two sequences begin."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
@@ -158,6 +155,10 @@ def _may_be_verb(word: str) -> bool:
 
 def _is_name(word: str) -> bool:
     return word[0].isupper() and bool(_content_terms(word))
+
+
+def _is_pending(subjects: dict[int, set[str]]) -> bool:
+    return bool(subjects) and all(subjects.values())
 
 
 def _sentences(text: str) -> list[str]:
