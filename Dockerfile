@@ -1,11 +1,13 @@
 # syntax=docker/dockerfile:1
 # The program with its weights, for the processor alone. See docs/containers.md.
 FROM python:3.11-slim AS build
+# Further packages, such as `postgres,milvus`; see docs/operating.md.
+ARG EXTRAS=
 WORKDIR /source
 COPY . .
 RUN python -m venv /opt/assistant \
     && /opt/assistant/bin/pip install --no-cache-dir --constraint constraints.txt \
-        --extra-index-url https://download.pytorch.org/whl/cpu .
+        --extra-index-url https://download.pytorch.org/whl/cpu ".${EXTRAS:+[$EXTRAS]}"
 
 FROM python:3.11-slim
 # What reads the passages: `careful` fetches 440 MB more and answers more questions rightly; see docs/reader.md.

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from assistant.answer import Answer, Citation, ExampleQuestion, LikeReply, Passage, SearchReply, Sentence
+from assistant.answering.filter_notices import filter_notices
 from assistant.check import CheckedSentence, CheckReply
 from assistant.errors import PageNotFound, SourceMissing
 from assistant.grounding.location import locate_passage
@@ -13,7 +14,6 @@ from assistant.grounding.verification import StoredCitation, Verification, verif
 from assistant.request import AskRequest, CheckRequest, LikeRequest, Message, SearchRequest
 from assistant.settings import Settings
 from embeddings.encoder import load_encoder
-from embeddings.errors import UnknownFilterValue
 from embeddings.filters import Filters
 from embeddings.text.article import Article, Entry, Span
 
@@ -49,13 +49,20 @@ class Assistant:
         Raises:
             LibraryError: the folder cannot be used as a library.
             EncoderUnavailable: the model of the settings is not on this machine.
+            ExtraMissing, IndexUnavailable: Milvus is to be used, and is not installed or does not answer.
         """
         from embeddings.library import Library
 
         settings = settings or Settings()
         encoder = load_encoder(settings.encoder)
-        url = settings.library_database
-        return cls(Library.open(library or settings.library, encoder, create=create, database_url=url), settings)
+        opened = Library.open(
+            library or settings.library,
+            encoder,
+            create=create,
+            database_url=settings.library_database,
+            milvus=settings.milvus,
+        )
+        return cls(opened, settings)
 
     @classmethod
     def from_export(
@@ -231,7 +238,7 @@ class Assistant:
         """Answer a validated search request, with an explanation if it asks for one."""
         from assistant.answering.explanation import explain_search
 
-        notices = self._filter_notices(request.filters)
+        notices = filter_notices(self.library, request.filters)
         hits = self.library.search(request.query, request.top_k, request.filters, group=request.group)
         passages = tuple(locate_passage(hit, self.settings.public_url, self.library.get) for hit in hits)
         explain = explain_search(request.query, hits, request.filters) if request.explain else None
@@ -257,7 +264,7 @@ class Assistant:
 
     def run_like(self, request: LikeRequest, article: Entry | None = None) -> LikeReply:
         """Find articles like one, for a validated request; ``article`` is the one, if it is not in the library."""
-        self._filter_notices(request.filters)
+        filter_notices(self.library, request.filters)
         like = article if isinstance(article, Article) else request.article_id
         hits = self.library.like(like, request.top_k, request.filters)
         passages = tuple(locate_passage(hit, self.settings.public_url, self.library.get) for hit in hits)
@@ -304,7 +311,7 @@ class Assistant:
         """
         from assistant.grounding.text_check import check_text  # loads faiss
 
-        notices = self._filter_notices(request.filters)
+        notices = filter_notices(self.library, request.filters)
         return check_text(
             self.library, self.settings.public_url, self._pipeline.checker, request, cancelled, notices=notices
         )
@@ -353,7 +360,7 @@ class Assistant:
             cancelled: true once the caller no longer waits; the iterator then ends without an answer.
             on_stage: is called when a stage of the work begins.
         """
-        return self._pipeline.stream(request, cancelled, self._filter_notices(request.filters), on_stage)
+        return self._pipeline.stream(request, cancelled, filter_notices(self.library, request.filters), on_stage)
 
     def examples(
         self, limit: int = 4, article_id: str | None = None, cancelled: Callable[[], bool] = lambda: False
@@ -376,24 +383,3 @@ class Assistant:
         return Fetcher(
             self.settings.max_article_bytes, self.settings.fetch_seconds, self.settings.allowed_private_hosts
         )
-
-    def _filter_notices(self, filters: Filters | None) -> tuple[str, ...]:
-        """Return a notice for each field of a filter with values that no article has.
-
-        Raises:
-            UnknownFilterValue: no article has any of the sources.
-        """
-        notices = []
-        for unknown in self.library.unknown_filter_values(filters):
-            names, nearest = (", ".join(map(repr, one[:5])) for one in (unknown.values, unknown.nearest))
-            if unknown.is_whole and unknown.field != "article_ids":  # an article may have been removed since
-                raise UnknownFilterValue(
-                    f"No article has a value that `filters.{unknown.field}` gives.",
-                    expected=f"one of the library's, such as {nearest or 'none: no article has one'}",
-                    got=names[:200],
-                    hint="GET /articles?q= finds the right name by a part of it.",
-                )
-            notices.append(
-                f"No article has {names} of `filters.{unknown.field}`. The nearest in the library: {nearest}."
-            )
-        return tuple(notices)

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from embeddings.errors import InvalidInput
+from embeddings.retrieval.milvus_server import MilvusAddress
 
 ReaderName = Literal["careful", "small", "off"]
 
@@ -27,6 +28,14 @@ class Settings(BaseSettings):
     encoder: str = Field(
         "all-MiniLM-L6-v2",
         description="Sentence-transformers model: the packaged default, a folder, or a name in the local cache.",
+    )
+    milvus_uri: str | None = Field(
+        None,
+        description="Milvus that has the indexes: the URI of a server, such as `http://127.0.0.1:19530`, or a file of "
+        "milvus-lite that ends in `.db`. Without it they are FAISS and tantivy in the library's folder.",
+    )
+    milvus_token: SecretStr | None = Field(
+        None, description="Token that the Milvus server asks for, if it does: `user:password` or a key."
     )
     host: str = Field("127.0.0.1", description="Address that `assistant serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that `assistant serve` listens on.")
@@ -137,6 +146,12 @@ class Settings(BaseSettings):
         return tuple((self.private_hosts or "").replace(",", " ").lower().split())
 
     @property
+    def milvus(self) -> MilvusAddress | None:
+        """The Milvus that has the indexes, if it is set."""
+        token = self.milvus_token.get_secret_value() if self.milvus_token else ""
+        return MilvusAddress(self.milvus_uri, token) if self.milvus_uri else None
+
+    @property
     def has_language_model(self) -> bool:
         """True if a language model is configured."""
         return self.llm_model is not None
@@ -152,6 +167,19 @@ class Settings(BaseSettings):
                 hint="Look at ASSISTANT_LLM_API_KEY for a line end, a quotation mark, or an accent.",
             )
         return key
+
+    @field_validator("milvus_uri")
+    @classmethod
+    def _is_milvus_uri(cls, uri: str | None) -> str | None:
+        is_file = uri is not None and "://" not in uri and uri.endswith(".db")
+        if uri and not is_file and not uri.startswith(("http://", "https://")):
+            raise InvalidInput(
+                "This cannot be a Milvus.",
+                expected="an address that begins with http:// or https://, or the path of a file that ends in .db",
+                got=f"{uri!r} in ASSISTANT_MILVUS_URI",
+                hint="For milvus-lite: ASSISTANT_MILVUS_URI=library/milvus.db.",
+            )
+        return uri
 
     @model_validator(mode="after")
     def _has_model_and_server(self) -> Self:

@@ -11,6 +11,7 @@
     │   ├── LibraryBusy           another process is writing to it
     │   ├── LibraryFull           its disk is full
     │   └── LibraryUnreachable    its database server does not answer
+    ├── IndexUnavailable      the Milvus server that has the indexes does not answer
     ├── ExtraMissing          a package of an optional extra is not installed
     └── EncoderUnavailable    the model is missing, or its weights are not the published ones
 
@@ -109,6 +110,15 @@ class LibraryUnreachable(LibraryError):
     """The library's database server does not answer."""
 
     code = "library_unreachable"
+
+
+class IndexUnavailable(ArticleAssistantError):
+    """The Milvus server that has the indexes does not answer, or not as it should."""
+
+    code = "index_unavailable"
+
+    def __init__(self, expected: str, got: str, hint: str) -> None:
+        super().__init__("The library's index in Milvus cannot be used.", expected=expected, got=got, hint=hint)
 
 
 class ExtraMissing(ArticleAssistantError):

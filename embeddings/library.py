@@ -14,12 +14,14 @@ from embeddings.encoder import Encoder
 from embeddings.errors import ArticleNotFound, LibraryBusy, LibraryFull
 from embeddings.filters import Filters
 from embeddings.ingest import ChunkedArticle, batches, chunk_article, encode_article, encode_passages
-from embeddings.opening import fingerprint_json, open_database
+from embeddings.opening import fingerprint_json, open_database, open_indexes
 from embeddings.outcome import Outcome, expected_outcome, store_article
 from embeddings.paging import make_page, read_cursor
-from embeddings.retrieval.indexes import Indexes
+from embeddings.retrieval.library_indexes import LibraryIndexes
+from embeddings.retrieval.milvus_server import MilvusAddress
 from embeddings.retrieval.search import By, Hit, Query, require_searchable, search
 from embeddings.retrieval.similar import query_like
+from embeddings.storage.engine import Engine
 from embeddings.storage.export import write_export
 from embeddings.storage.faults import find_faults
 from embeddings.storage.filter_values import UnknownValues, unknown_values
@@ -46,26 +48,10 @@ class Library(AbstractContextManager["Library"]):
     never wait for a writer.
     """
 
-    def __init__(
-        self,
-        path: str | Path,
-        encoder: Encoder,
-        *,
-        wait: float = _WRITER_WAIT,
-        create: bool = True,
-        database_url: str | None = None,
-    ) -> None:
-        """Open a library; see :meth:`open`."""
-        self.encoder = encoder
-        self._path = Path(path)
-        self._wait = wait
-        self._database, read_only = open_database(self._path, encoder, create=create, url=database_url)
-        try:
-            fingerprint, dimension = fingerprint_json(encoder), encoder.fingerprint.dimension
-            self._indexes = Indexes(self._path, self._database, fingerprint, dimension, read_only=read_only)
-        except BaseException:
-            self._database.close()
-            raise
+    def __init__(self, path: Path, encoder: Encoder, wait: float, database: Engine, indexes: LibraryIndexes) -> None:
+        """Use what is open; see :meth:`open`."""
+        self.encoder, self._path, self._wait = encoder, path, wait
+        self._database, self._indexes = database, indexes
         self._query_vector = functools.lru_cache(maxsize=256)(self._encode_query)
 
     @classmethod
@@ -77,6 +63,7 @@ class Library(AbstractContextManager["Library"]):
         wait: float = _WRITER_WAIT,
         create: bool = True,
         database_url: str | None = None,
+        milvus: MilvusAddress | None = None,
     ) -> Self:
         """Open the library in a folder.
 
@@ -86,18 +73,24 @@ class Library(AbstractContextManager["Library"]):
             wait: How many seconds a writer waits for other writers.
             create: Create the folder and the library if they are missing.
             database_url: The PostgreSQL database that has the articles; by default a file in the folder has them.
+            milvus: The Milvus server that has the indexes; None for FAISS and tantivy in the folder.
 
         Raises:
             LibraryError: There is no library, and ``create`` is False.
             LibraryUnreadable: The database is not one, is damaged or has disappeared. Nothing is overwritten.
             LibraryMismatch: Another encoder made its vectors, or a newer version of this program made it.
+            ExtraMissing, IndexUnavailable: Milvus is to be used, and is not installed or does not answer.
         """
-        return cls(path, encoder, wait=wait, create=create, database_url=database_url)
+        database, read_only = open_database(Path(path), encoder, create=create, url=database_url)
+        indexes = open_indexes(Path(path), database, encoder, milvus, read_only=read_only)
+        return cls(Path(path), encoder, wait, database, indexes)
 
     def close(self) -> None:
         """Save the indexes and close the files."""
-        self._indexes.save(final=True, wait=_READER_WAIT)
-        self._database.close()
+        try:
+            self._indexes.close(_READER_WAIT)
+        finally:
+            self._database.close()
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -113,6 +106,11 @@ class Library(AbstractContextManager["Library"]):
         """The library's state, which every change changes."""
         with self._database.snapshot() as snapshot:
             return snapshot.state
+
+    def ping(self) -> None:
+        """Raise LibraryUnreachable or IndexUnavailable unless the servers that have the library, if any, answer."""
+        with self._database.snapshot():
+            self._indexes.ping()
 
     def is_current(self, state: State) -> bool:
         """Return True if this is still the library's state and both indexes represent it, so a search is complete."""

@@ -1,4 +1,4 @@
-"""Opening the database of a library's folder, or creating one, unless there was one that is now missing."""
+"""Opening a library's database, or creating one unless there was one that is now missing, and its indexes."""
 
 import json
 import os
@@ -7,6 +7,10 @@ from pathlib import Path
 from embeddings.encoder import Encoder
 from embeddings.errors import LibraryError, LibraryUnreadable
 from embeddings.retrieval.index_files import library_of_indexes
+from embeddings.retrieval.indexes import Indexes
+from embeddings.retrieval.library_indexes import LibraryIndexes
+from embeddings.retrieval.milvus_indexes import MilvusIndexes
+from embeddings.retrieval.milvus_server import MilvusAddress
 from embeddings.storage.database import Database
 from embeddings.storage.engine import Engine
 from embeddings.storage.postgres import PostgresDatabase
@@ -40,6 +44,20 @@ def open_database(path: Path, encoder: Encoder, *, create: bool, url: str | None
     if url:
         return PostgresDatabase(url, fingerprint_json(encoder), refusal=refusal), read_only
     return Database(file, fingerprint_json(encoder), read_only=read_only, refusal=refusal), read_only
+
+
+def open_indexes(
+    path: Path, database: Engine, encoder: Encoder, milvus: MilvusAddress | None, *, read_only: bool
+) -> LibraryIndexes:
+    """Open the indexes of a library: those in its folder, or those of a Milvus server. Close the database if it fails."""
+    fingerprint, dimension = fingerprint_json(encoder), encoder.fingerprint.dimension
+    try:
+        if milvus:
+            return MilvusIndexes(milvus, path, database, fingerprint, dimension, read_only=read_only)
+        return Indexes(path, database, fingerprint, dimension, read_only=read_only)
+    except BaseException:
+        database.close()
+        raise
 
 
 def fingerprint_json(encoder: Encoder) -> str:

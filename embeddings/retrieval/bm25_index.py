@@ -26,6 +26,7 @@ from embeddings.retrieval.bm25_schema import (
 )
 from embeddings.retrieval.index_stamp import StaleIndex
 from embeddings.retrieval.segments import MAX_PASSAGES, WRITER_HEAP, Manifest, Segment
+from embeddings.storage.snapshot import Snapshot
 from embeddings.storage.state import EMPTY_STATE, State
 
 
@@ -144,33 +145,32 @@ class Bm25Index:
             planned = segments.plan(self._manifest.segments, removed if erase else (), added)
             self._write(self._path, planned, removed, read, state)
 
+    def bounds(self, snapshot: Snapshot, filters: Filters | None) -> list[Query]:
+        """Return the queries that a passage has to match. Of other metadata only the database knows."""
+        if filters is not None and filters.metadata is not None:
+            return [keys_in(snapshot.keys_matching(filters).tolist())]
+        return list(filter_queries(filters or Filters()))
+
     def search(
-        self,
-        query: str,
-        k: int,
-        filters: Filters | None = None,
-        among: NDArray[np.int64] | None = None,
-        boosts: Boosts = BOOSTS,
+        self, query: str, k: int, allowed: Sequence[Query] | None = None, boosts: Boosts = BOOSTS
     ) -> NDArray[np.int64]:
         """Return the keys of the ``k`` best passages that share a term with the query, best first.
 
         Args:
             query: The query, which has no syntax.
             k: The most keys to return.
-            filters: Which articles to search; the index does not have their metadata.
-            among: The only keys to search; None for all.
+            allowed: The queries that a passage has to match, too.
             boosts: The weights of the fields.
         """
-        allowed = [(Occur.Must, Query.const_score_query(one, 0.0)) for one in filter_queries(filters or Filters())]
-        if among is not None:
-            allowed.append((Occur.Must, Query.const_score_query(keys_in(among.tolist()), 0.0)))
-        clauses = [(Occur.Must, any_term(query, boosts)), *allowed, *self._not_removed()]
+        bounds = [(Occur.Must, Query.const_score_query(one, 0.0)) for one in allowed or ()]
+        clauses = [(Occur.Must, any_term(query, boosts)), *bounds, *self._not_removed()]
         keys, _ = self._run(Query.boolean_query(clauses), k)
         return keys
 
-    def count_with(self, term: str) -> int:
-        """Return the number of passages with a term in their text, removed ones that are not erased yet among them."""
-        return int(self._index.searcher().doc_freq("body", term))
+    def rarities(self, words: Sequence[str]) -> NDArray[np.float64]:
+        """Return for each word the highest score that it gives a passage by its text; 0 if none has it."""
+        highest = (self._run(any_term(word, Boosts(title=0)), 1)[1] for word in words)
+        return np.array([scores.max(initial=0) for scores in highest], np.float64)
 
     def scores(self, query: str, keys: NDArray[np.int64], boosts: Boosts = BOOSTS) -> NDArray[np.float64]:
         """Return each key's BM25 score; 0 for a passage that shares no term with the query or is not in the index."""

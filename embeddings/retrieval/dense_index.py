@@ -10,8 +10,10 @@ import faiss as untyped_faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.filters import Filters
 from embeddings.retrieval.index_files import open_index, write_atomically
 from embeddings.retrieval.index_stamp import DiscardedIndex, IndexStamp, StaleIndex
+from embeddings.storage.snapshot import Snapshot
 from embeddings.storage.state import EMPTY_STATE, State
 
 faiss: Any = untyped_faiss  # its type stubs have the signatures of C++, not of Python
@@ -54,6 +56,10 @@ class DenseIndex:
             if len(keys):
                 self._index.add_with_ids(vectors, keys)
             self._set(self._index, state)
+
+    def bounds(self, snapshot: Snapshot, filters: Filters | None) -> NDArray[np.int64] | None:
+        """Return the keys of the passages whose article passes the filters; None if all do."""
+        return None if filters is None else snapshot.keys_matching(filters)
 
     def search(self, query: NDArray[np.float32], k: int, allowed: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
         """Return the keys of the ``k`` vectors with the highest cosine, best first.

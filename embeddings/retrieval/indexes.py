@@ -1,7 +1,6 @@
 """Both indexes of a library, kept at the state of its database."""
 
 import threading
-import time
 from pathlib import Path
 
 from embeddings.retrieval.bm25_index import Bm25Index
@@ -10,17 +9,17 @@ from embeddings.retrieval.dense_index import DenseIndex
 from embeddings.retrieval.index import OTHER_HISTORY, compare, validate
 from embeddings.retrieval.index_files import DENSE_FILE, delete_indexes, discard, reserve_space
 from embeddings.retrieval.index_stamp import DiscardedIndex, StaleIndex
+from embeddings.retrieval.library_indexes import LibraryIndexes
 from embeddings.storage.encoder_check import refuse_other_encoder
 from embeddings.storage.engine import Engine
 from embeddings.storage.lock import try_writer_lock
 from embeddings.storage.snapshot import Snapshot
 
 _QUICK_TO_SAVE = 4 << 20  # bytes of vectors, which are written in milliseconds
-_ERASE_INTERVAL = 20  # times as long as an attempt to erase took, until the next one beside searches
 _WORTH_SAVING = 0.05  # of all vectors: reading fewer new ones from the database is faster than saving all again
 
 
-class Indexes:
+class Indexes(LibraryIndexes):
     """The dense index in the memory of each process, and the BM25 index on disk.
 
     A problem with the files of an index never fails an operation; it only adds a notice.
@@ -39,7 +38,7 @@ class Indexes:
             dimension: The number of components of a vector.
             read_only: Nothing can be written in the folder.
         """
-        self.notices: list[str] = []
+        super().__init__()
         self._folder = folder
         self._database = database
         self._encoder = encoder
@@ -47,17 +46,20 @@ class Indexes:
         self._read_only = read_only
         self._unsaved_changes = 0  # of the dense index
         self._dense_discarded = False  # the saved dense index was deleted because it contained removed passages
-        self.erase_pending = False  # a file may still contain removed passages
-        self._next_erase = 0.0  # the time of the next attempt beside searches
         self._dense_lock = threading.Lock()
         with database.snapshot() as snapshot:
             refuse_other_encoder(snapshot, encoder)
             self._library = snapshot.library
-        self.dense = self._load_dense(dimension)
+        self._dense = self._load_dense(dimension)
         self._bm25 = Bm25Updater(folder, database, self._library, self._notify, read_only=read_only)
         self.erase_pending = self.bm25.retains_removed and not read_only
         self.catch_up()
         self.save()
+
+    @property
+    def dense(self) -> DenseIndex:
+        """The dense index."""
+        return self._dense
 
     @property
     def bm25(self) -> Bm25Index:
@@ -102,13 +104,6 @@ class Indexes:
                 self.erase_removed(wait)
                 if to_save and not self.erase_pending:
                     self._save_dense()
-
-    def retry_erase(self) -> None:
-        """Erase what could not be erased while it was being read. Rarely tried, because searches wait for it."""
-        if self.erase_pending and (started := time.monotonic()) >= self._next_erase:
-            self.save()
-            ended = time.monotonic()
-            self._next_erase = ended + max(1.0, _ERASE_INTERVAL * (ended - started))
 
     def free_space(self) -> None:
         """Delete both indexes on disk. They can be rebuilt; the database, which needs the space, cannot."""
@@ -171,7 +166,7 @@ class Indexes:
     def _catch_up_dense(self, snapshot: Snapshot) -> None:
         if not snapshot.descends_from(self.dense.state):
             self._notify(f"The vector index was rebuilt from the database: it {OTHER_HISTORY}.")
-            self.dense = DenseIndex(self.dense.dimension)
+            self._dense = DenseIndex(self.dense.dimension)
         since = self.dense.state
         if since != snapshot.state:
             removed = snapshot.keys_removed_since(since.generation)
@@ -187,7 +182,3 @@ class Indexes:
         except OSError as error:
             reserve_space(self._dense_path)
             self._notify(f"The vector index could not be written; it is rebuilt each time: {error}.")
-
-    def _notify(self, notice: str) -> None:
-        if notice not in self.notices:
-            self.notices.append(notice)

@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 
 from embeddings.errors import InvalidInput
 from embeddings.filters import Filters
-from embeddings.retrieval.bm25_index import Bm25Index
-from embeddings.retrieval.dense_index import DenseIndex
 from embeddings.retrieval.distinct import first_distinct
 from embeddings.retrieval.fusion import fuse
+from embeddings.retrieval.index import BM25, Dense
 from embeddings.storage.snapshot import Snapshot
 from embeddings.text.article import Entry, Excerpt, reject_lone_surrogates
 from embeddings.text.passage import StoredPassage
@@ -80,19 +79,14 @@ def require_searchable(text: str, top_k: int, filters: Filters | None) -> None:
         )
 
 
-def search(
-    query: Query, snapshot: Snapshot, dense_index: DenseIndex, bm25_index: Bm25Index, candidates: int = 100
-) -> SearchHits:
+def search(query: Query, snapshot: Snapshot, dense_index: Dense, bm25_index: BM25, candidates: int = 100) -> SearchHits:
     """Return the best passages among the candidates of both indexes. Equal scores are ranked by key.
 
     A passage that repeats what a near-duplicate of its article says, which was found before it, is left out.
     """
     candidates = max(candidates, 4 * query.top_k) + len(query.without)
-    allowed = None if query.filters is None else snapshot.keys_matching(query.filters)
-    dense = dense_index.search(query.vector, candidates, allowed)
-    # The BM25 index knows the fields that have filters of their own; which articles have other metadata, the database.
-    by_metadata = query.filters is not None and query.filters.metadata is not None
-    bm25 = bm25_index.search(query.text, candidates, query.filters, allowed if by_metadata else None)
+    dense = dense_index.search(query.vector, candidates, dense_index.bounds(snapshot, query.filters))
+    bm25 = bm25_index.search(query.text, candidates, bm25_index.bounds(snapshot, query.filters))
     keys = np.setdiff1d(np.union1d(dense, bm25), np.array(query.without, np.int64))
     cosine = dense_index.scores(query.vector, keys)
     is_in_dense = ~np.isnan(cosine)  # the BM25 index may be behind and return removed passages

@@ -1,6 +1,5 @@
 """Queries for articles that are like a given one."""
 
-import math
 import re
 from collections import Counter
 
@@ -9,21 +8,21 @@ from numpy.typing import NDArray
 
 from embeddings.errors import ArticleNotFound
 from embeddings.filters import Filters
-from embeddings.retrieval.bm25_index import Bm25Index
+from embeddings.retrieval.index import BM25
 from embeddings.retrieval.search import Query
 from embeddings.storage.snapshot import Snapshot
 from embeddings.text.article import Article
-from embeddings.text.terms import stems
 
 _WORD = re.compile(r"\w+")
 _WORDS = 25  # the most telling ones, of which the query is made
+_CONSIDERED = 500  # the most frequent ones, among which they are: a news article has fewer
 
 
 def query_like(
     article: Article,
     vectors: NDArray[np.float32] | None,
     snapshot: Snapshot,
-    bm25_index: Bm25Index,
+    bm25_index: BM25,
     *,
     top_k: int,
     filters: Filters | None,
@@ -43,10 +42,11 @@ def query_like(
     return Query(words, direction, top_k, filters, "fused", group=True, without=tuple(copies))
 
 
-def _telling_words(text: str, bm25_index: Bm25Index) -> str:
+def _telling_words(text: str, bm25_index: BM25) -> str:
     """Return the words of a text that tell it most from other texts, by their number and rarity, most telling first."""
-    counts = Counter(_WORD.findall(text.lower()))
-    weights = {word: count * _rarity(word, bm25_index) for word, count in counts.items()}
+    counts = dict(Counter(_WORD.findall(text.lower())).most_common(_CONSIDERED))
+    rarities = bm25_index.rarities(list(counts)).tolist()
+    weights = {word: count * rarity for (word, count), rarity in zip(counts.items(), rarities, strict=True)}
     return " ".join(sorted(weights, key=lambda word: (-weights[word], word))[:_WORDS])
 
 
@@ -54,8 +54,3 @@ def _mean_direction(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the unit vector of shape (dimension,) in the mean direction of unit vectors of shape (n, dimension)."""
     mean: NDArray[np.float32] = vectors.mean(axis=0)
     return mean / max(np.linalg.norm(mean), np.finfo(np.float32).tiny)
-
-
-def _rarity(word: str, bm25_index: Bm25Index) -> float:
-    passages = min((bm25_index.count_with(term) for term in stems(word)), default=0)
-    return math.log(1 + len(bm25_index) / passages) if passages else 0.0

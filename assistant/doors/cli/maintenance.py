@@ -104,8 +104,8 @@ def _library(settings: Settings) -> Iterator[Check]:
     from embeddings import Library, load_encoder, maintenance
 
     try:
-        encoder = load_encoder(settings.encoder)
-        with Library.open(settings.library, encoder, create=False, database_url=settings.library_database) as library:
+        encoder, url, milvus = load_encoder(settings.encoder), settings.library_database, settings.milvus
+        with Library.open(settings.library, encoder, create=False, database_url=url, milvus=milvus) as library:
             yield Check(name="library", ok=True, found=" ".join([str(settings.library), *library.notices]))
             for name, ok, found in library.check():
                 yield Check(name=name, ok=ok, found=found)

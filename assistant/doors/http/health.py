@@ -5,9 +5,11 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from assistant.assistant import Assistant
 from assistant.doors.http.errors import NotReady
-from assistant.doors.http.startup import Startup
+from assistant.doors.http.startup import UNREACHABLE, Startup
 from assistant.doors.schemas import ErrorReply
+from embeddings.errors import ArticleAssistantError
 
 router = APIRouter(prefix="/health", tags=["health"])
 
@@ -29,13 +31,25 @@ _NOT_READY: dict[int | str, dict[str, Any]] = {503: {"model": ErrorReply, "descr
 
 
 @router.get("/ready", summary="Readiness", responses=_NOT_READY)
-async def ready(request: Request) -> Health:
-    """Answers 200 when the model and the index are loaded and questions can be answered."""
+def ready(request: Request) -> Health:
+    """Answers 200 when the models are loaded, and the library's database and indexes answer."""
     startup: Startup = request.app.state.startup
     if not startup.future.done():
         got, hint = "still loading", "Ask again in a few seconds."
-    elif error := startup.future.exception():
+    elif error := startup.future.exception() or _failure(startup.future.result()):
+        startup.begin()
         got, hint = f"{type(error).__name__}: {error}", "Look at the server's log, repair the cause and start it again."
+        if isinstance(error, UNREACHABLE):
+            hint = error.hint
     else:
         return Health(status="ready")
-    raise NotReady("The server cannot answer questions.", expected="a loaded model and index", got=got, hint=hint)
+    expected = "loaded models, and a database and indexes that answer"
+    raise NotReady("The server cannot answer questions.", expected=expected, got=got, hint=hint)
+
+
+def _failure(assistant: Assistant) -> ArticleAssistantError | None:
+    try:
+        assistant.library.ping()
+    except ArticleAssistantError as error:
+        return error
+    return None

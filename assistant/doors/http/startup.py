@@ -3,15 +3,19 @@
 import asyncio
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cached_property
+from threading import Lock
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from assistant.assistant import Assistant
 from assistant.settings import Settings
+from embeddings.errors import IndexUnavailable, LibraryUnreachable
 
 _logger = logging.getLogger(__name__)
+
+UNREACHABLE = (LibraryUnreachable, IndexUnavailable)
+"""Errors that pass when another server is back."""
 
 
 class Startup:
@@ -21,19 +25,23 @@ class Startup:
         """Use the given assistant, which the caller closes, or open one from the settings."""
         self._settings = settings
         self._assistant = assistant
+        self._future: Future[Assistant] | None = None
+        self._lock = Lock()
 
-    def begin(self) -> None:
-        """Start opening in the background, unless that was done before."""
-        _ = self.future
+    def begin(self) -> "Future[Assistant]":
+        """Start opening in the background, unless that was done before; again if it failed since a server was away."""
+        with self._lock:
+            if not self._future or (self._future.done() and isinstance(self._future.exception(), UNREACHABLE)):
+                pool = ThreadPoolExecutor(1, thread_name_prefix="opening")
+                self._future = pool.submit(self._open)
+                self._future.add_done_callback(_log_failure)
+                pool.shutdown(wait=False)
+            return self._future
 
-    @cached_property
+    @property
     def future(self) -> "Future[Assistant]":
         """The assistant once it is open; the first access starts the opening."""
-        pool = ThreadPoolExecutor(1, thread_name_prefix="opening")
-        future = pool.submit(self._open)
-        future.add_done_callback(_log_failure)
-        pool.shutdown(wait=False)
-        return future
+        return self._future or self.begin()
 
     def _open(self) -> Assistant:
         assistant = self._assistant or Assistant.open(settings=self._settings)
@@ -44,12 +52,13 @@ class Startup:
 
     def wait(self) -> Assistant:
         """Return the assistant; blocks until it is open, and raises the error if it could not be opened."""
-        return self.future.result()
+        return self.begin().result()
 
     @property
     def ready(self) -> Assistant | None:
         """The assistant if it is open, else None."""
-        return self.future.result() if self.future.done() and not self.future.exception() else None
+        future = self.future
+        return future.result() if future.done() and not future.exception() else None
 
     def close(self) -> None:
         """Wait until the assistant is open, and close it unless it was given."""
@@ -64,7 +73,7 @@ def _log_failure(future: "Future[Assistant]") -> None:
 
 async def _opened(request: Request) -> Assistant:
     startup: Startup = request.app.state.startup
-    return await asyncio.shield(asyncio.wrap_future(startup.future))
+    return await asyncio.shield(asyncio.wrap_future(startup.begin()))
 
 
 OpenAssistant = Annotated[Assistant, Depends(_opened)]

@@ -8,7 +8,6 @@ from threading import Event, Thread
 
 from filelock import FileLock, Timeout
 
-from assistant.assistant import Assistant
 from assistant.doors.http.errors import JobNotFound, TooMany
 from assistant.doors.http.job_registry import Jobs
 from assistant.doors.http.startup import Startup
@@ -46,11 +45,11 @@ class SyncSchedule:
     def _keep(self, source: str) -> None:
         from assistant.sync.schedule import due
 
-        if self._startup.future.exception() is not None or not self._is_our_turn():
+        if not self._is_our_turn():
             return
         for _ in due(source, self._seconds, self._stop):
             with suppress(TooMany, JobNotFound):  # it is due again soon; or it was cancelled and forgotten
-                job = self._jobs.start("sync", partial(_changes, self._startup.wait(), source))
+                job = self._jobs.start("sync", partial(_changes, self._startup, source))
                 for _ in self._jobs.follow(job.id, self._stop.is_set):
                     pass
 
@@ -62,6 +61,6 @@ class SyncSchedule:
         return not self._stop.is_set()
 
 
-def _changes(assistant: Assistant, source: str) -> Iterator[Outcome]:
+def _changes(startup: Startup, source: str) -> Iterator[Outcome]:
     """Sync a source, and yield the outcomes of all articles but the unchanged ones."""
-    return (outcome for outcome in assistant.sync_each(source) if outcome.status != "unchanged")
+    return (outcome for outcome in startup.wait().sync_each(source) if outcome.status != "unchanged")

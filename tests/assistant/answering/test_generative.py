@@ -116,7 +116,9 @@ def test_a_model_that_finds_no_answer_is_believed(library: Path) -> None:
 
 
 def test_control_characters_of_a_model_are_removed(library: Path) -> None:
-    answer = answered(library, "John Kerry last\0 spoke to \u202eSergei ", "\u2067Lav\x1b\u200brov on\r Saturday.\ufeff")
+    answer = answered(
+        library, "John Kerry last\0 spoke to \u202eSergei ", "\u2067Lav\x1b\u200brov on\r Saturday.\ufeff"
+    )
     assert (answer.answer, answer.mode) == (TRUE, "generative")
 
 

@@ -103,8 +103,17 @@ class IndexContract(ABC):
         assert twice.search(self.query(51), 99).tolist() == index.search(self.query(51), 99).tolist()
 
 
-class StoredIndexContract(IndexContract):
-    """Tests of an index on disk, which is used only if it is what was written for the library."""
+class WordIndexContract(IndexContract):
+    """Tests of an index that is searched with words. The passage of a key has the word ``grain`` and one of its own."""
+
+    def test_a_word_tells_the_more_the_fewer_passages_have_it(self, index: Any) -> None:
+        common, again, rare, absent, no_word = index.rarities(["grain", "Grains", "w7", "absent", "_"]).tolist()
+        assert rare > common == again > absent == no_word == 0
+        assert index.rarities([]).tolist() == []
+
+
+class LoadedIndexContract(IndexContract):
+    """Tests of an index that outlives its process, which is used only if it was written for the library."""
 
     @abstractmethod
     def save(self, index: Any, path: Path, library: str) -> None:
@@ -132,6 +141,10 @@ class StoredIndexContract(IndexContract):
     def test_a_missing_index_is_reported(self, tmp_path: Path) -> None:
         with pytest.raises(StaleIndex, match="missing"):
             self.load(tmp_path / "nothing", "library")
+
+
+class StoredIndexContract(LoadedIndexContract):
+    """Tests of an index in files with checksums."""
 
     @pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
     def test_a_changed_file_is_not_used(self, path: Path, harm: Harm) -> None:

@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tantivy import Query
 
 from embeddings.filters import Filters
 from embeddings.retrieval.bm25_index import Bm25Index
-from embeddings.retrieval.bm25_schema import Boosts
+from embeddings.retrieval.bm25_schema import Boosts, filter_queries
 from embeddings.retrieval.index_stamp import StaleIndex
 from embeddings.storage.state import State
 from embeddings.text.passage import IndexedPassage
 from embeddings.text.terms import terms
-from tests.embeddings.retrieval.index_contract import IndexContract, StoredIndexContract
+from tests.embeddings.retrieval.index_contract import StoredIndexContract, WordIndexContract
 
 
 def whole(
@@ -49,7 +50,7 @@ def apply(
     words.apply(removed, [one.key for one in added], read, state, erase=erase)
 
 
-class TestWordsInMemory(IndexContract):
+class TestWordsInMemory(WordIndexContract):
     def empty(self, path: Path) -> Bm25Index:
         return Bm25Index("library")
 
@@ -62,8 +63,8 @@ class TestWordsInMemory(IndexContract):
     def query(self, key: int) -> str:
         return f"grain {word(key)}"
 
-    def bounds(self, keys: Sequence[int]) -> Filters:
-        return Filters(article_ids=tuple(f"article {key}" for key in keys))
+    def bounds(self, keys: Sequence[int]) -> list[Query]:
+        return list(filter_queries(Filters(article_ids=tuple(f"article {key}" for key in keys))))
 
 
 class TestWordsOnDisk(TestWordsInMemory, StoredIndexContract):
@@ -147,7 +148,7 @@ def test_any_text_can_be_searched_for(query: str) -> None:
 def test_filters_restrict_the_search(words: Bm25Index, filters: Filters, expected: list[int]) -> None:
     query = "Lavrov grain"
 
-    assert sorted(words.search(query, 10, filters).tolist()) == expected
+    assert sorted(words.search(query, 10, list(filter_queries(filters))).tolist()) == expected
 
 
 def test_scores_are_those_of_the_search_and_zero_without_a_common_word(words: Bm25Index) -> None:

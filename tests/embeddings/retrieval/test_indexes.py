@@ -15,6 +15,7 @@ import pytest
 
 from embeddings.library import Library
 from embeddings.opening import fingerprint_json
+from embeddings.retrieval.dense_index import DenseIndex
 from embeddings.retrieval.index_files import delete
 from embeddings.retrieval.index_stamp import IndexStamp
 from embeddings.retrieval.segments import Manifest
@@ -121,6 +122,7 @@ def test_the_doctor_finds_an_index_with_wrong_passages(tmp_path: Path, encoder: 
     with Library.open(tmp_path / "library", encoder) as library:
         list(library.add(article(number) for number in range(5)))
         vectors = library._indexes.dense
+        assert isinstance(vectors, DenseIndex)
         vectors.apply([1], np.array([999]), np.eye(1, 32, dtype=np.float32), vectors.state)
 
         assert [name for name, ok, _ in library.check() if not ok] == ["vector index"]

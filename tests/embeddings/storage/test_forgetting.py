@@ -168,7 +168,7 @@ def test_searches_rarely_retry_to_erase(path: Path, encoder: Marks, monkeypatch:
         clock[0] += 4
 
     with Library.open(path, encoder) as library:
-        monkeypatch.setattr("embeddings.retrieval.indexes.time.monotonic", lambda: clock[0])
+        monkeypatch.setattr("embeddings.retrieval.library_indexes.time.monotonic", lambda: clock[0])
         monkeypatch.setattr(library._indexes, "save", takes_four_seconds)
         library._indexes.erase_pending = True
         for _ in range(200):

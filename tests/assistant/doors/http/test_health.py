@@ -1,5 +1,8 @@
 import socket
+from contextlib import ExitStack
 from pathlib import Path
+
+from pydantic import SecretStr
 
 from assistant.assistant import Assistant
 from assistant.doors.http import create_app
@@ -10,7 +13,8 @@ from assistant.settings import Settings
 from embeddings.errors import LibraryUnreadable
 from embeddings.library import Library
 from tests.hashed_words import HashedWords
-from tests.serving import Server, running
+from tests.postgres_server import PostgresServer
+from tests.serving import Server, listening, running
 
 
 def test_a_server_that_has_loaded_is_live_and_ready(server: Server) -> None:
@@ -40,6 +44,32 @@ def test_a_library_that_cannot_be_opened_leaves_the_server_live_and_not_ready(tm
     assert (asked.status_code, asked.json()["error"]["code"]) == (500, LibraryUnreadable.code)
     assert (ready.status_code, ready.json()["error"]["code"]) == (503, "not_ready")
     assert live.status_code == 200
+
+
+def test_a_server_is_ready_while_its_database_answers_even_if_that_starts_later(
+    tmp_path: Path, postgres: PostgresServer
+) -> None:
+    settings = Settings(library=tmp_path / "library", database_url=SecretStr(postgres.library_url()))
+    postgres.stop()
+    with ExitStack() as stack:
+        stopped = stack.enter_context(ExitStack())
+        stopped.callback(postgres.start)
+        server = stack.enter_context(running(create_app(settings), stack.enter_context(listening())))
+        asked = server.http.get("/articles")
+        assert (asked.status_code, asked.json()["error"]["code"]) == (503, "library_unreachable")
+        assert server.http.get("/health/ready").status_code == 503
+        stopped.close()
+        assert server.http.get("/articles").status_code == 200
+        assert server.http.get("/health/ready").status_code == 200
+
+        postgres.stop()
+        stopped.callback(postgres.start)
+        ready = server.http.get("/health/ready")
+        assert ready.status_code == 503
+        assert "LibraryUnreachable" in ready.json()["error"]["got"]
+        assert server.http.get("/health/live").status_code == 200
+        stopped.close()
+        assert server.http.get("/health/ready").status_code == 200
 
 
 def test_a_reader_that_does_not_load_leaves_the_server_live_and_not_ready(tmp_path: Path) -> None:
