@@ -49,7 +49,7 @@ def open_database(path: Path, encoder: Encoder, *, create: bool, url: str | None
 def open_indexes(
     path: Path, database: Engine, encoder: Encoder, milvus: MilvusAddress | None, *, read_only: bool
 ) -> LibraryIndexes:
-    """Open the indexes of a library: those in its folder, or those of a Milvus server. Close the database if it fails."""
+    """Open the indexes of a library: in its folder, or on a Milvus server. If that fails, the database is closed."""
     fingerprint, dimension = fingerprint_json(encoder), encoder.fingerprint.dimension
     try:
         if milvus:
