@@ -168,7 +168,7 @@ class Article(Entry):
         ]
         for name, value in named:
             reject_lone_surrogates(name, value)
-        if not any(_is_visible(character) for character in text):
+        if not any(is_visible(character) for character in text):
             raise InvalidInput(
                 "The article has no text.",
                 expected="at least one visible character",
@@ -251,12 +251,13 @@ def reject_lone_surrogates(name: str, value: str | None) -> None:
         ) from None
 
 
-def _is_visible(character: str) -> bool:
+def is_visible(character: str) -> bool:
+    """Return True unless a character is white space, a control character or a format character."""
     return not character.isspace() and unicodedata.category(character) not in {"Cc", "Cf"}
 
 
 def _first_line(text: str) -> str:
-    line = next(line.strip() for line in text.split("\n") if any(map(_is_visible, line)))
+    line = next(line.strip() for line in text.split("\n") if any(map(is_visible, line)))
     return line if len(line) <= 80 else line[:79].rstrip() + "…"
 
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
-from embeddings.text.article import Span, paragraph_spans
+from embeddings.text.article import Span, is_visible, paragraph_spans
 
 MAX_HEADLINE = 200  # characters
 _LOOKED_AT = 3  # blocks at the beginning of a text: a line such as "Business" may stand before the headline
@@ -22,7 +22,7 @@ class Headline(NamedTuple):
 
 
 def find_headline(text: str, title: str | None, sections: Sequence[int], *, is_plain: bool) -> Headline | None:
-    """Return the headline of a text, or None if it has none.
+    """Return the headline of a text, or None if it has none, or nothing visible beside it.
 
     With a title, it is the first of the first three blocks that says the same. Without one, it is the first block, if
     that is a heading; in plain text, if it is one line with a blank line after it and does not end like a sentence.
@@ -39,7 +39,10 @@ def find_headline(text: str, title: str | None, sections: Sequence[int], *, is_p
         is_first_line = block.start in sections or (is_plain and _is_headline(block.cut(text)))
         if is_first_line if title is None else _says(line, title):
             start = 0 if block == blocks[0] else block.start  # white space at the beginning goes with the first block
-            return Headline(title or line, Span(start=start, end=following.start))
+            rest = chain(text[:start], islice(text, following.start, None))
+            return (
+                Headline(title or line, Span(start=start, end=following.start)) if any(map(is_visible, rest)) else None
+            )
         if title is None:
             break
     return None

@@ -483,8 +483,11 @@ def test_sync_watches_a_folder_until_it_is_interrupted(tmp_path: Path) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()
     (folder / "pier.txt").write_text("The pier was rebuilt.")
-    command = [sys.executable, "-m", "assistant", "sync", str(folder), "--watch", "--every", "1", "--json"]
-    with subprocess.Popen([*command, "--library", str(tmp_path / "library")], stdout=subprocess.PIPE) as process:
+    command = ["sync", str(folder), "--watch", "--every", "1", "--json", "--library", str(tmp_path / "library")]
+    # Where tests run in the background SIGINT is ignored, which a process would inherit.
+    heeding = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    program = f"{heeding}; from assistant.doors.cli import main; main()"
+    with subprocess.Popen([sys.executable, "-c", program, *command], stdout=subprocess.PIPE) as process:
         assert process.stdout
         assert json.loads(process.stdout.readline())["added"] == 1
         (folder / "choir.txt").write_text("The choir sang.")

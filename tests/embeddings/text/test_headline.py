@@ -72,3 +72,7 @@ def test_what_is_left_is_the_text_without_one_block(text: str, title: str | None
     assert body == text or any(
         text[:start] + text[end:] == body for start in range(len(text)) for end in range(start + 1, len(text))
     )
+
+
+def test_a_line_with_nothing_visible_beside_it_is_the_text() -> None:
+    assert split_headline("Bridge opens\n\n\x00", None, (), is_plain=True) == (None, "Bridge opens\n\n\x00", ())
