@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from embeddings.text.page_map import Box
 
 Verdict = Literal["verbatim", "supported", "contradicted"]
-Reason = Literal["no_relevant_passage", "not_answered_by_passages", "not_grounded", "library_empty"]
+Reason = Literal[
+    "no_relevant_passage", "not_answered_by_passages", "contradicts_the_question", "not_grounded", "library_empty"
+]
 Mode = Literal["extractive", "generative", "digest", "about"]
 Confidence = Annotated[
     Annotated[float, Field(ge=0, le=1)] | None,
@@ -152,7 +154,12 @@ class Answer(_Value):
     explain: Explanation = None
 
     def parts(self) -> Iterator[Citation | Sentence]:
-        """Yield the sentences in order, each after those of its citations that no earlier sentence has."""
+        """Yield the sentences in order, each after those of its citations that no earlier sentence has.
+
+        Of an abstention, yield what contradicts the question.
+        """
+        if not self.sentences:
+            yield from self.citations
         remaining = {citation.id: citation for citation in self.citations}
         for sentence in self.sentences:
             yield from (remaining.pop(name) for name in sentence.citations if name in remaining)

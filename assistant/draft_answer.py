@@ -35,6 +35,7 @@ class DraftAnswer:
     """A proposed answer, or with neither text nor sentences an abstention and its reason.
 
     ``text`` says nothing from an article and is not checked; only a draft of mode ``about`` has one.
+    ``against`` is what contradicts the question, and how surely; only an abstention for that reason has it.
     ``features`` are those that the confidence was computed from, and ``threshold`` is the least confidence of an
     answer. A draft is not ``cacheable`` if a server failed, because a better one may be made the next time.
     """
@@ -45,6 +46,7 @@ class DraftAnswer:
     reason: Reason | None = None
     text: str | None = None
     short_answer: str | None = None
+    against: tuple[Quote, float] | None = None
     notices: tuple[str, ...] = ()
     cacheable: bool = True
     threshold: float | None = None

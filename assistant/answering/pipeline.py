@@ -9,11 +9,12 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
-from assistant.answer import Answer, Citation, Sentence
+from assistant.answer import Answer, Citation, Reason, Sentence
 from assistant.answer_cache import AnswerCache
 from assistant.answering.about import NOTICE, about
 from assistant.answering.calibration import load_calibration
 from assistant.answering.catalogue import Catalogue
+from assistant.answering.contradicted_question import checked
 from assistant.answering.digest import Digester
 from assistant.answering.explanation import explain_answer
 from assistant.answering.extractive import ExtractiveAnswerer
@@ -25,9 +26,9 @@ from assistant.answering.stages import Stage, StageTimings
 from assistant.conversation.intent import Intent, find_intent
 from assistant.conversation.parts import question_parts
 from assistant.conversation.rewriter import Rewriter
-from assistant.draft_answer import DraftAnswer
+from assistant.draft_answer import DraftAnswer, Quote
 from assistant.grounding.entailment import Checker
-from assistant.grounding.gate import Gate
+from assistant.grounding.gate import Gate, cite
 from assistant.grounding.location import locate_passage
 from assistant.language_model import LanguageModel
 from assistant.reading.reader import Readers, TitledPassage
@@ -127,6 +128,9 @@ class AnswerPipeline:
         with _timed("link", timings):
             passages = tuple(locate_passage(hit, self._settings.public_url, self._library.get) for hit in hits)
         text = draft.text or gate.text
+        against = None if text or not draft.against else self._cite_against(*draft.against)
+        if against:
+            yield against
         is_library_empty = not hits and not self._library.size()["articles"]
         answer = Answer(
             id=self._answer_id(state, request),
@@ -136,12 +140,12 @@ class AnswerPipeline:
             answer=text or None,
             short_answer=draft.short_answer if draft.short_answer and draft.short_answer in gate.text else None,
             abstained=not text,
-            reason=None if text else "library_empty" if is_library_empty else draft.reason or "not_grounded",
+            reason=None if text else _reason(draft, against, is_library_empty=is_library_empty),
             confidence=draft.confidence,
             dropped_sentences=len(gate.dropped),
             notices=(*self._notices, *self._mode_notices(request), *standalone.notices, *draft.notices),
             sentences=gate.sentences,
-            citations=gate.citations,
+            citations=(against,) if against else gate.citations,
             passages=passages,
             timings_ms=timings,
             explain=explain_answer(standalone, hits, request.filters, draft, gate.dropped) if request.explain else None,
@@ -150,6 +154,10 @@ class AnswerPipeline:
         if draft.cacheable and was_current and self._library.is_current(state):
             self._cache.put((state, request), answer)
         return answer
+
+    def _cite_against(self, quote: Quote, score: float) -> Citation | None:
+        """Return the citation of what contradicts a question."""
+        return cite(self._library, self._settings.public_url, quote, "contradicted", round(score, 4))
 
     def _draft(
         self, request: AskRequest, question: str, timings: StageTimings
@@ -200,7 +208,7 @@ class AnswerPipeline:
         with _timed("read", timings):
             hits = self._reranker.rerank(question, hits, request.top_k)
         with _timed("answer", timings):
-            return hits, self._extractive.answer(question, hits)
+            return hits, checked(question, hits, self._extractive.answer(question, hits), self.checker)
 
     def _draft_intent(
         self, intent: Intent, request: AskRequest, timings: StageTimings
@@ -241,6 +249,14 @@ class AnswerPipeline:
         """Yield a notice if the mode that was asked for is not available."""
         if request.mode == "generative" and not self._generative:
             yield "No language model is configured: the answer is made of the articles' own sentences."
+
+
+def _reason(draft: DraftAnswer, against: Citation | None, *, is_library_empty: bool) -> Reason:
+    if is_library_empty:
+        return "library_empty"
+    if draft.reason == "contradicts_the_question" and not against:  # an article that was changed meanwhile
+        return "not_answered_by_passages"
+    return draft.reason or "not_grounded"
 
 
 def _not_calibrated(encoder: str, substitute: str) -> str:

@@ -68,6 +68,11 @@ class Checker:
             base_model.weights_file()
         return _careful() if name in {"careful", None} and base_model.is_installed() else _small()
 
+    @property
+    def is_careful(self) -> bool:
+        """Whether the network is the careful one."""
+        return self._first is not None
+
     def with_thresholds(self, thresholds: Thresholds) -> "Checker":
         """Return a checker with the same networks and other thresholds."""
         return Checker(self._network, thresholds, self._first)

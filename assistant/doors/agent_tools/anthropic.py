@@ -95,7 +95,7 @@ def spans_of(assistant: Assistant, location: BaseModel | Mapping[str, Any]) -> t
 def _content(result: Result) -> list[dict[str, Any]]:
     if isinstance(result, Answer):
         results = [_search_result(citation, citation.quote) for citation in result.citations]
-        return results or [_text(abstention_text(result))]
+        return results if result.sentences else [_text(abstention_text(result)), *results]
     return [_search_result(passage, passage.text) for passage in result.passages] or [_text("No passage was found.")]
 
 

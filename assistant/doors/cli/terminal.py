@@ -49,7 +49,9 @@ def answer(value: Answer, read: Callable[[str], Article]) -> None:
     if value.answer is None:
         _print(NO_ANSWER, style="bold")
         _print(f"{REASONS[value.reason]}\n{looked_for(value)}")
-        if value.passages:
+        for citation in value.citations:
+            _quote(citation, read(citation.article_id))
+        if value.passages and not value.citations:
             _print("\nThe nearest passage:")
             passage(value.passages[0])
     else:

@@ -7,6 +7,7 @@ export const NO_ANSWER = "The articles do not say.";
 const REASONS = {
   no_relevant_passage: "No passage is about this.",
   not_answered_by_passages: "Passages are about this, and none of them answers it.",
+  contradicts_the_question: "What they say of it is something else.",
   not_grounded: "What could be said was not supported by the cited characters.",
   library_empty: "There are no articles in the library yet.",
 };
