@@ -2,8 +2,8 @@
 
 The careful checker reads the question as if it were a sentence: where a text contradicts it, the question presupposes
 what the text does not say. On 436 questions about pages that no network was trained on, 91 of the 225 that are not
-answered are found so at the threshold in use, and 2 of the 211 that are. Most of them are abstained from anyway; what this adds is the
-reason. The small checker was not measured.
+answered are found so at the threshold in use, and 2 of the 211 that are. Most of them are abstained from anyway; what
+this adds is the reason. The small checker was not measured.
 """
 
 from collections.abc import Sequence
