@@ -3,12 +3,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant import Assistant, Settings
+from assistant import Answer, Assistant, Settings
 from assistant.answering.contradicted_question import checked
 from assistant.doors.abstention import abstention_text
 from assistant.draft_answer import DraftAnswer
 from assistant.grounding.entailment import Checker
 from assistant.reading import base_model
+from assistant.request import AskRequest
 
 CLOSED = "The bridge at Lier was closed in 1993 because its piers had sunk."
 TEXT = f"{CLOSED} It carried two lanes and was painted green. Its engineer, Tora Lund, later built the tunnel at Moss."
@@ -65,10 +66,9 @@ def test_a_question_that_presupposes_what_the_article_says_is_answered(
 
 
 def test_what_contradicts_a_question_comes_in_a_stream_before_the_end(bridge: Assistant) -> None:
-    from assistant.request import AskRequest
-
     for _ in range(2):  # made, and from the cache
         *parts, answer = bridge.stream_answer(AskRequest.read(question="Why was the bridge at Lier blown up?"))
+        assert isinstance(answer, Answer)
         assert tuple(parts) == answer.citations
 
 
