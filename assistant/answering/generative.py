@@ -15,10 +15,9 @@ from assistant.fence import fenced, neutralized
 from assistant.grounding.entailment import Checker
 from assistant.grounding.gate import Gate
 from assistant.grounding.markup import without_markup
-from assistant.grounding.windows import candidate_windows
+from assistant.grounding.windows import window_quotes
 from assistant.language_model import ENDLESS, LanguageModel
 from embeddings.retrieval.search import Hit
-from embeddings.text.article import Span
 from embeddings.text.sentences import sentence_spans
 
 MAX_SENTENCES = 5  # of an answer; the rest of the reply is not read
@@ -144,7 +143,11 @@ def find_quotes(sentence: str, hits: Sequence[Hit], checker: Checker) -> tuple[Q
     """Return the quotes that support a sentence, best first: of each passage the fewest neighbouring sentences."""
     if not is_self_contained(sentence):
         return ()
-    windows = [(i, quote) for i, hit in enumerate(hits) for quote in _windows(sentence, hit)]
+    windows = [
+        (i, quote)
+        for i, hit in enumerate(hits)
+        for quote in window_quotes(sentence, hit.excerpt, [one.span for one in candidate_sentences([hit])])
+    ]
     scores = checker.support(sentence, [quote.text for _, quote in windows], answers=True)
     shortest: dict[int, tuple[float, Quote]] = {}  # of each passage
     for (i, quote), score in zip(windows, scores, strict=True):
@@ -152,13 +155,6 @@ def find_quotes(sentence: str, hits: Sequence[Hit], checker: Checker) -> tuple[Q
             shortest.setdefault(i, (score, quote))
     best_first = sorted(shortest.values(), key=lambda one: -one[0])
     return tuple({(quote.article_id, quote.span): quote for _, quote in best_first}.values())[:MAX_QUOTES]
-
-
-def _windows(sentence: str, hit: Hit) -> Iterator[Quote]:
-    """Yield the neighbouring sentences of a passage that have most of a sentence's words, the fewest first."""
-    spans = [one.span for one in candidate_sentences([hit])]
-    for start, end in candidate_windows(sentence, [hit.excerpt.cut(span) for span in spans]):
-        yield Quote.cut(hit.excerpt, Span(start=spans[start].start, end=spans[end - 1].end))
 
 
 def _fill_prompt(question: str, hits: Sequence[Hit]) -> str:

@@ -14,7 +14,7 @@ from assistant.answer_cache import AnswerCache
 from assistant.answering.about import NOTICE, about
 from assistant.answering.calibration import load_calibration
 from assistant.answering.catalogue import Catalogue
-from assistant.answering.contradicted_question import checked
+from assistant.answering.contradicted_question import with_contradiction
 from assistant.answering.digest import Digester
 from assistant.answering.explanation import explain_answer
 from assistant.answering.extractive import ExtractiveAnswerer
@@ -208,7 +208,8 @@ class AnswerPipeline:
         with _timed("read", timings):
             hits = self._reranker.rerank(question, hits, request.top_k)
         with _timed("answer", timings):
-            return hits, checked(question, hits, self._extractive.answer(question, hits), self.checker)
+            draft = self._extractive.answer(question, hits)
+            return hits, with_contradiction(question, hits, draft, self.checker)
 
     def _draft_intent(
         self, intent: Intent, request: AskRequest, timings: StageTimings

@@ -31,8 +31,8 @@ def contradiction_score(sentence: str, cited: str, checker: Checker) -> float | 
         return 1.0
     if has_other_words(sentence, cited) or not is_english(f"{sentence} {cited}"):
         return None
-    found = checker.read(sentence, cited).contradicted
-    return round(found, 4) if found >= checker.thresholds.contradicted else None
+    (found,) = checker.read(sentence, [cited])
+    return round(found.contradicted, 4) if found.contradicted >= checker.thresholds.contradicted else None
 
 
 def exchanged_fact(sentence: str, cited: str, missing: Unit) -> Unit | None:

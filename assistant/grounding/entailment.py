@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.grounding import checker_network
 from assistant.grounding.checker import Entailment, PairChecker
-from assistant.grounding.facts import missing_facts
+from assistant.grounding.facts import missing_names, missing_values
 from assistant.grounding.language import is_english
 from assistant.grounding.wording import is_of_one_place
 from assistant.reading import base_model
@@ -103,22 +103,19 @@ class Checker:
                 found[i] = read.supported
         return found
 
-    def read(self, sentence: str, text: str) -> Entailment:
-        """Return what the network says, without the comparison of facts.
+    def read(self, sentence: str, texts: Sequence[str]) -> list[Entailment]:
+        """Return what the network says of a sentence and each text, without the comparison of facts.
 
         Raises:
             ReaderUnavailable: the network's weights do not load.
         """
-        (found,) = self._network.check(sentence, [text])
-        return found
+        return self._network.check(sentence, texts)
 
 
 def _is_allowed(sentence: str, text: str, *, answers: bool) -> bool:
-    return (
-        is_english(f"{sentence} {text}")
-        and not missing_facts(sentence, text, names=answers)
-        and (not answers or is_of_one_place(sentence, text))
-    )
+    if not is_english(f"{sentence} {text}") or missing_values(sentence, text):
+        return False
+    return not answers or (not missing_names(sentence, text) and is_of_one_place(sentence, text))
 
 
 @cache

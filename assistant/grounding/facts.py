@@ -62,16 +62,18 @@ class Facts:
     words: tuple[str, ...]
     plain_text: str
 
-    def missing_from(self, cited: "Facts", *, names: bool = True) -> Iterator[str]:
-        """Describe each fact that the cited text does not have, with or without names."""
+    def values_missing_from(self, cited: "Facts") -> Iterator[str]:
+        """Describe each number, date, time and quotation that the cited text does not have."""
         for value, unit in sorted(self.numbers - cited.numbers - cited.numbers_in_dates, key=str):
             yield f"the number {value}{unit}"
         if any(not any(date.agrees_with(other) for other in cited.dates) for date in self.dates):
             yield "the date"
         yield from (f"the time {time!r}" for time in sorted(self.times - cited.times))
-        if names:
-            yield from (f"the name {' '.join(name)!r}" for name in self.names if not _occurs(name, cited.words))
         yield from (f"the quotation {quote!r}" for quote in self.quotations if quote not in cited.plain_text)
+
+    def names_missing_from(self, cited: "Facts") -> Iterator[str]:
+        """Describe each name that the cited text does not have."""
+        yield from (f"the name {' '.join(name)!r}" for name in self.names if not _occurs(name, cited.words))
 
 
 @lru_cache(maxsize=4096)
@@ -90,9 +92,19 @@ def extract_facts(text: str) -> Facts:
     )
 
 
-def missing_facts(sentence: str, cited: str, *, names: bool = True) -> tuple[str, ...]:
-    """Describe the facts of a sentence that the cited text does not have, with or without names."""
-    return tuple(extract_facts(sentence).missing_from(extract_facts(cited), names=names))
+def missing_values(sentence: str, cited: str) -> tuple[str, ...]:
+    """Describe the numbers, dates, times and quotations of a sentence that the cited text does not have."""
+    return tuple(extract_facts(sentence).values_missing_from(extract_facts(cited)))
+
+
+def missing_names(sentence: str, cited: str) -> tuple[str, ...]:
+    """Describe the names of a sentence that the cited text does not have."""
+    return tuple(extract_facts(sentence).names_missing_from(extract_facts(cited)))
+
+
+def missing_facts(sentence: str, cited: str) -> tuple[str, ...]:
+    """Describe the values and names of a sentence that the cited text does not have."""
+    return missing_values(sentence, cited) + missing_names(sentence, cited)
 
 
 def _names(text: str) -> Iterator[tuple[str, ...]]:

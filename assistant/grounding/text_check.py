@@ -11,7 +11,7 @@ from assistant.grounding.entailment import Checker
 from assistant.grounding.gate import cite
 from assistant.grounding.markup import blank_markup, without_markup
 from assistant.grounding.unsupported import unsupported_spans
-from assistant.grounding.windows import candidate_windows
+from assistant.grounding.windows import window_quotes
 from assistant.grounding.wording import REFERS_BACK
 from assistant.request import CheckRequest
 from embeddings.library import Library
@@ -95,18 +95,11 @@ def check_text(
 
 def _decide(claim: str, hits: Sequence[Hit], checker: Checker) -> tuple[Decision | None, str]:
     """Return the decision about a sentence, None if no place decides it, and the text of the nearest place."""
-    windows = [window for hit in hits for window in _windows(claim, hit)] if len(claim) <= MAX_SENTENCE else []
+    read = hits if len(claim) <= MAX_SENTENCE else []
+    windows = [one for hit in read for one in window_quotes(claim, hit.excerpt, hit.passage.sentences)]
     nearest = _nearest(claim, windows)
     decision = _supported(claim, windows, checker) or _contradicted(claim, nearest, checker)
     return decision, decision.place.text if decision else nearest[0].text if nearest else ""
-
-
-def _windows(claim: str, hit: Hit) -> Iterator[Quote]:
-    """Yield the neighbouring sentences of a passage that have most of a claim's words, the shortest first."""
-    sentences = hit.passage.sentences
-    for first, last in candidate_windows(claim, [hit.excerpt.cut(one) for one in sentences]):
-        if first < last:
-            yield Quote.cut(hit.excerpt, Span(start=sentences[first].start, end=sentences[last - 1].end))
 
 
 def _nearest(claim: str, windows: Sequence[Quote]) -> list[Quote]:

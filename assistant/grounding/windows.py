@@ -5,6 +5,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from assistant.draft_answer import Quote
+from embeddings.text.article import Excerpt, Span
+from embeddings.text.sentences import sentence_spans
 from embeddings.text.stop_words import STOP_WORDS
 from embeddings.text.terms import stems
 
@@ -12,6 +15,20 @@ MAX_WINDOW = 3  # neighbouring source sentences that may support one sentence to
 _SIZE_PENALTY = 0.02  # of the weight of a sentence, for each source sentence in a window
 
 _stems = lru_cache(maxsize=8192)(stems)
+
+
+def window_quotes(sentence: str, excerpt: Excerpt, sentences: Sequence[Span]) -> list[Quote]:
+    """Return the candidate windows of some sentences of an excerpt as quotes, shortest first."""
+    windows = candidate_windows(sentence, [excerpt.cut(one) for one in sentences])
+    spans = (Span(start=sentences[first].start, end=sentences[last - 1].end) for first, last in windows if first < last)
+    return [Quote.cut(excerpt, span) for span in spans]
+
+
+def window_texts(sentence: str, text: str) -> list[str]:
+    """Return the candidate windows of the sentences of a text, shortest first; the whole text if it has no sentence."""
+    spans = sentence_spans(text)
+    windows = candidate_windows(sentence, [span.cut(text) for span in spans]) if spans else []
+    return [text[spans[first].start : spans[last - 1].end] for first, last in windows] or [text]
 
 
 def candidate_windows(sentence: str, source: Sequence[str]) -> list[tuple[int, int]]:

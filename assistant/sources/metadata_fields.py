@@ -22,7 +22,7 @@ _SEPARATED = frozenset({"keywords", "news_keywords", "tags"})
 
 
 def kept_fields(fields: Iterable[tuple[str, Any]]) -> dict[str, JsonValue]:
-    """Return the fields that are kept: texts, numbers, truths and lists of these.
+    """Return the fields that are kept: strings, numbers, booleans and lists of these.
 
     Nested values, empty ones, those of more than 1,000 characters and what is past 200 fields are left out.
     """

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.grounding.entailment import Checker
-from assistant.grounding.windows import candidate_windows
+from assistant.grounding.windows import window_texts
 from assistant.settings import Settings
 from embeddings.text.sentences import sentence_spans
 from evals.context import Context
@@ -42,12 +42,8 @@ class Scorer(NamedTuple):
 
 def support_probability(checker: Checker, text: str, source: str) -> float:
     """Return the probability that a source supports a text: of its least supported sentence, in its best window."""
-    parts = [span.cut(source) for span in sentence_spans(source)] or [source]
     told = [span.cut(text) for span in sentence_spans(text)] or [text]
-    return min(
-        max(checker.read(one, " ".join(parts[slice(*window)])).supported for window in candidate_windows(one, parts))
-        for one in told
-    )
+    return min(max(found.supported for found in checker.read(one, window_texts(one, source))) for one in told)
 
 
 class GroundingSuite:

@@ -7,9 +7,8 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.answering.generative import is_self_contained
 from assistant.grounding.entailment import Checker
-from assistant.grounding.windows import candidate_windows
+from assistant.grounding.windows import window_texts
 from assistant.settings import Settings
-from embeddings.text.sentences import sentence_spans
 from evals.context import Context
 from evals.data.collection import Folder, json_lines
 from evals.metrics.intervals import mean_interval
@@ -85,9 +84,7 @@ class JudgedSuite:
 def accepted_citation(sentence: str, passages: Sequence[str], checker: Checker) -> str:
     """Return what the assistant would cite for a sentence; an empty string if it would drop the sentence."""
     for passage in passages if is_self_contained(sentence) else ():
-        spans = sentence_spans(passage)
-        for first, last in candidate_windows(sentence, [span.cut(passage) for span in spans]):
-            cited = passage[spans[first].start : spans[last - 1].end]
+        for cited in window_texts(sentence, passage):
             if sentence == cited or checker.support(sentence, [cited], answers=True) != [None]:
                 return cited
     return ""

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 import typer
 from rich.console import Console
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -38,13 +39,15 @@ def start(which: Which, out: Annotated[Path, typer.Argument(help="File to write.
     """Write the weights that training starts from: the reader's teacher, or the reader, without their heads."""
     # Imported here because where the checkers are trained these packages may be missing.
     from assistant.reading import careful_weights
-    from assistant.reading.weights import WEIGHTS_FILE
+    from assistant.reading.weights import WEIGHTS_FILE, revision
     from training.distil.__main__ import student
     from training.teacher import weights
 
     reader = weights.load(careful_weights.WEIGHTS_FILE) if which == "careful" else student(load_file(WEIGHTS_FILE))
     heads = ("span.", "holds.")
-    save_file({name: value for name, value in reader.named_weights().items() if not name.startswith(heads)}, out)
+    state = {name: value for name, value in reader.named_weights().items() if not name.startswith(heads)}
+    files = {"careful": careful_weights.WEIGHTS_FILE, "small": WEIGHTS_FILE}
+    save_file(state, out, {"starts_from": revision(files[which])})
 
 
 @app.command()
@@ -105,7 +108,10 @@ def ship(
     out.parent.mkdir(parents=True, exist_ok=True)
     if start is not None:
         before = {name: value.half() for name, value in load_file(start).items()}
-        save_file(difference(before, load_file(folder / which / "weights.safetensors")), out, {"format": "pt"})
+        with safe_open(start, "pt") as file:
+            starts_from = file.metadata()["starts_from"]
+        changed = difference(before, load_file(folder / which / "weights.safetensors"))
+        save_file(changed, out, {"starts_from": starts_from, "format": "pt"})
         return
     found = dict[str, Tensor]()
     for name, value in load_file(folder / which / "weights.safetensors").items():

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from assistant.grounding.facts import missing_facts
+from assistant.grounding.facts import missing_values
 from embeddings.text.sentences import sentence_spans
 from evals.data.collection import Folder
 from evals.metrics.selection import auroc, balanced_accuracy
@@ -42,9 +42,9 @@ def main(
     table = Table("checker", "data", "AUC", "balanced", "false that pass", "true that are lost", "accuracy")
     for name, (scores, right) in found.items():
         vetoed = np.array(
-            [0.0 if missing_facts(one.claim, one.source) else score for one, score in zip(every, scores, strict=True)]
+            [0.0 if missing_values(one.claim, one.source) else score for one, score in zip(every, scores, strict=True)]
         )
-        for label, values in ((name, scores), (f"{name}, facts", vetoed)):
+        for label, values in ((name, scores), (f"{name}, values", vetoed)):
             chosen = _threshold(values, every) if threshold is None else threshold
             for dataset in datasets:
                 _row(table, f"{label} ≥ {chosen:.3f}", dataset, every, values, chosen, right)

@@ -1,15 +1,12 @@
 """``python -m training.entailment.thresholds``: chooses the checker's thresholds on the pairs of a split."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from rich.console import Console
 
 from assistant.grounding.contradiction import contradiction_score
 from assistant.grounding.entailment import THRESHOLDS_FILE, Checker, Thresholds, ThresholdsOfNetworks
-from assistant.grounding.windows import candidate_windows
+from assistant.grounding.windows import window_texts
 from assistant.settings import ReaderName
-from embeddings.text.sentences import sentence_spans
 from evals.data.collection import SHIPPED, json_lines
 
 _PASSING = 1  # of the 50 false pairs
@@ -33,9 +30,7 @@ def choose(name: ReaderName) -> Thresholds:
 
 def support_of_pair(checker: Checker, claim: str, source: str) -> float:
     """Return how well the best window of a source supports a claim; 0 if none does."""
-    parts: Sequence[str] = [span.cut(source) for span in sentence_spans(source)] or [source]
-    windows = [" ".join(parts[slice(*window)]) for window in candidate_windows(claim, parts)]
-    return max(score or 0.0 for score in checker.support(claim, windows))
+    return max(score or 0.0 for score in checker.support(claim, window_texts(claim, source)))
 
 
 def _above(value: float) -> float:

@@ -65,6 +65,7 @@ def install_reader() -> Iterator[str]:
     Raises:
         ReaderUnavailable: its base model cannot be downloaded, or is not the published one.
     """
+    from assistant.grounding import checker_network
     from assistant.reading import base_model
     from assistant.reading.reader import careful_reader
 
@@ -72,6 +73,7 @@ def install_reader() -> Iterator[str]:
         yield "fetching   all-mpnet-base-v2, 440 MB"
         base_model.install()
     yield f"ready      the careful reader, run by {careful_reader().runtime}"
+    yield f"ready      the careful checker, run by {checker_network.load_careful().runtime}"
 
 
 def _versions() -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant import Answer, Assistant, Settings
-from assistant.answering.contradicted_question import checked
+from assistant.answering.contradicted_question import with_contradiction
 from assistant.doors.abstention import abstention_text
 from assistant.draft_answer import DraftAnswer
 from assistant.grounding.entailment import Checker
@@ -74,4 +74,4 @@ def test_what_contradicts_a_question_comes_in_a_stream_before_the_end(bridge: As
 
 def test_the_small_checker_does_not_read_questions() -> None:
     draft = DraftAnswer((), 0.1, "extractive", "not_answered_by_passages")
-    assert checked("Why was it blown up?", [], draft, Checker.choose("small")) is draft
+    assert with_contradiction("Why was it blown up?", [], draft, Checker.choose("small")) is draft
