@@ -1,5 +1,6 @@
 """Metrics of a running server in Prometheus' text format."""
 
+import os
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Annotated
@@ -69,6 +70,7 @@ class Metrics(Collector):
     def collect(self) -> Iterable[Metric]:
         """Yield the gauges that are read when the metrics are scraped."""
         assistant = self._startup.ready
+        yield GaugeMetricFamily("assistant_process_id", "Which of the server's processes counted these.", os.getpid())
         yield GaugeMetricFamily("assistant_ready", "1 when the model and the index are loaded.", assistant is not None)
         if assistant is not None:
             for name, value in assistant.library.size().items():

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from assistant.doors.cli.command_context import EXIT_DONE
+from assistant.doors.http.job_state import FINISHED
 
 ENVIRONMENT = {"NO_COLOR": "1", "ASSISTANT_READER": "off", "ASSISTANT_RATE_LIMIT": "0"}
 
@@ -50,12 +51,12 @@ def workers(url: str, stack: ExitStack) -> list[httpx.Client]:
     found: dict[str, httpx.Client] = {}
     while len(found) < 2:
         client = httpx.Client(base_url=url, timeout=120)
-        started = re.search(r"^process_start_time_seconds (\S+)$", client.get("/metrics").text, re.MULTILINE)
-        assert started
-        if started[1] in found:
+        process = re.search(r"^assistant_process_id (\S+)$", client.get("/metrics").text, re.MULTILINE)
+        assert process
+        if process[1] in found:
             client.close()
         else:
-            found[started[1]] = stack.enter_context(closing(client))
+            found[process[1]] = stack.enter_context(closing(client))
     return list(found.values())
 
 
@@ -90,8 +91,9 @@ def test_every_worker_finds_at_once_what_another_process_adds(url: str, tmp_path
         for client in workers(url, others):  # the threads use the other connections
             found = client.post("/search", json={"query": texts[-1], "top_k": 1}).json()["passages"]
             assert [one["text"] for one in found] == [texts[-1]]
-            while not any(job["state"] == "done" for job in client.get("/jobs").json()["jobs"]):
-                pass
-            assert len(client.get("/jobs").json()["jobs"]) == 1, "only one of them keeps to the schedule of syncs"
+            states: list[str] = []
+            while not FINISHED.intersection(states):
+                states = [job["state"] for job in client.get("/jobs").json()["jobs"]]
+            assert states == ["done"], "only one of them keeps to the schedule of syncs"
     assert (writer.returncode, printed.splitlines()[-1]) == (EXIT_DONE, "40 added"), errors
     assert [reply.text for reply in wrong] == []
