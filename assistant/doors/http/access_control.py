@@ -3,6 +3,7 @@
 from ipaddress import ip_address
 
 from fastapi.responses import HTMLResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -10,8 +11,9 @@ from assistant.doors import page
 from assistant.doors.api_keys import ApiKeys
 from assistant.doors.http.connection import REJECTION
 from assistant.doors.http.errors import KeyRefused, TooMany, error_response
-from assistant.doors.http.rate_limit import RateLimiter
+from assistant.doors.http.rate_limit import RateLimiter, SharedRateLimiter
 from assistant.doors.http.security_headers import PAGE_POLICY
+from assistant.doors.http.server_tables import ServerTables
 from assistant.settings import Settings
 
 COOKIE = "assistant_key"
@@ -30,18 +32,20 @@ class AccessControl:
     the 401 body. The response does not depend on the path, so it does not reveal what exists.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings, keys: ApiKeys) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, keys: ApiKeys, tables: ServerTables | None = None) -> None:
+        """Share the rate limit by the tables, if there are some."""
         self.app = app
         self._keys = keys
-        self._rate_limiter = RateLimiter(settings.rate_limit)
+        own = RateLimiter(settings.rate_limit)
+        self._limiter = SharedRateLimiter(settings.rate_limit, tables) if tables and settings.rate_limit else own
         self._root = settings.root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 401 or 429."""
-        app = self._route(HTTPConnection(scope)) if scope["type"] == "http" else self.app
+        app = await self._route(HTTPConnection(scope)) if scope["type"] == "http" else self.app
         await app(scope, receive, send)
 
-    def _route(self, request: HTTPConnection) -> ASGIApp:
+    async def _route(self, request: HTTPConnection) -> ASGIApp:
         """The application if the request is admitted, else an error response."""
         method, path = request.scope["method"], request.scope["path"]
         key = _key(request)
@@ -50,7 +54,7 @@ class AccessControl:
         if rejection := request.scope.get("state", {}).get(REJECTION):
             return error_response(rejection, request.scope, {"Connection": "close"})
         client = f"key {name}" if name else f"address {request.client.host if request.client else ''}"
-        if seconds := 0 if path == "/health/live" else self._rate_limiter.delay(client):
+        if seconds := 0 if path == "/health/live" else await self._delay(client):
             error = TooMany(
                 "Too many requests.",
                 expected="no more than this server's rate limit allows",
@@ -65,6 +69,11 @@ class AccessControl:
             headers = {"Content-Security-Policy": PAGE_POLICY, "WWW-Authenticate": "Bearer"}
             return HTMLResponse(page.sign_in(self._root), response.status_code, headers)
         return response
+
+    async def _delay(self, client: str) -> float:
+        if isinstance(self._limiter, SharedRateLimiter):
+            return await run_in_threadpool(self._limiter.delay, client)
+        return self._limiter.delay(client)
 
 
 def _key(request: HTTPConnection) -> str | None:

@@ -22,13 +22,16 @@ from assistant.doors.http.body_limits import BodyLimit, UnreadBodyLimit
 from assistant.doors.http.errors import add_exception_handlers, error_responses
 from assistant.doors.http.examples import add_examples
 from assistant.doors.http.head_requests import HeadRequests
+from assistant.doors.http.job_files import JobFiles
 from assistant.doors.http.job_registry import Jobs
+from assistant.doors.http.job_rows import JobRows
 from assistant.doors.http.origin_check import OriginCheck
 from assistant.doors.http.range_requests import IgnoreRange
 from assistant.doors.http.request_log import RequestLog
 from assistant.doors.http.security_headers import SecurityHeaders
+from assistant.doors.http.server_tables import ServerTables
 from assistant.doors.http.startup import Startup
-from assistant.doors.http.sync_schedule import SyncSchedule
+from assistant.doors.http.sync_schedule import SyncSchedule, turn_by_file
 from assistant.doors.mcp import create_server, route
 from assistant.settings import Settings
 
@@ -56,8 +59,8 @@ def create_app(
         name: AdmissionQueue(name, at_once=number, waiting=settings.max_waiting) for name, number in at_once.items()
     }
     server_metrics = metrics.Metrics(startup, queues)
-    jobs = Jobs(shared)
-    syncs = SyncSchedule(settings, startup, jobs, shared)
+    tables = ServerTables(settings.library_database) if settings.library_database else None
+    jobs, syncs = _jobs(settings, startup, tables, shared)
     mcp = create_server(startup.wait, queues["questions"].run, queues["checks"].run)
 
     @asynccontextmanager
@@ -71,6 +74,8 @@ def create_app(
         for queue in queues.values():
             await queue.close()
         startup.close()
+        if tables:
+            tables.close()
 
     app = FastAPIOffline(
         docs_url=None,
@@ -87,7 +92,7 @@ def create_app(
     # The middleware that is added last sees a request first.
     app.add_middleware(IgnoreRange)
     app.add_middleware(BodyLimit, settings=settings)
-    app.add_middleware(AccessControl, settings=settings, keys=keys)
+    app.add_middleware(AccessControl, settings=settings, keys=keys, tables=tables)
     app.add_middleware(OriginCheck, settings=settings, any_host=bool(keys))
     if settings.allowed_origins:
         app.add_middleware(
@@ -110,3 +115,16 @@ def create_app(
     documentation.mark_public_routes(app)
     app.router.routes.append(route(mcp))
     return app
+
+
+def _jobs(
+    settings: Settings, startup: Startup, tables: ServerTables | None, shared: Path | None
+) -> tuple[Jobs, SyncSchedule]:
+    """Return the jobs and the schedule of syncs, which servers over one database or processes of one server share."""
+    if tables:
+        jobs, take_turn = Jobs(JobRows(tables)), tables.take_turn
+    elif shared:
+        jobs, take_turn = Jobs(JobFiles(shared)), turn_by_file(shared)
+    else:
+        jobs, take_turn = Jobs(), lambda: True
+    return jobs, SyncSchedule(settings, startup, jobs, take_turn)

@@ -9,7 +9,6 @@ from pathlib import Path
 from assistant.doors.http.job_state import FINISHED, Job
 
 _ID = re.compile("[0-9a-f]{32}")
-_INTERVAL = 0.5  # seconds between two files of a job whose state stays the same
 
 
 class JobFiles:
@@ -17,20 +16,15 @@ class JobFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._written: dict[str, tuple[Path, str, float]] = {}  # of this process's jobs: the file, the state, when
+        self._paths: dict[str, Path] = {}  # of this process's jobs
 
     def write(self, job: Job) -> None:
-        """Tell a job of this process as it stands; not all that becomes of its articles, but every state."""
-        now = time.monotonic()
-        file, state, written = self._written.get(
-            job.id, (self._folder / f"{time.time_ns():020d}-{os.getpid()}-{job.id}.json", "", 0.0)
-        )
-        if job.state == state and now - written < _INTERVAL:
-            return
+        """Tell a job of this process as it stands."""
+        name = f"{time.time_ns():020d}-{os.getpid()}-{job.id}.json"
+        file = self._paths.setdefault(job.id, self._folder / name)
         unfinished = file.with_suffix(".part")
         unfinished.write_text(job.model_dump_json(), "utf-8")
         unfinished.replace(file)
-        self._written[job.id] = file, job.state, now
 
     def read(self, job_id: str) -> Job | None:
         """Return a job, or None if there is none with this id."""
@@ -51,7 +45,7 @@ class JobFiles:
 
     def forget(self, job_id: str) -> None:
         """Delete what is known of a job."""
-        self._written.pop(job_id, None)
+        self._paths.pop(job_id, None)
         for file in self._folder.glob(f"*{job_id}.*"):
             file.unlink(missing_ok=True)
 

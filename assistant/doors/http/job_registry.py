@@ -3,28 +3,30 @@
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from contextlib import suppress
 from threading import Condition
 from uuid import uuid4
 
 from assistant.doors.http.errors import InternalError, JobNotFound, TooMany
-from assistant.doors.http.job_files import JobFiles
 from assistant.doors.http.job_state import FINISHED, Job, JobKind
+from assistant.doors.http.job_store import JobStore
 from assistant.doors.schemas import ErrorReply
 from embeddings.cancellation import Cancelled, cancel_when
-from embeddings.errors import ArticleAssistantError
+from embeddings.errors import ArticleAssistantError, LibraryUnreachable
 from embeddings.outcome import Outcome
 
 AT_ONCE = 2  # jobs that run at the same time
 MAX_UNFINISHED, MAX_KEPT = 100, 200  # jobs; the oldest finished ones are forgotten
 _POLL = 0.5  # seconds between two looks at whether a follower is still there
+_TELLING = 0.5  # seconds between two times that a job whose state stays the same is told
 
 
 class Jobs:
-    """The jobs of a server. Safe to share between threads; its processes may share a folder of them."""
+    """The jobs of a server. Safe to share between threads; several servers or processes may share a store of them."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._files = JobFiles(folder) if folder else None
+    def __init__(self, store: JobStore | None = None) -> None:
+        self._store = store
+        self._told: dict[str, tuple[str, float]] = {}  # the state that the store has of a job, and since when
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="job")
         self._jobs: dict[str, Job] = {}
         self._cancelled: set[str] = set()
@@ -38,7 +40,7 @@ class Jobs:
         """
         job = Job(id=uuid4().hex, kind=kind, total=total)
         with self._changed:
-            if sum(one.state not in FINISHED for one in self._jobs.values()) >= MAX_UNFINISHED:
+            if len(self._unfinished()) >= MAX_UNFINISHED:
                 raise TooMany(
                     "Too many jobs are not finished.",
                     expected=f"at most {MAX_UNFINISHED} at a time",
@@ -49,15 +51,16 @@ class Jobs:
             finished = [one.id for one in self._jobs.values() if one.state in FINISHED]
             for forgotten in finished[: max(0, len(self._jobs) - MAX_KEPT)]:
                 self._forget(forgotten)
-            if self._files:
-                self._files.write(job)
+            if self._store:
+                self._store.write(job)
         self._pool.submit(self._run, job.id, work)
         return job
 
     def all(self) -> list[Job]:
         """Return the jobs, the newest first."""
+        told = {job.id: job for job in self._store.all()} if self._store else {}
         with self._changed:
-            return (self._files.all() if self._files else list(self._jobs.values()))[::-1]
+            return list((told | (self._unfinished() if self._store else self._jobs)).values())[::-1]
 
     def get(self, job_id: str) -> Job:
         """Return a job.
@@ -66,7 +69,9 @@ class Jobs:
             JobNotFound: there is none with this id.
         """
         with self._changed:
-            job = self._files.read(job_id) if self._files else self._jobs.get(job_id)
+            job = (self._unfinished() if self._store else self._jobs).get(job_id)
+        if job is None and self._store:
+            job = self._store.read(job_id)
         if job is None:
             raise JobNotFound(job_id)
         return job
@@ -82,8 +87,8 @@ class Jobs:
             self._cancelled.add(job_id)
             if job.state in FINISHED:
                 self._forget(job_id)
-            elif self._files:
-                self._files.cancel(job_id)
+            elif self._store:
+                self._store.cancel(job_id)
         if job.state == "queued" and job_id in self._jobs:
             self._update(job_id, state="cancelled")
 
@@ -96,7 +101,7 @@ class Jobs:
         last = None
         while not is_gone():
             with self._changed:
-                if last is not None and (self._files or self._jobs.get(job_id) == last):
+                if last is not None and (self._store or self._jobs.get(job_id) == last):
                     self._changed.wait(_POLL)
             if (job := self.get(job_id)) != last:
                 yield job
@@ -142,15 +147,32 @@ class Jobs:
         with self._changed:
             job = self._jobs[job_id].model_copy(update=changes)
             self._jobs[job_id] = job
-            if self._files:
-                self._files.write(job)
             self._changed.notify_all()
+            self._tell(job)
         return job
 
+    def _tell(self, job: Job) -> None:
+        """Let the store have a job: not all that becomes of its articles, but every state."""
+        now = time.monotonic()
+        state, since = self._told.get(job.id, ("", 0.0))
+        if self._store and (job.state != state or now - since >= _TELLING):
+            with suppress(LibraryUnreachable):  # the job itself fails of it if it matters
+                self._store.write(job)
+                self._told[job.id] = job.state, now
+
+    def _unfinished(self) -> dict[str, Job]:
+        """The jobs of this process that are not finished, of which it knows more than the store."""
+        return {job.id: job for job in self._jobs.values() if job.state not in FINISHED}
+
     def _is_cancelled(self, job_id: str) -> bool:
-        return job_id in self._cancelled or (self._files is not None and self._files.is_cancelled(job_id))
+        if job_id in self._cancelled or self._store is None:
+            return job_id in self._cancelled
+        with suppress(LibraryUnreachable):
+            return self._store.is_cancelled(job_id)
+        return False
 
     def _forget(self, job_id: str) -> None:
         self._jobs.pop(job_id, None)
-        if self._files:
-            self._files.forget(job_id)
+        self._told.pop(job_id, None)
+        if self._store:
+            self._store.forget(job_id)

@@ -1,6 +1,6 @@
 """The sources that a server keeps its library in step with: each sync of one is a job."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -12,19 +12,18 @@ from assistant.doors.http.errors import JobNotFound, TooMany
 from assistant.doors.http.job_registry import Jobs
 from assistant.doors.http.startup import Startup
 from assistant.settings import Settings
+from embeddings.errors import LibraryUnreachable
 from embeddings.outcome import Outcome
-
-_TURN = 1.0  # seconds between two looks at whether another process keeps to the schedule
 
 
 class SyncSchedule:
     """Starts a job whenever a source of the settings is due, in a thread for each source.
 
-    Of the processes that share a folder, one at a time keeps to it.
+    Of several servers or processes over one library, one at a time does: who holds the turn when a source is due.
     """
 
-    def __init__(self, settings: Settings, startup: Startup, jobs: Jobs, shared: Path | None = None) -> None:
-        self._lock = FileLock(shared / "sync.lock", thread_local=False) if shared else None
+    def __init__(self, settings: Settings, startup: Startup, jobs: Jobs, take_turn: Callable[[], bool]) -> None:
+        self._take_turn = take_turn
         self._startup, self._jobs, self._seconds = startup, jobs, settings.sync_seconds
         self._stop = Event()
         self._threads = [
@@ -45,20 +44,26 @@ class SyncSchedule:
     def _keep(self, source: str) -> None:
         from assistant.sync.schedule import due
 
-        if not self._is_our_turn():
-            return
         for _ in due(source, self._seconds, self._stop):
-            with suppress(TooMany, JobNotFound):  # it is due again soon; or it was cancelled and forgotten
-                job = self._jobs.start("sync", partial(_changes, self._startup, source))
-                for _ in self._jobs.follow(job.id, self._stop.is_set):
-                    pass
+            # It is due again soon; or it was cancelled and forgotten; or the database does not answer.
+            with suppress(TooMany, JobNotFound, LibraryUnreachable):
+                if self._take_turn():
+                    job = self._jobs.start("sync", partial(_changes, self._startup, source))
+                    for _ in self._jobs.follow(job.id, self._stop.is_set):
+                        pass
 
-    def _is_our_turn(self) -> bool:
-        """Wait until no other process keeps to the schedule; False if it is closed meanwhile."""
-        while self._lock and not self._lock.is_locked and not self._stop.is_set():
-            with suppress(Timeout):
-                self._lock.acquire(timeout=_TURN, poll_interval=_TURN)
-        return not self._stop.is_set()
+
+def turn_by_file(folder: Path) -> Callable[[], bool]:
+    """Return a function that takes the turn among the processes that share a folder, unless another one has it."""
+    lock = FileLock(folder / "sync.lock", thread_local=False)
+
+    def take() -> bool:
+        with suppress(Timeout):
+            if not lock.is_locked:
+                lock.acquire(blocking=False)
+        return lock.is_locked
+
+    return take
 
 
 def _changes(startup: Startup, source: str) -> Iterator[Outcome]:
