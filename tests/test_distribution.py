@@ -10,6 +10,7 @@ HOUSE = Path(__file__).parents[1]
 PROJECT = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["project"]
 PRODUCT = "article-assistant"
 INSTALLED = re.compile(r"pip install[^`\n]*?([\w./-]+)\[([\w, -]+)\]")
+CHOSEN = re.compile(r"\bEXTRAS(?: \?)?= ?([\w,]+)")
 LOOKED_UP = re.compile(r"\b(?:version|metadata|distribution)\(\"([\w.-]+)\"\)")
 
 
@@ -38,7 +39,10 @@ def test_what_is_installed_carries_the_distributions_name() -> None:
 
 
 def test_every_install_command_names_this_distribution_and_an_extra_that_it_has() -> None:
-    commands = [(path, *found) for path, text in texts().items() for found in INSTALLED.findall(text)]
+    chosen = [one for path in ("Makefile", ".ci/run") for one in CHOSEN.findall((HOUSE / path).read_text("utf-8"))]
+    assert chosen == ["dev", "dev,milvus"]
+    written = [(path, text.replace("$(EXTRAS)", extras)) for path, text in texts().items() for extras in chosen]
+    commands = [(path, *found) for path, text in written for found in INSTALLED.findall(text)]
     assert {path for path, *_ in commands} >= {"Makefile", "docs/agents.md"}
     wrong = [
         (path, name, extras)
