@@ -363,7 +363,7 @@ def test_the_version_is_that_of_the_package() -> None:
 def test_help_loads_nothing_heavy() -> None:
     code = "import sys, assistant.doors.cli; print(*sys.modules)"
     loaded = set(subprocess.check_output([sys.executable, "-c", code], text=True).split())
-    assert not loaded & {"torch", "faiss", "tantivy", "fastapi", "sentence_transformers"}
+    assert not loaded & {"torch", "faiss", "tantivy", "fastapi", "mcp", "sentence_transformers"}
 
 
 def test_once_the_networks_are_converted_an_answer_needs_no_torch(run: Run, tmp_path: Path) -> None:

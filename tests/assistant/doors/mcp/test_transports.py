@@ -92,11 +92,6 @@ def test_an_interrupt_ends_the_server_while_it_waits_for_input(tmp_path: Path) -
         assert process.wait(30) == -signal.SIGINT
 
 
-def test_other_commands_do_not_load_the_protocol() -> None:
-    code = "import sys, assistant.doors.cli; print('mcp' in sys.modules)"
-    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"
-
-
 @pytest.mark.parametrize("host", ["articles.example.org", "articles.example.org:443", "localhost", "127.0.0.1:8000"])
 def test_requests_by_the_public_name_and_by_loopback_are_answered(public: Server, host: str) -> None:
     response = public.http.post("/mcp", json=INITIALIZE, headers=HEADERS | {"Host": host})
