@@ -7,7 +7,7 @@ Q ?= When did Kerry last speak to Lavrov?
 # Every process would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: ask test check fix docs serve eval bench screenshots clean
+.PHONY: ask test check fix docs serve eval bench bench-scale screenshots clean
 .DEFAULT_GOAL := ask
 
 # The stamp is newer than what it was made from, so a changed dependency is installed once and an unchanged one never.
@@ -54,6 +54,9 @@ bench: .venv/.installed  ## Speed and scale
 	$(BIN)/python -m benchmarks.crash
 	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.peers --write-docs
+
+bench-scale: .venv/.installed  ## Time, memory, disk and recall from 1,000 to 1,000,000 passages; takes hours and 10 GB
+	$(BIN)/python -m benchmarks.scale --write-docs
 
 screenshots: .venv/.installed  ## Every state of the pages as a picture, in ./screenshots; the README's two anew
 	$(BIN)/python -m tests.assistant.doors.page.screenshots screenshots

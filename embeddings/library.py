@@ -139,6 +139,7 @@ class Library(AbstractContextManager["Library"]):
         try:
             for batch in batches(articles, self._chunk_new):
                 yield from self._store(batch, wait)
+                self._indexes.change_over()
                 wait = max(wait, _IMPORT_WAIT)
         finally:
             if self._indexes.erase_pending:

@@ -1,22 +1,16 @@
 """Both indexes of a library, kept at the state of its database."""
 
-import threading
 from pathlib import Path
 
 from embeddings.retrieval.bm25_index import Bm25Index
 from embeddings.retrieval.bm25_updater import Bm25Updater
 from embeddings.retrieval.dense_index import DenseIndex
-from embeddings.retrieval.index import OTHER_HISTORY, compare, validate
-from embeddings.retrieval.index_files import DENSE_FILE, delete_indexes, discard, reserve_space
-from embeddings.retrieval.index_stamp import DiscardedIndex, StaleIndex
+from embeddings.retrieval.dense_updater import DenseUpdater
+from embeddings.retrieval.index_files import delete_indexes
 from embeddings.retrieval.library_indexes import LibraryIndexes
 from embeddings.storage.encoder_check import refuse_other_encoder
 from embeddings.storage.engine import Engine
 from embeddings.storage.lock import try_writer_lock
-from embeddings.storage.snapshot import Snapshot
-
-_QUICK_TO_SAVE = 4 << 20  # bytes of vectors, which are written in milliseconds
-_WORTH_SAVING = 0.05  # of all vectors: reading fewer new ones from the database is faster than saving all again
 
 
 class Indexes(LibraryIndexes):
@@ -42,24 +36,23 @@ class Indexes(LibraryIndexes):
         self._folder = folder
         self._database = database
         self._encoder = encoder
-        self._dense_path = folder / DENSE_FILE
         self._read_only = read_only
-        self._unsaved_changes = 0  # of the dense index
-        self._dense_discarded = False  # the saved dense index was deleted because it contained removed passages
-        self._dense_lock = threading.Lock()
         with database.snapshot() as snapshot:
             refuse_other_encoder(snapshot, encoder)
-            self._library = snapshot.library
-        self._dense = self._load_dense(dimension)
-        self._bm25 = Bm25Updater(folder, database, self._library, self._notify, read_only=read_only)
+            library = snapshot.library
+        self._dense = DenseUpdater(
+            folder, database, library, encoder, dimension, notify=self._notify, read_only=read_only
+        )
+        self._bm25 = Bm25Updater(folder, database, library, self._notify, read_only=read_only)
         self.erase_pending = self.bm25.retains_removed and not read_only
         self.catch_up()
+        self.change_over()
         self.save()
 
     @property
     def dense(self) -> DenseIndex:
         """The dense index."""
-        return self._dense
+        return self._dense.index
 
     @property
     def bm25(self) -> Bm25Index:
@@ -76,12 +69,17 @@ class Indexes(LibraryIndexes):
         Raises:
             LibraryMismatch: Another process has begun to embed the library with another encoder.
         """
-        with self._dense_lock, self._database.snapshot() as snapshot:
+        with self._dense.lock, self._database.snapshot() as snapshot:
             refuse_other_encoder(snapshot, self._encoder)
-            self._catch_up_dense(snapshot)
+            removed = self._dense.catch_up(snapshot)
+            self.erase_pending |= removed and not self._read_only
             if self.bm25.state == snapshot.state:
                 return
         self._bm25.catch_up(locked=locked)
+
+    def change_over(self) -> None:
+        """Keep the vectors as suits their number, if they are no longer; searches and changes go on meanwhile."""
+        self._dense.change_over()
 
     def save(self, *, final: bool = False, wait: float = 0) -> None:
         """Erase removed passages, and save the dense index if it has changed enough, unless another writer is at work.
@@ -93,22 +91,19 @@ class Indexes(LibraryIndexes):
             final: Save a discarded index also if that is not quick, because there will be no other occasion.
             wait: How many seconds to wait for readers of an earlier state, as in :meth:`erase_removed`.
         """
-        is_quick = 4 * self.dense.dimension * len(self.dense) <= _QUICK_TO_SAVE
-        to_save = (self._dense_discarded and (final or is_quick)) or (
-            self._unsaved_changes > _WORTH_SAVING * len(self.dense)
-        )
+        to_save = self._dense.is_worth_saving(final=final)
         if self._read_only or not (to_save or self.erase_pending):
             return
         with try_writer_lock(self._folder) as locked:
             if locked:
                 self.erase_removed(wait)
                 if to_save and not self.erase_pending:
-                    self._save_dense()
+                    self._dense.save()
 
     def free_space(self) -> None:
         """Delete both indexes on disk. They can be rebuilt; the database, which needs the space, cannot."""
         delete_indexes(self._folder)
-        self._dense_discarded = True
+        self._dense.was_deleted()
 
     def check(self) -> list[tuple[str, bool, str]]:
         """Compare both indexes with the database.
@@ -116,9 +111,8 @@ class Indexes(LibraryIndexes):
         Returns:
             The name of each index, whether it is right, and what was found.
         """
-        with self._dense_lock, self._database.snapshot() as snapshot:
-            self._catch_up_dense(snapshot)
-            rows = [("vector index", *compare(self.dense, snapshot))]
+        with self._dense.lock, self._database.snapshot() as snapshot:
+            rows = [("vector index", *self._dense.check(snapshot))]
         return [*rows, ("BM25 index", *self._bm25.check())]
 
     @property
@@ -138,47 +132,8 @@ class Indexes(LibraryIndexes):
         """
         if not self.erase_pending:
             return
-        saved = DenseIndex.saved_state(self._dense_path)
-        with self._database.snapshot() as snapshot:
-            erased_by_other = (
-                saved is not None
-                and snapshot.descends_from(saved)
-                and not snapshot.keys_removed_since(saved.generation)
-            )
+        erased_by_other = self._dense.is_saved_without_removed()
         if not erased_by_other:
-            discard(self._dense_path)
-            self._dense_discarded = True
+            self._dense.discard()
             self._bm25.erase_removed()
         self.erase_pending = not (erased_by_other or self._database.wipe(wait))
-
-    def _load_dense(self, dimension: int) -> DenseIndex:
-        try:
-            dense = DenseIndex.load(self._dense_path, self._library, self._encoder, dimension)
-            with self._database.snapshot() as snapshot:
-                validate(dense, snapshot)
-        except StaleIndex as reason:
-            with self._database.snapshot() as snapshot:
-                if snapshot.generation and not isinstance(reason, DiscardedIndex):
-                    self._notify(f"The vector index was rebuilt from the database: it {reason}.")
-            return DenseIndex(dimension)
-        return dense
-
-    def _catch_up_dense(self, snapshot: Snapshot) -> None:
-        if not snapshot.descends_from(self.dense.state):
-            self._notify(f"The vector index was rebuilt from the database: it {OTHER_HISTORY}.")
-            self._dense = DenseIndex(self.dense.dimension)
-        since = self.dense.state
-        if since != snapshot.state:
-            removed = snapshot.keys_removed_since(since.generation)
-            keys, vectors = snapshot.vectors_added_since(since.generation, self.dense.dimension)
-            self.dense.apply(removed, keys, vectors, snapshot.state)
-            self._unsaved_changes += len(removed) + len(keys)
-            self.erase_pending |= bool(removed) and not self._read_only
-
-    def _save_dense(self) -> None:
-        try:
-            self.dense.save(self._dense_path, self._library, self._encoder)
-            self._unsaved_changes, self._dense_discarded = 0, False
-        except OSError as error:
-            reserve_space(self._dense_path)
-            self._notify(f"The vector index could not be written; it is rebuilt each time: {error}.")

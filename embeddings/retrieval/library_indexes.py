@@ -42,6 +42,9 @@ class LibraryIndexes(ABC):
             IndexUnavailable: A server that has them does not answer.
         """
 
+    def change_over(self) -> None:  # noqa: B027  a server chooses for itself
+        """Keep the vectors as suits their number, if they are no longer; searches and changes go on meanwhile."""
+
     @abstractmethod
     def save(self, *, final: bool = False, wait: float = 0) -> None:
         """Erase removed passages, and save what is worth saving, unless another writer is at work.

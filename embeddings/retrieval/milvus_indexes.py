@@ -205,7 +205,8 @@ class MilvusIndexes(LibraryIndexes):
 
     def _rows(self, snapshot: Snapshot, since: int) -> Iterator[tuple[IndexedPassage, NDArray[np.float32]]]:
         """Yield the passages that were added after a generation, with their vectors."""
-        keys, vectors = snapshot.vectors_added_since(since, self._collection.dimension)
+        keys = snapshot.keys_added_since(since)
+        vectors = snapshot.vectors_of(keys, self._collection.dimension)
         position = {key: i for i, key in enumerate(keys.tolist())}
         for passage in snapshot.indexed_passages(int(keys[0]), int(keys[-1])) if len(keys) else ():
             if passage.key in position:

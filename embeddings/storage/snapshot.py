@@ -238,28 +238,29 @@ class Snapshot:
         """Return the keys of the passages that were removed after a generation."""
         return [key for (key,) in self.rows("SELECT key FROM removals WHERE generation > ?", generation)]
 
-    def vectors_added_since(self, generation: int, dimension: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return the passages that were added after a generation.
+    def keys_added_since(self, generation: int) -> NDArray[np.int64]:
+        """Return the keys of the passages that were added after a generation, in ascending order."""
+        # CROSS JOIN makes SQLite read the few articles first, instead of every passage in the order of the keys.
+        rows = self.rows(
+            "SELECT p.key FROM articles a CROSS JOIN passages p ON p.article = a.seq WHERE a.generation > ?", generation
+        )
+        return np.sort(np.fromiter((key for (key,) in rows), np.int64))
 
-        Returns:
-            Their keys, of shape (n,) in ascending order, and their vectors, of shape (n, dimension).
+    def vectors_of(self, keys: NDArray[np.int64], dimension: int) -> NDArray[np.float32]:
+        """Return the vectors of passages that exist, of shape (n, dimension), given their keys in ascending order.
 
         Raises:
             LibraryUnreadable: A vector does not have this dimension.
         """
-        # CROSS JOIN makes SQLite read the few articles first, instead of every passage in the order of the keys.
-        rows = sorted(
-            self.rows(
-                "SELECT p.key, p.vector FROM articles a CROSS JOIN passages p ON p.article = a.seq"
-                " WHERE a.generation > ?",
-                generation,
-            )
-        )
+        rows = self.rows(
+            "SELECT key, vector FROM passages"
+            " WHERE key IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY key",
+            json.dumps(keys.tolist()),
+        ).fetchall()
         for key, vector in rows:
             if fault := vector_fault(vector, dimension):
                 raise damaged(f"passage {key}: {fault}")
-        vectors = np.frombuffer(b"".join(vector for _, vector in rows), "<f4").reshape(len(rows), dimension)
-        return np.fromiter((key for key, _ in rows), np.int64, len(rows)), vectors
+        return np.frombuffer(b"".join(vector for _, vector in rows), "<f4").reshape(len(rows), dimension)
 
     def keys_after(self, key: int) -> list[int]:
         """Return the keys above a key, in ascending order."""

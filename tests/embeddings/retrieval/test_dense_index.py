@@ -3,16 +3,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from embeddings.retrieval.dense_index import DenseIndex
 from embeddings.retrieval.index_stamp import StaleIndex
+from embeddings.retrieval.vector_lists import Step, fitting
 from embeddings.storage.state import State
 from tests.embeddings.retrieval.index_contract import StoredIndexContract
 
 DIMENSION = 8
+STEPS = (Step(0, 0, 0), Step(40, 4, 2))
 
 
 def unit_vectors(count: int, seed: int = 0) -> NDArray[np.float32]:
@@ -28,8 +30,10 @@ def filled(count: int = 50, first: int = 1) -> DenseIndex:
 
 
 class TestVectors(StoredIndexContract):
+    lists = 0
+
     def empty(self, path: Path) -> DenseIndex:
-        return DenseIndex(DIMENSION)
+        return DenseIndex(DIMENSION, STEPS, self.lists, unit_vectors(99))
 
     def apply(self, index: DenseIndex, removed: Sequence[int], added: Sequence[int], state: State) -> None:
         keys = np.array(added, np.int64)
@@ -46,7 +50,59 @@ class TestVectors(StoredIndexContract):
         index.save(path, library, "encoder")
 
     def load(self, path: Path, library: str) -> DenseIndex:
-        return DenseIndex.load(path, library, "encoder", DIMENSION)
+        return DenseIndex.load(path, library, "encoder", DIMENSION, STEPS)
+
+
+class TestVectorsInLists(TestVectors):
+    lists = 4
+
+
+def in_lists(count: int = 1_000, read: int = 2) -> DenseIndex:
+    vectors = DenseIndex(DIMENSION, (Step(0, 0, 0), Step(100, 16, read)), 16, unit_vectors(count))
+    vectors.apply([], np.arange(1, 1 + count), unit_vectors(count), State(1, 9))
+    return vectors
+
+
+def test_lists_are_wanted_from_some_number_of_vectors_on_and_until_half_of_it_are_left() -> None:
+    steps = (Step(0, 0, 0), Step(100, 16, 2), Step(400, 32, 2))
+
+    wanted = [fitting(steps, vectors, now).lists for vectors, now in ((99, 0), (100, 0), (400, 0), (999, 16))]
+    fewer = [fitting(steps, vectors, now).lists for vectors, now in ((99, 16), (51, 16), (50, 16), (201, 32), (9, 32))]
+
+    assert wanted == [0, 16, 32, 32]
+    assert fewer == [16, 16, 0, 32, 0]
+
+
+def test_the_nearest_lists_have_most_of_the_nearest_vectors() -> None:
+    exact, near, queries = in_lists(read=16), in_lists(read=4), unit_vectors(50, seed=5)
+
+    found = [len({*near.search(one, 10).tolist()} & {*exact.search(one, 10).tolist()}) / 10 for one in queries]
+
+    assert 0.7 < np.mean(found) < 1
+
+
+@given(st.sets(st.integers(1, 1_100), max_size=200), st.integers(1, 60))
+@settings(max_examples=20)
+def test_a_filtered_search_in_lists_is_exact(allowed: set[int], k: int) -> None:
+    keys = np.array(sorted(allowed), np.int64)
+    query, vectors = unit_vectors(1, seed=1)[0], unit_vectors(1_000)
+    there = keys[keys <= 1_000]
+    expected = there[np.argsort(-(vectors[there - 1] @ query), kind="stable")][:k]
+
+    found = in_lists(read=1).search(query, k, keys)
+
+    assert vectors[found - 1] @ query == pytest.approx(vectors[expected - 1] @ query, abs=1e-3)
+
+
+def test_a_vector_in_a_list_has_half_precision_and_scores_the_same_everywhere() -> None:
+    index, query = in_lists(), unit_vectors(1, seed=3)[0]
+    index.apply([], np.arange(2_001, 2_003), unit_vectors(1_000)[:2], State(2, 9))
+
+    scores = index.scores(query, np.array([1, 2, 2_001, 2_002, 9_999]))
+
+    assert scores[:2].tolist() == scores[2:4].tolist()
+    assert scores[:2] == pytest.approx(unit_vectors(1_000)[:2] @ query, abs=1e-3)
+    assert np.isnan(scores[4])
 
 
 def test_a_search_finds_the_nearest_vectors_best_first() -> None:
