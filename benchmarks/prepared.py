@@ -66,12 +66,16 @@ class PreparedEncoder:
         return self._vectors.between(self._given - len(texts), self._given)
 
 
-def articles(data: Folder, first: int) -> Iterator[Article]:
-    """Yield articles without end, from a number on: sentences of Reuters news in a random order, about 20 passages."""
-    sentences = [one for article in reuters_articles(data, 0, 5_000) for one in _SENTENCE.findall(article.text)]
+def sentences_of_news(data: Folder) -> list[str]:
+    """Return sentences of Reuters articles."""
+    return [" ".join(one.split()) for news in reuters_articles(data, 0, 5_000) for one in _SENTENCE.findall(news.text)]
+
+
+def articles(sentences: Sequence[str], first: int) -> Iterator[Article]:
+    """Yield articles without end, from a number on: sentences in a random order, about 20 passages each."""
     for number in count(first):
         choose = np.random.default_rng(number)
-        picked = [" ".join(sentences[i].split()) for i in choose.integers(len(sentences), size=4 * PASSAGES_AN_ARTICLE)]
+        picked = [sentences[i] for i in choose.integers(len(sentences), size=4 * PASSAGES_AN_ARTICLE)]
         place = (number * 0.618034) % 1  # spread evenly
         source = next((name for name, share in SHARES.items() if place < share), "other")
         yield Article.create(

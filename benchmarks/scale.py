@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.prepared import SHARES, PreparedEncoder, Vectors, articles, encoded
+from benchmarks.prepared import SHARES, PreparedEncoder, Vectors, articles, encoded, sentences_of_news
 from embeddings.filters import Filters
 from embeddings.library import Library
 from embeddings.retrieval.index_files import BM25_FOLDER, DENSE_FILE, delete
@@ -58,11 +58,11 @@ def main() -> None:
     if options.library:
         print(json.dumps(measure(options.library, Vectors(real), questions)))
         return
-    rows = {}
+    rows, sentences = {}, sentences_of_news(Folder.from_environment())
     with TemporaryDirectory(dir=ROOT / ".cache") as folder:
         for size in (size for size in SIZES if size <= options.most):
             path = Path(folder) / "library"
-            seconds, added = grow(path, size, Vectors(real), questions)
+            seconds, added = grow(path, size, sentences, Vectors(real), questions)
             command = [sys.executable, "-m", "benchmarks.scale", "--encoded", str(options.encoded)]
             command += ["--library", str(path)]
             told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout  # noqa: S603  ours
@@ -74,14 +74,13 @@ def main() -> None:
         PAGE.write_text(fill_section(PAGE.read_text("utf-8"), "scale", text), "utf-8")
 
 
-def grow(path: Path, size: int, vectors: Vectors, questions: Questions) -> tuple[float, int]:
+def grow(path: Path, size: int, sentences: Sequence[str], vectors: Vectors, questions: Questions) -> tuple[float, int]:
     """Add articles to a library until it has so many passages; return the seconds and how many were added."""
-    data = Folder.from_environment()
     with Library.open(path, PreparedEncoder(vectors, questions)) as library:
         before = library.size()
     with Library.open(path, PreparedEncoder(vectors, questions, before["passages"])) as library:
         started, passages = time.perf_counter(), before["passages"]
-        new = articles(data, before["generation"])
+        new = articles(sentences, before["generation"])
         while passages < size:
             for _ in library.add(islice(new, 1 + (size - passages) // 25)):
                 pass
@@ -134,9 +133,9 @@ def described(real: int) -> str:
     """Return the machine and the data in a sentence."""
     here = machine()
     return (
-        f"{real:,} vectors are of real passages (Reuters, SciFact, SQuAD), the others are perturbed copies of them. The "
-        "texts are sentences of Reuters in a random order, the questions are real and were encoded before. A search "
-        f"with a filter compares every vector that passes. {here.cpu}, {here.cores} cores, Python {here.python}; "
+        f"{real:,} vectors are of real passages (Reuters, SciFact, SQuAD), the others are perturbed copies of them. "
+        "The texts are sentences of Reuters in a random order, the questions are real and were encoded before. A "
+        f"search with a filter compares every vector that passes. {here.cpu}, {here.cores} cores, Python {here.python}; "
         f"{os.getloadavg()[1]:.0f} processes wanted to run."
     )
 
