@@ -135,7 +135,8 @@ def described(real: int) -> str:
     return (
         f"{real:,} vectors are of real passages (Reuters, SciFact, SQuAD), the others are perturbed copies of them. "
         "The texts are sentences of Reuters in a random order, the questions are real and were encoded before. A "
-        f"search with a filter compares every vector that passes. {here.cpu}, {here.cores} cores, Python {here.python}; "
+        "search with a filter compares every vector that passes. "
+        f"{here.cpu}, {here.cores} cores, Python {here.python}; "
         f"{os.getloadavg()[1]:.0f} processes wanted to run."
     )
 
