@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.retrieval.dense_index import DenseIndex
 from embeddings.retrieval.index import OTHER_HISTORY, compare, validate
@@ -69,22 +70,30 @@ class DenseUpdater:
         self._unsaved_changes += removed + added
         return removed > 0
 
-    def change_over(self) -> None:
+    def change_over(self) -> bool:
         """Build an index with as many lists as suit its size, and put it in the place of this one.
 
         Searches and changes go on meanwhile. A folder that cannot be written keeps the index that it has, because
         whoever opens it would have to build another one again.
+
+        Returns:
+            Whether passages were removed from the index that was replaced, as :meth:`catch_up` does.
         """
-        if self._read_only or self.index.lists == self.index.lists_wanted or not self._building.acquire(blocking=False):
-            return
+        wanted = self.index.lists_wanted
+        if self._read_only or self.index.lists == wanted or not self._building.acquire(blocking=False):
+            return False
         try:
             with self._database.snapshot() as snapshot:
-                new = self._empty(snapshot, self.index.lists_wanted)
+                sample = self._sample(snapshot, wanted)
+            new = self._empty(wanted, sample)  # without a snapshot, which would keep removed text from being erased
+            with self._database.snapshot() as snapshot:
                 _bring(new, snapshot)
             with self.lock, self._database.snapshot() as snapshot:
+                removed = self.catch_up(snapshot)
                 if snapshot.descends_from(new.state):
                     _bring(new, snapshot)
                     self.index, self._unsaved_changes = new, len(new)
+                return removed
         finally:
             self._building.release()
 
@@ -145,16 +154,17 @@ class DenseUpdater:
     def _begin(self, snapshot: Snapshot) -> DenseIndex:
         """Return an empty index for as many vectors as the database has."""
         lists = 0 if self._read_only else fitting(self._steps, snapshot.count_passages(), 0).lists
-        return self._empty(snapshot, lists)
+        return self._empty(lists, self._sample(snapshot, lists))
 
-    def _empty(self, snapshot: Snapshot, lists: int) -> DenseIndex:
-        """Return an empty index with lists that were learned from a sample of the database's vectors."""
-        if not lists:
-            return DenseIndex(self._dimension, self._steps)
-        keys = np.array(snapshot.keys_after(0), np.int64)
-        sample = np.random.default_rng(0).choice(keys, min(len(keys), SAMPLE * lists), replace=False)
-        vectors = snapshot.vectors_of(np.sort(sample), self._dimension)
-        return DenseIndex(self._dimension, self._steps, lists, vectors)
+    def _sample(self, snapshot: Snapshot, lists: int) -> NDArray[np.float32]:
+        """Return enough of the database's vectors, chosen at random, to learn so many lists from."""
+        keys = np.array(snapshot.keys_after(0) if lists else [], np.int64)
+        chosen = np.random.default_rng(0).choice(keys, min(len(keys), SAMPLE * lists), replace=False)
+        return snapshot.vectors_of(np.sort(chosen), self._dimension)
+
+    def _empty(self, lists: int, sample: NDArray[np.float32]) -> DenseIndex:
+        """Return an empty index with lists that are learned from a sample; without, if most was removed meanwhile."""
+        return DenseIndex(self._dimension, self._steps, lists if len(sample) >= lists else 0, sample)
 
 
 def _bring(index: DenseIndex, snapshot: Snapshot) -> tuple[int, int]:

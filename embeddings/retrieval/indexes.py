@@ -79,7 +79,7 @@ class Indexes(LibraryIndexes):
 
     def change_over(self) -> None:
         """Keep the vectors as suits their number, if they are no longer; searches and changes go on meanwhile."""
-        self._dense.change_over()
+        self.erase_pending |= self._dense.change_over()
 
     def save(self, *, final: bool = False, wait: float = 0) -> None:
         """Erase removed passages, and save the dense index if it has changed enough, unless another writer is at work.
