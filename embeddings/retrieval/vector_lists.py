@@ -27,7 +27,7 @@ class Step(NamedTuple):
 
 # Measured; the table is in docs/performance.md. Comparing 100,000 vectors takes 10 ms, so that from 50,000 on it would
 # be a large part of a search. So many lists are read as recall@10 of .98 needs. Beyond a million nothing was measured.
-STEPS = (Step(0, 0, 0), Step(50_000, 1_024, 128), Step(200_000, 2_048, 128), Step(800_000, 4_096, 96))
+STEPS = (Step(0, 0, 0), Step(50_000, 1_024, 128), Step(200_000, 2_048, 128), Step(800_000, 4_096, 64))
 
 
 def fitting(steps: tuple[Step, ...], vectors: int, lists: int) -> Step:
