@@ -117,9 +117,17 @@ class Assistant:
         return list(self.add_each(*paths, follow_links=follow_links, fields=fields))
 
     def add_each(
-        self, *paths: str | Path, follow_links: bool = False, fields: Mapping[str, str] | None = None
+        self,
+        *paths: str | Path,
+        follow_links: bool = False,
+        fields: Mapping[str, str] | None = None,
+        ray: str | None = None,
     ) -> "Iterator[Outcome]":
-        """Add articles like :meth:`add`, and yield each outcome once its article is stored."""
+        """Add articles like :meth:`add`, and yield each outcome once its article is stored.
+
+        With ``ray``, the address of a Ray cluster or ``local``, files are read and encoded on it.
+        """
+        from assistant.sources.cluster import Cluster
         from assistant.sources.ingestion import ingest, is_address
 
         for path in paths:
@@ -137,6 +145,7 @@ class Assistant:
             seconds=self.settings.reading_seconds,
             follow_links=follow_links,
             fields=fields,
+            cluster=Cluster.of(ray, self.library, self.settings) if ray else None,
         )
 
     def sync(

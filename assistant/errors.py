@@ -6,6 +6,7 @@ ArticleAssistantError
 ├── CitationOutdated      the cited characters were edited since
 ├── LanguageModelError    the language model's server failed; the answer is made without it
 ├── ReaderUnavailable     the reader's weights cannot be loaded
+├── ClusterFailed         the Ray cluster cannot be reached, or does not do its work
 └── SourceError           a file or text cannot be read as an article
     ├── SourceMissing         the path does not exist
     ├── SourceTooLarge        it is over the size limit
@@ -72,6 +73,15 @@ class ReaderUnavailable(ArticleAssistantError):
     """The reader's weights cannot be loaded."""
 
     code = "reader_unavailable"
+
+
+class ClusterFailed(ArticleAssistantError):
+    """The Ray cluster cannot be reached, or does not do its work."""
+
+    code = "cluster_failed"
+
+    def __init__(self, expected: str, got: str, hint: str) -> None:
+        super().__init__("The Ray cluster cannot be used.", expected=expected, got=got, hint=hint)
 
 
 class SourceError(ArticleAssistantError):

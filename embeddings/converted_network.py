@@ -32,6 +32,8 @@ _REFUSED = "refused"  # the file with the reason
 _GPU = Path("/dev/nvidiactl")  # there with NVIDIA's driver
 _CONVERSION_SECONDS = 300.0  # for another process to finish
 
+_properties: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
+
 
 class NotConverted(Exception):
     """The network cannot run by OpenVINO here; torch runs it instead. The message is the reason."""
@@ -67,7 +69,7 @@ class ConvertedNetwork:
         openvino = _import_openvino()
         core = openvino.Core()
         core.set_property({"CACHE_DIR": str(folder / "compiled"), "CACHE_MODE": "OPTIMIZE_SIZE"})  # no second weights
-        self._compiled = core.compile_model(folder / "network.xml", "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+        self._compiled = core.compile_model(folder / "network.xml", "CPU", _properties)
         self._requests = local()
         precision = self._compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()
         self.runtime = f"OpenVINO {version('openvino')}, {precision}"
@@ -78,6 +80,11 @@ class ConvertedNetwork:
             self._requests.request = self._compiled.create_infer_request()
         results = self._requests.request.infer(list(inputs), share_inputs=True)
         return tuple(results.to_tuple())
+
+
+def limit_threads(number: int) -> None:
+    """Let the networks that this process loads from now on run in so many threads; else they use every core."""
+    _properties["INFERENCE_NUM_THREADS"] = number
 
 
 def converted(source: TorchSource, cache: Path | None = None) -> ConvertedNetwork:

@@ -19,7 +19,8 @@
 these classes where they are needed, in ``assistant.doors``.
 """
 
-from typing import ClassVar
+import copyreg
+from typing import Any, ClassVar
 
 
 class ArticleAssistantError(Exception):
@@ -36,6 +37,10 @@ class ArticleAssistantError(Exception):
         self.expected = expected
         self.got = got
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Between processes an error is made again without its constructor, whose arguments differ from class to class.
+        return copyreg.__newobj__, (type(self), *self.args), vars(self)  # type: ignore[attr-defined]
 
     def __str__(self) -> str:
         return f"{self.message} Expected {self.expected}; got {self.got}. {self.hint}"

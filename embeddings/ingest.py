@@ -1,8 +1,8 @@
 """Ingestion: articles → chunked articles → encoded passages. A text that has a vector is not encoded again."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,13 +26,17 @@ _CHUNKING_SECONDS = 300.0  # the time limit for one article: twenty times what 2
 # at most a pause: so it takes a fifth of the lock beside constant questions.
 _CHUNKING_TURN, _CHUNKING_PAUSE = 0.05, 0.2
 
+_Vectors = Mapping[bytes, NDArray[np.float32]]  # by the digest of the text
+_NO_VECTORS: _Vectors = {}
+
 
 class ChunkedArticle(NamedTuple):
-    """An article and its passages, not encoded yet.
+    """An article and its passages.
 
     ``spans``, ``texts``, ``digests`` and ``sentences`` have one item for each passage: its span, the text that is
     encoded, the SHA-256 of the encoder's fingerprint and that text, and the spans of the sentences inside it. They are
-    empty if the article is stored already, or if it has an ``error`` that says why it cannot be.
+    empty if the article is stored already, or if it has an ``error`` that says why it cannot be. ``vectors`` are those
+    of texts that another process has encoded.
     """
 
     article: Article
@@ -42,6 +46,15 @@ class ChunkedArticle(NamedTuple):
     sentences: Sequence[Sequence[Span]] = ()
     notices: tuple[str, ...] = ()
     error: ArticleAssistantError | None = None
+    vectors: _Vectors = _NO_VECTORS
+
+    @property
+    def id(self) -> str:
+        """The article's id."""
+        return self.article.id
+
+
+_Given = TypeVar("_Given", bound=Article | ChunkedArticle)
 
 
 def chunk_article(article: Article, encoder: Encoder) -> ChunkedArticle:
@@ -75,9 +88,19 @@ def chunk_article(article: Article, encoder: Encoder) -> ChunkedArticle:
     return ChunkedArticle(article, spans, texts, digests, sentences, notices)
 
 
-def batches(
-    articles: Iterable[Article], chunked: Callable[[Article], ChunkedArticle]
-) -> Iterator[list[ChunkedArticle]]:
+def chunk_new(given: Article | ChunkedArticle, encoder: Encoder, database: Engine) -> ChunkedArticle:
+    """Split an article into passages, unless it is split already, or stored and unchanged."""
+    chunked = given if isinstance(given, ChunkedArticle) else ChunkedArticle(given)
+    with database.snapshot() as snapshot:
+        article = snapshot.with_stored_id(chunked.article)
+        if snapshot.find_unchanged(article):
+            return ChunkedArticle(article)
+    if chunked.spans or chunked.error:
+        return chunked._replace(article=article)
+    return chunk_article(article, encoder)
+
+
+def batches(articles: Iterable[_Given], chunked: Callable[[_Given], ChunkedArticle]) -> Iterator[list[ChunkedArticle]]:
     """Yield chunked articles in batches of about ``BATCH`` passages, with no article twice in a batch.
 
     Each batch is complete before an article of the next one is chunked, so that ``chunked`` can see what became of it.
@@ -115,17 +138,9 @@ def encode_passages(batch: Sequence[ChunkedArticle], encoder: Encoder, database:
     with database.snapshot() as snapshot:
         digests = [digest for chunked in batch for digest in chunked.digests]
         vectors = snapshot.vectors_by_digest(digests, encoder.fingerprint.dimension)
-    new_texts = {
-        digest: text
-        for chunked in batch
-        for digest, text in zip(chunked.digests, chunked.texts, strict=True)
-        if digest not in vectors
-    }
-    by_length = sorted(new_texts.items(), key=lambda item: len(item[1]))  # so that little is spent on padding
-    for first in range(0, len(by_length), BATCH):
-        checkpoint()
-        texts = dict(by_length[first : first + BATCH])
-        vectors.update(zip(texts, encoder.encode(list(texts.values()), "passage", background=True), strict=True))
+    for chunked in batch:
+        vectors = {**chunked.vectors, **vectors}
+    vectors.update(encode_new(batch, encoder, vectors))
     return [
         [
             EncodedPassage(span, digest, vectors[digest], sentences)
@@ -133,3 +148,20 @@ def encode_passages(batch: Sequence[ChunkedArticle], encoder: Encoder, database:
         ]
         for chunked in batch
     ]
+
+
+def encode_new(batch: Sequence[ChunkedArticle], encoder: Encoder, known: Collection[bytes]) -> _Vectors:
+    """Return the vectors of a batch's texts but for those whose digests are known."""
+    new_texts = {
+        digest: text
+        for chunked in batch
+        for digest, text in zip(chunked.digests, chunked.texts, strict=True)
+        if digest not in known
+    }
+    vectors: dict[bytes, NDArray[np.float32]] = {}
+    by_length = sorted(new_texts.items(), key=lambda item: len(item[1]))  # so that little is spent on padding
+    for first in range(0, len(by_length), BATCH):
+        checkpoint()
+        texts = dict(by_length[first : first + BATCH])
+        vectors.update(zip(texts, encoder.encode(list(texts.values()), "passage", background=True), strict=True))
+    return vectors

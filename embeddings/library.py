@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from embeddings.encoder import Encoder
 from embeddings.errors import ArticleNotFound, LibraryBusy, LibraryFull
 from embeddings.filters import Filters
-from embeddings.ingest import ChunkedArticle, batches, chunk_article, encode_article, encode_passages
+from embeddings.ingest import ChunkedArticle, batches, chunk_new, encode_article, encode_passages
 from embeddings.opening import fingerprint_json, open_database, open_indexes
 from embeddings.outcome import Outcome, expected_outcome, store_article
 from embeddings.paging import make_page, read_cursor
@@ -50,7 +50,7 @@ class Library(AbstractContextManager["Library"]):
 
     def __init__(self, path: Path, encoder: Encoder, wait: float, database: Engine, indexes: LibraryIndexes) -> None:
         """Use what is open; see :meth:`open`."""
-        self.encoder, self._path, self._wait = encoder, path, wait
+        self.encoder, self.path, self._wait = encoder, path, wait
         self._database, self._indexes = database, indexes
         self._query_vector = functools.lru_cache(maxsize=256)(self._encode_query)
 
@@ -122,12 +122,12 @@ class Library(AbstractContextManager["Library"]):
         """Problems with the library's files that have been solved or worked around."""
         return tuple(self._indexes.notices)
 
-    def add(self, articles: Iterable[Article]) -> Generator[Outcome, None, None]:
+    def add(self, articles: Iterable[Article | ChunkedArticle]) -> Generator[Outcome, None, None]:
         """Add articles, or replace them if their text or any other field has changed.
 
         An outcome is yielded once its article is stored durably and can be found. An article that cannot be added is
         skipped. If the iterable fails, the articles before that are added first. Other writers only wait while a batch
-        is stored, not while articles are read and encoded.
+        is stored, not while articles are read and encoded. What another process has chunked and encoded is stored.
 
         Yields:
             An outcome for each article.
@@ -137,7 +137,7 @@ class Library(AbstractContextManager["Library"]):
         """
         wait = self._wait
         try:
-            for batch in batches(articles, self._chunk_new):
+            for batch in batches(articles, lambda given: chunk_new(given, self.encoder, self._database)):
                 yield from self._store(batch, wait)
                 self._indexes.change_over()
                 wait = max(wait, _IMPORT_WAIT)
@@ -360,12 +360,6 @@ class Library(AbstractContextManager["Library"]):
             raise ArticleNotFound(article_id)
         return value
 
-    def _chunk_new(self, article: Article) -> ChunkedArticle:
-        """Split an article into passages, unless it is stored already and unchanged."""
-        with self._database.snapshot() as snapshot:
-            article = snapshot.with_stored_id(article)
-            return ChunkedArticle(article) if snapshot.find_unchanged(article) else chunk_article(article, self.encoder)
-
     def _store(self, batch: list[ChunkedArticle], wait: float) -> Iterator[Outcome]:
         """Encode and store a batch, and yield its outcomes after the writer lock was released."""
         encoded = encode_passages(batch, self.encoder, self._database)
@@ -391,7 +385,7 @@ class Library(AbstractContextManager["Library"]):
     @contextmanager
     def _writing(self, wait: float) -> Iterator[None]:
         """Hold the writer lock, with the indexes caught up before and after."""
-        with writer_lock(self._path, wait), self._database.writing(wait):
+        with writer_lock(self.path, wait), self._database.writing(wait):
             self._indexes.catch_up(locked=True)
             try:
                 yield

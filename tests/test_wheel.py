@@ -43,6 +43,6 @@ def test_its_metadata_names_the_distribution_its_extras_and_the_command(wheel: Z
     metadata = Parser().parsestr(read["METADATA"])
     assert metadata["Name"] == "cited-articles"
     assert metadata["License-Expression"] == "Apache-2.0"
-    extras = {"evals", "langchain", "milvus", "postgres", "training", "docs", "dev"}
+    extras = {"evals", "langchain", "milvus", "postgres", "ray", "training", "docs", "dev"}
     assert extras == set(metadata.get_all("Provides-Extra", []))
     assert "assistant = " in read["entry_points.txt"]

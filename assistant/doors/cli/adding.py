@@ -47,6 +47,7 @@ def add(
     fields: Mapping[str, str],
     *,
     follow_links: bool,
+    ray: str | None,
     quiet: bool,
     as_json: bool,
 ) -> int:
@@ -62,7 +63,7 @@ def add(
         task = progress.add_task("Adding", total=None)
         files = [path for path in paths if path != _STANDARD_INPUT]
         from_input = (_add_input(assistant) for path in paths if path == _STANDARD_INPUT)
-        for outcome in chain(assistant.add_each(*files, follow_links=follow_links, fields=fields), from_input):
+        for outcome in chain(assistant.add_each(*files, follow_links=follow_links, fields=fields, ray=ray), from_input):
             counts[outcome.status] += 1
             progress.advance(task)
             if outcome.status != "skipped":

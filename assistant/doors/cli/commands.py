@@ -76,13 +76,19 @@ def add(
     follow_links: Annotated[
         bool, typer.Option("--follow-links", help="Follow links out of a folder, and links to folders.")
     ] = False,
+    ray: Annotated[
+        str | None,
+        typer.Option("--ray", metavar="ADDRESS", help="Read and encode files on this Ray cluster; local starts one."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Add articles. Unchanged ones are not read twice; one that cannot be read does not stop the others."""
     with open_assistant(library, as_json, create=True) as assistant:
         fields = adding.parse_fields(field or [])
-        raise typer.Exit(adding.add(assistant, paths, fields, follow_links=follow_links, quiet=quiet, as_json=as_json))
+        raise typer.Exit(
+            adding.add(assistant, paths, fields, follow_links=follow_links, ray=ray, quiet=quiet, as_json=as_json)
+        )
 
 
 @app.command()

@@ -1,0 +1,154 @@
+"""A Ray cluster of two nodes, which are processes of this machine, and what is left when some of them are killed."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.errors import ClusterFailed
+from assistant.sources.cluster import Cluster
+from assistant.sources.ingestion import ingest
+from assistant.web.fetch import Fetcher
+from embeddings.errors import InvalidInput, LibraryMismatch
+from embeddings.library import Library
+from embeddings.outcome import Outcome
+from tests.hashed_words import HashedWords
+from tests.logged_words import LoggedWords, OtherElsewhere, texts_by_process
+
+pytestmark = pytest.mark.long
+
+HOUSE = Path(__file__).parents[3]
+FILES = 160
+
+
+@pytest.fixture(scope="module")
+def two_nodes() -> Iterator[Any]:
+    """A cluster whose address is ``two_nodes.address``; the first node is this process's, the second can be killed."""
+    pytest.importorskip("ray", reason="the extra `ray` is not installed")
+    os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "disabled", "PYTHONPATH": str(HOUSE)}
+    from ray.cluster_utils import Cluster as Nodes
+
+    nodes = Nodes(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+    nodes.add_node(num_cpus=1)
+    yield nodes
+    nodes.shutdown()
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """A folder with articles in files, in a table, and with a file that is none."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for number in range(FILES):
+        (folder / f"{number:03}.txt").write_text(f"Bridge {number} opened in May. It cost {number} dollars.\n" * 3)
+    (folder / "table.csv").write_text("id,text\n" + "".join(f"{n},Row {n} was read.\n" for n in range(20)))
+    (folder / "wrong.html").write_text("<html></html>")
+    return folder
+
+
+def run(folder: Path, cluster: Cluster | None, encoder: HashedWords | None = None) -> Iterator[Outcome]:
+    """Add the articles and yield each outcome."""
+    with Library.open(folder / "library", encoder or HashedWords()) as library:
+        yield from ingest(library, [folder / "articles"], Fetcher(100_000), seconds=10, cluster=cluster)
+
+
+def cluster(address: str, folder: Path) -> Cluster:
+    return Cluster(address, partial(LoggedWords, folder / "log"), folder / "library")
+
+
+def facts(outcomes: Sequence[Outcome]) -> list[tuple[object, ...]]:
+    return sorted((one.path, one.status, one.article_id, one.passages, one.reason) for one in outcomes)
+
+
+def contents(folder: Path) -> tuple[list[Any], list[Any]]:
+    """The articles in their order, and what a search finds, with scores."""
+    with Library.open(folder / "library", HashedWords()) as library:
+        assert [row for row in library.check() if not row[1]] == []
+        listed, _ = library.articles(1_000)
+        return listed, library.search("Bridge 7 opened", 20)
+
+
+def test_a_cluster_makes_the_library_that_one_process_makes_and_encodes_nothing_twice(
+    two_nodes: Any, articles: Path, tmp_path: Path
+) -> None:
+    first = list(run(tmp_path, cluster(two_nodes.address, tmp_path)))
+    made = contents(tmp_path)
+    assert len(texts_by_process(tmp_path / "log")) == 2
+    assert os.getpid() not in texts_by_process(tmp_path / "log")
+    encoded = texts_by_process(tmp_path / "log").total()
+    again = list(run(tmp_path, cluster(two_nodes.address, tmp_path)))
+    assert Counter(one.status for one in again) == {"unchanged": FILES + 20, "skipped": 1}
+    assert texts_by_process(tmp_path / "log").total() == encoded
+    (tmp_path / "library").rename(tmp_path / "other")
+    assert facts(first) == facts(list(run(tmp_path, None)))
+    assert made == contents(tmp_path)
+
+
+def test_what_a_killed_worker_was_doing_is_done_by_another(two_nodes: Any, articles: Path, tmp_path: Path) -> None:
+    outcomes, killed = [], set[int]()
+    for outcome in run(tmp_path, cluster(two_nodes.address, tmp_path)):
+        outcomes.append(outcome)
+        if not killed:
+            killed = set(texts_by_process(tmp_path / "log"))
+            for process in killed:
+                os.kill(process, signal.SIGKILL)
+    assert killed < set(texts_by_process(tmp_path / "log"))
+    assert Counter(one.status for one in outcomes) == {"added": FILES + 20, "skipped": 1}
+    contents(tmp_path)
+
+
+def test_what_a_killed_node_was_doing_is_done_by_another(two_nodes: Any, articles: Path, tmp_path: Path) -> None:
+    outcomes = []
+    for outcome in run(tmp_path, cluster(two_nodes.address, tmp_path)):
+        if not outcomes:
+            (second,) = two_nodes.worker_nodes
+            two_nodes.remove_node(second, allow_graceful=False)
+        outcomes.append(outcome)
+    assert Counter(one.status for one in outcomes) == {"added": FILES + 20, "skipped": 1}
+    contents(tmp_path)
+
+
+def test_a_killed_writer_loses_nothing_and_is_resumed(two_nodes: Any, articles: Path, tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from tests.assistant.sources.test_cluster import cluster, run\n"
+        "folder = Path(sys.argv[2])\n"
+        "for one in run(folder, cluster(sys.argv[1], folder)): print(one.article_id, flush=True)"
+    )
+    command = [sys.executable, "-c", script, two_nodes.address, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=HOUSE) as writer:
+        assert writer.stdout
+        acknowledged = {next(writer.stdout).strip() for _ in range(8)}
+        writer.kill()
+    outcomes = list(run(tmp_path, cluster(two_nodes.address, tmp_path)))
+    unchanged = {one.article_id for one in outcomes if one.status == "unchanged"}
+    assert acknowledged - {"None"} <= unchanged
+    assert Counter(one.status for one in outcomes) == {
+        "added": FILES + 20 - len(unchanged),
+        "unchanged": len(unchanged),
+        "skipped": 1,
+    }
+    contents(tmp_path)
+
+
+def test_a_node_with_another_encoder_is_refused(two_nodes: Any, articles: Path, tmp_path: Path) -> None:
+    wrong = Cluster(two_nodes.address, partial(OtherElsewhere, os.getpid()), tmp_path / "library")
+    with pytest.raises(LibraryMismatch, match="another encoder"):
+        list(run(tmp_path, wrong))
+
+
+def test_a_cluster_that_does_not_answer_is_an_error(articles: Path, tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="the extra `ray` is not installed")
+    with pytest.raises(ClusterFailed, match=r"127\.0\.0\.1:9"):
+        list(run(tmp_path, cluster("127.0.0.1:9", tmp_path)))
+
+
+def test_the_address_of_a_client_is_refused(articles: Path, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="--num-cpus=0"):
+        list(run(tmp_path, cluster("ray://head:10001", tmp_path)))
