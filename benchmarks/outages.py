@@ -135,10 +135,8 @@ def main() -> None:
             acknowledged |= set(added)
         with Assistant.open(settings=Settings(library=folder / "writer", database_url=url, reader="off")) as assistant:
             page, _ = assistant.library.entries(number + 1)
-            there, wrong = (
-                {entry.article.id for entry in page},
-                [row for row in assistant.library.check() if not row[1]],
-            )
+            there = {entry.article.id for entry in page}
+            wrong = [row for row in assistant.library.check() if not row[1]]
         print(f"the writer was started again: {len(there)} of {number} articles are there, lost {len(before - there)}")
         print(f"faults in the library: {wrong or 'none'}; searches: {dict(reader.counts)}")
 
