@@ -78,7 +78,18 @@ class Reader:
 @contextmanager
 def writer(address: str, files: Path, library: Path, url: str) -> Iterator[Iterator[str]]:
     """Add files by the command line, and yield the ids of articles as they are acknowledged."""
-    command = [sys.executable, "-m", "assistant", "add", "--ray", address, "--json", "--library", library, files]
+    command = [
+        sys.executable,
+        "-m",
+        "assistant",
+        "add",
+        "--ray",
+        address,
+        "--json",
+        "--library",
+        str(library),
+        str(files),
+    ]
     environment = os.environ | {"ASSISTANT_DATABASE_URL": url}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  ours
         lines = (json.loads(line) for line in process.stdout or ())

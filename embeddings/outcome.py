@@ -51,7 +51,7 @@ def store_article(
         replace_unchanged: Store the article also if the same one is stored already, perhaps by another writer since it
             was chunked.
     """
-    article, *_, notices, error = chunked
+    article, error = chunked.article, chunked.error
     with database.snapshot() as snapshot:
         article = snapshot.with_stored_id(article)
         stored = None if replace_unchanged or error else snapshot.find_unchanged(article)
@@ -84,6 +84,6 @@ def store_article(
         title=article.title,
         passages=len(passages),
         reason=str(error) if error else None,
-        notices=notices,
+        notices=chunked.notices,
         error=error,
     )

@@ -27,6 +27,8 @@ from embeddings.ingest import ChunkedArticle, chunk_article, encode_new
 from embeddings.known_texts import KnownTexts
 
 if TYPE_CHECKING:
+    import pyarrow
+
     from assistant.settings import Settings
     from embeddings.library import Library
 
@@ -96,20 +98,24 @@ class Cluster:
                     _Encoding,
                     fn_constructor_args=(self.load, self.load().fingerprint, known),
                     batch_size=_ARTICLES,
-                    compute=ray.data.ActorPoolStrategy(min_size=1, max_size=cores, max_tasks_in_flight_per_actor=2),
+                    batch_format="pyarrow",
+                    compute=ray.data.ActorPoolStrategy(size=cores, max_tasks_in_flight_per_actor=2),
                     num_cpus=_ENCODING,
                 )
             )
             for row in records.iter_rows():
-                yield row["record"]
+                yield ray.cloudpickle.loads(row["record"])
 
 
-def _read(read: ReadFile, folder: Path, row: Mapping[str, bytes]) -> Iterator[dict[str, EncodedRecord]]:
+def _read(read: ReadFile, folder: Path, row: Mapping[str, bytes]) -> Iterator[dict[str, bytes]]:
     """Yield the records of a file, whose path may be relative to the folder."""
+    from ray import cloudpickle
+
     path = Path(os.fsdecode(row["item"]))
     for place, article, error in read(folder / path):
         shown = f"{path}{place.removeprefix(str(folder / path))}"
-        yield {"record": EncodedRecord(shown, ChunkedArticle(article) if article else None, error)}
+        record = EncodedRecord(shown, ChunkedArticle(article) if article else None, error)
+        yield {"record": cloudpickle.dumps(record)}  # not the object, which Ray would describe in its logs
 
 
 class _Encoding:
@@ -126,11 +132,12 @@ class _Encoding:
                 hint="Install the same version of the program and of the model on every node.",
             )
 
-    def __call__(self, batch: Mapping[str, Sequence[EncodedRecord]]) -> dict[str, list[EncodedRecord]]:
+    def __call__(self, batch: "pyarrow.Table") -> "pyarrow.Table":
         """Return the records with their articles chunked and encoded, but for those that are stored."""
+        import pyarrow as pa
         import ray
 
-        records = list(batch["record"])
+        records: list[EncodedRecord] = [ray.cloudpickle.loads(record) for record in batch["record"].to_pylist()]
         articles = [record.article.article for record in records if record.article]
         unchanged = iter(ray.get(self._known.unchanged.remote(articles)))
         chunked = [
@@ -144,7 +151,8 @@ class _Encoding:
             article and article._replace(vectors={key: vectors[key] for key in article.digests if key in vectors})
             for article in chunked
         )
-        return {"record": [replace(record, article=one) for record, one in zip(records, encoded, strict=True)]}
+        done = [replace(record, article=article) for record, article in zip(records, encoded, strict=True)]
+        return pa.table({"record": pa.array(map(ray.cloudpickle.dumps, done), pa.large_binary())})
 
 
 def _on_this_machine(ray: Any, kind: type) -> Any:
