@@ -1,8 +1,8 @@
 """A Ray cluster: files → articles → passages → vectors on its machines. This process stores what they return.
 
-    paths → reading tasks → encoding actors, one a core → this process, which writes
-                               ↕
-                            one actor beside the library, which says what is stored already
+    paths → reading actors → encoding actors, one a core → this process, which writes
+                                ↕
+                             one actor beside the library, which says what is stored already
 
 Everything between the stages lies in Ray's object store, which is kept small: who reads waits for those who encode, and
 they for the writer. What a killed process or machine was doing is done again by another. Records keep their order.
@@ -10,10 +10,11 @@ they for the writer. What a killed process or machine was doing is done again by
 
 import logging
 import os
+import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -34,11 +35,13 @@ if TYPE_CHECKING:
 
 LOCAL = "local"  # the address of a cluster on this machine alone, made for one call
 
-_FILES = 8  # that one task reads
-_MOST_TASKS = 10_000
-_ARTICLES = 8  # that an actor encodes at once
-_BLOCK = 64 << 10  # bytes of articles after which a task passes on what it has read: some hundred passages
+_FILES = 8  # that are read before the articles are passed on
+_MOST_BLOCKS = 10_000  # of files
+_ARTICLES = 8  # that are encoded at once
+_BLOCK = 64 << 10  # bytes of articles that are passed on before a file is read to its end: some hundred passages
 _BETWEEN_STAGES = 256 << 20  # bytes in the object store
+_CONNECT_SECONDS = 5.0
+_ENCODERS = 4  # that a reader reads for
 _READING, _ENCODING = 0.1, 0.9  # shares of a core
 
 ReadFile = Callable[[Path], Iterator[Record]]
@@ -89,11 +92,16 @@ class Cluster:
             return
         with _connected(self.address) as ray:
             known = _on_this_machine(ray, KnownTexts).remote(self.library, self.load, self.database_url)
-            tasks = min(-(-len(paths) // _FILES), _MOST_TASKS)
+            blocks = min(-(-len(paths) // _FILES), _MOST_BLOCKS)
             cores = max(1, int(ray.cluster_resources().get("CPU", 1)))
             records = (
-                ray.data.from_items([os.fsencode(path) for path in paths], override_num_blocks=tasks)
-                .flat_map(partial(_read, read, Path.cwd()), num_cpus=_READING)
+                ray.data.from_items([os.fsencode(path) for path in paths], override_num_blocks=blocks)
+                .flat_map(
+                    _Reading,
+                    fn_constructor_args=(read, Path.cwd()),
+                    compute=ray.data.ActorPoolStrategy(size=-(-cores // _ENCODERS)),
+                    num_cpus=_READING,
+                )
                 .map_batches(
                     _Encoding,
                     fn_constructor_args=(self.load, self.load().fingerprint, known),
@@ -107,30 +115,42 @@ class Cluster:
                 yield ray.cloudpickle.loads(row["record"])
 
 
-def _read(read: ReadFile, folder: Path, row: Mapping[str, bytes]) -> Iterator[dict[str, bytes]]:
-    """Yield the records of a file, whose path may be relative to the folder."""
-    from ray import cloudpickle
+class _Reading:
+    """An actor that reads files, whose paths may be relative to a folder. Tasks would often be new processes."""
 
-    path = Path(os.fsdecode(row["item"]))
-    for place, article, error in read(folder / path):
-        shown = f"{path}{place.removeprefix(str(folder / path))}"
-        record = EncodedRecord(shown, ChunkedArticle(article) if article else None, error)
-        yield {"record": cloudpickle.dumps(record)}  # not the object, which Ray would describe in its logs
+    def __init__(self, read: ReadFile, folder: Path) -> None:
+        self._read, self._folder = read, folder
+
+    def __call__(self, row: Mapping[str, bytes]) -> Iterator[dict[str, bytes]]:
+        """Yield the records of a file."""
+        from ray import cloudpickle
+
+        path = Path(os.fsdecode(row["item"]))
+        for place, article, error in self._read(self._folder / path):
+            shown = f"{path}{place.removeprefix(str(self._folder / path))}"
+            record = EncodedRecord(shown, ChunkedArticle(article) if article else None, error)
+            yield {"record": cloudpickle.dumps(record)}  # not the object, which Ray would describe in its logs
 
 
 class _Encoding:
     """An actor that chunks and encodes what is new, in one thread."""
 
     def __init__(self, load: Callable[[], Encoder], expected: Fingerprint, known: Any) -> None:
+        self._load, self._expected, self._known = load, expected, known
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        # Not loaded when the actor is made: an error there is not this program's any more, after many tries.
         limit_threads(1)
-        self._encoder, self._known = load(), known
-        if self._encoder.fingerprint != expected:
+        encoder = self._load()
+        if encoder.fingerprint != self._expected:
             raise LibraryMismatch(
                 "A node of the cluster has another encoder.",
-                expected=expected.model_dump_json(),
-                got=self._encoder.fingerprint.model_dump_json(),
+                expected=self._expected.model_dump_json(),
+                got=encoder.fingerprint.model_dump_json(),
                 hint="Install the same version of the program and of the model on every node.",
             )
+        return encoder
 
     def __call__(self, batch: "pyarrow.Table") -> "pyarrow.Table":
         """Return the records with their articles chunked and encoded, but for those that are stored."""
@@ -181,6 +201,9 @@ def _connected(address: str) -> Iterator[Any]:
     except ImportError as error:
         raise ExtraMissing("ray", error.name or "ray") from error
     try:
+        if address != LOCAL:
+            host, _, port = address.rpartition(":")
+            socket.create_connection((host, int(port)), _CONNECT_SECONDS).close()  # Ray would try it for a minute
         ray.init(address=address, include_dashboard=None, log_to_driver=False, logging_level="ERROR")
     except Exception as error:  # it raises errors of many kinds, and Exception itself
         raise _failed(address, "a cluster that answers, of which this machine is a node", error) from error

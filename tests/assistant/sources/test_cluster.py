@@ -51,7 +51,9 @@ def articles(tmp_path: Path) -> Path:
     folder = tmp_path / "articles"
     folder.mkdir()
     for number in range(FILES):
-        (folder / f"{number:03}.txt").write_text(f"Bridge {number} opened in May. It cost {number} dollars.\n" * 3)
+        (folder / f"{number:03}.txt").write_text(
+            "".join(f"Bridge {number} opened in May {year}. It cost {number} dollars.\n" for year in (2011, 2012, 2013))
+        )
     (folder / "table.csv").write_text("id,text\n" + "".join(f"{n},Row {n} was read.\n" for n in range(ROWS)))
     (folder / "wrong.html").write_text("<html></html>")
     return folder
