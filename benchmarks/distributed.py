@@ -27,7 +27,7 @@ from evals.data.reuters import reuters_articles
 HOUSE = Path(__file__).parents[1]
 
 
-class Run(NamedTuple):
+class Adding(NamedTuple):
     """One run: its seconds until the first outcome, and seconds and passages from then on."""
 
     start: float
@@ -65,13 +65,13 @@ def nodes(number: int) -> Iterator[str]:
         cluster.shutdown()
 
 
-def add(library: Path, files: Path, ray: str | None) -> Run:
+def add(library: Path, files: Path, ray: str | None) -> Adding:
     """Add files to a new library, in a process of its own."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
         return process.submit(_add, library, files, ray).result()
 
 
-def _add(library: Path, files: Path, ray: str | None) -> Run:
+def _add(library: Path, files: Path, ray: str | None) -> Adding:
     limit_threads(1)
     with Assistant.open(settings=Settings(library=library, reader="off")) as assistant:
         begun = time.perf_counter()
@@ -79,7 +79,7 @@ def _add(library: Path, files: Path, ray: str | None) -> Run:
         next(outcomes)
         first = time.perf_counter()
         passages = sum(outcome.passages for outcome in outcomes)
-        return Run(first - begun, time.perf_counter() - first, passages)
+        return Adding(first - begun, time.perf_counter() - first, passages)
 
 
 def main() -> None:

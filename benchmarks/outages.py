@@ -34,7 +34,7 @@ QUERIES = ("cocoa harvest in Bahia", "shares of the company rose", "the central 
 _POLL = 0.1
 
 
-class Reader:
+class Searcher:
     """Searches over HTTP until it is stopped, and counts replies: right, wrong, refused, or none."""
 
     def __init__(self, texts: str) -> None:
@@ -42,7 +42,7 @@ class Reader:
         self.answered = Event()  # set by each right reply
         self._thread = Thread(target=self._read)
 
-    def __enter__(self) -> "Reader":
+    def __enter__(self) -> "Searcher":
         self._thread.start()
         return self
 
@@ -120,8 +120,8 @@ def main() -> None:
         options = {"DATABASE_URL": url, "READER": "off"}
         servers = stack.enter_context(ExitStack())
         base, process = servers.enter_context(served(folder / "server", **options))
-        reader = stack.enter_context(Reader(texts))
-        reader.url = base
+        searcher = stack.enter_context(Searcher(texts))
+        searcher.url = base
         acknowledged = set[str]()
         with writer(address, files, folder / "writer", url) as added:
             for done, article in enumerate(added, 1):
@@ -132,8 +132,8 @@ def main() -> None:
                 if done == number // 2:
                     os.kill(process, signal.SIGKILL)
                     begun = time.perf_counter()
-                    reader.url, process = servers.enter_context(served(folder / "server", **options))
-                    reader.seconds_to_answer()
+                    searcher.url, process = servers.enter_context(served(folder / "server", **options))
+                    searcher.seconds_to_answer()
                     print(f"after {done} the server; another answered after {time.perf_counter() - begun:.1f} s")
                 if done == 3 * number // 4:
                     postgres.stop()
@@ -141,7 +141,7 @@ def main() -> None:
         before = set(acknowledged)
         print(f"the writer ended; {len(before)} articles had been acknowledged")
         postgres.start()
-        print(f"PostgreSQL was started; the server answered after {reader.seconds_to_answer():.1f} s")
+        print(f"PostgreSQL was started; the server answered after {searcher.seconds_to_answer():.1f} s")
         with writer(address, files, folder / "writer", url) as added:
             acknowledged |= set(added)
         with Assistant.open(settings=Settings(library=folder / "writer", database_url=url, reader="off")) as assistant:
@@ -149,7 +149,7 @@ def main() -> None:
             there = {entry.article.id for entry in page}
             wrong = [row for row in assistant.library.check() if not row[1]]
         print(f"the writer was started again: {len(there)} of {number} articles are there, lost {len(before - there)}")
-        print(f"faults in the library: {wrong or 'none'}; searches: {dict(reader.counts)}")
+        print(f"faults in the library: {wrong or 'none'}; searches: {dict(searcher.counts)}")
 
 
 if __name__ == "__main__":
