@@ -223,9 +223,10 @@ def _configure(context: Any) -> None:
     context.execution_options.preserve_order = True
     context.execution_options.resource_limits = ExecutionResources(object_store_memory=_BETWEEN_STAGES)
     context.target_max_block_size = _BLOCK
+    context.raise_original_map_exception = True
     context.enable_progress_bars = False
     for name in ("ray", "ray.data"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # errors are raised, too
 
 
 def _cause(error: BaseException) -> ArticleAssistantError | None:

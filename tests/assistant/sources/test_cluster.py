@@ -65,8 +65,9 @@ def run(folder: Path, cluster: Cluster | None, encoder: HashedWords | None = Non
         yield from ingest(library, [folder / "articles"], Fetcher(100_000), seconds=10, cluster=cluster)
 
 
-def cluster(address: str, folder: Path) -> Cluster:
-    return Cluster(address, partial(LoggedWords, folder / "log"), folder / "library")
+def cluster(address: str, folder: Path, log: str = "log") -> Cluster:
+    """A cluster whose encoders write to a log in the folder."""
+    return Cluster(address, partial(LoggedWords, folder / log), folder / "library")
 
 
 def contents(folder: Path) -> tuple[list[Any], list[Any]]:
@@ -90,20 +91,19 @@ def test_a_killed_writer_is_resumed_and_the_library_is_that_of_one_process(
         assert writer.stdout
         acknowledged = {next(writer.stdout).strip() for _ in range(8)}
         writer.kill()
-    before = texts_by_process(tmp_path / "log")
-    resumed = list(run(tmp_path, cluster(two_nodes.address, tmp_path)))
+    resumed = list(run(tmp_path, cluster(two_nodes.address, tmp_path, "resumed")))
     unchanged = {one.article_id for one in resumed if one.status == "unchanged"}
     assert acknowledged <= unchanged
     assert Counter(one.status for one in resumed) == ADDED + Counter(unchanged=len(unchanged), added=-len(unchanged))
-    encoded = texts_by_process(tmp_path / "log")
+    encoded = texts_by_process(tmp_path / "resumed")
     assert os.getpid() not in encoded
-    assert (encoded - before).total() == sum(one.passages for one in resumed if one.status == "added")
+    assert encoded.total() == sum(one.passages for one in resumed if one.status == "added")
     made = contents(tmp_path)
     (tmp_path / "library").rename(tmp_path / "other")
     alone = list(run(tmp_path, None))
-    assert [(one.path, one.article_id, one.passages, one.reason) for one in alone] == [
+    assert {(one.path, one.article_id, one.passages, one.reason) for one in alone} == {
         (one.path, one.article_id, one.passages, one.reason) for one in resumed
-    ]
+    }
     assert made == contents(tmp_path)
 
 
