@@ -2,10 +2,11 @@
 
     ASSISTANT_EVAL_DATA=folder python -m benchmarks.outages [--articles 200]
 
-Reuters articles are added on a Ray cluster of two nodes into PostgreSQL, while a server over the same database answers
-searches without a pause. A third of the way an encoding worker is killed, then the server, then PostgreSQL, which ends
-the writer; each is started again, the writer by the same command. Every passage that is found is held against the
-files, and in the end everything that was acknowledged must be there. Needs the extras ``ray`` and ``postgres``.
+Reuters articles are added on a Ray cluster of two nodes into PostgreSQL, while two servers over the same database are
+asked without a pause. After a quarter of the articles an encoding worker is killed, after a half a server, and after
+three quarters PostgreSQL is stopped, which ends the writer. Then PostgreSQL and the writer are started again. Every
+passage that is found is held against the files, and in the end everything that was acknowledged must be there. Needs
+the extras ``ray`` and ``postgres``.
 """
 
 import argparse
@@ -16,8 +17,10 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
@@ -37,8 +40,9 @@ _POLL = 0.1
 class Searcher:
     """Searches over HTTP until it is stopped, and counts replies: right, wrong, refused, or none."""
 
-    def __init__(self, texts: str) -> None:
-        self.url, self.counts, self._texts, self._stop = "", Counter[str](), texts, Event()
+    def __init__(self, urls: Sequence[str], texts: str) -> None:
+        self.counts = Counter[str]()
+        self._urls, self._texts, self._stop = urls, texts, Event()
         self.answered = Event()  # set by each right reply
         self._thread = Thread(target=self._read)
 
@@ -59,15 +63,15 @@ class Searcher:
 
     def _read(self) -> None:
         while not self._stop.wait(_POLL):
-            for query in QUERIES:
-                kind = self._search(query)
+            for url, query in product(self._urls, QUERIES):
+                kind = self._search(url, query)
                 self.counts[kind] += 1
                 if kind == "right":
                     self.answered.set()
 
-    def _search(self, query: str) -> str:
+    def _search(self, url: str, query: str) -> str:
         try:
-            reply = httpx.post(f"{self.url}/search", json={"query": query}, timeout=60)
+            reply = httpx.post(f"{url}/search", json={"query": query}, timeout=60)
         except httpx.HTTPError:
             return "no reply"
         if reply.status_code != httpx.codes.OK:
@@ -116,39 +120,35 @@ def main() -> None:
         texts = "\n\n".join(file.read_text("utf-8") for file in files.iterdir())
         postgres = stack.enter_context(closing(PostgresServer()))
         url, address = postgres.library_url(), stack.enter_context(nodes(2))
-        Assistant.open(settings=Settings(library=folder / "writer", database_url=url, reader="off")).close()
+        settings = Settings(library=folder / "writer", database_url=url, reader="off")
+        Assistant.open(settings=settings).close()
         options = {"DATABASE_URL": url, "READER": "off"}
-        servers = stack.enter_context(ExitStack())
-        base, process = servers.enter_context(served(folder / "server", **options))
-        searcher = stack.enter_context(Searcher(texts))
-        searcher.url = base
+        servers = [stack.enter_context(served(folder / name, **options)) for name in ("one", "two")]
+        searcher = stack.enter_context(Searcher([server for server, _ in servers], texts))
+        searcher.seconds_to_answer()
+        outages = {
+            number // 4: ("an encoding worker was killed", kill_encoder),
+            number // 2: ("a server was killed", partial(os.kill, servers[0][1], signal.SIGKILL)),
+            3 * number // 4: ("PostgreSQL was stopped", postgres.stop),
+        }
         acknowledged = set[str]()
         with writer(address, files, folder / "writer", url) as added:
             for done, article in enumerate(added, 1):
                 acknowledged.add(article)
-                if done == number // 4:
-                    kill_encoder()
-                    print(f"after {done} articles an encoding worker was killed")
-                if done == number // 2:
-                    os.kill(process, signal.SIGKILL)
-                    begun = time.perf_counter()
-                    searcher.url, process = servers.enter_context(served(folder / "server", **options))
-                    searcher.seconds_to_answer()
-                    print(f"after {done} the server; another answered after {time.perf_counter() - begun:.1f} s")
-                if done == 3 * number // 4:
-                    postgres.stop()
-                    print(f"after {done} PostgreSQL")
-        before = set(acknowledged)
-        print(f"the writer ended; {len(before)} articles had been acknowledged")
+                if done in outages:
+                    what, kill = outages[done]
+                    kill()
+                    print(f"after {done} articles {what}", flush=True)
+        print(f"the writer ended; {len(acknowledged)} articles had been acknowledged")
         postgres.start()
-        print(f"PostgreSQL was started; the server answered after {searcher.seconds_to_answer():.1f} s")
+        print(f"PostgreSQL was started; the other server answered after {searcher.seconds_to_answer():.1f} s")
         with writer(address, files, folder / "writer", url) as added:
-            acknowledged |= set(added)
-        with Assistant.open(settings=Settings(library=folder / "writer", database_url=url, reader="off")) as assistant:
+            every = acknowledged | set(added)
+        with Assistant.open(settings=settings) as assistant:
             page, _ = assistant.library.entries(number + 1)
             there = {entry.article.id for entry in page}
             wrong = [row for row in assistant.library.check() if not row[1]]
-        print(f"the writer was started again: {len(there)} of {number} articles are there, lost {len(before - there)}")
+        print(f"the writer was started again: {len(there)} of {len(every)} articles; lost: {len(acknowledged - there)}")
         print(f"faults in the library: {wrong or 'none'}; searches: {dict(searcher.counts)}")
 
 
