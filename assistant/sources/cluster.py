@@ -195,6 +195,7 @@ def _connected(address: str) -> Iterator[Any]:
         )
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray would report to its makers
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # errors are raised, too
+    os.environ["RAY_DEDUP_LOGS_SKIP_REGEX"] = "."  # else the deaths of workers are printed among the outcomes
     try:
         import ray
         import ray.data

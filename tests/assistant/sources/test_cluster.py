@@ -108,7 +108,7 @@ def test_a_killed_writer_is_resumed_and_the_library_is_that_of_one_process(
 
 
 def test_what_a_killed_worker_and_a_killed_node_were_doing_is_done_by_others(
-    two_nodes: Any, articles: Path, tmp_path: Path
+    two_nodes: Any, articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     outcomes, killed = list[Outcome](), set[int]()
     for outcome in run(tmp_path, cluster(two_nodes.address, tmp_path)):
@@ -122,6 +122,7 @@ def test_what_a_killed_worker_and_a_killed_node_were_doing_is_done_by_others(
             two_nodes.remove_node(second, allow_graceful=False)
     assert killed < set(texts_by_process(tmp_path / "log"))
     assert Counter(one.status for one in outcomes) == ADDED
+    assert capsys.readouterr().out == ""
     contents(tmp_path)
 
 
