@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from itertools import product
@@ -126,7 +126,7 @@ def main() -> None:
         servers = [stack.enter_context(served(folder / name, **options)) for name in ("one", "two")]
         searcher = stack.enter_context(Searcher([server for server, _ in servers], texts))
         searcher.seconds_to_answer()
-        outages = {
+        outages: dict[int, tuple[str, Callable[[], object]]] = {
             number // 4: ("an encoding worker was killed", kill_encoder),
             number // 2: ("a server was killed", partial(os.kill, servers[0][1], signal.SIGKILL)),
             3 * number // 4: ("PostgreSQL was stopped", postgres.stop),
