@@ -11,6 +11,7 @@ from assistant.assistant import Assistant
 from assistant.errors import (
     AddressRefused,
     CitationOutdated,
+    ClusterFailed,
     FetchError,
     FetchTooLarge,
     FetchTooSlow,
@@ -72,6 +73,7 @@ __all__ = [
     "Assistant",
     "Citation",
     "CitationOutdated",
+    "ClusterFailed",
     "EncoderUnavailable",
     "ExtraMissing",
     "FetchError",
