@@ -35,15 +35,18 @@ ADDED = Counter(added=FILES + ROWS, skipped=1)
 @pytest.fixture(scope="module")
 def two_nodes() -> Iterator[Any]:
     """A cluster whose address is ``two_nodes.address``; the first node is this process's, the second can be killed."""
-    os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "disabled", "PYTHONPATH": str(HOUSE)}
-    os.environ["RAY_DEDUP_LOGS_SKIP_REGEX"] = "."  # as the program does before Ray is imported
-    pytest.importorskip("ray", reason="the extra `ray` is not installed")
-    from ray.cluster_utils import Cluster as Nodes
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        environment.setenv("RAY_AUTH_MODE", "disabled")
+        environment.setenv("PYTHONPATH", str(HOUSE))
+        environment.setenv("RAY_DEDUP_LOGS_SKIP_REGEX", ".")  # as the program does before Ray is imported
+        pytest.importorskip("ray", reason="the extra `ray` is not installed")
+        from ray.cluster_utils import Cluster as Nodes
 
-    nodes = Nodes(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
-    nodes.add_node(num_cpus=1)
-    yield nodes
-    nodes.shutdown()
+        nodes = Nodes(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+        nodes.add_node(num_cpus=1)
+        yield nodes
+        nodes.shutdown()
 
 
 @pytest.fixture
