@@ -14,7 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 import prompts
 from assistant.assistant import Assistant
 from assistant.doors.api_keys import ApiKeys
-from assistant.doors.http import articles, documentation, health, metrics, openai, pages, questions, sign_in
+from assistant.doors.http import articles, documentation, health, metrics, openai, pages, questions, sign_in, uploads
 from assistant.doors.http import jobs as jobs_routes
 from assistant.doors.http.access_control import AccessControl
 from assistant.doors.http.admission import AdmissionQueue
@@ -100,14 +100,14 @@ def create_app(
             allow_origins=settings.allowed_origins,
             allow_methods=["GET", "POST", "DELETE"],
             allow_headers=["*"],
-            expose_headers=["X-Request-ID", "Retry-After"],
+            expose_headers=["X-Request-ID", "Retry-After", "Preference-Applied"],
         )
     app.add_middleware(UnreadBodyLimit)
     app.add_middleware(HeadRequests)
     app.add_middleware(RequestLog, metrics=server_metrics)
     app.add_middleware(SecurityHeaders)
     security = [Depends(HTTPBearer(auto_error=False))] if keys else []
-    for module in (questions, articles, jobs_routes, openai, pages, sign_in, metrics, health):
+    for module in (questions, articles, uploads, jobs_routes, openai, pages, sign_in, metrics, health):
         app.include_router(module.router, dependencies=security, responses=error_responses(401, 403, 421, 429))
     app.include_router(documentation.router)
     app.mount("/static", pages.StaticAssets(), name="static")

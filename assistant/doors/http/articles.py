@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, File, Path, Query, Response, UploadFile
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from assistant.answer import LikeReply
@@ -17,7 +17,7 @@ from assistant.doors.http.startup import OpenAssistant
 from assistant.doors.schemas import Added, ArticleList, ArticleRequest, ArticleWithText
 from assistant.request import LikeRequest, Request
 from assistant.settings import Settings
-from assistant.sources import read_bytes, read_html, read_markdown, read_text
+from assistant.sources import read_html, read_markdown, read_text
 from assistant.sources.files import reject_too_large
 from embeddings.cancellation import cancel_when
 from embeddings.filters import Filters
@@ -56,8 +56,8 @@ class LikeQuery(Filters):
     top_k: Annotated[int, Field(ge=1, le=50, description="The most articles.")] = 8
 
 
-_FETCH_RESPONSES: dict[int | str, dict[str, Any]] = {202: {"model": Job, "description": "Fetched by a job"}}
-_ADD_RESPONSES: dict[int | str, dict[str, Any]] = {
+JOB_RESPONSE: dict[int | str, dict[str, Any]] = {202: {"model": Job, "description": "Added by a job"}}
+ADD_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"model": Added, "description": "Unchanged"},
     **error_responses(400, 409, 413, 415, 422, 500, 503),
 }
@@ -68,7 +68,7 @@ _ADD_RESPONSES: dict[int | str, dict[str, Any]] = {
     summary="Add an article",
     status_code=201,
     response_model=Added | Job,
-    responses=_ADD_RESPONSES | _FETCH_RESPONSES,
+    responses=ADD_RESPONSES | JOB_RESPONSE,
 )
 async def add(
     request: ArticleRequest,
@@ -85,22 +85,10 @@ async def add(
     """
     if request.is_fetched:
         response.status_code = 202
-        return jobs.start("fetch", partial(assistant.add_each, request.url or ""), 1)
+        url = request.url or ""
+        return jobs.start("fetch", partial(assistant.add_each, url), 1, name=url)
     article = await reading.run_cancellable(partial(_read, request, assistant.settings))
-    return await _store(article, assistant, writing, response)
-
-
-@router.post("/file", summary="Add an article from a file", status_code=201, responses=_ADD_RESPONSES)
-async def upload(
-    file: Annotated[UploadFile, File()],
-    assistant: OpenAssistant,
-    reading: ReadingWorker,
-    writing: ArticleWorker,
-    response: Response,
-) -> Added:
-    """Adds an article from a file of any known kind, detected from its content, else from its name."""
-    article = await reading.run_cancellable(partial(_read_file, file, assistant.settings))
-    return await _store(article, assistant, writing, response)
+    return await store(article, assistant, writing, response)
 
 
 @router.get("", summary="List the articles", responses=error_responses(409, 422, 500, 503))
@@ -164,16 +152,6 @@ def _read(request: ArticleRequest, settings: Settings, cancelled: Callable[[], b
         return read(body, **known, seconds=settings.reading_seconds)
 
 
-def _read_file(file: UploadFile, settings: Settings, cancelled: Callable[[], bool]) -> Article:
-    with cancel_when(cancelled):
-        return read_bytes(
-            file.file.read(),
-            name=file.filename or "",
-            max_bytes=settings.max_article_bytes,
-            seconds=settings.reading_seconds,
-        )
-
-
 def _draw_page(
     assistant: Assistant, article_id: str, page: int, marked: MarkedSpan, cancelled: Callable[[], bool]
 ) -> bytes:
@@ -181,7 +159,8 @@ def _draw_page(
         return assistant.page_image(article_id, page, marked.start, marked.end)
 
 
-async def _store(article: Article, assistant: Assistant, worker: RequestWorker, response: Response) -> Added:
+async def store(article: Article, assistant: Assistant, worker: RequestWorker, response: Response) -> Added:
+    """Add an article, and set the status of the response to 200 if it was there unchanged."""
     added = await worker.run_cancellable(partial(_add, article, assistant))
     if added.outcome == "unchanged":
         response.status_code = 200

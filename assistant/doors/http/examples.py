@@ -69,6 +69,7 @@ _OUTCOME: dict[str, Any] = {
 _JOB = {
     "id": "0c6e4d1b9f0a4f6e8f3f0e6a5a7b9c2d",
     "kind": "fetch",
+    "name": _URL,
     "state": "done",
     "done": 1,
     "total": 1,

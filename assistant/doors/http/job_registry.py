@@ -32,13 +32,15 @@ class Jobs:
         self._cancelled: set[str] = set()
         self._changed = Condition()
 
-    def start(self, kind: JobKind, work: Callable[[], Iterator[Outcome]], total: int | None = None) -> Job:
+    def start(
+        self, kind: JobKind, work: Callable[[], Iterator[Outcome]], total: int | None = None, *, name: str = ""
+    ) -> Job:
         """Begin a job, which has an outcome for each article that ``work`` yields one for.
 
         Raises:
             TooMany: so many jobs are not finished.
         """
-        job = Job(id=uuid4().hex, kind=kind, total=total)
+        job = Job(id=uuid4().hex, kind=kind, name=name, total=total)
         with self._changed:
             if len(self._unfinished()) >= MAX_UNFINISHED:
                 raise TooMany(

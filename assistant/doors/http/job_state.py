@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.doors.schemas import ErrorDetail
 from embeddings.outcome import Outcome
 
-JobKind = Literal["fetch", "sync"]
+JobKind = Literal["fetch", "sync", "upload"]
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 FINISHED = {"done", "failed", "cancelled"}
 
@@ -19,6 +19,7 @@ class Job(BaseModel):
 
     id: str
     kind: JobKind
+    name: Annotated[str, Field(description="The address or the file that it reads.")] = ""
     state: State = "queued"
     done: Annotated[int, Field(ge=0, description="Articles that have an outcome.")] = 0
     total: Annotated[int | None, Field(description="Articles in all, if that is known.")] = None

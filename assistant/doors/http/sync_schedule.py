@@ -48,7 +48,7 @@ class SyncSchedule:
             # It is due again soon; or it was cancelled and forgotten; or the database does not answer.
             with suppress(TooMany, JobNotFound, LibraryUnreachable):
                 if self._take_turn():
-                    job = self._jobs.start("sync", partial(_changes, self._startup, source))
+                    job = self._jobs.start("sync", partial(_changes, self._startup, source), name=source)
                     for _ in self._jobs.follow(job.id, self._stop.is_set):
                         pass
 

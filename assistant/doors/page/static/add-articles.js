@@ -4,7 +4,7 @@ import { h, onPlainClick } from "./dom.js";
 import { library } from "./library.js";
 import { open } from "./panel.js";
 import { articleUrl, openArticle } from "./article-panel.js";
-import { follow } from "./jobs.js";
+import { cancel, follow, unfinished } from "./jobs.js";
 import { call, upload } from "./server.js";
 
 const OUTCOMES = { added: "Added", replaced: "Replaced", unchanged: "Already there" };
@@ -14,39 +14,54 @@ const rows = document.getElementById("added");
 const address = document.getElementById("address");
 const paste = document.getElementById("paste");
 const files = document.getElementById("files");
+const known = new Set(); // the ids of jobs that have a row
 let queue = Promise.resolve(); // one at a time, because the server adds one article at a time
 
 function addFiles(list) {
   for (const file of list) {
-    add(file.name, (onprogress) => {
+    add(file.name, async (progress) => {
       const form = new FormData();
       form.append("file", file);
-      return upload("articles/file", form, onprogress).then((reply) => reply.json());
+      return addedBy(await (await upload("articles/file", form, progress.sent)).json(), progress);
     });
   }
 }
 
-/** Has the server fetch a page; resolves to its article and the outcome. */
-async function fetchPage(url, onprogress) {
-  const job = await (await call("articles", { json: { url } })).json();
-  onprogress(1);
+/** Shows the jobs that add articles and were begun before this page was loaded, or elsewhere. */
+export async function showJobs() {
+  for (const job of await unfinished()) {
+    if (!known.has(job.id)) add(job.name, (progress) => addedBy(job, progress), { queued: false });
+  }
+}
+
+/** Follows a job to its end; resolves to its article and the outcome. */
+async function addedBy(job, progress) {
+  known.add(job.id);
+  progress.working(() => cancel(job.id));
   const [{ article_id: id, status: outcome }] = (await follow(job.id)).outcomes;
   return { article: await (await call(`articles/${id}`)).json(), outcome };
 }
 
-/** Adds an article after those in the queue; resolves to true if it is in the library now. */
-function add(name, send) {
+/** Adds an article, after those in the queue if it is queued; resolves to true if it is in the library now. */
+function add(name, send, { queued = true } = {}) {
   const bar = h("progress", { "aria-label": `Adding ${name}` });
   const state = h("span", { class: "muted" }, "waiting…");
   const row = h("li", null, h("span", { class: "name" }, name), state, bar);
+  const progress = {
+    sent(share) {
+      bar.value = share;
+      state.textContent = "sending…";
+    },
+    working(onclick) {
+      bar.removeAttribute("value");
+      state.textContent = "reading and indexing…";
+      row.append(h("button", { class: "plain", "aria-label": `Cancel adding ${name}`, onclick }, "Cancel"));
+    },
+  };
   rows.append(row);
-  const adding = queue.then(async () => {
+  const adding = (queued ? queue : Promise.resolve()).then(async () => {
     try {
-      const { article, outcome } = await send((share) => {
-        if (share < 1) bar.value = share;
-        else bar.removeAttribute("value");
-        state.textContent = share < 1 ? "sending…" : "reading and indexing…";
-      });
+      const { article, outcome } = await send(progress);
       const onclick = onPlainClick(() => openArticle(article));
       const link = h("a", { href: articleUrl(article.id), onclick, dir: "auto" }, article.title);
       row.replaceChildren(link, h("span", { class: "muted" }, OUTCOMES[outcome]));
@@ -55,10 +70,10 @@ function add(name, send) {
       row.replaceChildren(h("span", { class: "name" }, name), h("span", { class: "error" }, `${error.message} ${error.hint}`));
       return false;
     } finally {
-      if (adding === queue) library.load();
+      if (adding === queue || !queued) library.load();
     }
   });
-  queue = adding;
+  if (queued) queue = adding;
   return adding;
 }
 
@@ -70,7 +85,7 @@ files.addEventListener("change", () => {
 address.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { url } = Object.fromEntries(new FormData(address));
-  if (await add(url, (onprogress) => fetchPage(url, onprogress))) address.reset();
+  if (await add(url, async (progress) => addedBy(await (await call("articles", { json: { url } })).json(), progress))) address.reset();
 });
 
 paste.addEventListener("submit", async (event) => {

@@ -1,6 +1,6 @@
 // The panel with the list of articles: searched, chosen to be asked, and removed.
 
-import "./add-articles.js";
+import { showJobs } from "./add-articles.js";
 import { day, facts, h, onPlainClick } from "./dom.js";
 import { ArticleList, library } from "./library.js";
 import { open } from "./panel.js";
@@ -37,6 +37,7 @@ scope.addEventListener("change", () => {
 export function openArticles() {
   document.getElementById("sidebar").hidePopover();
   open(panel);
+  showJobs().catch(() => {}); // the list of articles says what is wrong
 }
 
 const shown = () => (search.value.trim() ? found : library);

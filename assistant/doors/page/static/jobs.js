@@ -16,3 +16,12 @@ export async function follow(id) {
     if (data.state === "done") return data;
   }
 }
+
+/** Ends a job. What it has stored stays. */
+export const cancel = (id) => call(`jobs/${id}`, { method: "DELETE" });
+
+/** The jobs that add an article and are not finished, the oldest first; also those that were begun elsewhere. */
+export async function unfinished() {
+  const { jobs } = await (await call("jobs")).json();
+  return jobs.filter(({ kind, state }) => kind !== "sync" && (state === "queued" || state === "running")).reverse();
+}

@@ -24,11 +24,12 @@ export async function call(path, { json, ...options } = {}) {
   return check(response);
 }
 
-/** Uploads a form and reports the fraction that has been sent, which only XMLHttpRequest supports. */
+/** Uploads a form, for a job to add, and reports the fraction that has been sent, which only XMLHttpRequest supports. */
 export function upload(path, form, onprogress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", path);
+    request.setRequestHeader("Prefer", "respond-async");
     request.upload.onprogress = ({ loaded, total }) => onprogress(loaded / total);
     request.onerror = () => reject(connectionError());
     request.onload = () => {

@@ -11,6 +11,7 @@ from assistant.assistant import Assistant
 from assistant.doors.http import create_app
 from assistant.settings import Settings
 from embeddings.library import Library
+from tests.assistant.doors.http.test_articles import ENDLESS
 from tests.assistant.doors.page.chat import Chat
 from tests.assistant.doors.page.conftest import Visit
 from tests.assistant.web.hostile_server import hostile_server
@@ -102,6 +103,23 @@ def test_a_page_is_fetched_by_its_address_and_one_that_is_refused_says_why(chat:
         expect(address).to_have_value(f"{web.url}/to-metadata")
     added.first.get_by_role("link").click()
     expect(chat.reader.get_by_text("costs 4 million crowns")).to_be_visible()
+
+
+def test_a_file_that_takes_long_is_shown_again_after_a_reload_and_can_be_cancelled(
+    visit: Visit, empty: Server, tmp_path: Path
+) -> None:
+    endless = tmp_path / "endless.html"
+    endless.write_text(ENDLESS, encoding="utf-8")
+    chat = visit(url=empty.url)
+    chat.tab.get_by_role("button", name="Add an article").click()
+    added = chat.articles.locator("#added").get_by_role("listitem")
+    chat.articles.locator("#files").set_input_files(endless)
+    expect(added).to_contain_text(["reading and indexing…"])
+    chat.tab.reload()
+    chat.tab.get_by_role("button", name="Add an article").click()
+    expect(added).to_contain_text(["endless.html"])
+    added.get_by_role("button", name="Cancel adding endless.html").click()
+    expect(added.locator(".error")).to_contain_text("The job was cancelled.")
 
 
 def test_text_is_pasted_with_its_metadata(chat: Chat) -> None:
