@@ -4,9 +4,15 @@ import re
 from collections.abc import Iterable
 
 _BETWEEN = re.compile(r"[;\n&]|\s(?:and|und|et|y)\s")
-_BY = re.compile(r"(?:written\s+)?by[:\s]+", re.IGNORECASE)
+_BY = re.compile(
+    r"(?:(?:(?:written|posted|edited|text)\s+)?by|(?:article|artikel|beitrag|text)\s+(?:by|von|par)|"
+    r"author|autor(?:in)?|auteur|责任编辑|作者|name)[:\uff1a\s]+",
+    re.IGNORECASE,
+)
 _NO_NAME = re.compile(
-    r"(?:admin(?:istrator)?|user|author|unknown|anonymous|owner|root|editor|none|null|https?:.*)?", re.IGNORECASE
+    r"(?:(?:wordpress)?admin(?:istrator)?|user(?:name)?|author|unknown|anonymous|owner|root|editor|none|null|name|posted|"
+    r"human|webmaster|https?:.*)?",
+    re.IGNORECASE,
 )
 _MAX_NAME = 100  # characters
 

@@ -9,9 +9,9 @@ from lxml.etree import SubElement, _Element, iterwalk
 from lxml.html import Element
 
 from assistant.errors import MalformedSource
-from assistant.sources.authors import split_authors
 from assistant.sources.blocks import Blocks
 from assistant.sources.front_matter import parse_language
+from assistant.sources.html_authors import bylines, page_authors
 from assistant.sources.html_repairs import repair
 from assistant.sources.html_title import page_title
 from assistant.sources.html_tree import parse_tree, read_tree
@@ -41,7 +41,7 @@ def parse(text: str) -> ParsedArticle:
     """
     reject_lone_surrogates("page", text)
     root = parse_tree(text)
-    known = page_fields(root)
+    known, marked = page_fields(root), bylines(root)
     repair(root)
     full = _full_text(root)
     if not full.text:
@@ -51,24 +51,29 @@ def parse(text: str) -> ParsedArticle:
             got="a page with nothing but navigation, links or scripts",
             hint="Save the page after it has loaded in a browser, or give the article as text.",
         )
-    metadata, main = _extract(root)
+    metadata, body = _extract(root)
+    title = page_title(root, metadata.title, metadata.sitename)
+    main = Blocks()
+    if body is not None:
+        _trim(body, title or "")
+        read_tree(body, main)
     # Of a shorter main text, trafilatura returns everything in one piece, menus included.
     blocks = main if len(main.text) >= 250 else full
     return ParsedArticle(
         blocks.text,
-        title=page_title(root, metadata.title, metadata.sitename),
+        title=title,
         url=metadata.url,
         source=metadata.sitename,
         published=date.fromisoformat(metadata.date) if metadata.date else None,
-        authors=split_authors(metadata.author or ""),
+        authors=page_authors(metadata.author or "", marked, text),
         language=parse_language(root.get("lang") or root.get("xml:lang") or ""),
         sections=tuple(blocks.sections),
         metadata=known,
     )
 
 
-def _extract(root: _Element) -> "tuple[Document, Blocks]":
-    """Extract the metadata and the main text with trafilatura.
+def _extract(root: _Element) -> "tuple[Document, _Element | None]":
+    """Extract the metadata and the tree of the main text with trafilatura.
 
     Of a page that would take it more than seconds, it gets only the head, and there is no main text.
     """
@@ -76,19 +81,29 @@ def _extract(root: _Element) -> "tuple[Document, Blocks]":
     from trafilatura.metadata import extract_metadata
     from trafilatura.settings import Document
 
-    main = Blocks()
     dates = {"extensive_search": False, "original_date": True}
     if _is_heavy(root):
-        return extract_metadata(_head(root), date_config=dates), main
+        return extract_metadata(_head(root), date_config=dates), None
     try:
         document = bare_extraction(root, include_comments=False, with_metadata=True, date_extraction_params=dates)
     except RecursionError:  # deeply nested lists
         document = None
     if not isinstance(document, Document):
-        return Document(), main
-    if document.body is not None:
-        read_tree(document.body, main)
-    return document, main
+        return Document(), None
+    return document, document.body
+
+
+def _trim(body: _Element, title: str) -> None:
+    """Remove the headings that only repeat the title, at the beginning, and those that nothing follows."""
+    children = list(body)
+    first = next((i for i, child in enumerate(children) if child.tag != "head" or not _says(child, title)), 0)
+    last = next((i for i in range(len(children), first, -1) if children[i - 1].tag != "head"), len(children))
+    for child in (*children[:first], *children[last:]):
+        body.remove(child)
+
+
+def _says(node: _Element, title: str) -> bool:
+    return "".join(node.itertext()).casefold().split() == title.casefold().split()
 
 
 def _is_heavy(root: _Element) -> bool:

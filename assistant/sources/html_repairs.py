@@ -1,31 +1,23 @@
 """Repairs of a page's tree before the extraction, which would drop some of the article, glue words, or let boxes in."""
 
 import re
-from collections.abc import Iterator
 
 from lxml.etree import _Element, strip_tags
 
+from assistant.sources.html_boxes import boxes, hidden
+from assistant.sources.html_formulas import write_formulas
+
 KEPT = "\ue000"  # appended to the second of two equal neighbours, of which the extraction would keep one; removed later
-_BOX = re.compile(
-    r"newsletter|sign-?up|subscribe|app-(?:promo|banner)|social-|share-|related-|read-?more|comments?-", re.IGNORECASE
-)
-_POINTER = re.compile(
-    r"(?:related|read (?:more|also|next)|see also|more on this|recommended|watch|click here)\b", re.IGNORECASE
-)
-_FOLLOW = re.compile(
-    r"\b(?:follow|like|find|join) (?:us|me|\w+(?: \w+){0,3}) (?:on|at) (?:@|twitter|facebook|instagram|x\b)",
-    re.IGNORECASE,
-)
-_REPLIES = re.compile(r"(?:\d{1,6} )?comments?", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?…\u3002\uff01\uff1f][\"'”’)\]]*\s*\Z")
 _BLOCKS = "p", "li", "tr", "blockquote"
-_HEADINGS = "h2", "h3", "h4", "h5", "h6"
-_MAX_POINTER = 160  # characters of a paragraph that only points elsewhere
 _MAX_SPAN = 1_000  # rows or columns that a cell is repeated in
 
 
 def repair(root: _Element) -> None:
     """Change a page's tree in place. It takes linear time."""
+    write_formulas(root)
+    for node in list(hidden(root)):
+        _remove(node)
     _story_in_aside(root)
     for figure in list(root.iter("figure")):
         _keep_captions(figure)
@@ -41,7 +33,7 @@ def repair(root: _Element) -> None:
         strip_tags(item, "p")
     for items in list(root.iter("ul", "ol")):
         _keep_links_after_lead_in(items)
-    for box in list(_boxes(root)):
+    for box in list(boxes(root)):
         _remove(box)
     _mark_equal_neighbours(root)
 
@@ -158,20 +150,6 @@ def _keep_links_after_lead_in(items: _Element) -> None:
     before = items.getprevious()
     if before is not None and _text(before).rstrip().endswith(":"):
         strip_tags(items, "a")
-
-
-def _boxes(root: _Element) -> Iterator[_Element]:
-    """Yield what stands in an article and is no part of it: newsletters, pointers elsewhere, comments' headings."""
-    for node in root.iter("div", "section", "form", "ul"):
-        if _BOX.search(f"{node.get('class', '')} {node.get('id', '')}") and len(list(node.iter("p"))) < 4:
-            yield node
-    for node in root.iter("p", *_HEADINGS):
-        text = " ".join(_text(node).split())
-        if len(text) > _MAX_POINTER:
-            continue
-        points = _POINTER.match(text) and (next(node.iter("a"), None) is not None or text.isupper())
-        if points or _FOLLOW.search(text) or _REPLIES.fullmatch(text):
-            yield node
 
 
 def _mark_equal_neighbours(root: _Element) -> None:

@@ -215,6 +215,18 @@ def article(body: str, head: str = "") -> str:
             "<table><tr><td rowspan=2>Red</td><td>2022</td></tr><tr><td>2023</td></tr></table>",
             "Red | 2022\n\nRed | 2023",
         ),
+        (
+            "<p>At <math><msup><mi>x</mi><mn>2</mn></msup><mo>+</mo><mfrac><mn>1</mn><mn>2</mn></mfrac></math> m.</p>",
+            "At x^2+1/2 m.",
+        ),
+        (
+            (
+                "<p>A load <span class='math'><span style='display: none'><math><annotation encoding="
+                "'application/x-tex'>\\frac{a}{b}</annotation></math></span><img alt='A'></span> is safe.</p>"
+            ),
+            "A load \\frac{a}{b} is safe.",
+        ),
+        ("<p>It says:</p><p><a href='/tides'>The tide that took the pier away</a></p>", "The tide that took"),
     ],
     ids=[
         "a list in a cell",
@@ -225,6 +237,9 @@ def article(body: str, head: str = "") -> str:
         "a unit",
         "equal neighbours",
         "a merged cell",
+        "a formula by its signs",
+        "a hidden formula by its TeX",
+        "a link after a lead-in",
     ],
 )
 def test_nothing_of_an_article_is_lost_or_glued(body: str, expected: str) -> None:
@@ -239,6 +254,12 @@ def test_nothing_of_an_article_is_lost_or_glued(body: str, expected: str) -> Non
         "<p><a href='app'>CLICK HERE TO GET THE APP</a></p>",
         "<p>Follow Ingrid Moe on Twitter @ingridmoe.</p>",
         "<h3>Comments</h3>",
+        "<p><a href='/tides'>The tide that took the pier away</a></p>",
+        "<p>Sign up for our <a href='/mail'>weekly newsletter</a>.</p>",
+        "<h3>You may also like</h3>",
+        "<p>© 2021 The Daily. All rights reserved.</p>",
+        "<p hidden>Unseen words about the bridge.</p>",
+        "<div style='Display : none'><p>Unseen words about the bridge.</p></div>",
     ],
 )
 def test_boxes_are_no_part_of_an_article(box: str) -> None:
@@ -263,3 +284,47 @@ def test_the_name_of_the_site_is_not_the_title() -> None:
     head = "<title>Ten years of the bus - Fjord and Field</title>"
     found = read_html(f"<html><head>{head}</head><body>{logo}<p>{LONG * 4}</p></body></html>")
     assert found.title == "Ten years of the bus"
+
+
+def test_a_page_that_a_script_shows_is_read() -> None:
+    assert "bridge over the river" in read_html(f"<body><div style='display:none'><p>{LONG * 4}</p></div></body>").text
+
+
+def test_headings_that_repeat_the_title_or_head_nothing_are_no_text() -> None:
+    title, rest = "<h1>Bridge opens</h1><h2>Bridge opens</h2>", f"<h2>Cost</h2><p>{LONG}</p><h2>Ours</h2>"
+    body = f"<article>{title}<p>{LONG * 4}</p>{rest}</article>"
+    text = read_html(f"<html><head><title>Bridge opens</title></head><body>{body}</body></html>").text
+    assert (text.count("Bridge opens"), text.count("Cost"), text.count("Ours")) == (0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("title", "headings", "expected"),
+    [
+        ("Ten years of the bus - Fjord", "<h1>Ten years of the bus</h1>", "Ten years of the bus"),
+        (
+            "Ten years of the bus | Fjord",
+            "<h1><a href='/'>Fjord</a></h1><h2>Ten years of the bus</h2>",
+            "Ten years of the bus",
+        ),
+        ("Ten years of the bus", "<h2>Contact</h2>", "Ten years of the bus"),
+        ("The bus: ten years on", "<h1>The bus: ten years on</h1>", "The bus: ten years on"),
+    ],
+    ids=["a site behind it", "a logo above it", "the heading of a menu", "a colon"],
+)
+def test_a_title_is_the_headline(title: str, headings: str, expected: str) -> None:
+    page = f"<html><head><title>{title}</title></head><body>{headings}<p>{LONG * 4}</p></body></html>"
+    assert read_html(page).title == expected
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("<span class='author vcard'><a class='url fn n' href='/a'>Ingrid</a></span>", ("Ingrid",)),
+        ("<a rel='author' href='/a'>Ingrid Moe</a>", ("Ingrid Moe",)),
+        ("<p class='byline'>By T. V. Raman</p>", ("T. V. Raman",)),
+        ("<ol class='comments'><li><b class='fn'>Ole</b></li></ol>", ()),
+    ],
+    ids=["a card", "a link", "initials", "who comments"],
+)
+def test_the_authors_are_those_that_the_page_marks(byline: str, expected: tuple[str, ...]) -> None:
+    assert read_html(f"<html><body><article><p>{LONG * 4}</p>{byline}</article></body></html>").authors == expected
