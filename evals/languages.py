@@ -1,6 +1,6 @@
 """``python -m evals.languages``: how well an encoder finds the paragraph of a question, within and across languages.
 
-    ASSISTANT_EVAL_DATA=folder ASSISTANT_ENCODER=model python -m evals.languages [QUESTIONS]
+    ASSISTANT_EVAL_DATA=folder ASSISTANT_ENCODER=model python -m evals.languages [QUESTIONS [LANGUAGE …]]
 
 Of XQuAD, whose 240 paragraphs and 1,190 questions are the same in each language: the share of a fixed sample of
 QUESTIONS, by default 300, whose paragraph is the first, and among the first five, of a search. A row is a language of
@@ -33,7 +33,7 @@ def main() -> None:
     data, encoder = Folder.from_environment(), load_encoder(Settings().encoder)
     typer.echo(f"{encoder.fingerprint.model}: share of {size} questions whose paragraph is first / among {_DEPTH}")
     with TemporaryDirectory() as folder:
-        collections = {language: xquad.paragraphs(data, language) for language in xquad.LANGUAGES}
+        collections = {language: xquad.paragraphs(data, language) for language in sys.argv[2:] or xquad.LANGUAGES}
         for line in measure(collections, encoder, size, Path(folder)):
             typer.echo(line)
 

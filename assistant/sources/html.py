@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # The sum over all elements of depth + 10, more for long texts; a long encyclopedia page stays below it.
 _MAX_WEIGHT = 500_000
+_MAX_LEAD_IN = 100  # characters
 
 # Its failures become errors of this project; without a handler, its log would go to the terminal as well.
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
@@ -94,12 +95,17 @@ def _extract(root: _Element) -> "tuple[Document, _Element | None]":
 
 
 def _trim(body: _Element, title: str) -> None:
-    """Remove the headings that only repeat the title, at the beginning, and those that nothing follows."""
+    """Remove the headings that only repeat the title, at the beginning, and those and lead-ins that nothing follows."""
     children = list(body)
     first = next((i for i, child in enumerate(children) if child.tag != "head" or not _says(child, title)), 0)
-    last = next((i for i in range(len(children), first, -1) if children[i - 1].tag != "head"), len(children))
+    last = next((i for i in range(len(children), first, -1) if not _leads_on(children[i - 1])), len(children))
     for child in (*children[:first], *children[last:]):
         body.remove(child)
+
+
+def _leads_on(node: _Element) -> bool:
+    text = "".join(node.itertext()).strip()
+    return node.tag == "head" or (node.tag == "p" and len(text) <= _MAX_LEAD_IN and text.endswith(":"))
 
 
 def _says(node: _Element, title: str) -> bool:

@@ -9,12 +9,17 @@ _BOX = re.compile(
     r"newsletter|sign-?up|subscribe|app-(?:promo|banner)|social-|share-|related-|read-?more|comments?-", re.IGNORECASE
 )
 _POINTER = re.compile(
-    r"(?:related|read (?:more|also|next)|see also|more on this|recommended|watch|click here)\b", re.IGNORECASE
+    r"(?:related|read (?:more|also|next)|see also|more on this|recommended|watch|click here|"
+    r"lea (?:también|más|además)|(?:le|te) puede interesar|v(?:ea|er) también|leia (?:também|mais)|veja também|"
+    r"lesen sie auch|lies auch|siehe auch|mehr (?:zum thema|dazu)|lire aussi|voir aussi|leggi anche|lees ook)\b|mira:",
+    re.IGNORECASE,
 )
 _POINTER_ALONE = re.compile(
     r"(?:you (?:may|might) also (?:like|enjoy)|explore further|don['’]?t miss|most (?:read|popular)|"
     r"editor['’]?s['’]? picks?|(?:related|recommended|more|top|popular) (?:articles?|stories|posts?|content|videos?)|"
-    r"something to consider|further reading|advertisement|sponsored)[ :.!…]*",
+    r"something to consider|further reading|advertisement|sponsored|"
+    r"(?:weitere|mehr|top|ähnliche|verwandte)[ -](?:themen|artikel|beiträge)|mehr zum thema|temas relacionados|"
+    r"sur le même sujet|articles? (?:liés|similaires)|keine kommentare)[ :.!…]*",
     re.IGNORECASE,
 )
 _OFFER = re.compile(

@@ -257,6 +257,7 @@ def test_nothing_of_an_article_is_lost_or_glued(body: str, expected: str) -> Non
         "<p><a href='/tides'>The tide that took the pier away</a></p>",
         "<p>Sign up for our <a href='/mail'>weekly newsletter</a>.</p>",
         "<h3>You may also like</h3>",
+        "<p>Lesen Sie auch: <a href='r'>Sieben Brücken</a></p>",
         "<p>© 2021 The Daily. All rights reserved.</p>",
         "<p hidden>Unseen words about the bridge.</p>",
         "<div style='Display : none'><p>Unseen words about the bridge.</p></div>",
@@ -291,10 +292,13 @@ def test_a_page_that_a_script_shows_is_read() -> None:
 
 
 def test_headings_that_repeat_the_title_or_head_nothing_are_no_text() -> None:
-    title, rest = "<h1>Bridge opens</h1><h2>Bridge opens</h2>", f"<h2>Cost</h2><p>{LONG}</p><h2>Ours</h2>"
+    title, rest = (
+        "<h1>Bridge opens</h1><h2>Bridge opens</h2>",
+        f"<h2>Cost</h2><p>{LONG}</p><h2>Ours</h2><p>More of ours:</p>",
+    )
     body = f"<article>{title}<p>{LONG * 4}</p>{rest}</article>"
     text = read_html(f"<html><head><title>Bridge opens</title></head><body>{body}</body></html>").text
-    assert (text.count("Bridge opens"), text.count("Cost"), text.count("Ours")) == (0, 1, 0)
+    assert (text.count("Bridge opens"), text.count("Cost"), text.casefold().count("ours")) == (0, 1, 0)
 
 
 @pytest.mark.parametrize(
