@@ -9,8 +9,14 @@ from evals.languages import measure
 from tests.hashed_words import HashedWords
 
 PAIRS = {
-    "en": {"The ferry leaves Vinga at noon.": "When does the ferry leave?", "Grain fell in May.": "When did grain fall?"},
-    "de": {"Die Fähre verlässt Vinga mittags.": "Wann fährt die Fähre?", "Getreide fiel im Mai.": "Wann fiel Getreide?"},
+    "en": {
+        "The ferry leaves Vinga at noon.": "When does the ferry leave?",
+        "Grain fell in May.": "When did grain fall?",
+    },
+    "de": {
+        "Die Fähre verlässt Vinga mittags.": "Wann fährt die Fähre?",
+        "Getreide fiel im Mai.": "Wann fiel Getreide?",
+    },
 }
 
 
