@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Arrays = tuple[NDArray[Any], ...]
 
-_FORMAT = 2  # of a folder in the cache; it changes with what this module writes there
+_FORMAT = 3  # of a folder in the cache; it changes with what this module writes there
 _SAMPLE = ("inputs.npz", "outputs.npz")
 _REFUSED = "refused"  # the file with the reason
 _GPU = Path("/dev/nvidiactl")  # there with NVIDIA's driver

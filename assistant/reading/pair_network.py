@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 Triple = tuple[str, str, str]  # the first text, the title of the second and the second, as in ``join_pair``
 
 _INPUTS = ("ids", "types", "attention")
-_TOLERANCE = 0.3  # of logits, between a converted network and torch; in bfloat16 the reader's differ by .11
+# Of logits, between a converted network and torch. In bfloat16 the small reader's differ by .11 and the careful one's
+# by .46, which changes neither F1 (.865 and .866) nor AUROC (.862) on 500 calibration questions; a wrong network's by
+# several.
+_TOLERANCE = 0.8
 
 
 class PairNetwork(Protocol):

@@ -74,13 +74,22 @@ class _Asked(NamedTuple):
     answers: Mapping[str, Answer]
 
 
+class _StandsAlone(NamedTuple):
+    """A question that stands alone, as it is read without its history and with it; its own parts are told apart."""
+
+    dialogue: Dialogue
+    alone: str | None
+    after_history: str | None
+
+
 def _result(name: str, context: Context, assistant: MeasuredAssistant, data: Dialogues, library: str) -> SuiteResult:
     asked: list[_Asked] = []
-    standalone: list[tuple[Dialogue, Answer]] = []
+    standalone: list[_StandsAlone] = []
     for dialogue in context.track(data.dialogues, f"{name}: asking", len(data.dialogues)):
         filled_in = assistant.ask(dialogue.question, history=dialogue.history)
         if not dialogue.is_open:
-            standalone.append((dialogue, filled_in))
+            alone = assistant.ask(dialogue.question).standalone_question
+            standalone.append(_StandsAlone(dialogue, alone, filled_in.standalone_question))
             continue
         as_asked, by_hand = assistant.ask(dialogue.question), assistant.ask(dialogue.standalone)
         asked.append(_Asked(dialogue, {"as_asked": as_asked, "filled_in": filled_in, "by_hand": by_hand}))
@@ -90,7 +99,7 @@ def _result(name: str, context: Context, assistant: MeasuredAssistant, data: Dia
         for measure, is_met in (("found", _found), ("first", _first), ("answered", _answered))
     }
     columns[f"{name}.same_first"] = [_same_first(a) for a in asked]
-    columns[f"{name}.left_alone"] = [answer.standalone_question == one.question for one, answer in standalone]
+    columns[f"{name}.left_alone"] = [one.after_history == one.alone for one in standalone]
     figures = mean_figures(columns, headline=(f"{name}.filled_in.first", f"{name}.left_alone"))
     by_name = {figure.name: figure for figure in figures}
     ways = ("as_asked", "filled_in", "by_hand")
@@ -141,7 +150,7 @@ def _by_kind(asked: Sequence[_Asked]) -> str:
     return "First: " + ", ".join(f"{kind} {sum(right)} of {len(right)}" for kind, right in kinds.items()) + "."
 
 
-def _failures(asked: Sequence[_Asked], standalone: Sequence[tuple[Dialogue, Answer]]) -> list[Failure]:
+def _failures(asked: Sequence[_Asked], standalone: Sequence[_StandsAlone]) -> list[Failure]:
     not_first = [
         Failure(
             question=a.dialogue.question,
@@ -155,13 +164,13 @@ def _failures(asked: Sequence[_Asked], standalone: Sequence[tuple[Dialogue, Answ
     ]
     changed = [
         Failure(
-            question=one.question,
-            found=answer.standalone_question,
-            wanted=one.question,
-            why=f"{one.id}: it stood alone",
+            question=one.dialogue.question,
+            found=one.after_history,
+            wanted=one.alone,
+            why=f"{one.dialogue.id}: it stood alone",
             badness=0.4,
         )
-        for one, answer in standalone
-        if answer.standalone_question != one.question
+        for one in standalone
+        if one.after_history != one.alone
     ]
     return changed + not_first
