@@ -1,6 +1,7 @@
 """The authors of a page: where the extraction finds none, those that its bylines name; spelled as the page does."""
 
 import re
+from itertools import islice, product
 
 from lxml.etree import _Element
 
@@ -11,7 +12,8 @@ _NAME = re.compile(r"(?:^|\s)fn(?:$|\s)")
 _COMMENT = re.compile(r"comment|reply|respond", re.IGNORECASE)
 _NOT_IN_NAMES = re.compile(r"[\d:|()\[\]]")
 _MAX_BYLINE = 60  # characters
-_INITIAL = re.compile(r"\b(?:\w|Jr|Sr|Dr|St)\b")
+_INITIAL = re.compile(r"\w|Jr|Sr|Dr|St")
+_MAX_SPELLINGS = 16  # of a name, which are looked for in the page
 
 
 def bylines(root: _Element) -> list[str]:
@@ -52,8 +54,7 @@ def page_authors(found: str, marked: list[str], page: str) -> tuple[str, ...]:
 
 def _spelled(name: str, page: str) -> str:
     """Return a name with the full stops of its initials, if the page has it with them."""
-    if " " not in name or not _INITIAL.search(name):
-        return name
-    pattern = r"\s+".join(re.escape(word) + (r"\.?" if _INITIAL.fullmatch(word) else "") for word in name.split())
-    spellings = re.findall(rf"(?<!\w){pattern}", page)
-    return " ".join(max(spellings, key=len, default=name).split())
+    text = " ".join(page.split())
+    words = ((f"{word}.", word) if _INITIAL.fullmatch(word) else (word,) for word in name.split())
+    spellings = map(" ".join, islice(product(*words), _MAX_SPELLINGS))
+    return next((spelling for spelling in spellings if spelling in text), name)

@@ -107,7 +107,7 @@ def create_app(
     app.add_middleware(RequestLog, metrics=server_metrics)
     app.add_middleware(SecurityHeaders)
     security = [Depends(HTTPBearer(auto_error=False))] if keys else []
-    for module in (questions, articles, uploads, jobs_routes, openai, pages, sign_in, metrics, health):
+    for module in (questions, uploads, articles, jobs_routes, openai, pages, sign_in, metrics, health):
         app.include_router(module.router, dependencies=security, responses=error_responses(401, 403, 421, 429))
     app.include_router(documentation.router)
     app.mount("/static", pages.StaticAssets(), name="static")

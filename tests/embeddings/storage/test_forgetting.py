@@ -195,7 +195,7 @@ def test_an_interrupted_removal_is_completed_when_the_library_is_opened(path: Pa
 
 
 def test_discarded_vectors_give_no_notice(path: Path, encoder: Marks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("embeddings.retrieval.indexes._QUICK_TO_SAVE", 0)  # as if they were many
+    monkeypatch.setattr("embeddings.retrieval.dense_updater._QUICK_TO_SAVE", 0)  # as if they were many
     choose = random.Random(13)
     articles = [article(number, mark(choose), choose) for number in range(50)]
     with Library.open(path, encoder) as library:

@@ -118,8 +118,8 @@ def test_the_list_is_paginated(server: Server) -> None:
 
 
 def test_the_list_is_searched_by_title_and_source_without_case_and_accents(server: Server) -> None:
-    added = post(server, text="A ferry.", title="Färjan går", source="Göteborgs-Posten").json()["article"]
-    for query in ("farjan", "POSTEN går", "göteborg"):
+    added = post(server, text="A ferry.", title="Färjan går", source="Jönköpings-Posten").json()["article"]
+    for query in ("farjan", "POSTEN går", "jonkoping"):
         assert server.http.get("/articles", params={"q": query}).json() == {"articles": [added], "next_cursor": None}
     assert server.http.get("/articles", params={"q": "farjan reuters"}).json()["articles"] == []
     server.http.delete(f"/articles/{added['id']}")
