@@ -23,7 +23,7 @@ _POINTER_ALONE = re.compile(
     re.IGNORECASE,
 )
 _OFFER = re.compile(
-    r"(?:please |want |click here to )?(?:sign up|subscribe|register|get|join|download|listen|follow)\b.*"
+    r"\A(?:please |want |click here to )?(?:sign up|subscribe|register|get|join|download|listen|follow)\b.*"
     r"\b(?:newsletters?|inbox|podcasts?|apps?|alerts?|channel|clicking here|click here|for free|our free)\b",
     re.IGNORECASE,
 )

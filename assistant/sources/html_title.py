@@ -5,7 +5,7 @@ import re
 from lxml.etree import _Element
 
 _SEPARATOR = re.compile(r" [-–—|·•:»«\u203a/]+ ")  # between headline and site in ``<title>``
-_BEFORE_SITE = re.compile(r"\s*[-–—|·•»«\u203a\uff5c_]\s*\S")  # what follows a headline
+_BEFORE_SITE = re.compile(r"\A\s*+[-–—|·•»«\u203a\uff5c_]\s*+\S")  # what follows a headline
 _MAX_MENU = 2  # words of a menu's heading
 _MIN_HEADLINE = 4  # words that tell more than that
 
