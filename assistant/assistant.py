@@ -127,8 +127,13 @@ class Assistant:
 
         With ``ray``, the address of a Ray cluster or ``local``, files are read and encoded on it.
         """
-        from assistant.sources.cluster import Cluster
         from assistant.sources.ingestion import ingest, is_address
+
+        cluster = None
+        if ray:
+            from assistant.sources.cluster import Cluster
+
+            cluster = Cluster.of(ray, self.library, self.settings)
 
         for path in paths:
             if not is_address(path) and not Path(path).exists():
@@ -145,7 +150,7 @@ class Assistant:
             seconds=self.settings.reading_seconds,
             follow_links=follow_links,
             fields=fields,
-            cluster=Cluster.of(ray, self.library, self.settings) if ray else None,
+            cluster=cluster,
         )
 
     def sync(

@@ -138,8 +138,7 @@ def encode_passages(batch: Sequence[ChunkedArticle], encoder: Encoder, database:
     with database.snapshot() as snapshot:
         digests = [digest for chunked in batch for digest in chunked.digests]
         vectors = snapshot.vectors_by_digest(digests, encoder.fingerprint.dimension)
-    for chunked in batch:
-        vectors = {**chunked.vectors, **vectors}
+    vectors = {digest: vector for chunked in batch for digest, vector in chunked.vectors.items()} | vectors
     vectors.update(encode_new(batch, encoder, vectors))
     return [
         [

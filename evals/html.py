@@ -16,7 +16,6 @@ from pathlib import Path
 
 import typer
 
-from assistant.settings import Settings
 from assistant.sources import read_bytes
 from embeddings.errors import ArticleAssistantError
 from evals.data.web_pages import SETS, WebPage
@@ -37,16 +36,9 @@ class Extract:
 class PageFigures:
     """The counts of a page, and whether its title and its authors are right; None where the set does not name them."""
 
-    name: str
     counts: Counts
     title: bool | None
     authors: bool | None
-    extract: Extract
-
-    @property
-    def f1(self) -> float:
-        """F1 of this page alone."""
-        return total_scores([self.counts]).f1
 
 
 def main() -> None:
@@ -75,9 +67,8 @@ def measure(pages: Sequence[WebPage], read: Callable[[bytes], Extract]) -> list[
 
 def read_here(content: bytes) -> Extract:
     """Read a page as an upload is read."""
-    settings = Settings()
     try:
-        article = read_bytes(content, name="page.html", max_bytes=settings.max_article_bytes, seconds=60)
+        article = read_bytes(content, name="page.html", max_bytes=len(content), seconds=60)
     except ArticleAssistantError:
         return Extract()
     return Extract(article.text, article.title, article.authors)
@@ -122,11 +113,9 @@ def _figures(page: WebPage, extract: Extract) -> PageFigures:
     else:
         counts = shingle_counts(page.text, extract.text)
     return PageFigures(
-        page.name,
         counts,
         _folded([page.title]) == _folded([extract.title]) if page.title else None,
         _folded(page.authors) == _folded(extract.authors) if page.authors else None,
-        extract,
     )
 
 

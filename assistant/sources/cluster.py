@@ -140,7 +140,7 @@ class _Encoding:
 
     @cached_property
     def _encoder(self) -> Encoder:
-        # Not loaded when the actor is made: an error there is not this program's any more, after many tries.
+        # Loaded by the first call, because Ray would retry a constructor that fails, and hide the error's class.
         limit_threads(1)
         encoder = self._load()
         if encoder.fingerprint != self._expected:

@@ -1,6 +1,6 @@
 """The FastAPI application: routes, middleware and error handlers."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -25,13 +25,14 @@ from assistant.doors.http.head_requests import HeadRequests
 from assistant.doors.http.job_files import JobFiles
 from assistant.doors.http.job_registry import Jobs
 from assistant.doors.http.job_rows import JobRows
+from assistant.doors.http.job_store import JobStore
 from assistant.doors.http.origin_check import OriginCheck
 from assistant.doors.http.range_requests import IgnoreRange
 from assistant.doors.http.request_log import RequestLog
 from assistant.doors.http.security_headers import SecurityHeaders
 from assistant.doors.http.server_tables import ServerTables
 from assistant.doors.http.startup import Startup
-from assistant.doors.http.sync_schedule import SyncSchedule, turn_by_file
+from assistant.doors.http.sync_schedule import FileTurns, SyncSchedule
 from assistant.doors.mcp import create_server, route
 from assistant.settings import Settings
 
@@ -121,10 +122,11 @@ def _jobs(
     settings: Settings, startup: Startup, tables: ServerTables | None, shared: Path | None
 ) -> tuple[Jobs, SyncSchedule]:
     """Return the jobs and the schedule of syncs, which servers over one database or processes of one server share."""
+    store: JobStore | None = None
+    take_turn: Callable[[str], bool] | None = None
     if tables:
-        jobs, take_turn = Jobs(JobRows(tables)), tables.take_turn
+        store, take_turn = JobRows(tables), tables.take_turn
     elif shared:
-        jobs, take_turn = Jobs(JobFiles(shared)), turn_by_file(shared)
-    else:
-        jobs, take_turn = Jobs(), lambda: True
+        store, take_turn = JobFiles(shared), FileTurns(shared).take_turn
+    jobs = Jobs(store)
     return jobs, SyncSchedule(settings, startup, jobs, take_turn)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Condition
+from threading import Condition, Lock
 from uuid import uuid4
 
 from assistant.doors.http.errors import InternalError, JobNotFound, TooMany
@@ -18,7 +18,7 @@ from embeddings.outcome import Outcome
 AT_ONCE = 2  # jobs that run at the same time
 MAX_UNFINISHED, MAX_KEPT = 100, 200  # jobs; the oldest finished ones are forgotten
 _POLL = 0.5  # seconds between two looks at whether a follower is still there
-_TELLING = 0.5  # seconds between two times that a job whose state stays the same is told
+_TELLING = 0.5  # seconds between two writes of a job whose state stays the same
 
 
 class Jobs:
@@ -31,6 +31,7 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._cancelled: set[str] = set()
         self._changed = Condition()
+        self._telling = Lock()
 
     def start(
         self, kind: JobKind, work: Callable[[], Iterator[Outcome]], total: int | None = None, *, name: str = ""
@@ -39,6 +40,7 @@ class Jobs:
 
         Raises:
             TooMany: so many jobs are not finished.
+            LibraryUnreachable: the store cannot be told; then the job is not begun.
         """
         job = Job(id=uuid4().hex, kind=kind, name=name, total=total)
         with self._changed:
@@ -51,10 +53,15 @@ class Jobs:
                 )
             self._jobs[job.id] = job
             finished = [one.id for one in self._jobs.values() if one.state in FINISHED]
-            for forgotten in finished[: max(0, len(self._jobs) - MAX_KEPT)]:
+            too_old = finished[: max(0, len(self._jobs) - MAX_KEPT)]
+        try:
+            for forgotten in too_old:
                 self._forget(forgotten)
-            if self._store:
-                self._store.write(job)
+            self._tell(job.id)
+        except LibraryUnreachable:
+            with self._changed:
+                del self._jobs[job.id]
+            raise
         self._pool.submit(self._run, job.id, work)
         return job
 
@@ -87,10 +94,10 @@ class Jobs:
         job = self.get(job_id)
         with self._changed:
             self._cancelled.add(job_id)
-            if job.state in FINISHED:
-                self._forget(job_id)
-            elif self._store:
-                self._store.cancel(job_id)
+        if job.state in FINISHED:
+            self._forget(job_id)
+        elif self._store:
+            self._store.cancel(job_id)
         if job.state == "queued" and job_id in self._jobs:
             self._update(job_id, state="cancelled")
 
@@ -150,17 +157,21 @@ class Jobs:
             job = self._jobs[job_id].model_copy(update=changes)
             self._jobs[job_id] = job
             self._changed.notify_all()
-            self._tell(job)
+        with suppress(LibraryUnreachable):  # the job goes on; it is told with its next change
+            self._tell(job_id)
         return job
 
-    def _tell(self, job: Job) -> None:
-        """Let the store have a job: not all that becomes of its articles, but every state."""
-        now = time.monotonic()
-        state, since = self._told.get(job.id, ("", 0.0))
-        if self._store and (job.state != state or now - since >= _TELLING):
-            with suppress(LibraryUnreachable):  # the job itself fails of it if it matters
+    def _tell(self, job_id: str) -> None:
+        """Write a job into the store as it stands by now: each of its states, and of its outcomes from time to time.
+
+        Others wait for this lock only to write, not to read a job, because the store may be another machine.
+        """
+        with self._telling:
+            job, now = self._jobs.get(job_id), time.monotonic()
+            state, since = self._told.get(job_id, ("", 0.0))
+            if self._store and job and (job.state != state or now - since >= _TELLING):
                 self._store.write(job)
-                self._told[job.id] = job.state, now
+                self._told[job_id] = job.state, now
 
     def _unfinished(self) -> dict[str, Job]:
         """The jobs of this process that are not finished, of which it knows more than the store."""
@@ -174,7 +185,8 @@ class Jobs:
         return False
 
     def _forget(self, job_id: str) -> None:
-        self._jobs.pop(job_id, None)
-        self._told.pop(job_id, None)
+        with self._changed:
+            self._jobs.pop(job_id, None)
+            self._told.pop(job_id, None)
         if self._store:
             self._store.forget(job_id)

@@ -24,8 +24,7 @@ _TABLES = (
         client TEXT PRIMARY KEY,
         arrival DOUBLE PRECISION NOT NULL)      -- seconds since 1970; see rate_limit.py""",
 )
-# Advisory locks: of the library's schema, one each.
-_CREATING, _SYNCING = (f"{APPLICATION_ID}, hashtext(current_schema() || ' {name}')" for name in ("tables", "sync"))
+_CREATING = f"{APPLICATION_ID}, hashtext(current_schema() || ' tables')"  # an advisory lock
 
 
 class ServerTables:
@@ -51,13 +50,16 @@ class ServerTables:
             self._connection = self._connect()
             return _rows(self._connection, sql, values)
 
-    def take_turn(self) -> bool:
-        """Take the turn to keep to the schedule of syncs, unless another process has it; it ends with the connection.
+    def take_turn(self, source: str) -> bool:
+        """Take the turn to sync a source from now on, unless another process has it; it ends with the connection.
 
         Raises:
             LibraryUnreachable: the server does not answer.
         """
-        return bool(self.execute(f"SELECT pg_try_advisory_lock({_SYNCING})")[0][0])  # true again for who holds it
+        ((is_ours,),) = self.execute(  # true again for the connection that has the lock
+            f"SELECT pg_try_advisory_lock({APPLICATION_ID}, hashtext(current_schema() || ' sync ' || ?))", (source,)
+        )
+        return bool(is_ours)
 
     def close(self) -> None:
         """Close the connection."""

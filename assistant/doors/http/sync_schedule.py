@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from threading import Event, Thread
 
@@ -19,10 +20,12 @@ from embeddings.outcome import Outcome
 class SyncSchedule:
     """Starts a job whenever a source of the settings is due, in a thread for each source.
 
-    Of several servers or processes over one library, one at a time does: who holds the turn when a source is due.
+    Of several servers or processes over one library, one syncs a source: this one if ``take_turn`` says so, or is None.
     """
 
-    def __init__(self, settings: Settings, startup: Startup, jobs: Jobs, take_turn: Callable[[], bool]) -> None:
+    def __init__(
+        self, settings: Settings, startup: Startup, jobs: Jobs, take_turn: Callable[[str], bool] | None
+    ) -> None:
         self._take_turn = take_turn
         self._startup, self._jobs, self._seconds = startup, jobs, settings.sync_seconds
         self._stop = Event()
@@ -47,23 +50,27 @@ class SyncSchedule:
         for _ in due(source, self._seconds, self._stop):
             # It is due again soon; or it was cancelled and forgotten; or the database does not answer.
             with suppress(TooMany, JobNotFound, LibraryUnreachable):
-                if self._take_turn():
+                if self._take_turn is None or self._take_turn(source):
                     job = self._jobs.start("sync", partial(_changes, self._startup, source), name=source)
                     for _ in self._jobs.follow(job.id, self._stop.is_set):
                         pass
 
 
-def turn_by_file(folder: Path) -> Callable[[], bool]:
-    """Return a function that takes the turn among the processes that share a folder, unless another one has it."""
-    lock = FileLock(folder / "sync.lock", thread_local=False)
+class FileTurns:
+    """The turns to sync, among the processes that share a folder: a lock for each source, until its process ends."""
 
-    def take() -> bool:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._locks: dict[str, FileLock] = {}
+
+    def take_turn(self, source: str) -> bool:
+        """Take the turn to sync a source from now on, unless another process has it."""
+        name = f"{sha256(source.encode()).hexdigest()}.lock"
+        lock = self._locks.setdefault(source, FileLock(self._folder / name, thread_local=False))
         with suppress(Timeout):
             if not lock.is_locked:
                 lock.acquire(blocking=False)
         return lock.is_locked
-
-    return take
 
 
 def _changes(startup: Startup, source: str) -> Iterator[Outcome]:

@@ -106,6 +106,15 @@ def test_a_job_whose_server_is_gone_is_gone_unless_it_was_finished(postgres: Pos
         assert [job.id for job in ours.all()] == ["b"]
 
 
+def test_a_job_that_no_other_server_can_be_told_of_is_not_begun(postgres: PostgresServer) -> None:
+    with closing(ServerTables(postgres.library_url())) as tables, closing(Jobs(JobRows(tables))) as jobs:
+        postgres.stop()
+        with pytest.raises(LibraryUnreachable):
+            jobs.start("sync", lambda: iter([Outcome(status="added", title="A pier")]))
+        postgres.start()
+        assert jobs.all() == []
+
+
 def test_a_job_outlasts_a_restart_of_the_database(postgres: PostgresServer) -> None:
     begun, may_end = threading.Event(), threading.Event()
 

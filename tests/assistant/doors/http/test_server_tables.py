@@ -46,17 +46,18 @@ def test_a_client_has_one_limit_at_all_servers_and_sees_one_sync(servers: list[S
 def test_one_server_at_a_time_has_the_turn(postgres: PostgresServer) -> None:
     url = postgres.library_url()
     with closing(ServerTables(url)) as one, closing(ServerTables(url)) as two:
-        assert [one.take_turn(), two.take_turn(), one.take_turn()] == [True, False, True]
+        assert [one.take_turn("a"), two.take_turn("a"), one.take_turn("a")] == [True, False, True]
+        assert two.take_turn("b"), "each source has a turn of its own"
         one.close()  # as the end of its process does
-        while not two.take_turn():  # PostgreSQL needs a moment to see it
+        while not two.take_turn("a"):  # PostgreSQL needs a moment to see it
             pass
-        assert not one.take_turn()
+        assert not one.take_turn("a")
 
 
 def test_libraries_of_one_database_take_turns_of_their_own(postgres: PostgresServer) -> None:
     with closing(ServerTables(postgres.library_url())) as one, closing(ServerTables(postgres.library_url())) as two:
-        assert one.take_turn()
-        assert two.take_turn()
+        assert one.take_turn("a")
+        assert two.take_turn("a")
 
 
 def test_servers_that_begin_at_once_make_the_tables_once(postgres: PostgresServer) -> None:
@@ -69,9 +70,9 @@ def test_servers_that_begin_at_once_make_the_tables_once(postgres: PostgresServe
 
 def test_the_tables_are_there_again_when_the_database_is(postgres: PostgresServer) -> None:
     with closing(ServerTables(postgres.library_url())) as tables:
-        assert tables.take_turn()
+        assert tables.take_turn("a")
         postgres.stop()
         with pytest.raises(LibraryUnreachable):
-            tables.take_turn()
+            tables.take_turn("a")
         postgres.start()
-        assert tables.take_turn()
+        assert tables.take_turn("a")
