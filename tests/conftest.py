@@ -115,6 +115,19 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
         yield assistant
 
 
+@pytest.fixture(autouse=True)
+def added_articles_are_removed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Leaves the assistant that the tests of a session share with the articles that it had before the test."""
+    if "assistant" not in request.fixturenames:
+        yield
+        return
+    shared: Assistant = request.getfixturevalue("assistant")
+    before = {article.id for article in shared.articles()[0]}
+    yield
+    if added := [article.id for article in shared.articles()[0] if article.id not in before]:
+        shared.remove(*added)
+
+
 @pytest.fixture(scope="session")
 def seed(assistant: Assistant) -> Filters:
     """The seed article alone, where the tests of a session may have added others to the assistant's library."""
