@@ -47,6 +47,7 @@ class Vectors:
 class PreparedEncoder:
     """An encoder that gives the passages that it is asked for the next vectors, and questions their own."""
 
+    runtime = "nothing, as they were prepared"
     window = 110  # tokens, as counted here: about as long as a news passage
 
     def __init__(self, vectors: Vectors, questions: dict[str, NDArray[np.float32]], given: int = 0) -> None:

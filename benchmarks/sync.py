@@ -40,6 +40,11 @@ class CountedEncoder:
         self.fingerprint, self.window = encoder.fingerprint, encoder.window
         self.count = 0
 
+    @property
+    def runtime(self) -> str:
+        """What computes the vectors."""
+        return self._encoder.runtime
+
     def tokens(self, text: str) -> list[tuple[int, int]]:
         """Return the spans of the tokens of a text."""
         return self._encoder.tokens(text)

@@ -33,6 +33,10 @@ class Encoder(Tokenizer, Protocol):
     def fingerprint(self) -> Fingerprint:
         """The encoder's identity."""
 
+    @property
+    def runtime(self) -> str:
+        """What computes the vectors, with its precision; empty before the first text is encoded."""
+
     def encode(self, texts: Sequence[str], kind: Kind, *, background: bool = False) -> NDArray[np.float32]:
         """Encode texts.
 

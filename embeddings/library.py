@@ -347,7 +347,8 @@ class Library(AbstractContextManager["Library"]):
         with self._database.snapshot() as snapshot:
             all_faults = find_faults(snapshot, self.encoder.fingerprint.dimension)
             faults = [fault.description for fault in islice(all_faults, _REPORTED_FAULTS)]
-            found = "; ".join(faults) or f"{snapshot.count_passages()} passages, all inside their texts"
+            vectors = f"vectors by {' and by '.join(snapshot.runtimes()) or 'what is not known'}"
+            found = "; ".join(faults) or f"{snapshot.count_passages()} passages, all inside their texts; {vectors}"
         rows = [("database", not faults, found), *self._indexes.check()]
         remains = "still in files that another process is reading"
         return [*rows, ("removed text", True, self._database.what_remains if self._indexes.is_erased else remains)]
@@ -367,7 +368,7 @@ class Library(AbstractContextManager["Library"]):
         try:
             with self._writing(wait) if batch else nullcontext():
                 for chunked, passages in zip(batch, encoded, strict=True):
-                    outcomes.append(store_article(chunked, passages, self._database))
+                    outcomes.append(store_article(chunked, passages, self._database, runtime=self.encoder.runtime))
         except Exception:
             yield from outcomes
             raise

@@ -48,7 +48,7 @@ def reembed(
         articles = (_read(database, article_id) for article_id in pending)
         for batch in batches(articles, lambda article: chunk_article(article, encoder)):
             for chunked, passages in zip(batch, encode_passages(batch, encoder, database), strict=True):
-                yield store_article(chunked, passages, database, replace_unchanged=True)
+                yield store_article(chunked, passages, database, runtime=encoder.runtime, replace_unchanged=True)
 
 
 def diagnose(path: str | Path, encoder: Encoder, *, database_url: str | None = None) -> list[str]:

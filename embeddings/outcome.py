@@ -40,7 +40,12 @@ def expected_outcome(article: Article, snapshot: Snapshot) -> Outcome:
 
 
 def store_article(
-    chunked: ChunkedArticle, passages: Sequence[EncodedPassage], database: Engine, *, replace_unchanged: bool = False
+    chunked: ChunkedArticle,
+    passages: Sequence[EncodedPassage],
+    database: Engine,
+    *,
+    runtime: str,
+    replace_unchanged: bool = False,
 ) -> Outcome:
     """Store an article in a transaction of its own.
 
@@ -48,6 +53,7 @@ def store_article(
         chunked: The article; one with an error is skipped.
         passages: Its passages. An article without any was found to be stored already, or has an error.
         database: Where to store it.
+        runtime: What encodes passages here; empty if nothing was encoded yet.
         replace_unchanged: Store the article also if the same one is stored already, perhaps by another writer since it
             was chunked.
     """
@@ -69,6 +75,8 @@ def store_article(
     if passages:
         with database.transaction() as transaction:
             status = "replaced" if transaction.put(article, passages) else "added"
+            if runtime:
+                transaction.record_runtime(runtime)
             if article.origin:
                 origins.record_origin(transaction, article.id, article.origin, owned=status == "added")
     elif error is None:

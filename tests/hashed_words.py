@@ -15,6 +15,7 @@ class HashedWords:
     """Words hashed into a unit vector. ``encoded`` keeps every text that was asked for."""
 
     window = 24
+    runtime = "hashed words"
 
     def __init__(self, model: str = "hashed-words", dimension: int = 32) -> None:
         self.fingerprint = Fingerprint(model=model, revision="1", dimension=dimension, prefix={}, pooling="sum")

@@ -14,6 +14,7 @@ from pathlib import Path
 from secrets import randbits
 from tempfile import TemporaryDirectory
 
+from embeddings.storage.connection import SqlConnection
 from embeddings.storage.near_duplicates import record_near_duplicates
 from embeddings.storage.pieces import pieces
 from embeddings.storage.schema import (
@@ -23,6 +24,7 @@ from embeddings.storage.schema import (
     NEAR_DUPLICATES,
     ORIGINS,
     PIECES,
+    RUNTIMES,
     TRANSACTIONS,
     VERSION,
 )
@@ -33,6 +35,7 @@ from embeddings.text.headline import find_headline, moved, without
 from embeddings.text.passage import pack_spans
 
 COPY_NAME = "library.db"  # in the folder of a migrated copy
+FIRST_OF_BOTH = 6  # the first version from which PostgreSQL's tables are migrated, too
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -48,6 +51,12 @@ def migrate(connection: sqlite3.Connection) -> None:
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+
+
+def migrate_tables(connection: SqlConnection, version: int) -> None:
+    """Migrate the tables of an engine that keeps its version elsewhere, in the caller's transaction."""
+    for step in range(version, VERSION):
+        _STEPS_OF_BOTH[step](connection)
 
 
 def migrated_copy(connection: sqlite3.Connection) -> TemporaryDirectory[str]:
@@ -170,10 +179,18 @@ def _from_version_5(connection: sqlite3.Connection) -> None:
         record_near_duplicates(connection, seq, "".join(piece for (piece,) in stored))
 
 
-_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {  # by the version that they migrate
+def _from_version_6(connection: SqlConnection) -> None:
+    """Add what has computed vectors; of those that are there it is not known."""
+    for statement in RUNTIMES:
+        connection.execute(statement, ())
+
+
+_STEPS_OF_BOTH: dict[int, Callable[[SqlConnection], None]] = {6: _from_version_6}  # by the version that they migrate
+_STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {
     1: _from_version_1,
     2: _from_version_2,
     3: _from_version_3,
     4: _from_version_4,
     5: _from_version_5,
+    **_STEPS_OF_BOTH,
 }

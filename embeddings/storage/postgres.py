@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from embeddings.errors import LibraryError, LibraryMismatch, LibraryUnreachable
 from embeddings.storage.postgres_connection import PostgresConnection, create_statements
+from embeddings.storage.migrations import FIRST_OF_BOTH, migrate_tables
 from embeddings.storage.schema import APPLICATION_ID, VERSION
 from embeddings.storage.snapshot import Snapshot
 from embeddings.storage.transaction import Transaction
@@ -118,7 +119,7 @@ class PostgresDatabase:
                 return connection
 
     def _prepare(self, encoder: str, refusal: LibraryError | None) -> None:
-        """Create the tables, unless they are there."""
+        """Create or migrate the tables, unless they are there."""
         with self._begun("BEGIN") as connection:
             version = _version(connection)
         if version is None:
@@ -127,6 +128,9 @@ class PostgresDatabase:
             # A transaction that began before the lock was held would not see tables that were created meanwhile.
             with self.writing(_TRANSACTION_WAIT), self._begun("BEGIN") as connection:
                 version = _version(connection) or _create(connection, encoder)
+        elif FIRST_OF_BOTH <= version < VERSION:
+            with self.writing(_TRANSACTION_WAIT), self._begun("BEGIN") as connection:
+                version = _migrate(connection, _version(connection))
         if version != VERSION:
             raise LibraryMismatch(
                 "The library was made by another version of this program.",
@@ -140,6 +144,14 @@ def _version(connection: PostgresConnection) -> Any:
     """Return the version of the tables, or None if there are none."""
     (table,) = connection.execute("SELECT to_regclass('schema_version')::text").fetchone()
     return connection.execute("SELECT version FROM schema_version").fetchone()[0] if table else None
+
+
+def _migrate(connection: PostgresConnection, version: int) -> int:
+    """Migrate the tables unless another process has done so meanwhile, and return their version."""
+    migrate_tables(connection, version)
+    connection.execute("UPDATE schema_version SET version = ?", (VERSION,))
+    connection.execute("COMMIT")
+    return VERSION
 
 
 def _create(connection: PostgresConnection, encoder: str) -> int:

@@ -3,7 +3,7 @@
 import re
 
 APPLICATION_ID = 0x41727469  # "Arti": distinguishes a library from other SQLite files
-VERSION = 6
+VERSION = 7
 
 PIECES = """CREATE TABLE pieces (           -- the articles' texts, see pieces.py
         article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
@@ -54,6 +54,8 @@ NEAR_DUPLICATES = (
     "CREATE INDEX bands_by_article ON bands (article)",
     "CREATE INDEX near_duplicates_by_other ON near_duplicates (other)",
 )
+# What version 7 has more than version 6.
+RUNTIMES = ("CREATE TABLE runtimes (name TEXT PRIMARY KEY)",)  # what has computed vectors, with its precision
 
 STATEMENTS = (
     """CREATE TABLE meta (
@@ -87,6 +89,7 @@ STATEMENTS = (
     *AUTHORS_AND_PAGES,
     *ORIGINS,
     *NEAR_DUPLICATES,
+    *RUNTIMES,
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {VERSION}",
 )

@@ -276,6 +276,10 @@ class Snapshot:
         """Return the number of passages."""
         return self.counts()[1]
 
+    def runtimes(self) -> list[str]:
+        """Return what has computed vectors, with its precision, as far as that is known."""
+        return [name for (name,) in self.rows("SELECT name FROM runtimes ORDER BY name")]
+
     def counts(self) -> tuple[int, int]:
         """Return the number of articles and the number of passages."""
         articles, passages = self.row("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")

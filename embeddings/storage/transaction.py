@@ -86,6 +86,10 @@ class Transaction(Snapshot):
         self.rows("DELETE FROM pending WHERE article = ?", seq)
         return row is not None
 
+    def record_runtime(self, runtime: str) -> None:
+        """Record what computed vectors."""
+        self.rows("INSERT INTO runtimes VALUES (?) ON CONFLICT DO NOTHING", runtime)
+
     def delete(self, article_id: str) -> None:
         """Delete an article with its passages and vectors.
 
@@ -101,6 +105,7 @@ class Transaction(Snapshot):
     def change_encoder(self, encoder: str) -> None:
         """Store the fingerprint of another encoder, and mark every article as to be embedded again."""
         self.rows("UPDATE meta SET encoder = ?", encoder)
+        self.rows("DELETE FROM runtimes")
         self.rows("INSERT INTO pending SELECT seq FROM articles WHERE true ON CONFLICT DO NOTHING")
 
     def embed_again(self, seq: int) -> None:

@@ -229,6 +229,15 @@ class DatabaseContract:
                 assert len(now.keys_removed_since(0)) == 6
                 assert now.descends_from(now.state)
 
+    def test_what_computed_vectors_is_recorded_once_and_forgotten_with_the_encoder(self, opened: Open) -> None:
+        with opened() as database, database.transaction() as change:
+            change.record_runtime("OpenVINO, bf16")
+            change.record_runtime("OpenVINO, bf16")
+            change.record_runtime("torch")
+            assert change.runtimes() == ["OpenVINO, bf16", "torch"]
+            change.change_encoder("other")
+            assert change.runtimes() == []
+
     def test_articles_are_marked_until_they_are_embedded_again(self, opened: Open) -> None:
         article = Article.create("One.")
         with opened() as database:

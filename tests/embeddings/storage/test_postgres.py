@@ -62,6 +62,18 @@ def test_tables_of_another_version_are_refused(url: str) -> None:
         PostgresDatabase(url, "encoder")
 
 
+def test_tables_of_the_version_before_are_migrated_with_all_that_they_have(url: str, encoder: HashedWords) -> None:
+    with PostgresDatabase(url, "encoder") as database, database.transaction() as change:
+        change.put(Article.create("Kerry spoke to Lavrov."), [])
+        change.rows("DROP TABLE runtimes")
+        change.rows("UPDATE schema_version SET version = 6")
+    with PostgresDatabase(url, "encoder") as database, database.transaction() as change:
+        assert (change.counts()[0], change.runtimes()) == (1, [])
+        change.record_runtime(encoder.runtime)
+    with PostgresDatabase(url, "encoder") as database, database.snapshot() as now:
+        assert now.runtimes() == ["hashed words"]
+
+
 def test_a_missing_package_is_named(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(ExtraMissing, match=r"cited-articles\[postgres\]"):
