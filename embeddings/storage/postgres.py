@@ -7,8 +7,8 @@ from contextlib import closing, contextmanager
 from typing import Any, Self
 
 from embeddings.errors import LibraryError, LibraryMismatch, LibraryUnreachable
-from embeddings.storage.postgres_connection import PostgresConnection, create_statements
 from embeddings.storage.migrations import FIRST_OF_BOTH, migrate_tables
+from embeddings.storage.postgres_connection import PostgresConnection, create_statements
 from embeddings.storage.schema import APPLICATION_ID, VERSION
 from embeddings.storage.snapshot import Snapshot
 from embeddings.storage.transaction import Transaction
