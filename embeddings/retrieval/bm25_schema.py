@@ -36,6 +36,7 @@ class Boosts(NamedTuple):
 
 
 BOOSTS = Boosts()
+_MANY_KEYS = 256  # up to so many, single terms are faster than a set, which reads through all keys of a segment
 
 PassageReader = Callable[[int, int], Iterable[IndexedPassage]]
 """Reads the passages with keys from the first to the last argument, in the order of the keys."""
@@ -73,7 +74,9 @@ def any_term(query: str, boosts: Boosts) -> Query:
 
 def keys_in(keys: Sequence[int]) -> Query:
     """Return a query for the passages with these keys."""
-    return Query.term_set_query(SCHEMA, "key", list(keys))
+    if len(keys) > _MANY_KEYS:
+        return Query.term_set_query(SCHEMA, "key", list(keys))
+    return Query.boolean_query([(Occur.Should, Query.term_query(SCHEMA, "key", key, "basic")) for key in keys])
 
 
 def filter_queries(filters: Filters) -> Iterator[Query]:

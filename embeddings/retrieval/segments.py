@@ -21,6 +21,7 @@ from embeddings.retrieval.index_stamp import IndexStamp, StaleIndex
 
 # Passages of a segment: a trade-off between how much one removal rebuilds and how many segments a search has to read.
 MAX_PASSAGES = 4_096
+_MAX_SHARE = 16  # of a large index a segment may have one part in so many instead
 WRITER_HEAP = 50_000_000  # bytes of postings that tantivy's writer collects before it writes a segment of its own
 _STAMP_FIELD = "payload"  # the field of meta.json that tantivy leaves to applications
 _BUILD_FOLDER = "new"
@@ -97,8 +98,8 @@ def unused_files(path: Path, manifest: Manifest) -> Iterator[Path]:
 def plan(segments: Sequence[Segment], removed: Sequence[int], added: Sequence[int]) -> list[Segment]:
     """Return the segments of the next state: those that are kept, and those, without files, that have to be built.
 
-    A segment to be built includes those before it that are no larger, as far as ``MAX_PASSAGES`` allows. So there are
-    few segments, and a passage is rarely written again.
+    A segment to be built includes those before it that are no larger, as far as the most passages of a segment allow.
+    So there are few segments, and a passage is rarely written again.
 
     Args:
         segments: The segments of this state.
@@ -106,9 +107,11 @@ def plan(segments: Sequence[Segment], removed: Sequence[int], added: Sequence[in
         added: The keys to add, in ascending order, above all others.
     """
     planned: list[Segment] = []
+    total = sum(segment.passages for segment in segments) + len(added)
+    most = max(MAX_PASSAGES, total // _MAX_SHARE)
 
     def plan_build(first: int, last: int, passages: int) -> None:
-        while planned and planned[-1].passages <= passages and planned[-1].passages + passages <= MAX_PASSAGES:
+        while planned and planned[-1].passages <= passages and planned[-1].passages + passages <= most:
             before = planned.pop()
             first, passages = before.first, before.passages + passages
         planned.append(Segment(first=first, last=last, passages=passages))

@@ -42,6 +42,16 @@ def test_a_growing_library_has_few_segments_and_rarely_rewrites_a_passage() -> N
     assert made / (batch * batches) <= 7  # each time it is in a segment twice as large
 
 
+def test_a_large_library_has_larger_segments_so_that_their_number_grows_slowly() -> None:
+    there: list[Segment] = []
+    for first in range(0, 1_000_000, 4_000):
+        planned = plan(there, [], range(first, first + 4_000))
+        there = [segment.model_copy(update={"files": {"some": "file"}}) for segment in planned]
+
+    assert len(there) < 80
+    assert max(segment.passages for segment in there) <= 1_000_000 // 16
+
+
 @pytest.mark.parametrize("passages", [1, MAX_PASSAGES, 3 * MAX_PASSAGES + 1])
 def test_segments_have_a_maximum_size(passages: int) -> None:
     planned = plan([], [], range(passages))
