@@ -4,7 +4,7 @@
 
 Reuters articles are added on a Ray cluster of two nodes into PostgreSQL, while two servers over the same database are
 asked without a pause. After a quarter of the articles an encoding worker is killed, after a half a server, and after
-three quarters PostgreSQL is stopped, which ends the writer. Then PostgreSQL and the writer are started again. Every
+three quarters PostgreSQL is killed, which ends the writer. Then PostgreSQL and the writer are started again. Every
 passage that is found is held against the files, and in the end everything that was acknowledged must be there. Needs
 the extras ``ray`` and ``postgres``.
 """
@@ -129,7 +129,7 @@ def main() -> None:
         outages: dict[int, tuple[str, Callable[[], object]]] = {
             number // 4: ("an encoding worker was killed", kill_encoder),
             number // 2: ("a server was killed", partial(os.kill, servers[0][1], signal.SIGKILL)),
-            3 * number // 4: ("PostgreSQL was stopped", postgres.stop),
+            3 * number // 4: ("PostgreSQL was killed", postgres.kill),
         }
         acknowledged = set[str]()
         with writer(address, files, folder / "writer", url) as added:

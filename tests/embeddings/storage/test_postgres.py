@@ -1,4 +1,5 @@
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -40,12 +41,15 @@ def test_a_writer_holds_off_the_others_and_no_reader(url: str) -> None:
             assert now.count_passages() == 0
 
 
-def test_a_server_that_stops_is_an_error_and_loses_nothing(postgres: PostgresServer, url: str) -> None:
+@pytest.mark.parametrize("end", [PostgresServer.stop, PostgresServer.kill])
+def test_a_server_that_ends_is_an_error_and_loses_nothing(
+    postgres: PostgresServer, url: str, end: Callable[[PostgresServer], None]
+) -> None:
     with PostgresDatabase(url, "encoder") as database:
         put(database, Article.create("One."))
         with pytest.raises(LibraryUnreachable), database.transaction() as change:  # noqa: PT012
             change.put(Article.create("Two."), [])
-            postgres.stop()
+            end(postgres)
         try:
             with pytest.raises(LibraryUnreachable, match="Nothing was lost"), database.snapshot():
                 pass
