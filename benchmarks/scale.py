@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks import growth_plot
 from benchmarks.prepared import SHARES, PreparedEncoder, Vectors, articles, encoded, sentences_of_news
 from embeddings.filters import Filters
 from embeddings.library import Library
@@ -37,6 +38,7 @@ from evals.runner import machine
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "performance.md"
+PICTURE = ROOT / "docs" / "images" / "growth.svg"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 NEAREST = 10
 _BLOCK = 50_000  # vectors that are compared at once
@@ -50,7 +52,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--most", type=int, default=SIZES[-1], help="the largest number of passages")
     parser.add_argument("--encoded", type=int, default=20_000, help="the number of real passages that are encoded")
-    parser.add_argument("--write-docs", action="store_true", help="write the table into docs/performance.md")
+    parser.add_argument("--write-docs", action="store_true", help="write the table and a picture into docs")
     parser.add_argument("--library", type=Path, help="measure the library in this folder, and print JSON")
     options = parser.parse_args()
     cache = ROOT / ".cache" / "scale" / f"{options.encoded}.npz"
@@ -71,6 +73,7 @@ def main() -> None:
     text = f"{table(rows)}\n\n{described(len(real))}"
     print(text)
     if options.write_docs:
+        growth_plot.draw(rows, PICTURE)
         PAGE.write_text(fill_section(PAGE.read_text("utf-8"), "scale", text), "utf-8")
 
 
