@@ -77,7 +77,7 @@ def test_an_answer_from_a_stale_index_is_not_cached(tmp_path: Path, encoder: Enc
         with library._writing(0):  # at its end the words follow what is in
             chunked = chunk_article(read_text("Kerry spoke to Lavrov on Saturday."), encoder)
             (passages,) = encode_passages([chunked], encoder, library._database)
-            store_article(chunked, passages, library._database)
+            store_article(chunked, passages, library._database, runtime=library.encoder.runtime)
             assert [one.ranks["bm25"] for one in assistant.ask(KERRY).passages] == [None]
         assert [one.ranks["bm25"] for one in assistant.ask(KERRY).passages] == [1]
 
