@@ -53,6 +53,7 @@ eval: .venv/.installed  ## The evaluation suites
 bench: .venv/.installed  ## Speed and scale
 	$(BIN)/python -m benchmarks.crash
 	$(BIN)/python -m benchmarks.load
+	$(BIN)/python -m benchmarks.parts
 	$(BIN)/python -m benchmarks.peers --write-docs
 
 bench-scale: .venv/.installed  ## Time, memory, disk and recall from 1,000 to 1,000,000 passages; takes hours and 10 GB
