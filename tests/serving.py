@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
 
+from assistant.doors.cli.serving import listen
+
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
@@ -24,7 +26,7 @@ class Server(NamedTuple):
 
 def listening(port: int = 0) -> socket.socket:
     """A listening socket on loopback, on a free port unless one is named."""
-    return socket.create_server(("127.0.0.1", port))
+    return listen("127.0.0.1", port)
 
 
 @contextmanager

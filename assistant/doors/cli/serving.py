@@ -37,7 +37,7 @@ def serve(library: Path | None, *, host: str | None, port: int | None, workers: 
     # Concurrent questions share the cores. PyTorch and FAISS read the variable when they are imported.
     at_once = settings.questions_at_once * workers
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // at_once)))
-    with _listen(settings.host, settings.port) as listener:
+    with listen(settings.host, settings.port) as listener:
         from assistant.assistant import Assistant
         from assistant.doors.http import create_app
         from assistant.doors.http.json_logging import log_as_json
@@ -81,10 +81,15 @@ def serve_stdio(library: Path | None) -> None:
     startup.close()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket, on a free port if that is 0.
+
+    Raises:
+        AddressUnavailable: the address is taken or not of this machine.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise AddressUnavailable(
             "The server cannot listen.",
@@ -92,6 +97,10 @@ def _listen(host: str, port: int) -> socket.socket:
             got=f"{host} port {port}: {error.strerror}",
             hint="Stop what uses it, or choose with --host and --port.",
         ) from None
+    # Connections inherit it. Without it each reply on a kept one waits 40 ms for a delayed acknowledgement, because head and
+    # body are written apart; asyncio sets it only where a socket names its protocol.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _is_loopback(host: str) -> bool:

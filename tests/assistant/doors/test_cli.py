@@ -3,6 +3,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from assistant import Assistant
 from assistant.doors.api_keys import ApiKeys
 from assistant.doors.cli import app
 from assistant.settings import Settings
-from tests.serving import SEED, Server
+from tests.serving import SEED, Server, listening
 
 QUESTION = "When did Kerry last speak to Lavrov?"
 NONSENSE = "How long does sourdough bread bake?"
@@ -430,6 +431,11 @@ def test_a_key_is_printed_once_with_its_entry() -> None:
     assert key not in result.stdout
     assert ApiKeys.from_settings(Settings(api_keys=result.stdout)).name_of(key) == "laptop"
     assert CliRunner().invoke(app, ["key", "two words"]).exit_code == 2
+
+
+def test_replies_on_a_kept_connection_are_sent_at_once() -> None:
+    with listening() as listener, socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_serve_says_when_the_address_is_taken(server: Server, run: Run, settings: Settings) -> None:
