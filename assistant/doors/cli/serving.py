@@ -97,8 +97,8 @@ def listen(host: str, port: int) -> socket.socket:
             got=f"{host} port {port}: {error.strerror}",
             hint="Stop what uses it, or choose with --host and --port.",
         ) from None
-    # Connections inherit it. Without it a reply on a kept one waits 40 ms for a delayed acknowledgement, because head and
-    # body are written apart; asyncio sets it only where a socket names its protocol.
+    # Connections inherit it. Without it a reply on a kept one waits 40 ms for a delayed acknowledgement, because head
+    # and body are written apart; asyncio sets it only where a socket names its protocol.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
