@@ -22,10 +22,15 @@ def start() -> dict[str, Tensor]:
     return careful_weights.base(base_model.weights_file())
 
 
-def network(state: Mapping[str, Tensor], dropout: float = 0.0) -> TrainableReader:
+def state(path: Path | None = None) -> dict[str, Tensor]:
+    """Return the weights of a file that :func:`save` wrote, or without one those that training starts from."""
+    return add(start(), load_file(path)) if path else start()
+
+
+def network(given: Mapping[str, Tensor], dropout: float = 0.0) -> TrainableReader:
     """Return a teacher network with the given weights."""
     found = TrainableReader(TransformerEncoder(MPNET, dropout, precision()), FROZEN)
-    found.load_named(state)
+    found.load_named(given)
     return found
 
 
@@ -37,4 +42,4 @@ def save(trained: TrainableReader, path: Path) -> None:
 
 def load(path: Path) -> TrainableReader:
     """Return the network from a file that :func:`save` wrote."""
-    return network(add(start(), load_file(path))).eval()
+    return network(state(path)).eval()
