@@ -29,7 +29,7 @@ from training.negatives import hard_negatives
 from training.questions import load
 from training.reworded import Rewordings
 from training.train import Spans, train
-from training.wordnet import Wordnet, WordnetFiles
+from training.wordnet import Wordnet
 
 
 def main(
@@ -42,7 +42,7 @@ def main(
     console = Console()
     try:
         data, kept = load(Folder.from_environment())
-        words = Wordnet(WordnetFiles(wordnet))
+        words = Wordnet(wordnet)
     except DataMissing as error:
         sys.exit(str(error))
     folder.mkdir(parents=True, exist_ok=True)

@@ -29,16 +29,11 @@ NAME = "teacher.safetensors"
 
 
 @app.command()
-def train(
-    folder: Where = TEACHER,
-    config: Settings = CONFIG,
-    seconds: Seconds = None,
-    start: Annotated[Path | None, typer.Option(help="Trained weights to go on from, as this command writes.")] = None,
-) -> None:
+def train(folder: Where = TEACHER, config: Settings = CONFIG, seconds: Seconds = None) -> None:
     """Train the teacher, from its last checkpoint if there is one; on a GPU if there is one."""
     settings = PoolConfig.load(config)
     setup = TrainingSetup(settings)
-    network = weights.network(weights.state(start), settings.run.dropout).to(setup.device)
+    network = weights.network(weights.start(), settings.run.dropout).to(setup.device)
     run(
         network,
         setup.tensors,

@@ -22,15 +22,10 @@ def start() -> dict[str, Tensor]:
     return careful_weights.base(base_model.weights_file())
 
 
-def state(path: Path | None = None) -> dict[str, Tensor]:
-    """Return the weights of a file that :func:`save` wrote, or without one those that training starts from."""
-    return add(start(), load_file(path)) if path else start()
-
-
-def network(given: Mapping[str, Tensor], dropout: float = 0.0) -> TrainableReader:
+def network(state: Mapping[str, Tensor], dropout: float = 0.0) -> TrainableReader:
     """Return a teacher network with the given weights."""
     found = TrainableReader(TransformerEncoder(MPNET, dropout, precision()), FROZEN)
-    found.load_named(given)
+    found.load_named(state)
     return found
 
 
@@ -42,4 +37,4 @@ def save(trained: TrainableReader, path: Path) -> None:
 
 def load(path: Path) -> TrainableReader:
     """Return the network from a file that :func:`save` wrote."""
-    return network(state(path)).eval()
+    return network(add(start(), load_file(path))).eval()

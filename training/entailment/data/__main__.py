@@ -49,13 +49,13 @@ def main(
     folder, chance = Folder.from_environment(), random.Random(seed)  # noqa: S311  it has to be repeatable
     try:
         rows, kept = load(folder)
-        words = WordnetFiles(wordnet)
+        made = Wordnet(wordnet)
         given = list(files.load(folder))
         tests = list(measured.load(folder))
-        things = Things([row.context for row in rows], words)
+        things = Things([row.context for row in rows], WordnetFiles(wordnet))
     except DataMissing as error:
         sys.exit(str(error))
-    altered = AlteredPairs(rows, things, Wordnet(words))
+    altered = AlteredPairs(rows, things, made)
     found = [(one, _held(one.place)) for one in given]
     for some, held in ((rows[::part], False), (kept[::part], True)):
         found += [(one, held) for one in _generated(some, altered, things, chance)]
