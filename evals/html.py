@@ -8,18 +8,15 @@ looked for in the even half of each set, by name, and shown on the odd half. A s
 its own defaults. Titles and authors count where the set names them; authors are right if all are named and no other.
 """
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import typer
 
 from assistant.sources import read_bytes
 from embeddings.errors import ArticleAssistantError
-from evals.data.web_pages import SETS, WebPage
-from evals.errors import DataMissing
+from evals.data.web_pages import SETS, WebPage, sets_folder
 from evals.metrics.extraction import Counts, ExtractionScores, mean_scores, segment_counts, shingle_counts, total_scores
 
 
@@ -43,16 +40,9 @@ class PageFigures:
 
 def main() -> None:
     """Print the figures of each set."""
-    place = os.environ.get("ASSISTANT_HTML_SETS")
-    if not place:
-        raise DataMissing(
-            "The sets of web pages are not on this machine.",
-            expected=f"ASSISTANT_HTML_SETS, a folder with checkouts of {', '.join(SETS)}",
-            got="no such setting",
-            hint="Clone the three repositories into one folder.",
-        )
+    folder = sets_folder()
     for name in sys.argv[1:] or SETS:
-        pages = list(SETS[name](Path(place) / name))
+        pages = list(SETS[name](folder / name))
         typer.echo(name)
         for reader, read in (("this project", read_here), ("trafilatura", read_by_trafilatura)):
             figures = measure(pages, read)

@@ -3,6 +3,13 @@
 from embeddings.text.article import normalise_line_ends
 
 
+def clean_block(block: str, *, verbatim: bool = False) -> str:
+    """Return a block without blank ends; white space in its lines is collapsed unless it is verbatim."""
+    lines = normalise_line_ends(block).split("\n")
+    text = "\n".join(lines if verbatim else [" ".join(line.split()) for line in lines]).strip("\n")
+    return text if text.strip() else ""
+
+
 class Blocks:
     """A sequence of blocks. ``sections`` are the offsets in ``text`` at which headings begin."""
 
@@ -18,9 +25,7 @@ class Blocks:
 
     def add(self, block: str, *, heading: bool = False, verbatim: bool = False) -> None:
         """Add a block unless it is blank. White space in its lines is collapsed unless it is verbatim."""
-        lines = normalise_line_ends(block).split("\n")
-        block = "\n".join(lines if verbatim else [" ".join(line.split()) for line in lines]).strip("\n")
-        if block.strip():
+        if block := clean_block(block, verbatim=verbatim):
             if heading:
                 self.sections.append(self._next)
             self._blocks.append(block)

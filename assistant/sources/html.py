@@ -12,6 +12,7 @@ from assistant.errors import MalformedSource
 from assistant.sources.blocks import Blocks
 from assistant.sources.front_matter import parse_language
 from assistant.sources.html_authors import bylines, page_authors
+from assistant.sources.html_main_text import main_blocks
 from assistant.sources.html_repairs import repair
 from assistant.sources.html_title import page_title
 from assistant.sources.html_tree import parse_tree, read_tree
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 # The sum over all elements of depth + 10, more for long texts; a long encyclopedia page stays below it.
 _MAX_WEIGHT = 500_000
-_MAX_LEAD_IN = 100  # characters
+_MIN_TEXT = 250  # characters
+_DATES = {"extensive_search": False, "original_date": True}  # for trafilatura
 
 # Its failures become errors of this project; without a handler, its log would go to the terminal as well.
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
@@ -52,14 +54,14 @@ def parse(text: str) -> ParsedArticle:
             got="a page with nothing but navigation, links or scripts",
             hint="Save the page after it has loaded in a browser, or give the article as text.",
         )
-    metadata, body = _extract(root)
+    is_heavy = _is_heavy(root)
+    metadata, body = (_head_metadata(root), None) if is_heavy else extract(root)
     title = page_title(root, metadata.title, metadata.sitename)
     main = Blocks()
-    if body is not None:
-        _trim(body, title or "")
-        read_tree(body, main)
-    # Of a shorter main text, trafilatura returns everything in one piece, menus included.
-    blocks = main if len(main.text) >= 250 else full
+    for block in () if is_heavy else main_blocks(root, body, title or ""):
+        main.add(block.text, heading=block.heading, verbatim=block.verbatim)
+    # A shorter text is hardly the article.
+    blocks = main if len(main.text) >= _MIN_TEXT else full
     return ParsedArticle(
         blocks.text,
         title=title,
@@ -73,20 +75,15 @@ def parse(text: str) -> ParsedArticle:
     )
 
 
-def _extract(root: _Element) -> "tuple[Document, _Element | None]":
-    """Extract the metadata and the tree of the main text with trafilatura.
-
-    Of a page that would take it more than seconds, it gets only the head, and there is no main text.
-    """
+def extract(root: _Element) -> "tuple[Document, _Element | None]":
+    """Extract the metadata and the tree of the main text with trafilatura."""
     from trafilatura import bare_extraction  # imported late, because it loads slowly and only pages need it
-    from trafilatura.metadata import extract_metadata
     from trafilatura.settings import Document
 
-    dates = {"extensive_search": False, "original_date": True}
-    if _is_heavy(root):
-        return extract_metadata(_head(root), date_config=dates), None
     try:
-        document = bare_extraction(root, include_comments=False, with_metadata=True, date_extraction_params=dates)
+        document = bare_extraction(
+            deepcopy(root), include_comments=False, with_metadata=True, date_extraction_params=_DATES
+        )
     except RecursionError:  # deeply nested lists
         document = None
     if not isinstance(document, Document):
@@ -94,22 +91,11 @@ def _extract(root: _Element) -> "tuple[Document, _Element | None]":
     return document, document.body
 
 
-def _trim(body: _Element, title: str) -> None:
-    """Remove the headings that only repeat the title, at the beginning, and those and lead-ins that nothing follows."""
-    children = list(body)
-    first = next((i for i, child in enumerate(children) if child.tag != "head" or not _says(child, title)), 0)
-    last = next((i for i in range(len(children), first, -1) if not _leads_on(children[i - 1])), len(children))
-    for child in (*children[:first], *children[last:]):
-        body.remove(child)
+def _head_metadata(root: _Element) -> "Document":
+    """Return the metadata in the head of a page that would take trafilatura more than seconds."""
+    from trafilatura.metadata import extract_metadata
 
-
-def _leads_on(node: _Element) -> bool:
-    text = "".join(node.itertext()).strip()
-    return node.tag == "head" or (node.tag == "p" and len(text) <= _MAX_LEAD_IN and text.endswith(":"))
-
-
-def _says(node: _Element, title: str) -> bool:
-    return "".join(node.itertext()).casefold().split() == title.casefold().split()
+    return extract_metadata(_head(root), date_config=_DATES)
 
 
 def _is_heavy(root: _Element) -> bool:

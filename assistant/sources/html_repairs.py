@@ -1,4 +1,4 @@
-"""Repairs of a page's tree before the extraction, which would drop some of the article, glue words, or let boxes in."""
+"""Repairs of a page's tree before its text is read: formulas, captions, footnote marks, tables, boxes."""
 
 import re
 
@@ -7,9 +7,6 @@ from lxml.etree import _Element, strip_tags
 from assistant.sources.html_boxes import boxes, hidden
 from assistant.sources.html_formulas import write_formulas
 
-KEPT = "\ue000"  # appended to the second of two equal neighbours, of which the extraction would keep one; removed later
-_SENTENCE = re.compile(r"[.!?…\u3002\uff01\uff1f][\"'”’)\]]*\s*\Z")
-_BLOCKS = "p", "li", "tr", "blockquote"
 _MAX_SPAN = 1_000  # rows or columns that a cell is repeated in
 
 
@@ -21,8 +18,6 @@ def repair(root: _Element) -> None:
     _story_in_aside(root)
     for figure in list(root.iter("figure")):
         _keep_captions(figure)
-    for header in root.xpath("//article//header"):
-        _keep_standfirst(header)
     for mark in list(root.iter("sup")):
         _drop_footnote_mark(mark)
     for table in list(root.iter("table")):
@@ -35,7 +30,6 @@ def repair(root: _Element) -> None:
         _keep_links_after_lead_in(items)
     for box in list(boxes(root)):
         _remove(box)
-    _mark_equal_neighbours(root)
 
 
 def _text(node: _Element) -> str:
@@ -64,21 +58,12 @@ def _story_in_aside(root: _Element) -> None:
 
 
 def _keep_captions(figure: _Element) -> None:
-    """Move the captions out of a figure, which is dropped."""
+    """Move the captions out of a figure, so that each is a paragraph of the article."""
     for caption in reversed(list(figure.iter("figcaption"))):
         if figure.getparent() is not None:
             _remove(caption)
             caption.tag, caption.tail = "p", None
             figure.addnext(caption)
-
-
-def _keep_standfirst(header: _Element) -> None:
-    """Move whole sentences out of an article's header, which is dropped."""
-    for paragraph in reversed(list(header.iter("p"))):
-        if _SENTENCE.search(_text(paragraph)) and len(_text(paragraph).split()) > 6:
-            _remove(paragraph)
-            paragraph.tail = None
-            header.addnext(paragraph)
 
 
 def _drop_footnote_mark(mark: _Element) -> None:
@@ -150,16 +135,3 @@ def _keep_links_after_lead_in(items: _Element) -> None:
     before = items.getprevious()
     if before is not None and _text(before).rstrip().endswith(":"):
         strip_tags(items, "a")
-
-
-def _mark_equal_neighbours(root: _Element) -> None:
-    previous: dict[str, str] = {}
-    for node in root.iter(*_BLOCKS):
-        text = " ".join(_text(node).split())
-        if text and previous.get(str(node.tag)) == text:
-            last = node if not len(node) else next((one for one in reversed(node) if one.tag in {"td", "th"}), None)
-            if last is not None:
-                last.text = (last.text or "") + KEPT
-                previous.pop(str(node.tag))
-                continue
-        previous[str(node.tag)] = text

@@ -1,12 +1,12 @@
 """HTML trees, and the conversion of a tree to blocks of text."""
 
 import re
+from typing import NamedTuple
 
 from lxml.etree import Element, ParserError, _Element, iterwalk
 from lxml.html import HTMLParser, document_fromstring
 
-from assistant.sources.blocks import Blocks
-from assistant.sources.html_repairs import KEPT
+from assistant.sources.blocks import Blocks, clean_block
 
 
 def _names(names: str) -> frozenset[str]:
@@ -21,9 +21,8 @@ _INLINE = _names(
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark q rt ruby s samp small "
     "span strike strong sub sup td th time tt u var wbr cell hi lb ref"
 )
-_SKIPPED = _names(
-    "aside button footer iframe menu nav noscript object option rp script select style svg template textarea title"
-)
+_NAVIGATION = _names("aside footer menu nav")
+CONTROLS = _names("button iframe noscript object option rp script select style svg template textarea title")
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -44,34 +43,68 @@ def flatten_cells(root: _Element) -> None:
         paragraph.drop_tag()
 
 
-def read_tree(root: _Element, blocks: Blocks, *, menus: bool = True) -> None:
-    """Add the readable text of an element to the blocks, without scripts, styles, navigation and form controls.
+class PageBlock(NamedTuple):
+    """A block of readable text with its place in the tree.
 
-    Without ``menus``, blocks that consist only of links are left out too, unless they are headings.
+    Attributes:
+        text: the text; white space in its lines is collapsed unless it is verbatim.
+        node: the innermost block element that the text stands in.
+        heading: whether it is a heading.
+        verbatim: whether it is preformatted.
+        prose: whether any of it is no link.
+        link_characters: how many characters are links.
     """
-    converter = _BlockConverter(blocks, menus=menus)
+
+    text: str
+    node: _Element
+    heading: bool
+    verbatim: bool
+    prose: bool
+    link_characters: int
+
+
+def page_blocks(root: _Element, skipped: frozenset[str] = CONTROLS, *, alt: bool = False) -> list[PageBlock]:
+    """Return the blocks of an element in their order, without the elements named ``skipped`` and blank blocks.
+
+    With ``alt``, the descriptions of pictures are text.
+    """
+    converter = _BlockConverter(root)
     walk = iterwalk(root, events=("start", "end"))  # no recursion: pages may be nested deeply
     for event, node in walk:
         if event == "end":
             converter.end(node)
             converter.add_text(node.tail if node is not root else None)
+            continue
+        converter.start(node)
+        if alt and node.tag == "img":
+            converter.add_text(node.get("alt"))
+        if node.tag in skipped:
+            walk.skip_subtree()
         else:
-            converter.start(node)
-            if node.tag in _SKIPPED:
-                walk.skip_subtree()
-            else:
-                converter.add_text(node.text)
+            converter.add_text(node.text)
     converter.close_block()
+    return converter.blocks
+
+
+def read_tree(root: _Element, blocks: Blocks, *, menus: bool = True) -> None:
+    """Add the readable text of an element to the blocks, without scripts, styles, navigation and form controls.
+
+    Without ``menus``, blocks that consist only of links are left out too, unless they are headings.
+    """
+    for block in page_blocks(root, CONTROLS | _NAVIGATION, alt=True):
+        if menus or block.prose or block.heading:
+            blocks.add(block.text, heading=block.heading, verbatim=block.verbatim)
 
 
 class _BlockConverter:
     """Collects text between tags, and adds a block where a block element starts or ends."""
 
-    def __init__(self, blocks: Blocks, *, menus: bool) -> None:
-        self._blocks = blocks
-        self._menus = menus
+    def __init__(self, root: _Element) -> None:
+        self.blocks: list[PageBlock] = []
+        self._open = [root]  # block elements
         self._pieces: list[str] = []
         self._prose = False
+        self._link_characters = 0
         self._headings = self._verbatim = self._links = 0  # nesting depths
 
     def start(self, node: _Element) -> None:
@@ -80,25 +113,23 @@ class _BlockConverter:
             self._pieces.append("\n")
         elif node.tag in _CELL and self._pieces:
             self._pieces.append(" | ")
-        elif node.tag == "img":
-            self.add_text(node.get("alt"))
 
     def end(self, node: _Element) -> None:
         self._enter_or_leave(node, -1)
 
     def add_text(self, text: str | None) -> None:
-        text = text.replace(KEPT, "") if text else text
         if text and (self._verbatim or not text.isspace() or self._pieces):
             self._pieces.append(text if self._verbatim else re.sub(r"\s+", " ", text))
             self._prose = self._prose or not (self._links or text.isspace())
+            self._link_characters += len(text.strip()) if self._links else 0
 
     def close_block(self) -> None:
-        if not self._pieces:
-            return
-        if self._menus or self._prose or self._headings:
-            self._blocks.add("".join(self._pieces), heading=self._headings > 0, verbatim=self._verbatim > 0)
+        text = clean_block("".join(self._pieces), verbatim=self._verbatim > 0)
+        if text:
+            kinds = self._headings > 0, self._verbatim > 0, self._prose
+            self.blocks.append(PageBlock(text, self._open[-1], *kinds, self._link_characters))
         self._pieces.clear()
-        self._prose = False
+        self._prose, self._link_characters = False, 0
 
     def _enter_or_leave(self, node: _Element, step: int) -> None:
         # trafilatura uses ``code`` for blocks and for inline code; only blocks have several lines.
@@ -106,6 +137,10 @@ class _BlockConverter:
         verbatim = tag == "pre" or (tag == "code" and "\n" in (node.text or ""))
         if verbatim or tag not in _INLINE:
             self.close_block()
+            if step > 0:
+                self._open.append(node)
+            elif self._open[-1] is node:
+                self._open.pop()
         self._verbatim += step * verbatim
         self._headings += step * (tag in _HEADING)
         self._links += step * (tag == "a")

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from assistant.sources.authors import split_authors
 from assistant.sources.blocks import Blocks
 from assistant.sources.html_tree import parse_tree, read_tree
+from evals.errors import DataMissing
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,23 @@ def readability(folder: Path) -> Iterator[WebPage]:
             title=truth.get("title"),
             authors=split_authors(truth.get("byline") or ""),
         )
+
+
+def sets_folder() -> Path:
+    """Return the folder with the checkouts, which ``ASSISTANT_HTML_SETS`` names.
+
+    Raises:
+        DataMissing: it is not set.
+    """
+    place = os.environ.get("ASSISTANT_HTML_SETS")
+    if not place:
+        raise DataMissing(
+            "The sets of web pages are not on this machine.",
+            expected=f"ASSISTANT_HTML_SETS, a folder with checkouts of {', '.join(SETS)}",
+            got="no such setting",
+            hint="Clone the three repositories into one folder.",
+        )
+    return Path(place)
 
 
 SETS: dict[str, Callable[[Path], Iterator[WebPage]]] = {
