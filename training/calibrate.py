@@ -14,9 +14,11 @@ that the risk–coverage curve is not computed on the models' training data.
 """
 
 import json
+import math
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -28,11 +30,14 @@ from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
+from assistant.answering.answer_check import check_features, check_short_answer
 from assistant.answering.calibration import CALIBRATIONS, READER_CALIBRATIONS, Calibration, OperatingPoint
 from assistant.answering.candidate_sentences import CandidateSentence, candidate_sentences
 from assistant.answering.extractive import candidate_features, decisive_hits, select_sentences
 from assistant.answering.features import ParsedQuestion, answer_features
+from assistant.answering.reader_features import MIN_PROBABILITY
 from assistant.answering.sentence_vectors import SentenceVectors
+from assistant.grounding.entailment import Checker
 from assistant.reading.logistic import Features, Logistic
 from assistant.reading.reader import Reader, Readers, TitledPassage
 from assistant.reading.reranker import DEPTH, ReadHit, passage_features, read_carefully, read_hits, rerank
@@ -43,6 +48,7 @@ from embeddings.library import Library
 from embeddings.retrieval.fusion import WEIGHT_FILE, fuse
 from embeddings.retrieval.search import Hit
 from embeddings.text.article import Span
+from embeddings.text.sentences import sentence_spans
 from evals.data import squad
 from evals.data.collection import Collection, Folder, sample
 from evals.data.collection import EvalQuestion as Asked
@@ -82,8 +88,9 @@ class FoundPassages:
 class CalibrationExample:
     """A question with its candidate sentences, their features (``signals``) and their labels.
 
-    ``answers`` marks the sentences in which an annotated answer starts; ``holds`` also those that contain the words of
-    an accepted answer. Both are all False unless the kind is "answerable".
+    ``check`` returns what the checker says of a sentence, by its number; nothing without a reader. ``answers`` marks
+    the sentences in which an annotated answer starts, ``holds`` also those that contain the words of an accepted one.
+    Both are all False unless the kind is "answerable".
     """
 
     kind: Kind
@@ -91,6 +98,7 @@ class CalibrationExample:
     question: ParsedQuestion
     sentences: list[CandidateSentence]
     signals: list[Features]
+    check: Callable[[int], Features]
     answers: NDArray[np.bool_]
     holds: NDArray[np.bool_]
 
@@ -121,11 +129,12 @@ def main(
     if ranking:
         _write_fusion(ranking)
     order, vectors = _order(found) if readers.all else None, None if readers.all else SentenceVectors(encoder)
-    examples = [_example(vectors, _read(readers, one, order)) for one in track(found, "features")]
+    checker = Checker.choose(reader) if readers.all else None
+    examples = [_example(vectors, checker, _read(readers, one, order)) for one in track(found, "features")]
     calibration = _fit(examples, encoder, ACCEPTED_RISK[bool(readers.all)])
-    if readers.all:
-        short = _short_curve(readers.all[-1], collections.values())
-        own = {"order": order, "reader": readers.revision, "short_curve": short}
+    if checker:
+        short, curve = _short(readers.all[-1], checker, collections.values())
+        own = {"order": order, "reader": readers.revision, "short": short, "short_curve": curve}
         calibration = calibration.model_copy(update=own)
     name = ("careful-" if readers.careful else "") + calibration.encoder.rpartition("/")[2]
     path = (READER_CALIBRATIONS if readers.all else CALIBRATIONS) / f"{name}.json"
@@ -133,9 +142,11 @@ def main(
     Console().print(calibration.made_from, calibration.join, order, *calibration.curve[::6])
 
 
-def _short_curve(model: Reader, collections: Iterable[Collection]) -> tuple[OperatingPoint, ...]:
-    """Return the risk–coverage curve of short answers, each read from the paragraph that contains it."""
-    share, right = [], []
+def _short(
+    model: Reader, checker: Checker, collections: Iterable[Collection]
+) -> tuple[Logistic, tuple[OperatingPoint, ...]]:
+    """Return the model of short answers, each read from the paragraph that contains it, and their curve out of fold."""
+    features, right, documents = list[Features](), list[bool](), list[str]()
     for collection in collections:
         articles = {article.id: article for article in collection.articles}
         asked = [question for question in collection.questions if question.gold]
@@ -144,10 +155,23 @@ def _short_curve(model: Reader, collections: Iterable[Collection]) -> tuple[Oper
             article = articles[place.document]
             paragraph = article.paragraph_span(Span(start=place.start, end=place.end)).cut(article.text)
             (logits,) = model.read(question.text, [TitledPassage(article.title, paragraph)])
-            if found := logits.best_span():
-                share.append(found.probability)
-                right.append(f1(found.span.cut(paragraph), question.answers) >= 0.5)
-    return _curve(np.array(share), np.array(right))
+            found = logits.best_span()
+            sentence = next((one for one in sentence_spans(paragraph) if found and found.span.start < one.end), None)
+            best = logits.best_span(sentence)
+            if found and sentence and best:
+                answer = best.span.cut(paragraph)
+                checked = check_short_answer(question.text, answer, sentence.cut(paragraph), checker)
+                features.append(checked | {"span_share": math.log(max(best.probability, MIN_PROBABILITY))})
+                right.append(f1(answer, question.answers) >= 0.5)
+                documents.append(place.document)
+    labels, fold = np.array(right), _folds(documents)
+    probability = np.zeros(len(labels))
+    for i in range(FOLDS):
+        inside = [one for one, f in zip(features, fold, strict=True) if f != i]
+        outside = [one for one, f in zip(features, fold, strict=True) if f == i]
+        fitted = _logistic(inside, labels[fold != i])
+        probability[fold == i] = [fitted.probability(one) for one in outside]
+    return _logistic(features, labels), _curve(probability, labels)
 
 
 def _collection(folder: Folder, name: str, *, reader: bool) -> Collection:
@@ -208,15 +232,20 @@ def _read(readers: Readers, found: FoundPassages, order: Logistic | None) -> Fou
     return replace(found, hits=hits)
 
 
-def _example(vectors: SentenceVectors | None, found: FoundPassages) -> CalibrationExample:
+def _example(vectors: SentenceVectors | None, checker: Checker | None, found: FoundPassages) -> CalibrationExample:
     sentences = candidate_sentences(decisive_hits(found.hits[:TOP_K]))
     question = ParsedQuestion.parse(found.asked.text)
     signals = candidate_features(question, sentences, vectors)
     answerable = found.kind == "answerable"
     answers = np.array([answerable and _answers(one, found.asked) for one in sentences])
     held = np.array([answerable and contains_answer(one.text, found.asked.answers) for one in sentences])
+
+    @cache
+    def check(number: int) -> Features:
+        return check_features(question.text, sentences[number], checker) if checker else {}
+
     return CalibrationExample(
-        found.kind, found.asked.article or "", question, sentences, signals, answers, answers | held
+        found.kind, found.asked.article or "", question, sentences, signals, check, answers, answers | held
     )
 
 
@@ -247,8 +276,7 @@ def _holds(hit: Hit, asked: Asked) -> bool:
 
 
 def _fit(examples: list[CalibrationExample], encoder: Encoder, accepted_risk: float) -> Calibration:
-    folds = {article: i % FOLDS for i, article in enumerate(sorted({one.article for one in examples}))}
-    fold = np.array([folds[one.article] for one in examples])
+    fold = _folds([one.article for one in examples])
     weight = _mixed(examples)
     confidence, right = np.zeros(len(examples)), np.zeros(len(examples), bool)
     for i in range(FOLDS):
@@ -279,6 +307,12 @@ def _fit(examples: list[CalibrationExample], encoder: Encoder, accepted_risk: fl
             "calibration_error": round(calibration_error(mixed_confidence, mixed_right), 4),
         },
     )
+
+
+def _folds(articles: Sequence[str]) -> NDArray[np.int_]:
+    """Return the fold of each example, by its article."""
+    folds = {article: i % FOLDS for i, article in enumerate(sorted(set(articles)))}
+    return np.array([folds[article] for article in articles])
 
 
 def _mixed(examples: list[CalibrationExample]) -> Floats:
@@ -315,9 +349,8 @@ def _logistic(signals: list[Features], labels: NDArray[np.bool_], weight: Floats
 
 
 def _whole(example: CalibrationExample, sentence: Logistic) -> Features:
-    return answer_features(
-        example.question, example.signals, np.array([sentence.log_odds(one) for one in example.signals])
-    )
+    scores = np.array([sentence.log_odds(one) for one in example.signals])
+    return answer_features(example.question, example.signals, scores) | example.check(int(scores.argmax()))
 
 
 def _chosen(example: CalibrationExample, sentence: Logistic, join: float) -> NDArray[np.bool_]:

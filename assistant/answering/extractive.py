@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answer import Reason
+from assistant.answering.answer_check import check_features
 from assistant.answering.calibration import Calibration
 from assistant.answering.candidate_sentences import CandidateSentence, candidate_sentences
 from assistant.answering.evidence import with_evidence
@@ -17,6 +18,7 @@ from assistant.answering.referents import is_about_another
 from assistant.answering.sentence_vectors import SentenceVectors
 from assistant.answering.table_lookup import find_cell
 from assistant.draft_answer import DraftAnswer
+from assistant.grounding.entailment import Checker
 from assistant.reading.logistic import Features
 from assistant.reading.reranker import ReadHit
 from embeddings.retrieval.search import Hit
@@ -36,21 +38,29 @@ class ScoredSentences:
 class ExtractiveAnswerer:
     """Scores every sentence of the passages, and abstains if the confidence is below a calibrated threshold."""
 
-    def __init__(self, vectors: SentenceVectors, calibration: Calibration, *, max_risk: float | None) -> None:
+    def __init__(
+        self, vectors: SentenceVectors, calibration: Calibration, checker: Checker, *, max_risk: float | None
+    ) -> None:
         """Choose the operating points of the calibration.
 
         Args:
             vectors: encodes the question and the sentences.
             calibration: the fitted models and their risk–coverage curves.
+            checker: the one that goes with the reader.
             max_risk: the accepted share of wrong answers among those given; None for the calibration's default.
         """
         self._vectors = None if calibration.reader else vectors
+        self._checker = checker if calibration.checks else None
         self._calibration = calibration
         self._operating_point = calibration.operating_point(max_risk)
         self._short_answer_point = calibration.short_answer_point(max_risk)
 
     def answer(self, question: str, hits: Sequence[Hit]) -> DraftAnswer:
-        """Return the sentences that answer, with their evidence, or an abstention with its reason."""
+        """Return the sentences that answer, with their evidence, or an abstention with its reason.
+
+        Raises:
+            ReaderUnavailable: the checker's weights do not load.
+        """
         sentences = candidate_sentences(decisive_hits(hits))
         if not sentences:
             return DraftAnswer((), 0.0, "extractive", "no_relevant_passage")
@@ -68,7 +78,7 @@ class ExtractiveAnswerer:
             reason = "not_answered_by_passages"
             return DraftAnswer((), confidence, "extractive", reason, threshold=threshold, features=features)
         selected = select_sentences(scored.sentences, scored.probabilities, self._calibration.join)
-        short_answer = self._short_answer(best)
+        short_answer = self._short_answer(best, features)
         if cell := find_cell(question, sentences):
             best, selected, short_answer = cell.row, [cell.row], cell.row.hit.excerpt.cut(cell.span)
         return DraftAnswer(
@@ -80,10 +90,13 @@ class ExtractiveAnswerer:
             features=features,
         )
 
-    def _short_answer(self, sentence: CandidateSentence) -> str | None:
+    def _short_answer(self, sentence: CandidateSentence, features: Features) -> str | None:
         """Return the short answer in a sentence; None if it is too unlikely or is the whole sentence."""
-        best, point = best_span(sentence), self._short_answer_point
-        if best is None or point is None or best.probability < point.threshold or best.span == sentence.span:
+        best, point, model = best_span(sentence), self._short_answer_point, self._calibration.short
+        if best is None or point is None or best.span == sentence.span:
+            return None
+        probability = model.probability(features) if model else best.probability
+        if probability < point.threshold:
             return None
         return sentence.hit.excerpt.cut(best.span)
 
@@ -92,7 +105,10 @@ class ExtractiveAnswerer:
         features = candidate_features(parsed, sentences, self._vectors)
         scores = np.array([self._calibration.sentence.log_odds(one) for one in features])
         probabilities = [self._calibration.sentence.probability(one) for one in features]
-        return ScoredSentences(sentences, probabilities, answer_features(parsed, features, scores))
+        found = answer_features(parsed, features, scores)
+        if self._checker:
+            found |= check_features(question, sentences[int(np.argmax(scores))], self._checker)
+        return ScoredSentences(sentences, probabilities, found)
 
 
 def decisive_hits(hits: Sequence[Hit]) -> Sequence[Hit]:

@@ -58,7 +58,7 @@ class AnswerPipeline:
         self._rewriter = Rewriter(model)
         self._reranker = Reranker(self.readers, calibration.order)
         vectors = SentenceVectors(library.encoder)
-        self._extractive = ExtractiveAnswerer(vectors, calibration, max_risk=settings.max_risk)
+        self._extractive = ExtractiveAnswerer(vectors, calibration, self.checker, max_risk=settings.max_risk)
         self._digester = Digester(vectors)
         self._catalogue = Catalogue(library)
         self._generative = GenerativeAnswerer(model) if model else None

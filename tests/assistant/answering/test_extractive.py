@@ -7,6 +7,7 @@ import pytest
 from assistant.answering.calibration import Calibration, OperatingPoint, load_calibration
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.sentence_vectors import SentenceVectors
+from assistant.grounding.entailment import Checker
 from embeddings.encoder import Encoder
 from embeddings.library import Library
 from embeddings.retrieval.search import Hit
@@ -31,14 +32,13 @@ def calibrated(encoder: Encoder, *points: tuple[float, float, float]) -> Calibra
 
 
 def answerer(encoder: Encoder, calibration: Calibration, *, max_risk: float | None) -> ExtractiveAnswerer:
-    return ExtractiveAnswerer(SentenceVectors(encoder), calibration, max_risk=max_risk)
+    return ExtractiveAnswerer(SentenceVectors(encoder), calibration, Checker.choose("small"), max_risk=max_risk)
 
 
 def test_an_answer_is_given_at_its_threshold_and_not_below(hits: list[Hit], encoder: HashedWords) -> None:
     def drafted(threshold: float) -> tuple[bool, float | None, float | None]:
-        draft = ExtractiveAnswerer(
-            SentenceVectors(encoder), calibrated(encoder, (threshold, 0.5, 0.1)), max_risk=None
-        ).answer(QUESTION, hits)
+        calibration = calibrated(encoder, (threshold, 0.5, 0.1))
+        draft = answerer(encoder, calibration, max_risk=None).answer(QUESTION, hits)
         assert (draft.reason is None) == bool(draft.sentences)
         return bool(draft.sentences), draft.confidence, draft.threshold
 
