@@ -20,6 +20,13 @@ def test_scripts_without_spaces_become_pairs_of_characters(text: str, expected: 
     assert stems(text) == expected
 
 
+def test_stems_are_those_of_a_known_language_and_english_otherwise() -> None:
+    words = "Häusern maisons bridges"
+    assert stems(words) == stems(words, "zh") == ["hausern", "maison", "bridg"]
+    assert stems(words, "de") == ["haus", "maison", "bridg"]
+    assert terms("Häusern häuser", ["de", "fr"]) == ["hausern", "hauser", "haus"]
+
+
 @given(st.text(alphabet="重建东码头渔民 ab"), st.text(alphabet="重建东码头渔民"))
 def test_a_word_of_two_characters_is_found_wherever_it_stands(before: str, word: str) -> None:
     assert set(terms(word[:2])) <= set(terms(f"{before}{word}")) or len(word) == 1
