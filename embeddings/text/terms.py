@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
-from itertools import chain, pairwise
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 # The index stores this description, among others, and is rebuilt when it changes.
 ANALYSIS = (
-    "3: NFKC, no invisible characters, pairs of characters in scripts without spaces, words of up to 100 bytes, "
-    "lower case, ASCII, stems of the article's language"
+    "3: NFKC, no invisible characters, pairs or triples of characters in scripts without spaces, words of up to 100 "
+    "bytes, lower case, ASCII, stems of the article's language"
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # soft hyphens and zero-width characters would split words
 
 # Scripts without spaces between words, and Hangul, whose words have endings.
 _WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
-
+_SYLLABLES = "\u3000"  # from here on a character is one, or a word
 
 ENGLISH = "en"
 _STEMMERS = {
@@ -67,11 +67,12 @@ def _normalised(text: str) -> str:
     """Return what an analyser is given: the text in NFKC form without invisible characters.
 
     A run of a script without spaces becomes its overlapping pairs of characters, as in Lucene's CJK analyser: what a
-    word is there, a pair mostly tells.
+    word is there, a pair mostly tells. Where characters are letters, as in Thai, it takes three.
     """
-    return _WITHOUT_SPACES.sub(_pairs, _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
+    return _WITHOUT_SPACES.sub(_pieces, _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
 
 
-def _pairs(run: re.Match[str]) -> str:
+def _pieces(run: re.Match[str]) -> str:
     characters = run.group()
-    return f" {' '.join(map(''.join, pairwise(characters))) or characters} "
+    size = 2 if characters > _SYLLABLES else 3
+    return f" {' '.join(characters[i : i + size] for i in range(max(len(characters) - size + 1, 1)))} "
