@@ -5,7 +5,7 @@
 Of XQuAD, whose 240 paragraphs and 1,190 questions are the same in each language: the share of a fixed sample of
 QUESTIONS, by default 300, whose paragraph is the first, and among the first five, of a search. A row is a language of
 the questions; first over the paragraphs of the same language, then over the English ones. ``dense`` is the encoder
-alone; ``fused`` is the search as a user has it, with the words.
+alone, ``bm25`` the words alone; ``fused`` is the search as a user has it, of both.
 """
 
 import sys
@@ -24,7 +24,7 @@ from evals.data import xquad
 from evals.data.collection import Collection, EvalQuestion, Folder, sample
 
 _DEPTH = 5
-_BY: tuple[By, ...] = ("dense", "fused")
+_BY: tuple[By, ...] = ("dense", "bm25", "fused")
 
 
 def main() -> None:

@@ -45,7 +45,7 @@ from assistant.settings import ReaderName
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.filters import Filters
 from embeddings.library import Library
-from embeddings.retrieval.fusion import WEIGHT_FILE, fuse
+from embeddings.retrieval.fusion import BM25_WEIGHT, WEIGHT_FILE
 from embeddings.retrieval.search import Hit
 from embeddings.text.article import Span
 from embeddings.text.sentences import sentence_spans
@@ -259,11 +259,12 @@ def _answers(sentence: CandidateSentence, asked: Asked) -> bool:
 def _ranking(library: Library, asked: Asked) -> Floats:
     """Return the reciprocal rank at 10 of the first passage that contains an answer, for each of ``WEIGHTS``."""
     hits = library.search(asked.text, 200)
-    cosine, bm25 = np.array([hit.cosine for hit in hits]), np.array([hit.bm25 for hit in hits])
+    cosine, fused = np.array([hit.cosine for hit in hits]), np.array([hit.score for hit in hits])
+    words = (fused - cosine) / BM25_WEIGHT
     right = np.array([_holds(hit, asked) for hit in hits], bool)
     values = []
     for weight in WEIGHTS:
-        (places,) = np.nonzero(right[np.argsort(-fuse(cosine, bm25, weight), kind="stable")][:10])
+        (places,) = np.nonzero(right[np.argsort(-(cosine + weight * words), kind="stable")][:10])
         values.append(1 / (1 + places[0]) if len(places) else 0.0)
     return np.array(values)
 

@@ -11,7 +11,7 @@ from embeddings.filters import Filters
 from embeddings.retrieval.search import Hit
 from embeddings.text.passage import span_id
 from embeddings.text.stop_words import STOP_WORDS
-from embeddings.text.terms import terms
+from embeddings.text.terms import stemmed_in, stems, terms
 
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 
@@ -22,11 +22,14 @@ def explain_search(query: str, hits: Sequence[Hit], filters: Filters | None) -> 
     ``fused`` is the score that orders the passages; ``cosine`` and ``bm25`` are the scores that it was made from.
     """
     words = [word for word in _WORD.findall(query) if not STOP_WORDS.issuperset(terms(word))]
-    hit_terms = [{*terms(hit.text), *terms(hit.article.title)} for hit in hits]
+    languages = {stemmed_in(hit.article.language) for hit in hits}
+    word_terms = {word: set(terms(word, languages)) for word in words}
+    hit_terms = [set(stems(f"{hit.text} {hit.article.title}", hit.article.language)) for hit in hits]
+    matching = [[word for word in words if not word_terms[word].isdisjoint(found)] for found in hit_terms]
     return {
         "filters": filters.model_dump(mode="json", exclude_none=True) if filters else {},
-        "passages": [_explain_hit(hit, _matching(words, found)) for hit, found in zip(hits, hit_terms, strict=True)],
-        "words_nowhere": [word for word in words if all(found.isdisjoint(terms(word)) for found in hit_terms)],
+        "passages": [_explain_hit(hit, matched) for hit, matched in zip(hits, matching, strict=True)],
+        "words_nowhere": [word for word in words if not any(word in matched for matched in matching)],
     }
 
 
@@ -53,7 +56,3 @@ def _explain_hit(hit: Hit, bm25_words: list[str]) -> JsonValue:
         "bm25_words": list(bm25_words),
         "fused": hit.score,
     }
-
-
-def _matching(words: Sequence[str], found: set[str]) -> list[str]:
-    return [word for word in words if not found.isdisjoint(terms(word))]

@@ -1,7 +1,7 @@
 """The BM25 index (tantivy): search for passages by their words. A folder of segments, or in memory."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Self
 
@@ -28,6 +28,8 @@ from embeddings.retrieval.index_stamp import StaleIndex
 from embeddings.retrieval.segments import MAX_PASSAGES, WRITER_HEAP, Manifest, Segment
 from embeddings.storage.snapshot import Snapshot
 from embeddings.storage.state import EMPTY_STATE, State
+
+_KNOWN_WORDS = 10_000  # whose rarity is kept: that of "the" takes milliseconds among a million passages
 
 
 class Bm25Index:
@@ -163,19 +165,18 @@ class Bm25Index:
             boosts: The weights of the fields.
         """
         bounds = [(Occur.Must, Query.const_score_query(one, 0.0)) for one in allowed or ()]
-        clauses = [(Occur.Must, any_term(query, boosts)), *bounds, *self._not_removed()]
+        clauses = [(Occur.Must, self._any_term(query, boosts)), *bounds, *self._not_removed()]
         keys, _ = self._run(Query.boolean_query(clauses), k)
         return keys
 
     def rarities(self, words: Sequence[str]) -> NDArray[np.float64]:
         """Return for each word the highest score that it gives a passage by its text; 0 if none has it."""
-        highest = (self._run(any_term(word, Boosts(title=0)), 1)[1] for word in words)
-        return np.array([scores.max(initial=0) for scores in highest], np.float64)
+        return np.array([self._rarity(word) for word in words], np.float64)
 
     def scores(self, query: str, keys: NDArray[np.int64], boosts: Boosts = BOOSTS) -> NDArray[np.float64]:
         """Return each key's BM25 score; 0 for a passage that shares no term with the query or is not in the index."""
         among = Query.const_score_query(keys_in(keys.tolist()), 0.0)
-        scored = Query.boolean_query([(Occur.Must, among), (Occur.Should, any_term(query, boosts))])
+        scored = Query.boolean_query([(Occur.Must, among), (Occur.Should, self._any_term(query, boosts))])
         found_keys, found_scores = self._run(scored, len(keys))
         scores = dict(zip(found_keys.tolist(), found_scores.tolist(), strict=True))
         return np.array([scores.get(key, 0.0) for key in keys.tolist()], np.float64)
@@ -225,6 +226,15 @@ class Bm25Index:
     def _set(self, index: tantivy.Index, manifest: Manifest) -> None:
         self._index = index  # set first, so that a thread that sees the new state searches the new index
         self._manifest = manifest
+        self._rarity = lru_cache(_KNOWN_WORDS)(self._highest_score)
+
+    def _highest_score(self, word: str) -> float:
+        _, scores = self._run(self._any_term(word, Boosts(title=0)), 1)
+        return float(scores.max(initial=0))
+
+    def _any_term(self, query: str, boosts: Boosts) -> Query:
+        languages = self._index.searcher().terms_with_prefix("language", "")
+        return any_term(query, boosts, [language for language, _ in languages])
 
     def _not_removed(self) -> list[tuple[Occur, Query]]:
         removed = self._manifest.removed

@@ -10,16 +10,17 @@ from tantivy import FieldType, Occur, Query
 
 from embeddings.filters import Filters
 from embeddings.text.passage import IndexedPassage
-from embeddings.text.terms import ANALYSIS, analyser, normalised, terms
+from embeddings.text.terms import ANALYSIS, ENGLISH, stemmed_in, stems, terms
 
 SCHEMA = (
     tantivy.SchemaBuilder()
     .add_unsigned_field("key", indexed=True, fast=True)
-    .add_text_field("body", tokenizer_name="analyser", index_option="freq")
-    .add_text_field("title", tokenizer_name="analyser", index_option="freq")
+    .add_text_field("body", tokenizer_name="whitespace", index_option="freq")
+    .add_text_field("title", tokenizer_name="whitespace", index_option="freq")
     .add_text_field("article_id", tokenizer_name="raw", index_option="basic")
     .add_text_field("source", tokenizer_name="raw", index_option="basic")
     .add_text_field("author", tokenizer_name="raw", index_option="basic")
+    .add_text_field("language", tokenizer_name="raw", index_option="basic")
     .add_integer_field("published", indexed=True, fast=True)
     .build()
 )
@@ -45,7 +46,6 @@ PassageReader = Callable[[int, int], Iterable[IndexedPassage]]
 def open_tantivy(path: Path | None = None) -> tantivy.Index:
     """Open or create tantivy's index in a folder, or create one in memory."""
     index = tantivy.Index(SCHEMA, path=None if path is None else str(path))
-    index.register_tokenizer("analyser", analyser())
     index.config_reader("manual")  # it is reloaded explicitly; no thread watches the folder
     index.reload()
     return index
@@ -60,12 +60,18 @@ def add_passages(writer: Any, read: PassageReader, first: int, last: int) -> int
     return count
 
 
-def any_term(query: str, boosts: Boosts) -> Query:
-    """Return a query for the passages that contain any term of a text, in the body or the title."""
+def any_term(query: str, boosts: Boosts, languages: Iterable[str]) -> Query:
+    """Return a query for the passages that contain any term of a text, in the body or the title.
+
+    Args:
+        query: The text.
+        boosts: The weights of the fields.
+        languages: The languages besides English in whose stems passages are stored.
+    """
     return Query.boolean_query(
         [
             (Occur.Should, Query.boost_query(Query.term_query(SCHEMA, field, term, "freq"), boost))
-            for term in terms(query)
+            for term in terms(query, languages)
             for field, boost in boosts._asdict().items()
             if boost
         ]
@@ -96,8 +102,10 @@ def filter_queries(filters: Filters) -> Iterator[Query]:
 def _document(passage: IndexedPassage) -> tantivy.Document:
     document = tantivy.Document()
     document.add_unsigned("key", passage.key)
-    document.add_text("body", normalised(passage.text))
-    document.add_text("title", normalised(passage.title))
+    document.add_text("body", " ".join(stems(passage.text, passage.language)))
+    document.add_text("title", " ".join(stems(passage.title, passage.language)))
+    if (language := stemmed_in(passage.language)) != ENGLISH:
+        document.add_text("language", language)
     document.add_text("article_id", passage.article_id)
     if passage.source is not None:
         document.add_text("source", passage.source)

@@ -18,6 +18,7 @@ from embeddings.retrieval.milvus_schema import MAX_RESULTS, RECIPE, layout, row
 from embeddings.retrieval.milvus_server import MilvusAddress, MilvusServer
 from embeddings.storage.state import EMPTY_STATE, State
 from embeddings.text.passage import IndexedPassage
+from embeddings.text.terms import ENGLISH, stemmed_in
 
 _STAMP = "articles.stamp"  # the property of the collection
 _BATCH = 500  # rows that are sent at once: a megabyte or two
@@ -28,10 +29,12 @@ Rows = Iterable[tuple[IndexedPassage, NDArray[np.float32]]]
 class MilvusStamp(IndexStamp):
     """The stamp of a collection. What was removed up to the generation ``erased`` has been erased from all files.
 
-    A server has then been asked to; see :meth:`MilvusCollection.compact`.
+    A server has then been asked to; see :meth:`MilvusCollection.compact`. The ``languages``, besides English, are those
+    in whose stems passages are or were stored.
     """
 
     erased: int = 0
+    languages: tuple[str, ...] = ()
 
 
 class MilvusCollection:
@@ -55,6 +58,7 @@ class MilvusCollection:
         """
         self.state: State | None = None
         self.erased = 0
+        self.languages: tuple[str, ...] = ()
         self.dimension = dimension
         self._stamp = MilvusStamp(library=library, recipe=f"{encoder}; {RECIPE}", **EMPTY_STATE._asdict())
         self._alias = "articles_" + library.replace("-", "_")
@@ -86,7 +90,7 @@ class MilvusCollection:
         except StaleIndex:
             self.state = None
             raise
-        self.state, self.erased = stamp.state, stamp.erased
+        self.state, self.erased, self.languages = stamp.state, stamp.erased, stamp.languages
 
     def build(self, rows: Rows, state: State) -> None:
         """Replace the collection, if there is one, by a collection of these passages."""
@@ -162,10 +166,13 @@ class MilvusCollection:
     def _write(self, name: str, rows: Rows, state: State) -> int:
         """Write rows, and the stamp after them, and return the number of rows."""
         count = 0
-        for batch in chunks((row(passage, vector) for passage, vector in rows), _BATCH):
-            self._call("upsert", name, batch)
+        for batch in chunks(rows, _BATCH):
+            self._call("upsert", name, [row(passage, vector) for passage, vector in batch])
+            stored = {stemmed_in(passage.language) for passage, _ in batch}
+            self.languages = tuple(sorted(stored.union(self.languages) - {ENGLISH}))
             count += len(batch)
-        stamp = self._stamp.model_copy(update={**state._asdict(), "erased": self.erased}).sealed()
+        changed = {**state._asdict(), "erased": self.erased, "languages": self.languages}
+        stamp = self._stamp.model_copy(update=changed).sealed()
         if self.is_lite:
             self._call("flush", name)  # what is not in a file it ranks by other statistics when there are filters
         self._call("alter_collection_properties", name, {_STAMP: stamp.model_dump_json()})

@@ -104,25 +104,24 @@ class MilvusBm25Index(_MilvusIndex):
 
     def rarities(self, words: Sequence[str]) -> NDArray[np.float64]:
         """Return for each word the highest score that it gives a passage by its text; 0 if none has it."""
-        queries = [_terms(word) for word in words]
+        queries = [self._terms(word) for word in words]
         asked = [query for query in dict.fromkeys(queries) if query]
         found = self._search_each("body_bm25", asked, 1) if asked else []
         highest = {query: abs(hits[0][1]) for query, hits in zip(asked, found, strict=True) if hits}
         return np.array([highest.get(query, 0.0) for query in queries], np.float64)
+
+    def _terms(self, query: str) -> str:
+        return " ".join(terms(query, self._collection.languages))
 
     def _matches_among(self, field: str, query: str, keys: Sequence[int]) -> dict[int, float]:
         return self._matches(field, query, len(keys), _among(keys))
 
     def _matches(self, field: str, query: str, k: int, bounds: Iterable[str]) -> dict[int, float]:
         """Return at least the ``k`` best passages by one field, with their scores."""
-        distinct = _terms(query)
+        distinct = self._terms(query)
         if not k or not distinct:
             return {}
         return {key: abs(score) for key, score in self._search(f"{field}_bm25", distinct, k, bounds)}
-
-
-def _terms(query: str) -> str:
-    return " ".join(terms(query))
 
 
 def _among(keys: Iterable[int]) -> list[str]:

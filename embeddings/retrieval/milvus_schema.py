@@ -58,8 +58,8 @@ def row(passage: IndexedPassage, vector: NDArray[np.float32]) -> dict[str, Any]:
     return {
         "key": passage.key,
         "vector": vector,
-        "body": _terms(passage.text),
-        "title": _terms(passage.title),
+        "body": _terms(passage.text, passage.language),
+        "title": _terms(passage.title, passage.language),
         "article": _digest(passage.article_id),
         "source": "" if passage.source is None else _digest(passage.source),
         "authors": [_digest(author) for author in passage.authors[:_MAX_AUTHORS]],
@@ -67,9 +67,9 @@ def row(passage: IndexedPassage, vector: NDArray[np.float32]) -> dict[str, Any]:
     }
 
 
-def _terms(text: str) -> str:
+def _terms(text: str, language: str | None) -> str:
     """Return the terms of a text, separated by spaces, as far as Milvus stores them."""
-    return " ".join(stems(text)).encode()[:_MAX_BYTES].decode(errors="ignore")
+    return " ".join(stems(text, language)).encode()[:_MAX_BYTES].decode(errors="ignore")
 
 
 def passing(filters: Filters | None, without: Iterable[int] = ()) -> str:

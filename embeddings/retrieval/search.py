@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from embeddings.errors import InvalidInput
 from embeddings.filters import Filters
 from embeddings.retrieval.distinct import first_distinct
-from embeddings.retrieval.fusion import fuse
+from embeddings.retrieval.fusion import fuse, reach
 from embeddings.retrieval.index import BM25, Dense
 from embeddings.storage.snapshot import Snapshot
 from embeddings.text.article import Entry, Excerpt, reject_lone_surrogates
@@ -21,7 +21,8 @@ By = Literal["fused", "dense", "bm25"]
 class Query(NamedTuple):
     """A search: the query's text and its vector of shape (dimension,), and the score ``by`` which to rank.
 
-    With ``group`` only the best passage of each article is returned. Passages with the keys ``without`` are not.
+    With ``group`` only the best passage of each article is returned. Passages with the keys ``without`` are not. A
+    ``loose`` text is words of which a passage need not have many.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Query(NamedTuple):
     by: By
     group: bool = False
     without: tuple[int, ...] = ()
+    loose: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ def search(query: Query, snapshot: Snapshot, dense_index: Dense, bm25_index: BM2
     complete = not (is_in_dense & ~is_stored).any()
     keys, cosine = keys[is_in_dense & is_stored], cosine[is_in_dense & is_stored]
     scores = {"dense": cosine, "bm25": bm25_index.scores(query.text, keys)}
-    scores["fused"] = fuse(scores["dense"], scores["bm25"])
+    reachable = 0.0 if query.loose else reach(query.text, bm25_index)
+    scores["fused"] = fuse(scores["dense"], scores["bm25"], reachable=reachable)
     found_by = {"dense": np.isin(keys, dense), "bm25": np.isin(keys, bm25), "fused": np.ones(len(keys), bool)}
     ranks = {name: _ranks(keys, scores[name], found_by[name]) for name in scores}
     best = sorted(ranks[query.by], key=ranks[query.by].__getitem__)

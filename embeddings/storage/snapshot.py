@@ -354,17 +354,17 @@ class Snapshot:
 
     def _indexed_passages(self, seq: int, spans: Sequence[tuple[int, int, int]]) -> Iterator[IndexedPassage]:
         """Yield passages of one article, given their keys, starts and ends."""
-        row = self.row("SELECT title, id, source, published, authors FROM articles WHERE seq = ?", seq)
+        row = self.row("SELECT title, id, source, published, authors, language FROM articles WHERE seq = ?", seq)
         if row is None:  # damage that `find_faults` reports
             return
-        title, article_id, source, published, authors = row
+        title, article_id, source, published, authors, language = row
         with damage_in(f"article {article_id}"):
-            if not all(isinstance(value, str) for value in (title, article_id, source or "")):
-                raise TypeError("its title, id or source is not text")
+            if not all(isinstance(value, str) for value in (title, article_id, source or "", language or "")):
+                raise TypeError("its title, id, source or language is not text")
             day = None if published is None else date.fromisoformat(published)
-            text = self._text(seq)
+            text, names = self._text(seq), tuple(json.loads(authors))
             for key, start, end in spans:
-                yield IndexedPassage(key, text[start:end], title, article_id, source, day, tuple(json.loads(authors)))
+                yield IndexedPassage(key, text[start:end], title, article_id, source, day, names, language)
 
 
 def _entry(row: Sequence[Any]) -> Entry:

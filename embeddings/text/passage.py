@@ -59,6 +59,7 @@ class IndexedPassage(NamedTuple):
     source: str | None = None
     published: date | None = None
     authors: tuple[str, ...] = ()
+    language: str | None = None
 
 
 def span_id(article_id: str, revision: str, span: Span) -> str:

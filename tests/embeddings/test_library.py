@@ -108,6 +108,18 @@ def test_grouped_hits_are_the_best_passage_of_each_article_and_as_many_as_asked_
     assert len(library.search("grain", 50, Filters(sources=("AP",)), group=True)) == 4
 
 
+def test_words_are_found_by_the_stems_of_their_articles_language(library: Library) -> None:
+    def bm25(query: str) -> list[str | None]:
+        return [hit.article.language for hit in library.search(query, 9, by="bm25")]
+
+    unknown = Article.create("Bei den Häusern.", path="houses")
+    list(library.add([unknown, Article.create("The sheltering houses.", path="english", language="en")]))
+    assert (bm25("Haus"), bm25("a house to shelter")) == ([], ["en"])
+
+    list(library.add([unknown.model_copy(update={"language": "de-CH"})]))
+    assert (bm25("Haus"), bm25("a house to shelter")) == (["de-CH"], ["en"])
+
+
 def test_articles_like_one_come_nearest_first_without_itself_and_its_copies(library: Library) -> None:
     def about(topic: str, path: str) -> Article:
         return Article.create(f"The {topic} sank near Bergen. A {topic} is a vessel.\n\nNobody died.", path=path)

@@ -1,7 +1,12 @@
+from pathlib import Path
 from typing import Any
 
 from assistant import Assistant
+from assistant.answering.explanation import explain_search
 from assistant.request import SearchRequest
+from embeddings.library import Library
+from embeddings.text.article import Article
+from tests.hashed_words import HashedWords
 
 KERRY = "When did Kerry last speak to Lavrov?"
 HOMS = "How many civilians were killed in Homs?"
@@ -45,6 +50,14 @@ def test_a_search_is_explained_only_on_request(assistant: Assistant) -> None:
     assert "explain" not in plain.model_dump_json()
     asked = explained_search(assistant, SearchRequest(query="Zakharova unicorn", explain=True))
     assert asked["words_nowhere"] == ["unicorn"]
+
+
+def test_words_match_by_the_stems_of_an_articles_language(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library", HashedWords()) as library:
+        list(library.add([Article.create("Bei den Häusern.", language="de"), Article.create("Two houses.")]))
+        explain: Any = explain_search("Haus house tree", library.search("Haus house tree"), None)
+    assert sorted(one["bm25_words"] for one in explain["passages"]) == [["Haus"], ["house"]]
+    assert explain["words_nowhere"] == ["tree"]
 
 
 def test_an_explanation_has_the_filters(assistant: Assistant) -> None:

@@ -23,6 +23,7 @@ from tests.embeddings.test_library import (
     article,
     test_articles_like_one_come_nearest_first_without_itself_and_its_copies,
     test_grouped_hits_are_the_best_passage_of_each_article_and_as_many_as_asked_for,
+    test_words_are_found_by_the_stems_of_their_articles_language,
 )
 from tests.embeddings.test_near_duplicates import (
     test_of_a_story_on_two_sites_one_passage_is_found_that_names_the_other,
@@ -34,6 +35,7 @@ __all__ = [  # run here with a library in Milvus
     "test_articles_like_one_come_nearest_first_without_itself_and_its_copies",
     "test_grouped_hits_are_the_best_passage_of_each_article_and_as_many_as_asked_for",
     "test_of_a_story_on_two_sites_one_passage_is_found_that_names_the_other",
+    "test_words_are_found_by_the_stems_of_their_articles_language",
 ]
 pytest.importorskip("milvus_lite", reason="the extra `milvus` is not installed")
 
@@ -130,14 +132,16 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Library, Li
 def test_the_collection_is_used_again_and_follows_what_others_changed(
     tmp_path: Path, encoder: HashedWords, file: MilvusAddress
 ) -> None:
-    with opened(tmp_path, encoder, file, articles=6):
-        pass
+    german = Article.create("Bei den Häusern.", path="german", language="de")
+    with opened(tmp_path, encoder, file, articles=6) as library:
+        list(library.add([german]))
     with opened(tmp_path, encoder, None) as without_milvus:
         without_milvus.remove(article(2).id)
         list(without_milvus.add([article(7)]))
     with opened(tmp_path, encoder, file) as library:
         assert library.notices == ()
         assert is_right(library)
+        assert [hit.article.id for hit in library.search("Haus", 99, by="bm25")] == [german.id]
         assert article(7).id in {hit.article.id for hit in library.search("kerry", 99)}
 
 
