@@ -93,17 +93,17 @@ class SentenceEncoder:
         """
         vectors = np.empty((len(texts), self.fingerprint.dimension), dtype=np.float32)
         with nullcontext() if background else self._lock.foreground():
-            lengths = [min(len(self.tokens(text)), self.window) for text in texts]
-            for batch in batches_by_length(lengths, _MAX_BATCH_TOKENS):
+            rows = self._token_ids([self.fingerprint.prefix[kind] + text for text in texts])
+            for batch in batches_by_length([*map(len, rows)], _MAX_BATCH_TOKENS):
                 with self._lock.hold(background=background):
-                    vectors[batch] = self._encode([texts[i] for i in batch], kind)
+                    vectors[batch] = self._encode([texts[i] for i in batch], [rows[i] for i in batch], kind)
         return vectors
 
-    def _encode(self, texts: list[str], kind: Kind) -> NDArray[np.float32]:
+    def _encode(self, texts: list[str], rows: list[list[int]], kind: Kind) -> NDArray[np.float32]:
         network = self._network
         if network is None:
             return self._encode_by_torch(texts, kind)
-        (vectors,) = network(*self._inputs([self.fingerprint.prefix[kind] + text for text in texts]))
+        (vectors,) = network(*self._inputs(rows))
         return vectors
 
     def _encode_by_torch(self, texts: Sequence[str], kind: Kind) -> NDArray[np.float32]:
@@ -111,9 +111,12 @@ class SentenceEncoder:
         encode = model.encode_query if kind == "query" else model.encode_document
         return encode(list(texts), prompt=prompt, normalize_embeddings=True, show_progress_bar=False)
 
-    def _inputs(self, texts: Sequence[str]) -> Arrays:
+    def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the token ids of each text, with special tokens."""
+        return [encoding.ids for encoding in self._truncating_tokenizer.encode_batch_fast(texts)]
+
+    def _inputs(self, rows: Sequence[list[int]]) -> Arrays:
         """Return token ids and attention mask, each (texts, tokens of the longest text)."""
-        rows = [encoding.ids for encoding in self._truncating_tokenizer.encode_batch(texts)]
         ids = np.full((len(rows), max(map(len, rows))), self._padding, np.int64)
         for row, tokens in zip(ids, rows, strict=True):
             row[: len(tokens)] = tokens
@@ -144,7 +147,8 @@ class SentenceEncoder:
     def _sample(self, _: "nn.Module") -> tuple[Arrays, Arrays]:
         kinds: tuple[Kind, ...] = ("query", "passage")
         texts = [self.fingerprint.prefix[kind] + text for kind in kinds for text in _SAMPLE_TEXTS]
-        return self._inputs(texts), (np.concatenate([self._encode_by_torch(_SAMPLE_TEXTS, kind) for kind in kinds]),)
+        outputs = np.concatenate([self._encode_by_torch(_SAMPLE_TEXTS, kind) for kind in kinds])
+        return self._inputs(self._token_ids(texts)), (outputs,)
 
     @property
     def _model(self) -> "SentenceTransformer":

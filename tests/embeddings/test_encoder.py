@@ -78,7 +78,7 @@ class Watched(PackagedMiniLM):
         self._seen_enough = seen_enough
         self._lock = PriorityLock()
 
-    def _encode(self, texts: list[str], kind: Kind) -> NDArray[np.float32]:
+    def _encode(self, texts: list[str], rows: list[list[int]], kind: Kind) -> NDArray[np.float32]:
         self.begun.append((kind, len(texts)))
         self.inside += 1
         self.most_inside = max(self.most_inside, self.inside)

@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, closing
+from multiprocessing import get_context
 from pathlib import Path
 from threading import Event, Thread
 
@@ -15,6 +17,8 @@ import pytest
 
 from assistant.doors.cli.command_context import EXIT_DONE
 from assistant.doors.http.job_state import FINISHED
+from assistant.doors.http.workers import worker_app
+from embeddings.encoder import PackagedMiniLM
 
 ENVIRONMENT = {"NO_COLOR": "1", "ASSISTANT_READER": "off", "ASSISTANT_RATE_LIMIT": "0"}
 
@@ -97,3 +101,16 @@ def test_every_worker_finds_at_once_what_another_process_adds(url: str, tmp_path
             assert states == ["done"], "only one of them keeps to the schedule of syncs"
     assert (writer.returncode, printed.splitlines()[-1]) == (EXIT_DONE, "40 added"), errors
     assert [reply.text for reply in wrong] == []
+
+
+def threads_of_a_worker(environment: dict[str, str]) -> int | None:
+    os.environ |= environment
+    worker_app()
+    network = PackagedMiniLM()._network
+    return network.threads if network else None
+
+
+def test_a_worker_runs_networks_in_its_share_of_the_threads(tmp_path: Path) -> None:
+    environment = {"ASSISTANT_WORKERS_FOLDER": str(tmp_path), "ASSISTANT_WORKER_THREADS": "1"}
+    with ProcessPoolExecutor(1, get_context("spawn")) as process:
+        assert process.submit(threads_of_a_worker, environment).result() == 1
