@@ -37,7 +37,7 @@ _properties: dict[str, Any] = {
     "PERFORMANCE_HINT": "LATENCY",
     # Pinned, the threads of all processes that have one each would share the first core.
     "ENABLE_CPU_PINNING": False,
-    # What OpenVINO keeps for the shapes of inputs, here of some ten; its 5,000 took 1 MB a shape and saved no time.
+    # How much OpenVINO keeps of what it prepared for shapes of inputs; its 5,000 took 1 MB a shape and saved no time.
     "CPU_RUNTIME_CACHE_CAPACITY": "100",
 }
 
