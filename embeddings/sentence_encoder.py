@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 _MAX_BATCH_TOKENS = 512  # with padding: larger batches are no faster, and a question would wait for them longer
+_MANY_BATCHES = 8  # which are worth the time and memory of a second network that runs them side by side
 _MAX_WINDOW = 512  # tokens: a longer passage is of no use as a citation, however much the model can read
 
 # What a converted network has to agree on with sentence-transformers. In bfloat16 a component differs by .001.
@@ -94,17 +95,24 @@ class SentenceEncoder:
         vectors = np.empty((len(texts), self.fingerprint.dimension), dtype=np.float32)
         with nullcontext() if background else self._lock.foreground():
             rows = self._token_ids([self.fingerprint.prefix[kind] + text for text in texts])
-            for batch in batches_by_length([*map(len, rows)], _MAX_BATCH_TOKENS):
+            batches = [*batches_by_length([*map(len, rows)], _MAX_BATCH_TOKENS)]
+            streams = self._network.streams if len(batches) >= _MANY_BATCHES and self._network else 1
+            for first in range(0, len(batches), streams):
+                group = batches[first : first + streams]
+                places = [i for batch in group for i in batch]
                 with self._lock.hold(background=background):
-                    vectors[batch] = self._encode([texts[i] for i in batch], [rows[i] for i in batch], kind)
+                    vectors[places] = self._encode(
+                        [texts[i] for i in places], [[rows[i] for i in batch] for batch in group], kind
+                    )
         return vectors
 
-    def _encode(self, texts: list[str], rows: list[list[int]], kind: Kind) -> NDArray[np.float32]:
+    def _encode(self, texts: list[str], batches: list[list[list[int]]], kind: Kind) -> NDArray[np.float32]:
         network = self._network
         if network is None:
             return self._encode_by_torch(texts, kind)
-        (vectors,) = network(*self._inputs(rows))
-        return vectors
+        inputs = [self._inputs(rows) for rows in batches]
+        outputs = [network(*inputs[0])] if len(inputs) == 1 else network.side_by_side(inputs)
+        return np.concatenate([vectors for (vectors,) in outputs])
 
     def _encode_by_torch(self, texts: Sequence[str], kind: Kind) -> NDArray[np.float32]:
         model, prompt = self._model, self.fingerprint.prefix[kind]

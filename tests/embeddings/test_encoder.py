@@ -61,6 +61,13 @@ def test_a_text_has_the_same_vector_alone_and_in_a_batch(minilm: Encoder) -> Non
     assert np.abs(together - alone).max() < 1e-5
 
 
+def test_a_text_has_the_same_vector_alone_and_among_many_batches(minilm: Encoder) -> None:
+    texts = [f"Grain rose by {n} cents. " * n for n in range(1, 40)]
+    together = minilm.encode(texts, "passage")
+    alone = np.concatenate([minilm.encode([text], "passage") for text in texts])
+    assert np.abs(together - alone).max() < 0.005  # in bfloat16; exact in float32
+
+
 def test_threads_can_share_an_encoder(minilm: Encoder) -> None:
     expected = minilm.encode(TEXTS, "query")
     with ThreadPoolExecutor(4) as pool:
@@ -78,7 +85,7 @@ class Watched(PackagedMiniLM):
         self._seen_enough = seen_enough
         self._lock = PriorityLock()
 
-    def _encode(self, texts: list[str], rows: list[list[int]], kind: Kind) -> NDArray[np.float32]:
+    def _encode(self, texts: list[str], batches: list[list[list[int]]], kind: Kind) -> NDArray[np.float32]:
         self.begun.append((kind, len(texts)))
         self.inside += 1
         self.most_inside = max(self.most_inside, self.inside)
