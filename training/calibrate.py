@@ -14,9 +14,8 @@ that the risk–coverage curve is not computed on the models' training data.
 """
 
 import json
-import math
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -30,16 +29,16 @@ from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from assistant.answering.answer_check import check_features, check_short_answer
+from assistant.answering.answer_check import check_features
 from assistant.answering.calibration import CALIBRATIONS, READER_CALIBRATIONS, Calibration, OperatingPoint
 from assistant.answering.candidate_sentences import CandidateSentence, candidate_sentences
 from assistant.answering.extractive import candidate_features, decisive_hits, select_sentences
 from assistant.answering.features import ParsedQuestion, answer_features
-from assistant.answering.reader_features import MIN_PROBABILITY
+from assistant.answering.reader_features import best_span
 from assistant.answering.sentence_vectors import SentenceVectors
 from assistant.grounding.entailment import Checker
 from assistant.reading.logistic import Features, Logistic
-from assistant.reading.reader import Reader, Readers, TitledPassage
+from assistant.reading.reader import Readers
 from assistant.reading.reranker import DEPTH, ReadHit, passage_features, read_carefully, read_hits, rerank
 from assistant.settings import ReaderName
 from embeddings.encoder import Encoder, load_encoder
@@ -47,8 +46,6 @@ from embeddings.filters import Filters
 from embeddings.library import Library
 from embeddings.retrieval.fusion import BM25_WEIGHT, WEIGHT_FILE
 from embeddings.retrieval.search import Hit
-from embeddings.text.article import Span
-from embeddings.text.sentences import sentence_spans
 from evals.data import squad
 from evals.data.collection import Collection, Folder, sample
 from evals.data.collection import EvalQuestion as Asked
@@ -63,7 +60,17 @@ MIX: dict[Kind, float] = {"answerable": 0.8, "wrong article": 0.1, "looks answer
 LOOKS_ANSWERABLE = "squad2_calibrate8"
 WELL_POSED = (LOOKS_ANSWERABLE, "squadshifts_new_wiki")  # questions that make sense without naming their article
 ACCEPTED_RISK = {True: 0.1, False: 0.25}  # with and without a reader; docs/reader.md compares other values
-SHORT = 200  # questions of each file for the curve of the short answers
+# What tells whether the short answer in a right sentence is right.
+SHORT_ANSWER_FEATURES = (
+    "span_share",
+    "span_lead",
+    "span",
+    "holds",
+    "supported",
+    "contradicted",
+    "has_sought",
+    "lacks_sought",
+)
 PAGES, QUESTIONS, RANKED = 40, 1000, 500  # at most, per file; the first RANKED questions fit the fusion
 # Questions per file with the reader, which takes a second for each. Most are of the kinds that the mix needs.
 READ = {LOOKS_ANSWERABLE: 900, "squadshifts_new_wiki": 450, "squadshifts_amazon": 225, "squadshifts_reddit": 225}
@@ -89,8 +96,8 @@ class CalibrationExample:
     """A question with its candidate sentences, their features (``signals``) and their labels.
 
     ``check`` returns what the checker says of a sentence, by its number; nothing without a reader. ``answers`` marks
-    the sentences in which an annotated answer starts, ``holds`` also those that contain the words of an accepted one.
-    Both are all False unless the kind is "answerable".
+    the sentences in which an annotated answer starts, ``holds`` also those that contain the words of an accepted one,
+    and ``short`` those whose short answer is one. All are False unless the kind is "answerable".
     """
 
     kind: Kind
@@ -101,6 +108,7 @@ class CalibrationExample:
     check: Callable[[int], Features]
     answers: NDArray[np.bool_]
     holds: NDArray[np.bool_]
+    short: NDArray[np.bool_]
 
 
 def main(
@@ -132,46 +140,12 @@ def main(
     checker = Checker.choose(reader) if readers.all else None
     examples = [_example(vectors, checker, _read(readers, one, order)) for one in track(found, "features")]
     calibration = _fit(examples, encoder, ACCEPTED_RISK[bool(readers.all)])
-    if checker:
-        short, curve = _short(readers.all[-1], checker, collections.values())
-        own = {"order": order, "reader": readers.revision, "short": short, "short_curve": curve}
-        calibration = calibration.model_copy(update=own)
+    if readers.all:
+        calibration = calibration.model_copy(update={"order": order, "reader": readers.revision})
     name = ("careful-" if readers.careful else "") + calibration.encoder.rpartition("/")[2]
     path = (READER_CALIBRATIONS if readers.all else CALIBRATIONS) / f"{name}.json"
     path.write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
     Console().print(calibration.made_from, calibration.join, order, *calibration.curve[::6])
-
-
-def _short(
-    model: Reader, checker: Checker, collections: Iterable[Collection]
-) -> tuple[Logistic, tuple[OperatingPoint, ...]]:
-    """Return the model of short answers, each read from the paragraph that contains it, and their curve out of fold."""
-    features, right, documents = list[Features](), list[bool](), list[str]()
-    for collection in collections:
-        articles = {article.id: article for article in collection.articles}
-        asked = [question for question in collection.questions if question.gold]
-        for question in track(sample(asked, SHORT), "short answers"):
-            place = question.gold[0]
-            article = articles[place.document]
-            paragraph = article.paragraph_span(Span(start=place.start, end=place.end)).cut(article.text)
-            (logits,) = model.read(question.text, [TitledPassage(article.title, paragraph)])
-            found = logits.best_span()
-            sentence = next((one for one in sentence_spans(paragraph) if found and found.span.start < one.end), None)
-            best = logits.best_span(sentence)
-            if found and sentence and best:
-                answer = best.span.cut(paragraph)
-                checked = check_short_answer(question.text, answer, sentence.cut(paragraph), checker)
-                features.append(checked | {"span_share": math.log(max(best.probability, MIN_PROBABILITY))})
-                right.append(f1(answer, question.answers) >= 0.5)
-                documents.append(place.document)
-    labels, fold = np.array(right), _folds(documents)
-    probability = np.zeros(len(labels))
-    for i in range(FOLDS):
-        inside = [one for one, f in zip(features, fold, strict=True) if f != i]
-        outside = [one for one, f in zip(features, fold, strict=True) if f == i]
-        fitted = _logistic(inside, labels[fold != i])
-        probability[fold == i] = [fitted.probability(one) for one in outside]
-    return _logistic(features, labels), _curve(probability, labels)
 
 
 def _collection(folder: Folder, name: str, *, reader: bool) -> Collection:
@@ -244,9 +218,15 @@ def _example(vectors: SentenceVectors | None, checker: Checker | None, found: Fo
     def check(number: int) -> Features:
         return check_features(question.text, sentences[number], checker) if checker else {}
 
+    short = np.array([answerable and _has_short_answer(one, found.asked.answers) for one in sentences])
     return CalibrationExample(
-        found.kind, found.asked.article or "", question, sentences, signals, check, answers, answers | held
+        found.kind, found.asked.article or "", question, sentences, signals, check, answers, answers | held, short
     )
+
+
+def _has_short_answer(sentence: CandidateSentence, accepted: Sequence[str]) -> bool:
+    best = best_span(sentence)
+    return best is not None and f1(sentence.hit.excerpt.cut(best.span), accepted) >= 0.5
 
 
 def _answers(sentence: CandidateSentence, asked: Asked) -> bool:
@@ -280,12 +260,19 @@ def _fit(examples: list[CalibrationExample], encoder: Encoder, accepted_risk: fl
     fold = _folds([one.article for one in examples])
     weight = _mixed(examples)
     confidence, right = np.zeros(len(examples)), np.zeros(len(examples), bool)
+    has_short = any(one.short.any() for one in examples)
+    short_confidence, short_right = list[float](), list[bool]()
     for i in range(FOLDS):
         inside = [one for one, f in zip(examples, fold, strict=True) if f != i]
         outside = [one for one, f in zip(examples, fold, strict=True) if f == i]
         sentence, join, answer, _ = _models(inside, weight[fold != i])
         confidence[fold == i] = [answer.probability(_whole(one, sentence)) for one in outside]
         right[fold == i] = [_is_right(one, sentence, join) for one in outside]
+        if has_short:
+            short = _logistic(*_short_answers(inside, sentence))
+            features, labels = _short_answers(outside, sentence)
+            short_confidence += [short.probability(one) for one in features]
+            short_right += labels.tolist()
     sentence, join, answer, relevance = _models(examples, weight)
     counts = {kind: sum(one.kind == kind for one in examples) for kind in MIX}
     repeats = np.maximum(1, np.round(weight * len(examples) * 10 / weight.sum())).astype(int)
@@ -296,8 +283,10 @@ def _fit(examples: list[CalibrationExample], encoder: Encoder, accepted_risk: fl
         sentence=sentence,
         answer=answer,
         relevance=relevance,
+        short=_logistic(*_short_answers(examples, sentence)) if has_short else None,
         join=join,
         curve=_curve(mixed_confidence, mixed_right),
+        short_curve=_curve(np.array(short_confidence), np.array(short_right)) if has_short else (),
         accepted_risk=accepted_risk,
         made_from={
             "data": "squadshifts (CC BY 4.0) and squad2_calibrate8 (CC BY-SA 4.0)",
@@ -352,6 +341,20 @@ def _logistic(signals: list[Features], labels: NDArray[np.bool_], weight: Floats
 def _whole(example: CalibrationExample, sentence: Logistic) -> Features:
     scores = np.array([sentence.log_odds(one) for one in example.signals])
     return answer_features(example.question, example.signals, scores) | example.check(int(scores.argmax()))
+
+
+def _short_answers(
+    examples: Sequence[CalibrationExample], sentence: Logistic
+) -> tuple[list[Features], NDArray[np.bool_]]:
+    """Return the features of those whose best sentence is right, and whether its short answer is."""
+    features, right = list[Features](), list[bool]()
+    for one in examples:
+        best = int(np.argmax([sentence.log_odds(signals) for signals in one.signals]))
+        if one.holds[best]:
+            whole = _whole(one, sentence)
+            features.append({name: whole[name] for name in SHORT_ANSWER_FEATURES})
+            right.append(bool(one.short[best]))
+    return features, np.array(right)
 
 
 def _chosen(example: CalibrationExample, sentence: Logistic, join: float) -> NDArray[np.bool_]:

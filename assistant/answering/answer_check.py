@@ -15,7 +15,7 @@ _LEAST = 1e-6  # below it, and above its complement, probabilities are not told 
 
 
 def check_features(question: str, sentence: CandidateSentence, checker: Checker) -> Features:
-    """Return what the checker says of the short answer in a sentence; see :func:`check_short_answer`."""
+    """Return what the checker says of the short answer in a sentence: see :func:`check_short_answer`."""
     best = best_span(sentence)
     answer = sentence.hit.excerpt.cut(best.span) if best else sentence.text
     return check_short_answer(question, answer, sentence.text, checker)

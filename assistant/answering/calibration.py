@@ -77,9 +77,9 @@ class Calibration(_Fitted):
     def short_answer_point(self, max_risk: float | None) -> OperatingPoint | None:
         """Return the operating point of short answers, whose confidence is their probability; None without a reader.
 
-        Only a third of the risk is accepted, because the sentence is shown anyway, and a wrong short answer misleads.
+        Only half of the risk is accepted, because the sentence is shown anyway, and a wrong short answer misleads.
         """
-        return _operating_point(self.short_curve, self._accepted(max_risk) / 3) if self.short_curve else None
+        return _operating_point(self.short_curve, self._accepted(max_risk) / 2) if self.short_curve else None
 
     def _accepted(self, max_risk: float | None) -> float:
         return self.accepted_risk if max_risk is None else max_risk

@@ -69,11 +69,12 @@ class AnswerPipeline:
         """Load the models, which otherwise load with the first question.
 
         Raises:
-            ReaderUnavailable: the reader's weights do not load.
+            ReaderUnavailable: the weights of a reader or of the checker do not load.
         """
         self._library.encoder.encode(["ready"], "query")
         for reader in self.readers.all:
             reader.read("ready", [TitledPassage("", "ready")])
+        self.checker.read("ready", ["ready"])
 
     def stream(
         self,

@@ -66,7 +66,7 @@ def test_the_operating_point_has_the_most_coverage_within_the_risk() -> None:
     assert calibration.operating_point(0.25).threshold == 0.5
     assert calibration.operating_point(0.1).threshold == 0.5, "the least risk there is, when none is low enough"
     assert calibration.operating_point(None) == calibration.operating_point(0.2)
-    assert calibration.short_answer_point(1.0) == calibration.operating_point(1 / 3)
+    assert calibration.short_answer_point(1.0) == calibration.operating_point(1 / 2)
 
 
 def test_a_logistic_regression_weighs_features_by_name() -> None:
