@@ -79,8 +79,7 @@ def read_by_trafilatura(content: bytes) -> Extract:
 
 def scores(pages: Sequence[WebPage], figures: Iterable[PageFigures]) -> ExtractionScores:
     """Return the scores of pages as their set counts them."""
-    counts = [one.counts for one in figures]
-    return total_scores(counts) if pages[0].text is None else mean_scores(counts)
+    return set_scores(pages, [one.counts for one in figures])
 
 
 def summary(pages: Sequence[WebPage], figures: Sequence[PageFigures]) -> str:
@@ -97,13 +96,21 @@ def summary(pages: Sequence[WebPage], figures: Sequence[PageFigures]) -> str:
     return f"{len(figures):5} pages  F1 {f1:.3f}  precision {precision:.3f}  recall {recall:.3f}{named}"
 
 
-def _figures(page: WebPage, extract: Extract) -> PageFigures:
+def page_counts(page: WebPage, text: str) -> Counts:
+    """Return the counts of a text that was taken from a page, as the page's set counts."""
     if page.text is None:
-        counts = segment_counts(page.kept, page.dropped, extract.text)
-    else:
-        counts = shingle_counts(page.text, extract.text)
+        return segment_counts(page.kept, page.dropped, text)
+    return shingle_counts(page.text, text)
+
+
+def set_scores(pages: Sequence[WebPage], counts: Sequence[Counts]) -> ExtractionScores:
+    """Return the scores of pages of one set, from the counts of each, as the set adds them up."""
+    return total_scores(counts) if pages[0].text is None else mean_scores(counts)
+
+
+def _figures(page: WebPage, extract: Extract) -> PageFigures:
     return PageFigures(
-        counts,
+        page_counts(page, extract.text),
         _folded([page.title]) == _folded([extract.title]) if page.title else None,
         _folded(page.authors) == _folded(extract.authors) if page.authors else None,
     )

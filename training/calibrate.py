@@ -15,25 +15,22 @@ that the risk–coverage curve is not computed on the models' training data.
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
 import typer
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
 from assistant.answering.answer_check import check_features
-from assistant.answering.calibration import CALIBRATIONS, READER_CALIBRATIONS, Calibration, OperatingPoint
+from assistant.answering.calibration import CALIBRATIONS, READER_CALIBRATIONS
 from assistant.answering.candidate_sentences import CandidateSentence, candidate_sentences
-from assistant.answering.extractive import candidate_features, decisive_hits, select_sentences
-from assistant.answering.features import ParsedQuestion, answer_features
+from assistant.answering.extractive import candidate_features, decisive_hits
+from assistant.answering.features import ParsedQuestion
 from assistant.answering.reader_features import best_span
 from assistant.answering.sentence_vectors import SentenceVectors
 from assistant.grounding.entailment import Checker
@@ -41,7 +38,7 @@ from assistant.reading.logistic import Features, Logistic
 from assistant.reading.reader import Readers
 from assistant.reading.reranker import DEPTH, ReadHit, passage_features, read_carefully, read_hits, rerank
 from assistant.settings import ReaderName
-from embeddings.encoder import Encoder, load_encoder
+from embeddings.encoder import load_encoder
 from embeddings.filters import Filters
 from embeddings.library import Library
 from embeddings.retrieval.fusion import BM25_WEIGHT, WEIGHT_FILE
@@ -52,34 +49,18 @@ from evals.data.collection import EvalQuestion as Asked
 from evals.data.held_out import MAX_PARAGRAPHS, SHARES, held_out
 from evals.errors import DataMissing
 from evals.metrics.reading import contains_answer, f1
-from evals.metrics.selection import auroc, calibration_error, risk_coverage
+from training.confidence import CalibrationExample, Floats, Kind, fit
 from training.pairwise import pairwise
 
-Kind = Literal["answerable", "wrong article", "looks answerable"]
-MIX: dict[Kind, float] = {"answerable": 0.8, "wrong article": 0.1, "looks answerable": 0.1}
 LOOKS_ANSWERABLE = "squad2_calibrate8"
 WELL_POSED = (LOOKS_ANSWERABLE, "squadshifts_new_wiki")  # questions that make sense without naming their article
 ACCEPTED_RISK = {True: 0.1, False: 0.25}  # with and without a reader; docs/reader.md compares other values
-# What tells whether the short answer in a right sentence is right.
-SHORT_ANSWER_FEATURES = (
-    "span_share",
-    "span_lead",
-    "span",
-    "holds",
-    "supported",
-    "contradicted",
-    "has_sought",
-    "lacks_sought",
-)
 PAGES, QUESTIONS, RANKED = 40, 1000, 500  # at most, per file; the first RANKED questions fit the fusion
 # Questions per file with the reader, which takes a second for each. Most are of the kinds that the mix needs.
 READ = {LOOKS_ANSWERABLE: 900, "squadshifts_new_wiki": 450, "squadshifts_amazon": 225, "squadshifts_reddit": 225}
 LIBRARIES = Path("reports") / "calibration"  # kept, so that no article is encoded twice
-FOLDS, TOP_K, CURVE_POINTS = 5, 8, 60
+TOP_K = 8
 WEIGHTS = np.round(np.arange(0, 2.01, 0.1), 1)
-JOINS = np.round(np.arange(0.3, 1.01, 0.05), 2)
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -89,26 +70,6 @@ class FoundPassages:
     kind: Kind
     asked: Asked
     hits: Sequence[Hit]
-
-
-@dataclass(frozen=True)
-class CalibrationExample:
-    """A question with its candidate sentences, their features (``signals``) and their labels.
-
-    ``check`` returns what the checker says of a sentence, by its number; nothing without a reader. ``answers`` marks
-    the sentences in which an annotated answer starts, ``holds`` also those that contain the words of an accepted one,
-    and ``short`` those whose short answer is one. All are False unless the kind is "answerable".
-    """
-
-    kind: Kind
-    article: str
-    question: ParsedQuestion
-    sentences: list[CandidateSentence]
-    signals: list[Features]
-    check: Callable[[int], Features]
-    answers: NDArray[np.bool_]
-    holds: NDArray[np.bool_]
-    short: NDArray[np.bool_]
 
 
 def main(
@@ -139,7 +100,7 @@ def main(
     order, vectors = _order(found) if readers.all else None, None if readers.all else SentenceVectors(encoder)
     checker = Checker.choose(reader) if readers.all else None
     examples = [_example(vectors, checker, _read(readers, one, order)) for one in track(found, "features")]
-    calibration = _fit(examples, encoder, ACCEPTED_RISK[bool(readers.all)])
+    calibration = fit(examples, encoder, ACCEPTED_RISK[bool(readers.all)])
     if readers.all:
         calibration = calibration.model_copy(update={"order": order, "reader": readers.revision})
     name = ("careful-" if readers.careful else "") + calibration.encoder.rpartition("/")[2]
@@ -253,139 +214,6 @@ def _holds(hit: Hit, asked: Asked) -> bool:
     return any(
         hit.article.id == w.document and hit.passage.span.start <= w.start and w.end <= hit.passage.span.end
         for w in asked.gold
-    )
-
-
-def _fit(examples: list[CalibrationExample], encoder: Encoder, accepted_risk: float) -> Calibration:
-    fold = _folds([one.article for one in examples])
-    weight = _mixed(examples)
-    confidence, right = np.zeros(len(examples)), np.zeros(len(examples), bool)
-    has_short = any(one.short.any() for one in examples)
-    short_confidence, short_right = list[float](), list[bool]()
-    for i in range(FOLDS):
-        inside = [one for one, f in zip(examples, fold, strict=True) if f != i]
-        outside = [one for one, f in zip(examples, fold, strict=True) if f == i]
-        sentence, join, answer, _ = _models(inside, weight[fold != i])
-        confidence[fold == i] = [answer.probability(_whole(one, sentence)) for one in outside]
-        right[fold == i] = [_is_right(one, sentence, join) for one in outside]
-        if has_short:
-            short = _logistic(*_short_answers(inside, sentence))
-            features, labels = _short_answers(outside, sentence)
-            short_confidence += [short.probability(one) for one in features]
-            short_right += labels.tolist()
-    sentence, join, answer, relevance = _models(examples, weight)
-    counts = {kind: sum(one.kind == kind for one in examples) for kind in MIX}
-    repeats = np.maximum(1, np.round(weight * len(examples) * 10 / weight.sum())).astype(int)
-    mixed_confidence, mixed_right = np.repeat(confidence, repeats), np.repeat(right, repeats)
-    return Calibration(
-        encoder=encoder.fingerprint.model,
-        revision=encoder.fingerprint.revision,
-        sentence=sentence,
-        answer=answer,
-        relevance=relevance,
-        short=_logistic(*_short_answers(examples, sentence)) if has_short else None,
-        join=join,
-        curve=_curve(mixed_confidence, mixed_right),
-        short_curve=_curve(np.array(short_confidence), np.array(short_right)) if has_short else (),
-        accepted_risk=accepted_risk,
-        made_from={
-            "data": "squadshifts (CC BY 4.0) and squad2_calibrate8 (CC BY-SA 4.0)",
-            "mix": ", ".join(f"{share:.0%} {kind}" for kind, share in MIX.items()),
-            **counts,
-            "right_if_all_answered": round(float(mixed_right.mean()), 4),
-            "auroc_of_confidence": round(auroc(mixed_confidence, mixed_right), 4),
-            "calibration_error": round(calibration_error(mixed_confidence, mixed_right), 4),
-        },
-    )
-
-
-def _folds(articles: Sequence[str]) -> NDArray[np.int_]:
-    """Return the fold of each example, by its article."""
-    folds = {article: i % FOLDS for i, article in enumerate(sorted(set(articles)))}
-    return np.array([folds[article] for article in articles])
-
-
-def _mixed(examples: list[CalibrationExample]) -> Floats:
-    """Return the weight of each example that gives every kind its share of ``MIX``."""
-    counts = {kind: sum(one.kind == kind for one in examples) for kind in MIX}
-    return np.array([MIX[one.kind] / counts[one.kind] for one in examples])
-
-
-def _models(examples: list[CalibrationExample], weight: Floats) -> tuple[Logistic, float, Logistic, Logistic]:
-    answerable = [one for one in examples if one.answers.any()]
-    sentence = _logistic(
-        [signals for one in answerable for signals in one.signals],
-        np.concatenate([one.answers for one in answerable]),
-    )
-    join = max(JOINS, key=lambda join: np.mean([_sentence_f1(one, sentence, float(join)) for one in answerable]))
-    wholes = [_whole(one, sentence) for one in examples]
-    right = np.array([_is_right(one, sentence, float(join)) for one in examples])
-    about = np.array([one.kind != "wrong article" for one in examples])
-    balance = np.where(about, 0.5 / about.sum(), 0.5 / (~about).sum())
-    return sentence, float(join), _logistic(wholes, right, weight), _logistic(wholes, about, balance)
-
-
-def _logistic(signals: list[Features], labels: NDArray[np.bool_], weight: Floats | None = None) -> Logistic:
-    """Fit a logistic regression on standardised features, with the scaling folded into its weights."""
-    names = sorted(signals[0])
-    values = np.array([[one[name] for name in names] for one in signals])
-    scaler = StandardScaler().fit(values)
-    if weight is not None:
-        weight = weight * len(weight) / weight.sum()
-    model = LogisticRegression(max_iter=5000).fit(scaler.transform(values), labels, weight)
-    weights = model.coef_[0] / scaler.scale_
-    bias = float(model.intercept_[0] - weights @ scaler.mean_)
-    return Logistic(bias=round(bias, 5), weights=dict(zip(names, weights.round(5).tolist(), strict=True)))
-
-
-def _whole(example: CalibrationExample, sentence: Logistic) -> Features:
-    scores = np.array([sentence.log_odds(one) for one in example.signals])
-    return answer_features(example.question, example.signals, scores) | example.check(int(scores.argmax()))
-
-
-def _short_answers(
-    examples: Sequence[CalibrationExample], sentence: Logistic
-) -> tuple[list[Features], NDArray[np.bool_]]:
-    """Return the features of those whose best sentence is right, and whether its short answer is."""
-    features, right = list[Features](), list[bool]()
-    for one in examples:
-        best = int(np.argmax([sentence.log_odds(signals) for signals in one.signals]))
-        if one.holds[best]:
-            whole = _whole(one, sentence)
-            features.append({name: whole[name] for name in SHORT_ANSWER_FEATURES})
-            right.append(bool(one.short[best]))
-    return features, np.array(right)
-
-
-def _chosen(example: CalibrationExample, sentence: Logistic, join: float) -> NDArray[np.bool_]:
-    probability = [sentence.probability(one) for one in example.signals]
-    chosen = {id(one) for one in select_sentences(example.sentences, probability, join)}
-    return np.array([id(one) in chosen for one in example.sentences])
-
-
-def _is_right(example: CalibrationExample, sentence: Logistic, join: float) -> bool:
-    return bool((_chosen(example, sentence, join) & example.holds).any())
-
-
-def _sentence_f1(example: CalibrationExample, sentence: Logistic, join: float) -> float:
-    chosen = _chosen(example, sentence, join)
-    both = int((chosen & example.answers).sum())
-    return 2 * both / (int(chosen.sum()) + int(example.answers.sum()))
-
-
-def _curve(confidence: Floats, right: NDArray[np.bool_]) -> tuple[OperatingPoint, ...]:
-    """Return the risk–coverage curve at no more than ``CURVE_POINTS`` points, lowest coverage first."""
-    curve = risk_coverage(confidence, right)
-    picks = np.unique(
-        np.searchsorted(curve.coverage, np.linspace(0.01, 1, CURVE_POINTS)).clip(0, len(curve.coverage) - 1)
-    )
-    return tuple(
-        OperatingPoint(
-            threshold=round(float(curve.threshold[i]), 4),
-            coverage=round(float(curve.coverage[i]), 4),
-            risk=round(float(curve.risk[i]), 4),
-        )
-        for i in picks
     )
 
 

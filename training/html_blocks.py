@@ -30,7 +30,7 @@ from assistant.sources.html_title import page_title
 from assistant.sources.html_tree import parse_tree
 from evals.data.web_pages import SETS, WebPage, sets_folder
 from evals.errors import DataMissing
-from evals.metrics.extraction import Counts, mean_scores, segment_counts, shingle_counts, total_scores
+from evals.html import page_counts, set_scores
 
 _FOLDS, _SEED = 5, 7
 _WHOLE_PAGE = 12.0  # the weight of a page whose whole text is known; a block of the other set weighs up to 3
@@ -43,6 +43,7 @@ _ALIKE = 12  # characters from which a block inside a segment is taken for a par
 class LabelledPage:
     """A page's blocks: features, whether each is main text, and how much that counts (0 if nobody knows)."""
 
+    set_name: str
     page: WebPage
     site: str
     texts: Sequence[str]
@@ -66,12 +67,9 @@ def main() -> None:
         model = fit([pages[number] for number in learnt])
         odds |= {number: model.log_odds(pages[number].features) for number in rest}
     for name in SETS:
-        counts = [
-            _counts(page, "\n\n".join(text for text, one in zip(page.texts, odds[number], strict=True) if one > 0))
-            for number, page in enumerate(pages)
-            if page.site.startswith(name)
-        ]
-        scores = (total_scores if name == "trafilatura" else mean_scores)(counts)
+        numbers = [number for number, page in enumerate(pages) if page.set_name == name]
+        counts = [page_counts(pages[number].page, _chosen(pages[number], odds[number])) for number in numbers]
+        scores = set_scores([pages[number].page for number in numbers], counts)
         figures = "  ".join(f"{key} {value:.3f}" for key, value in scores._asdict().items())
         typer.echo(f"{name:30} {len(counts)} pages out of fold  {figures}")
     WEIGHTS_FILE.parent.mkdir(exist_ok=True)
@@ -128,13 +126,13 @@ def labelled(name: str, page: WebPage) -> LabelledPage | None:
     if page.text is None:
         labels = [_by_segments(page, text) for text in texts]
         weight = np.minimum([count for _, count in labels], _MOST)
-        site = f"{name} {'.'.join(urlparse(page.name).netloc.split('.')[-2:])}"
+        site = ".".join(urlparse(page.name).netloc.split(".")[-2:])
     else:
         labels = list(_by_text(page.text, texts))
         lengths = np.array([count for _, count in labels], dtype=float)
         weight = lengths / (lengths.sum() or 1) * _WHOLE_PAGE
-        site = f"{name} {page.name[:12]}"
-    return LabelledPage(page, site, texts, features, np.array([is_main for is_main, _ in labels]), weight)
+        site = f"{name} {page.name[:12]}"  # the names are not addresses: most often a site of its own
+    return LabelledPage(name, page, site, texts, features, np.array([is_main for is_main, _ in labels]), weight)
 
 
 def _by_text(text: str, blocks: Iterable[str]) -> Iterable[tuple[bool, float]]:
@@ -158,9 +156,9 @@ def _by_segments(page: WebPage, text: str) -> tuple[bool, float]:
     return kept >= dropped > 0 or kept > dropped, float(max(kept, dropped))
 
 
-def _counts(labelled: LabelledPage, text: str) -> Counts:
-    page = labelled.page
-    return segment_counts(page.kept, page.dropped, text) if page.text is None else shingle_counts(page.text, text)
+def _chosen(page: LabelledPage, odds: NDArray[np.float32]) -> str:
+    """Return the text of the blocks that a model takes for main text."""
+    return "\n\n".join(text for text, one in zip(page.texts, odds, strict=True) if one > 0)
 
 
 if __name__ == "__main__":

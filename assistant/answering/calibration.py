@@ -45,7 +45,7 @@ class Calibration(_Fitted):
         relevance: the model that the passages are about the question at all, over the features of an answer.
         join: a further sentence joins the best one if it is at least this many times as probable.
         curve: the risk–coverage curve of answers, from the highest threshold to the lowest.
-        short: the model that a short answer in a right sentence is right, over the features of an answer.
+        short: the model that a short answer in a right sentence is right; None without a reader.
         short_curve: the risk–coverage curve of short answers in right sentences; empty without a reader.
         accepted_risk: the risk that is accepted if the operator names none.
         made_from: the data and the figures of the fit.
@@ -65,17 +65,12 @@ class Calibration(_Fitted):
     accepted_risk: float = Field(ge=0, le=1, description="Where the operator names none.")
     made_from: dict[str, str | int | float] = Field(description="Data, counts and figures of the fit.")
 
-    @property
-    def checks(self) -> bool:
-        """Whether the confidence depends on what the checker says of the answer."""
-        return "supported" in self.answer.weights
-
     def operating_point(self, max_risk: float | None) -> OperatingPoint:
         """Return the point of the curve with the most coverage within the risk; if there is none, the least risky."""
         return _operating_point(self.curve, self._accepted(max_risk))
 
     def short_answer_point(self, max_risk: float | None) -> OperatingPoint | None:
-        """Return the operating point of short answers, whose confidence is their probability; None without a reader.
+        """Return the operating point of short answers, by the probability that ``short`` gives; None without a reader.
 
         Only half of the risk is accepted, because the sentence is shown anyway, and a wrong short answer misleads.
         """

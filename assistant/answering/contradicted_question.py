@@ -20,8 +20,8 @@ _READ = 2  # windows of the best passage: the best sentence, and the best two
 def with_contradiction(question: str, hits: Sequence[Hit], draft: DraftAnswer, checker: Checker) -> DraftAnswer:
     """Return an abstention with what contradicts its question; any other draft as it is.
 
-    Only what has all names of the question speaks of the same things. Answers are not checked: the reader itself
-    abstains from most questions that are contradicted, and each check costs time.
+    Only what has all names of the question speaks of the same things. An answer's confidence already depends on the
+    checker (:mod:`assistant.answering.answer_check`).
 
     Raises:
         ReaderUnavailable: the network's weights do not load.

@@ -28,9 +28,10 @@ MAX_SENTENCES = 3  # of an answer
 
 @dataclass(frozen=True)
 class ScoredSentences:
-    """The candidate sentences, the probability that each answers, and the features of the answer as a whole."""
+    """The candidate sentences, the best one, the probability that each answers, and the features of the answer."""
 
     sentences: list[CandidateSentence]
+    best: CandidateSentence
     probabilities: list[float]
     answer_features: Features
 
@@ -50,7 +51,7 @@ class ExtractiveAnswerer:
             max_risk: the accepted share of wrong answers among those given; None for the calibration's default.
         """
         self._vectors = None if calibration.reader else vectors
-        self._checker = checker if calibration.checks else None
+        self._checker = checker if calibration.reader else None
         self._calibration = calibration
         self._operating_point = calibration.operating_point(max_risk)
         self._short_answer_point = calibration.short_answer_point(max_risk)
@@ -73,7 +74,7 @@ class ExtractiveAnswerer:
             is_relevant = self._calibration.relevance.log_odds(features) > 0
             reason: Reason = "not_answered_by_passages" if is_relevant else "no_relevant_passage"
             return DraftAnswer((), confidence, "extractive", reason, threshold=threshold, features=features)
-        best = scored.sentences[int(np.argmax(scored.probabilities))]
+        best = scored.best
         if is_about_another(question, best, ReadingOrder(sentences)):
             reason = "not_answered_by_passages"
             return DraftAnswer((), confidence, "extractive", reason, threshold=threshold, features=features)
@@ -93,10 +94,9 @@ class ExtractiveAnswerer:
     def _short_answer(self, sentence: CandidateSentence, features: Features) -> str | None:
         """Return the short answer in a sentence; None if it is too unlikely or is the whole sentence."""
         best, point, model = best_span(sentence), self._short_answer_point, self._calibration.short
-        if best is None or point is None or best.span == sentence.span:
+        if best is None or point is None or model is None or best.span == sentence.span:
             return None
-        probability = model.probability(features) if model else best.probability
-        if probability < point.threshold:
+        if model.probability(features) < point.threshold:
             return None
         return sentence.hit.excerpt.cut(best.span)
 
@@ -105,10 +105,11 @@ class ExtractiveAnswerer:
         features = candidate_features(parsed, sentences, self._vectors)
         scores = np.array([self._calibration.sentence.log_odds(one) for one in features])
         probabilities = [self._calibration.sentence.probability(one) for one in features]
+        best = sentences[int(np.argmax(scores))]
         found = answer_features(parsed, features, scores)
         if self._checker:
-            found |= check_features(question, sentences[int(np.argmax(scores))], self._checker)
-        return ScoredSentences(sentences, probabilities, found)
+            found |= check_features(question, best, self._checker)
+        return ScoredSentences(sentences, best, probabilities, found)
 
 
 def decisive_hits(hits: Sequence[Hit]) -> Sequence[Hit]:

@@ -21,8 +21,8 @@ By = Literal["fused", "dense", "bm25"]
 class Query(NamedTuple):
     """A search: the query's text and its vector of shape (dimension,), and the score ``by`` which to rank.
 
-    With ``group`` only the best passage of each article is returned. Passages with the keys ``without`` are not. A
-    ``loose`` text is words of which a passage need not have many.
+    With ``group`` only the best passage of each article is returned. Passages with the keys ``without`` are not. If
+    the text ``is_word_list`` and no question, BM25 counts fully even where every passage has few of the words.
     """
 
     text: str
@@ -32,7 +32,7 @@ class Query(NamedTuple):
     by: By
     group: bool = False
     without: tuple[int, ...] = ()
-    loose: bool = False
+    is_word_list: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def search(query: Query, snapshot: Snapshot, dense_index: Dense, bm25_index: BM2
     complete = not (is_in_dense & ~is_stored).any()
     keys, cosine = keys[is_in_dense & is_stored], cosine[is_in_dense & is_stored]
     scores = {"dense": cosine, "bm25": bm25_index.scores(query.text, keys)}
-    reachable = 0.0 if query.loose else reach(query.text, bm25_index)
+    reachable = 0.0 if query.is_word_list else reach(query.text, bm25_index)
     scores["fused"] = fuse(scores["dense"], scores["bm25"], reachable=reachable)
     found_by = {"dense": np.isin(keys, dense), "bm25": np.isin(keys, bm25), "fused": np.ones(len(keys), bool)}
     ranks = {name: _ranks(keys, scores[name], found_by[name]) for name in scores}

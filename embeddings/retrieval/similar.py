@@ -39,7 +39,7 @@ def query_like(
         raise ArticleNotFound(article.id)
     direction = _mean_direction(snapshot.vectors(article.id) if vectors is None else vectors)
     words = _telling_words(article.text, bm25_index)
-    return Query(words, direction, top_k, filters, "fused", group=True, without=tuple(copies), loose=True)
+    return Query(words, direction, top_k, filters, "fused", group=True, without=tuple(copies), is_word_list=True)
 
 
 def _telling_words(text: str, bm25_index: BM25) -> str:

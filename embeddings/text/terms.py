@@ -23,7 +23,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # soft hyphens and
 
 # Scripts without spaces between words, and Hangul, whose words have endings.
 _WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
-_SYLLABLES = "\u3000"  # from here on a character is one, or a word
+_SYLLABLES = "\u3000"  # the scripts after it write a syllable or a word with a character, those before it letters
 
 ENGLISH = "en"
 _STEMMERS = {

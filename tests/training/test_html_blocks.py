@@ -34,5 +34,5 @@ def test_the_fitted_trees_find_what_they_were_shown() -> None:
     chance = np.random.default_rng(0)
     features = chance.random((400, 6), dtype=np.float32)
     is_main = (features[:, 0] > 0.5) ^ (features[:, 1] > 0.7)
-    shown = LabelledPage(WebPage("a", b""), "a", ["text"] * 400, features, is_main, np.ones(400))
+    shown = LabelledPage("a", WebPage("a", b""), "a", ["text"] * 400, features, is_main, np.ones(400))
     assert ((fit([shown]).log_odds(features) > 0) == is_main).mean() > 0.95

@@ -1,7 +1,7 @@
 """``python -m training.entailment.answers``: what the checker adds to what a reader knows of a question.
 
-Held-out pages' questions, half of which only look answerable, each with its own paragraph: the AUROC, out of fold, with
-which a logistic regression tells them apart, by the reader's scores, and with what the checker says of the answer.
+Held-out pages' questions, half of which their own paragraph does not answer: the AUROC, out of fold, with which a
+logistic regression tells them apart, by the reader's scores, and with what the checker says of the answer.
 """
 
 import math
