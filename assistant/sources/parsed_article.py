@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
+from assistant.sources.language_detection import detect_language
 from embeddings.errors import InvalidInput
 from embeddings.text.article import Article, normalise_line_ends
 from embeddings.text.headline import find_headline, without
@@ -48,7 +49,8 @@ class ParsedArticle:
     ) -> Article:
         """Make the article, without the headline in its text. Arguments take precedence over what was parsed.
 
-        A parsed URL that is not a web address is left out and kept as metadata ``url_ignored``.
+        A parsed URL that is not a web address is left out and kept as metadata ``url_ignored``. The language of a text
+        that does not name one is detected.
 
         Raises:
             InvalidInput: the argument ``url`` is not an absolute http or https URL; else as in ``Article.create``.
@@ -82,7 +84,7 @@ class ParsedArticle:
             source=one_line(source) or one_line(self.source),
             published=published or self.published,
             authors=[name for author in self.authors if (name := one_line(author))],
-            language=self.language,
+            language=self.language or detect_language(text),
             sections=sections,
             metadata=metadata,
             pages=pages,
