@@ -29,7 +29,7 @@ from training.negatives import hard_negatives
 from training.questions import load
 from training.reworded import Rewordings
 from training.train import Spans, train
-from training.wordnet import Wordnet
+from training.wordnet import Wordnet, WordnetFiles
 
 
 def main(
@@ -42,7 +42,7 @@ def main(
     console = Console()
     try:
         data, kept = load(Folder.from_environment())
-        words = Wordnet(wordnet)
+        words = Wordnet(WordnetFiles(wordnet))
     except DataMissing as error:
         sys.exit(str(error))
     folder.mkdir(parents=True, exist_ok=True)

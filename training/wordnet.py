@@ -105,14 +105,9 @@ Relation = Callable[[Part, str], Iterable[str]]
 
 
 class Wordnet:
-    """The relations of nouns, verbs and adjectives.
+    """The relations of nouns, verbs and adjectives."""
 
-    Raises:
-        DataMissing: the files are not in the folder.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        files = WordnetFiles(folder)
+    def __init__(self, files: WordnetFiles) -> None:
         self._parts = {part: Part(files, *named) for part, named in _PARTS.items()}
         self.related = lru_cache(maxsize=60_000)(self._related)
 

@@ -5,7 +5,7 @@ import pytest
 
 from embeddings.encoder import Encoder
 from training.reworded import Rewordings
-from training.wordnet import Wordnet
+from training.wordnet import Wordnet, WordnetFiles
 
 LICENCE = "  1 This line is indented, as the licence in WordNet's files is.\n"
 SYNSETS = {  # by a name here: the lexicographers' file, words with the numbers of their senses, pointers
@@ -74,7 +74,7 @@ def wordnet_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def wordnet(wordnet_folder: Path) -> Wordnet:
-    return Wordnet(wordnet_folder)
+    return Wordnet(WordnetFiles(wordnet_folder))
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ def test_a_word_that_is_not_known_is_related_to_nothing(wordnet: Wordnet) -> Non
 
 def test_files_that_are_not_there_are_said_with_how_to_get_them(tmp_path: Path) -> None:
     with pytest.raises(DataMissing, match="WordNet is not on this machine") as caught:
-        Wordnet(tmp_path)
+        WordnetFiles(tmp_path)
     assert "wordnet-base" in caught.value.hint
 
 

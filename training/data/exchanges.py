@@ -38,7 +38,7 @@ class Exchanges:
             made = [text for text in (self._nearby(row, one, chance), self.other(row, one, chance)) if text]
             if made:
                 other = made[0] if chance.random() < 0.5 else made[-1]
-                yield item("exchanged_question", row.file, _put(row.question, one, other), row.context)
+                yield item("exchanged_question", row.file, put(row.question, one, other), row.context)
                 return
 
     def passage(self, row: Row, chance: random.Random) -> Iterator[Item]:
@@ -51,7 +51,7 @@ class Exchanges:
             changed = edit(row.context, ((start, end, other) for start, end in spots), row.spans)
             if not _named(changed.text, one):
                 yield item("exchanged_passage", row.file, row.question, changed.text)
-                yield item("exchanged_passage", row.file, _put(row.question, one, other), *changed)
+                yield item("exchanged_passage", row.file, put(row.question, one, other), *changed)
                 return
 
     def other(self, row: Row, one: Thing, chance: random.Random) -> str | None:
@@ -130,6 +130,6 @@ def _named(text: str, one: Thing) -> bool:
     return any(word[:5] in text for word in re.findall(r"\w{4,}", one.text) if word[0].isupper()) or one.text in text
 
 
-def _put(question: str, one: Thing, other: str) -> str:
+def put(question: str, one: Thing, other: str) -> str:
     """Return the question with every mention of an entity replaced by ``other``."""
     return edit(question, ((start, end, other) for start, end in places(question, one.text))).text

@@ -14,10 +14,12 @@ from training.data.item import Item, item
 from training.data.neighbours import Neighbours
 from training.data.relations import Relations
 from training.data.rows import SENTENCES, Row
+from training.data.sisters import Sisters
+from training.data.transfers import Transfers
 from training.data.twins.found import FoundTwin
 from training.data.twins.values import ValueSampler
 from training.data.twins.written import Written
-from training.wordnet import WordnetFiles
+from training.wordnet import Wordnet, WordnetFiles
 
 WRITTEN = "twins_written"  # the kind that is made from patterns, not from rows
 Make = Callable[[Row, random.Random], Iterator[Item]]
@@ -29,7 +31,7 @@ _TOGETHER = (2, 5)  # least and most sentences that are joined to a passage wher
 class Kinds:
     """Makes the examples of each kind; expensive indexes are built on first use."""
 
-    def __init__(self, rows: Sequence[Row], encoder: Encoder, wordnet: WordnetFiles | None) -> None:
+    def __init__(self, rows: Sequence[Row], encoder: Encoder, wordnet: WordnetFiles) -> None:
         self._rows = rows
         self._asked = [row for row in rows if row.spans]
         self._named = [row for row in self._asked if row.file not in (*_REVIEWS, *_TEMPLATED)]
@@ -38,7 +40,8 @@ class Kinds:
 
     def of(self, kind: str) -> tuple[Make, Sequence[Row]]:
         """Return the function that makes examples of a kind, and the rows to call it with."""
-        rows = {"asked": self._rows, "exchanged": self._named, "twins": self._named}
+        rows = {"asked": self._rows, "reworded": self._rows}
+        rows |= dict.fromkeys(("exchanged", "twins", "sister", "transferred"), self._named)
         return _MAKERS[kind](self), rows.get(kind.partition("_")[0], self._asked)
 
     @cached_property
@@ -61,6 +64,16 @@ class Kinds:
     def found(self) -> FoundTwin:
         """Generator of twin examples from real sentences."""
         return FoundTwin(self._named, self._things, self.exchanges, self._encoder)
+
+    @cached_property
+    def sisters(self) -> Sisters:
+        """Generator of examples with nouns exchanged for sister terms, or words for synonyms."""
+        return Sisters(Wordnet(self._wordnet), self._encoder)
+
+    @cached_property
+    def transfers(self) -> Transfers:
+        """Generator of questions of other articles."""
+        return Transfers(self._named, self._things, self._encoder)
 
     @cached_property
     def neighbours(self) -> Neighbours:
@@ -112,6 +125,10 @@ _MAKERS: Mapping[str, Callable[[Kinds], Make]] = {
     "relation_question": lambda _: Relations().question,
     "relation_passage": lambda _: Relations().passage,
     "denied": lambda _: Relations().denied,
+    "sister_question": lambda kinds: kinds.sisters.question,
+    "sister_passage": lambda kinds: kinds.sisters.passage,
+    "reworded": lambda kinds: kinds.sisters.reworded,
+    "transferred": lambda kinds: kinds.transfers.question,
     "twins_renamed": lambda kinds: kinds.found.renamed,
     "twins_doubled": lambda kinds: kinds.found.doubled,
     "twins_paired": lambda kinds: kinds.found.paired,

@@ -1,9 +1,9 @@
-"""Examples whose relation is contradicted: a word is replaced by an opposite one, or the statement is negated."""
+"""Examples whose relation is contradicted: a word is replaced by one that it excludes, or the statement is negated."""
 
 import random
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from lemminflect import getAllInflections
@@ -20,22 +20,31 @@ _RANKED = re.compile(r"(?:\b(?:the|his|her|its|their|a)|['’]s) $", re.IGNORECA
 _DENIED = re.compile(r"\b(?:not|no|never|none|nobody|nothing|without|only|neither|nor)\b|n['’]t\b", re.IGNORECASE)
 
 
-class Relations:
-    """Replaces words by their opposites, from a file of mutually exclusive words, and negates sentences."""
+Others = Callable[[str], Iterable[str]]  # returns the words that a word excludes, in the same inflection
 
-    def __init__(self, path: Path = Path(__file__).parent / "opposed.toml") -> None:
-        # Each inflected form of a word, with its opposites in the same form.
-        self._others: dict[str, list[tuple[str, ...]]] = {}
-        for part, groups in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            for group in groups:
-                for forms in _forms(group, part):
-                    for form in forms:
-                        self._others.setdefault(form, []).append(tuple(one for one in forms if one != form))
+
+def opposed(path: Path = Path(__file__).parent / "opposed.toml") -> Others:
+    """Return a function that looks a word up in a file of mutually exclusive words."""
+    others: dict[str, list[str]] = {}
+    for part, groups in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        for group in groups:
+            for forms in _forms(group, part):
+                for form in forms:
+                    others.setdefault(form, []).extend(one for one in forms if one != form)
+    return lambda word: others.get(word, ())
+
+
+class Relations:
+    """Replaces words by others that they exclude, and negates sentences; ``kind`` begins the names of the kinds."""
+
+    def __init__(self, others: Others | None = None, kind: str = "relation") -> None:
+        self._others = others or opposed()
+        self._kind = kind
 
     def question(self, row: Row, chance: random.Random) -> Iterator[Item]:
         """Yield the question with a word replaced by an opposite that the passage does not contain (unanswerable)."""
         for spot, other in self._exchangeable(row, chance):
-            yield item("relation_question", row.file, edit(row.question, [(*spot, other)]).text, row.context)
+            yield item(f"{self._kind}_question", row.file, edit(row.question, [(*spot, other)]).text, row.context)
             return
 
     def passage(self, row: Row, chance: random.Random) -> Iterator[Item]:
@@ -48,8 +57,8 @@ class Relations:
                 continue
             changed = edit(row.context, ((*one, other) for one in spots), row.spans)
             if not content(word) & content(changed.text):
-                yield item("relation_passage", row.file, row.question, changed.text)
-                yield item("relation_passage", row.file, edit(row.question, [(*spot, other)]).text, *changed)
+                yield item(f"{self._kind}_passage", row.file, row.question, changed.text)
+                yield item(f"{self._kind}_passage", row.file, edit(row.question, [(*spot, other)]).text, *changed)
                 return
 
     def denied(self, row: Row, _: random.Random) -> Iterator[Item]:
@@ -81,11 +90,10 @@ class Relations:
         answering = " ".join(row.context[s:e] for s, e in holding(sentences(row.context), row.spans))
         for start, end in chance.sample(words, len(words)):
             word = row.question[start:end]
-            groups = self._others.get(word, ())
             if word in _ORDINALS and not _RANKED.search(row.question, 0, start):
                 continue
-            if groups and (content(word) & content(answering) or places(answering, word)):
-                silent = [other for others in groups for other in others if not _stands(other, there, row.context)]
+            if content(word) & content(answering) or places(answering, word):
+                silent = [other for other in self._others(word) if not _stands(other, there, row.context)]
                 if silent:
                     yield (start, end), chance.choice(silent)
 

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from training.encoder import TransformerEncoder
 from training.entailment.arrays import PairArrays, PairTensors
-from training.entailment.config import EntailmentConfig, EntailmentRun
+from training.entailment.config import CONFIG, EntailmentConfig, EntailmentRun
 from training.entailment.network import EntailmentNetwork
 from training.entailment.objective import ClassLoss
 from training.entailment.stream import batches, rounds
@@ -25,7 +25,7 @@ from training.training_loop import train as run
 from training.work_folder import WORK
 
 app = typer.Typer(add_completion=False)
-FOLDER, CONFIG = WORK / "entailment", Path(__file__).parent / "config.toml"
+FOLDER = WORK / "entailment"
 _SHAPES = {"careful": MPNET, "small": MINILM}
 _FROZEN = {"careful": ("words", "places", "embedded", "relative"), "small": ("words",)}  # beside its lowest layers
 _FEW = 4  # rows; matrices of fewer keep their precision
@@ -35,9 +35,15 @@ Which = Annotated[str, typer.Argument(help="careful or small")]
 
 
 @app.command()
-def start(which: Which, out: Annotated[Path, typer.Argument(help="File to write.")]) -> None:
-    """Write the weights that training starts from: the reader's teacher, or the reader, without their heads."""
+def start(
+    which: Which,
+    out: Annotated[Path, typer.Argument(help="File to write.")],
+    *,
+    further: Annotated[bool, typer.Option("--further", help="Start from the checker that ships.")] = False,
+) -> None:
+    """Write the weights that training starts from: the careful or the small reader's without their heads."""
     # Imported here because where the checkers are trained these packages may be missing.
+    from assistant.grounding import checker_network
     from assistant.reading import careful_weights
     from assistant.reading.weights import WEIGHTS_FILE, revision
     from training.distil.__main__ import student
@@ -46,6 +52,9 @@ def start(which: Which, out: Annotated[Path, typer.Argument(help="File to write.
     reader = weights.load(careful_weights.WEIGHTS_FILE) if which == "careful" else student(load_file(WEIGHTS_FILE))
     heads = ("span.", "holds.")
     state = {name: value for name, value in reader.named_weights().items() if not name.startswith(heads)}
+    if further:
+        network = checker_network.careful_network() if which == "careful" else checker_network.small_network()
+        state = dict(network.state_dict())
     files = {"careful": careful_weights.WEIGHTS_FILE, "small": WEIGHTS_FILE}
     save_file(state, out, {"starts_from": revision(files[which])})
 
@@ -53,22 +62,25 @@ def start(which: Which, out: Annotated[Path, typer.Argument(help="File to write.
 @app.command()
 def train(
     which: Which,
+    *,
     start: Annotated[Path, typer.Option(help="Weights to start from, with the word embeddings.")],
     folder: Annotated[Path, typer.Option(help="Folder of pairs, checkpoints, logs and weights.")] = FOLDER,
+    config_file: Annotated[Path, typer.Option("--config", help="Configuration.")] = CONFIG,
     teacher: Annotated[Path | None, typer.Option(help="Logits to learn from, that `score` wrote.")] = None,
     seconds: Annotated[float | None, typer.Option(help="Time for it; without it, as much as it needs.")] = None,
 ) -> None:
     """Train a checker, from its last checkpoint if there is one; on a GPU if there is one."""
-    config = EntailmentConfig.load(CONFIG)
+    config = EntailmentConfig.load(config_file)
     settings = config.runs[which]
     arrays, tensors = _pairs(folder)
     torch.manual_seed(config.seed)
+    times = config.times_of(map(str, arrays.kinds))
     network = _network(which, load_file(start), settings).to(tensors.device)
     logits = torch.from_numpy(np.load(teacher)).float().to(tensors.device) if teacher else None
     run(
         network,
         tensors,
-        lambda first: rounds(arrays, tensors.length, config.times, settings.tokens, (config.seed, first)),
+        lambda first: rounds(arrays, tensors.length, times, settings.tokens, (config.seed, first)),
         ClassLoss(logits, config.teacher_weight if teacher else 0.0),
         settings,
         folder=folder / which,
@@ -102,19 +114,24 @@ def ship(
     which: Which,
     out: Annotated[Path, typer.Argument(help="File to write, which the assistant reads.")],
     start: Annotated[Path | None, typer.Option(help="Weights that the careful one started from.")] = None,
+    mean: Annotated[Path | None, typer.Option(help="Weights; their mean with the trained ones is written.")] = None,
     folder: Annotated[Path, typer.Option(help="Folder of pairs and weights.")] = FOLDER,
 ) -> None:
     """Write a checker's weights: the small one's in eight bits, the careful one's as their difference in four bits."""
     out.parent.mkdir(parents=True, exist_ok=True)
+    trained = load_file(folder / which / "weights.safetensors")
+    if mean is not None:
+        other = load_file(mean)
+        trained = {name: ((value.float() + other[name].float()) / 2).half() for name, value in trained.items()}
     if start is not None:
         before = {name: value.half() for name, value in load_file(start).items()}
         with safe_open(start, "pt") as file:
             starts_from = file.metadata()["starts_from"]
-        changed = difference(before, load_file(folder / which / "weights.safetensors"))
+        changed = difference(before, trained)
         save_file(changed, out, {"starts_from": starts_from, "format": "pt"})
         return
     found = dict[str, Tensor]()
-    for name, value in load_file(folder / which / "weights.safetensors").items():
+    for name, value in trained.items():
         if value.ndim < 2 or len(value) < _FEW:
             found[name] = value.half()
             continue

@@ -18,7 +18,7 @@ from evals.errors import DataMissing
 from training.data.entities import Things
 from training.data.rows import Row, load
 from training.entailment.arrays import PairArrays
-from training.entailment.data import answers, deletions, files, measured
+from training.entailment.data import answers, deletions, files, measured, short_answers
 from training.entailment.data.alterations import AlteredPairs, merged, respelled, shortened, voice
 from training.entailment.data.attempts import attempts
 from training.entailment.data.cues import cues
@@ -49,16 +49,17 @@ def main(
     folder, chance = Folder.from_environment(), random.Random(seed)  # noqa: S311  it has to be repeatable
     try:
         rows, kept = load(folder)
-        made = Wordnet(wordnet)
+        words = WordnetFiles(wordnet)
         given = list(files.load(folder))
         tests = list(measured.load(folder))
-        things = Things([row.context for row in rows], WordnetFiles(wordnet))
+        things = Things([row.context for row in rows], words)
     except DataMissing as error:
         sys.exit(str(error))
-    altered = AlteredPairs(rows, things, made)
+    altered = AlteredPairs(rows, things, Wordnet(words))
     found = [(one, _held(one.place)) for one in given]
     for some, held in ((rows[::part], False), (kept[::part], True)):
         found += [(one, held) for one in _generated(some, altered, things, chance)]
+    found += [(one, False) for one in short_answers.load(out.parent / short_answers.FOLDER.name)]
     found = list(dict.fromkeys(found))
     counts = Counter((one.kind, one.classes) for one, held in found if not held)
     console = Console(highlight=False, markup=False, soft_wrap=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from training.data.edits import edit, places
 from training.data.entities import Thing, Things
 from training.data.exchanges import Exchanges, fits
-from training.data.relations import Relations
+from training.data.relations import opposed
 from training.data.rows import Row
 from training.entailment.data.amounts import respelt
 from training.entailment.data.deletions import Made
@@ -46,7 +46,7 @@ class AlteredPairs:
     def __init__(self, rows: Sequence[Row], things: Things, wordnet: Wordnet) -> None:
         self._things, self._wordnet = things, wordnet
         self._exchanges = Exchanges(rows, things)
-        self._relations = Relations()
+        self._opposed = opposed()
 
     def entity(self, source: Source, chance: random.Random) -> Iterator[Made]:
         """Yield another name, date or number in the sentence, and in both."""
@@ -97,10 +97,7 @@ class AlteredPairs:
         words = [match.span() for match in _WORD.finditer(source.text)]
         for start, end in chance.sample(words, min(10, len(words))):
             word = source.text[start:end]
-            groups = self._relations._others.get(word, ())
-            against = [other for group in groups for other in group] or list(
-                self._wordnet.related(word, Part.opposites)
-            )
+            against = list(self._opposed(word)) or list(self._wordnet.related(word, Part.opposites))
             if against:
                 changed = edit(source.text, [(start, end, chance.choice(against))]).text
                 yield source.text, changed, CONTRADICTED, "opposite"
