@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from threading import local
+from threading import Lock, local
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,6 +32,8 @@ _SAMPLE = ("inputs.npz", "outputs.npz")
 _REFUSED = "refused"  # the file with the reason
 _GPU = Path("/dev/nvidiactl")  # there with NVIDIA's driver
 _CONVERSION_SECONDS = 300.0  # for another process to finish
+
+_converting = Lock()  # torch exports one network at a time
 
 _properties: dict[str, Any] = {
     "PERFORMANCE_HINT": "LATENCY",
@@ -133,7 +135,8 @@ def converted(source: TorchSource, cache: Path | None = None) -> ConvertedNetwor
                 with suppress(OSError, RuntimeError, ValueError):  # a damaged one is converted again
                     return _load(folder, source.tolerance)
                 shutil.rmtree(folder)
-            _convert(source, folder)
+            with _converting:
+                _convert(source, folder)
             return _load(folder, source.tolerance)
     except (OSError, RuntimeError, ValueError) as error:
         raise NotConverted(f"{type(error).__name__}: {str(error).partition(chr(10))[0]}") from error

@@ -6,8 +6,10 @@ A message that no sentence answers, such as a greeting, or that asks for a diges
 import hashlib
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 from assistant.answer import Answer, Citation, Reason, Sentence
 from assistant.answer_cache import AnswerCache
@@ -66,15 +68,19 @@ class AnswerPipeline:
         self._cache = AnswerCache(ANSWER_CACHE_SIZE)
 
     def load(self) -> None:
-        """Load the models, which otherwise load with the first question.
+        """Load the models, side by side; they otherwise load with the first question, one after the other.
 
         Raises:
             ReaderUnavailable: the weights of a reader or of the checker do not load.
         """
-        self._library.encoder.encode(["ready"], "query")
-        for reader in self.readers.all:
-            reader.read("ready", [TitledPassage("", "ready")])
-        self.checker.read("ready", ["ready"])
+        with ThreadPoolExecutor() as threads:
+            loading: list[Future[Any]] = [
+                threads.submit(reader.read, "ready", [TitledPassage("", "ready")]) for reader in self.readers.all
+            ]
+            loading.append(threads.submit(self.checker.read, "ready", ["ready"]))
+            self._library.encoder.encode(["ready"], "query")
+            for one in loading:
+                one.result()
 
     def stream(
         self,

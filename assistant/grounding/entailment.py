@@ -65,7 +65,7 @@ class Checker:
             ReaderUnavailable: the careful one is asked for and not installed.
         """
         if name == "careful":
-            base_model.weights_file()
+            base_model.require_installed()
         return _careful() if name in {"careful", None} and base_model.is_installed() else _small()
 
     @property

@@ -27,22 +27,30 @@ def is_installed() -> bool:
     return (folder() / _NAME).is_file()
 
 
-def weights_file() -> Path:
-    """Return the verified file of the weights.
+def require_installed() -> None:
+    """Do nothing if the base model was installed. It is not read: only a network that is to be converted needs it.
 
     Raises:
-        ReaderUnavailable: the base model is not installed, or differs from the published one.
+        ReaderUnavailable: it was not.
     """
-    path = folder() / _NAME
-    if not path.is_file():
+    if not is_installed():
         raise ReaderUnavailable(
             "The careful reader is not installed.",
             expected=f"its base model, all-mpnet-base-v2, in {folder()}",
             got="no such file",
             hint="Run `assistant reader install`, or set ASSISTANT_READER=small.",
         )
-    _verify(path)
-    return path
+
+
+def weights_file() -> Path:
+    """Return the verified file of the weights.
+
+    Raises:
+        ReaderUnavailable: the base model is not installed, or differs from the published one.
+    """
+    require_installed()
+    _verify(folder() / _NAME)
+    return folder() / _NAME
 
 
 def install() -> Path:

@@ -131,7 +131,7 @@ class Readers:
         if name == "off":
             return cls()
         if name == "careful":
-            base_model.weights_file()
+            base_model.require_installed()
         careful = name != "small" and base_model.is_installed()
         return cls(small_reader(), careful_reader() if careful else None)
 

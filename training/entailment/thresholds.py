@@ -19,13 +19,17 @@ _CHOSEN_ON = (
 
 
 def choose(name: ReaderName) -> Thresholds:
-    """Return the thresholds of the checker that goes with a reader."""
+    """Return the thresholds of the checker that goes with a reader.
+
+    That of supported sentences is in the middle between the likeliest false pair that is barred and the next true one.
+    """
     checker = Checker.choose(name).with_thresholds(_NONE)
     pairs = [row for row in json_lines(SHIPPED / "checker.jsonl") if row["split"] == "choose"]
     false, true = ([row for row in pairs if row["supported"] is supported] for supported in (False, True))
-    passed = sorted(support_of_pair(checker, row["claim"], row["source"]) for row in false)
+    barred = sorted(support_of_pair(checker, row["claim"], row["source"]) for row in false)[-1 - _PASSING]
+    kept = min(score for row in true if (score := support_of_pair(checker, row["claim"], row["source"])) > barred)
     contradicted = max(contradiction_score(row["claim"], row["source"], checker) or 0.0 for row in true)
-    return Thresholds(supported=_above(passed[-1 - _PASSING]), contradicted=max(_above(contradicted), _LEAST))
+    return Thresholds(supported=round((barred + kept) / 2, 4), contradicted=max(_above(contradicted), _LEAST))
 
 
 def support_of_pair(checker: Checker, claim: str, source: str) -> float:

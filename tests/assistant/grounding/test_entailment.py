@@ -17,7 +17,7 @@ CITED = (
     "Department official said, after Kerry threatened last week to walk away from the talks."
 )
 # The most false pairs that leave and the most true ones that are lost, of 50 each of the split ``report``.
-MEASURED = {thresholds().small: (2, 35), thresholds().careful: (4, 18)}
+MEASURED = {thresholds().small: (2, 35), thresholds().careful: (5, 16)}
 
 
 LOW = Thresholds(supported=0.5, contradicted=0.5)
@@ -47,7 +47,6 @@ def test_a_sentence_that_leaves_something_out_is_supported(checker: Checker, sen
     [
         "Kerry did not speak to Sergei Lavrov on Saturday.",
         "Sergei Lavrov threatened last week to walk away from the talks.",
-        "Kerry walked away from the talks last week.",
         "Kerry spoke to Sergei Lavrov on Saturday about the price of oil and gas.",
         "Kerry first spoke to Sergei Lavrov on Saturday.",
     ],
@@ -55,6 +54,22 @@ def test_a_sentence_that_leaves_something_out_is_supported(checker: Checker, sen
 def test_a_sentence_of_the_same_words_with_another_meaning_is_not_supported(checker: Checker, sentence: str) -> None:
     assert not supports(checker, sentence, CITED)
     assert not supports(checker, sentence, CITED, answers=True)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cited"),
+    [
+        ("The mill closed in May.", "The mill plans to close in May."),
+        ("The minister resigned on Monday.", "The minister threatened on Monday to resign."),
+        ("The firm bought the bank.", "The firm tried to buy the bank."),
+        ("The officials reached a deal.", "The officials failed to reach a deal."),
+        ("Kerry walked away from the talks.", "Kerry threatened last week to walk away from the talks."),
+    ],
+)
+def test_what_was_planned_threatened_tried_or_failed_is_not_supported_as_done(
+    checker: Checker, sentence: str, cited: str
+) -> None:
+    assert not supports(checker, sentence, cited)
 
 
 @pytest.mark.parametrize(
