@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answer import Reason
-from assistant.answering.answer_check import check_features
+from assistant.answering.answer_check import check_features, check_short_answer
 from assistant.answering.calibration import Calibration
 from assistant.answering.candidate_sentences import CandidateSentence, candidate_sentences
 from assistant.answering.evidence import with_evidence
@@ -16,7 +16,7 @@ from assistant.answering.reader_features import best_span, reader_features
 from assistant.answering.reading_order import ReadingOrder
 from assistant.answering.referents import is_about_another
 from assistant.answering.sentence_vectors import SentenceVectors
-from assistant.answering.table_lookup import find_cell
+from assistant.answering.table_lookup import TableCell, find_cell
 from assistant.draft_answer import DraftAnswer
 from assistant.grounding.entailment import Checker
 from assistant.reading.logistic import Features
@@ -65,7 +65,8 @@ class ExtractiveAnswerer:
         sentences = candidate_sentences(decisive_hits(hits))
         if not sentences:
             return DraftAnswer((), 0.0, "extractive", "no_relevant_passage")
-        scored = self._score(question, sentences)
+        cell = find_cell(question, sentences)
+        scored = self._score(question, sentences, cell)
         features = scored.answer_features
         # Rounded because a text that is encoded in another batch differs in the seventh digit.
         confidence = round(self._calibration.answer.probability(features), 4)
@@ -80,8 +81,8 @@ class ExtractiveAnswerer:
             return DraftAnswer((), confidence, "extractive", reason, threshold=threshold, features=features)
         selected = select_sentences(scored.sentences, scored.probabilities, self._calibration.join)
         short_answer = self._short_answer(best, features)
-        if cell := find_cell(question, sentences):
-            best, selected, short_answer = cell.row, [cell.row], cell.row.hit.excerpt.cut(cell.span)
+        if cell:
+            best, selected, short_answer = cell.row, [cell.row], cell.text
         return DraftAnswer(
             with_evidence(question, best, short_answer, selected, scored.sentences),
             confidence,
@@ -100,14 +101,16 @@ class ExtractiveAnswerer:
             return None
         return sentence.hit.excerpt.cut(best.span)
 
-    def _score(self, question: str, sentences: list[CandidateSentence]) -> ScoredSentences:
+    def _score(self, question: str, sentences: list[CandidateSentence], cell: TableCell | None) -> ScoredSentences:
         parsed = ParsedQuestion.parse(question)
         features = candidate_features(parsed, sentences, self._vectors)
         scores = np.array([self._calibration.sentence.log_odds(one) for one in features])
         probabilities = [self._calibration.sentence.probability(one) for one in features]
         best = sentences[int(np.argmax(scores))]
         found = answer_features(parsed, features, scores)
-        if self._checker:
+        if self._checker and cell:
+            found |= check_short_answer(question, cell.text, cell.facts, self._checker)
+        elif self._checker:
             found |= check_features(question, best, self._checker)
         return ScoredSentences(sentences, best, probabilities, found)
 

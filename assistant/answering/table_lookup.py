@@ -19,10 +19,16 @@ SEPARATOR = " | "  # between the cells of a row, as the sources write it
 
 
 class TableCell(NamedTuple):
-    """A cell, at its span of the article, and the row that it stands in."""
+    """A cell at its span of the article, its row, and ``facts``: each cell of the row with its heading."""
 
     row: CandidateSentence
     span: Span
+    facts: str
+
+    @property
+    def text(self) -> str:
+        """The text of the cell."""
+        return self.row.hit.excerpt.cut(self.span)
 
 
 def find_cell(question: str, sentences: Sequence[CandidateSentence]) -> TableCell | None:
@@ -69,7 +75,8 @@ def _cell(asked: set[str], table: Sequence[CandidateSentence]) -> TableCell | No
         return None
     sentence = table[row + 1]
     start = sentence.span.start + sum(len(cell) + len(SEPARATOR) for cell in rows[row][:column])
-    return TableCell(sentence, Span(start=start, end=start + len(rows[row][column])))
+    facts = ", ".join(f"{cell} ({heading})" for heading, cell in zip(headings, rows[row], strict=True))
+    return TableCell(sentence, Span(start=start, end=start + len(rows[row][column])), facts)
 
 
 def _only_best(counts: Sequence[int]) -> int | None:

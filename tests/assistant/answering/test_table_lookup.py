@@ -46,7 +46,7 @@ def test_the_row_and_the_column_that_a_question_names_have_the_cell(
 ) -> None:
     found = find_cell(question, candidate_sentences(library.library.search(question)))
     assert found
-    assert (found.row.hit.excerpt.cut(found.span), found.row.text) == (cell, row)
+    assert (found.text, found.row.text) == (cell, row)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,13 @@ def test_no_cell_is_found_where_a_question_does_not_name_one_row_and_one_column(
     library: Assistant, question: str
 ) -> None:
     assert find_cell(question, candidate_sentences(library.library.search(question))) is None
+
+
+def test_the_facts_of_a_cell_have_every_cell_of_its_row_with_its_heading(library: Assistant) -> None:
+    question = "How many passengers did tram 1 have in 2023?"
+    found = find_cell(question, candidate_sentences(library.library.search(question)))
+    assert found
+    assert found.facts == "Tram 1 (Tram), 2023 (Year), 10,480 (Passengers)"
 
 
 def test_an_answer_from_a_table_is_the_cell_and_cites_its_row(library: Assistant) -> None:
