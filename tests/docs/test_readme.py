@@ -56,7 +56,9 @@ def test_the_first_command_prints_what_the_readme_shows(elsewhere: Path) -> None
     printed = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
     shown = console("make ask")[1]
     assert without_confidence(printed) == without_confidence(shown)
-    assert printed == shown or not base_model.is_installed()
+    said, told = (int(re.findall(r"^Confidence (\d+)%$", text, re.MULTILINE)[0]) for text in (printed, shown))
+    # In another precision or batch the fourth digit differs, and so may the rounded percentage.
+    assert abs(said - told) <= 1 or not base_model.is_installed()
 
 
 def without_confidence(printed: str) -> str:
