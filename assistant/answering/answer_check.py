@@ -27,8 +27,13 @@ def check_short_answer(question: str, answer: str, sentence: str, checker: Check
     Raises:
         ReaderUnavailable: the checker's weights do not load.
     """
-    (read,) = checker.read(f"{question} {answer}.", [sentence])
+    (read,) = checker.read(as_statement(question, answer), [sentence])
     return {"supported": _log_odds(read.supported), "contradicted": _log_odds(read.contradicted)}
+
+
+def as_statement(question: str, answer: str) -> str:
+    """Return a question with its short answer, as the checker reads them."""
+    return f"{question} {answer}."
 
 
 def _log_odds(probability: float) -> float:

@@ -28,7 +28,7 @@ def is_installed() -> bool:
 
 
 def require_installed() -> None:
-    """Do nothing if the base model was installed. It is not read: only a network that is to be converted needs it.
+    """Raise an error unless the base model was installed. Its file is verified where it is read, for a conversion.
 
     Raises:
         ReaderUnavailable: it was not.

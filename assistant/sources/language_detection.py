@@ -14,9 +14,9 @@ _ENGLISH = "en"
 def detect_language(text: str) -> str | None:
     """Return the ISO 639-1 code of a text's language; None if that is English or not certain.
 
-    An article without a language is taken for English. At this probability none of 18,313 short English news articles
-    was taken for another language, and none of 2,640 paragraphs in eleven other languages (XQuAD) for a wrong one; 28
-    of them were not certain.
+    An article without a language is taken for English. At this probability none of 18,323 short English news articles
+    (Reuters) was taken for another language, and none of 2,640 paragraphs in eleven other languages (XQuAD) for a wrong
+    one; 26 of them were not certain.
     """
     language, probability = _identifier().classify(text[:_READ])
     return str(language) if probability >= _CERTAIN and language != _ENGLISH else None

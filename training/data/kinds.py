@@ -19,6 +19,7 @@ from training.data.transfers import Transfers
 from training.data.twins.found import FoundTwin
 from training.data.twins.values import ValueSampler
 from training.data.twins.written import Written
+from training.reworded import Rewordings
 from training.wordnet import Wordnet, WordnetFiles
 
 WRITTEN = "twins_written"  # the kind that is made from patterns, not from rows
@@ -67,8 +68,12 @@ class Kinds:
 
     @cached_property
     def sisters(self) -> Sisters:
-        """Generator of examples with nouns exchanged for sister terms, or words for synonyms."""
+        """Generator of examples with nouns exchanged for sister terms."""
         return Sisters(Wordnet(self._wordnet), self._encoder)
+
+    @cached_property
+    def _rewordings(self) -> Rewordings:
+        return Rewordings(Wordnet(self._wordnet), self._encoder)
 
     @cached_property
     def transfers(self) -> Transfers:
@@ -87,6 +92,11 @@ class Kinds:
         for page, context in dict.fromkeys((row.page, row.context) for row in self._rows if row.file in SENTENCES):
             pages.setdefault(page, []).append(context)
         return pages
+
+    def reworded(self, row: Row, chance: random.Random) -> Iterator[Item]:
+        """Yield the row's question with words replaced by synonyms; it stays answerable, or unanswerable."""
+        if text := self._rewordings.reword(row.question, chance):
+            yield item("reworded", row.file, text, row.context, row.spans)
 
     def given(self, row: Row, chance: random.Random) -> Iterator[Item]:
         """Yield the row unchanged; a single-sentence context is joined with others of its article."""
@@ -127,7 +137,7 @@ _MAKERS: Mapping[str, Callable[[Kinds], Make]] = {
     "denied": lambda _: Relations().denied,
     "sister_question": lambda kinds: kinds.sisters.question,
     "sister_passage": lambda kinds: kinds.sisters.passage,
-    "reworded": lambda kinds: kinds.sisters.reworded,
+    "reworded": lambda kinds: kinds.reworded,
     "transferred": lambda kinds: kinds.transfers.question,
     "twins_renamed": lambda kinds: kinds.found.renamed,
     "twins_doubled": lambda kinds: kinds.found.doubled,

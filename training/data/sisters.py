@@ -1,13 +1,13 @@
-"""Examples with a noun exchanged for a sister term, such as "boats" for "cars", or words for synonyms."""
+"""Examples with a noun exchanged for a sister term, such as "boats" for "cars"."""
 
 import random
 from collections.abc import Iterator
 
 from embeddings.encoder import Encoder
-from training.data.item import Item, item
+from training.data.item import Item
 from training.data.relations import Relations
 from training.data.rows import Row
-from training.reworded import ALIKE, Rewordings
+from training.reworded import ALIKE
 from training.wordnet import Part, Wordnet
 
 
@@ -16,7 +16,6 @@ class Sisters:
 
     def __init__(self, wordnet: Wordnet, encoder: Encoder) -> None:
         self._relations = Relations(lambda word: wordnet.related(word, Part.sisters), "sister")
-        self._rewordings = Rewordings(wordnet, encoder)
         self._encoder = encoder
 
     def question(self, row: Row, chance: random.Random) -> Iterator[Item]:
@@ -26,11 +25,6 @@ class Sisters:
     def passage(self, row: Row, chance: random.Random) -> Iterator[Item]:
         """Yield the passage with another noun: with its question (unanswerable), then with the question adapted."""
         yield from self._different(row, list(self._relations.passage(row, chance)))
-
-    def reworded(self, row: Row, chance: random.Random) -> Iterator[Item]:
-        """Yield the question with words exchanged for synonyms: it stays answerable, or unanswerable."""
-        if text := self._rewordings.reword(row.question, chance):
-            yield item("reworded", row.file, text, row.context, row.spans)
 
     def _different(self, row: Row, made: list[Item]) -> list[Item]:
         """Return the items if the last one's question does not mean the same as the row's, else none."""

@@ -145,7 +145,6 @@ def ask(
     with open_assistant(library, as_json) as assistant:
         filters = _filters(article, source, author, after, before, where=where)
         request = AskRequest.read(question=question, top_k=top_k, filters=filters, explain=explain)
-        assistant.load()
         answer = assistant.answer(request)
         if as_json:
             print_json(answer)

@@ -56,6 +56,15 @@ def test_a_sentence_of_the_same_words_with_another_meaning_is_not_supported(chec
     assert not supports(checker, sentence, CITED, answers=True)
 
 
+def test_a_threat_that_a_long_sentence_tells_of_is_not_supported_as_done(
+    checker: Checker, request: pytest.FixtureRequest
+) -> None:
+    if checker.is_careful:
+        request.applymarker(pytest.mark.xfail(reason="supported at .997: assistant/grounding/weights/README.md"))
+    assert not supports(checker, "Kerry walked away from the talks last week.", CITED)
+    assert not supports(checker, "Kerry walked away from the talks last week.", CITED, answers=True)
+
+
 @pytest.mark.parametrize(
     ("sentence", "cited"),
     [
@@ -64,17 +73,6 @@ def test_a_sentence_of_the_same_words_with_another_meaning_is_not_supported(chec
         ("The firm bought the bank.", "The firm tried to buy the bank."),
         ("The officials reached a deal.", "The officials failed to reach a deal."),
         ("Kerry walked away from the talks.", "Kerry threatened last week to walk away from the talks."),
-    ],
-)
-def test_what_was_planned_threatened_tried_or_failed_is_not_supported_as_done(
-    checker: Checker, sentence: str, cited: str
-) -> None:
-    assert not supports(checker, sentence, cited)
-
-
-@pytest.mark.parametrize(
-    ("sentence", "cited"),
-    [
         ("The end of the talks triggers a war.", "The end of the talks could trigger a war."),
         ("The end of the talks triggers no war.", "The end of the talks triggers a war."),
         ("It snowed in early winter.", "It snowed in late winter."),
@@ -87,7 +85,7 @@ def test_what_was_planned_threatened_tried_or_failed_is_not_supported_as_done(
         ("Oil rose by 3.5 percent in May.", "Oil rose by 5.3 percent in May."),
     ],
 )
-def test_what_its_source_limits_denies_attributes_or_exchanges_is_not_supported(
+def test_what_its_source_plans_limits_denies_attributes_or_exchanges_is_not_supported(
     checker: Checker, sentence: str, cited: str
 ) -> None:
     assert not supports(checker, sentence, cited)

@@ -5,7 +5,7 @@ import pytest
 from assistant.sources import read_text
 from assistant.sources.language_detection import detect_language
 
-GERMAN = "Der Stadtrat hat am Montag beschlossen, die alte Brücke bis zum Frühjahr zu sperren.."
+GERMAN = "Der Stadtrat hat am Montag beschlossen, die alte Brücke bis zum Frühjahr zu sperren."
 ENGLISH = "The council decided on Monday to close the old bridge until spring. The state bears the costs."
 
 

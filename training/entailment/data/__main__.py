@@ -59,7 +59,7 @@ def main(
     found = [(one, _held(one.place)) for one in given]
     for some, held in ((rows[::part], False), (kept[::part], True)):
         found += [(one, held) for one in _generated(some, altered, things, chance)]
-    found += [(one, False) for one in short_answers.load(out.parent / short_answers.FOLDER.name)]
+    found += [(one, False) for one in short_answers.load(out.with_name("short_answers"))]
     found = list(dict.fromkeys(found))
     counts = Counter((one.kind, one.classes) for one, held in found if not held)
     console = Console(highlight=False, markup=False, soft_wrap=True)

@@ -1,8 +1,8 @@
 """``python -m training.entailment.data.short_answers``: questions with the small reader's answers, as pairs.
 
-The checker is asked of an answer as ``question answer.`` beside the cited sentence (answer_check.py).
-To learn that, the small reader answers the examples that ``python -m training.data`` made, whether they have an answer
-or not. After Hu et al., "Read + Verify: Machine Reading Comprehension with Unanswerable Questions" (2019).
+The checker is asked of an answer beside the cited sentence (assistant/answering/answer_check.py). To learn that, the
+small reader answers the examples that ``python -m training.data`` made, whether they have an answer or not. After Hu et
+al., "Read + Verify: Machine Reading Comprehension with Unanswerable Questions" (2019).
 """
 
 import json
@@ -15,9 +15,11 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
+from assistant.answering.answer_check import as_statement
 from assistant.reading.reader import Reader, Readers, TitledPassage
 from embeddings.text.article import Span
 from embeddings.text.sentences import sentence_spans
+from evals.metrics.reading import f1
 from training.data import item
 from training.data.item import Item
 from training.entailment.config import SHORT_ANSWER
@@ -66,13 +68,15 @@ def pairs(one: Item, reader: Reader, chance: random.Random) -> Iterator[Pair]:
     best = logits.best_span()
     if best is None:
         return
-    likeness = max((_likeness(best.span, _span(span), read.passage) for span in read.spans), default=0.0)
+    accepted = [read.passage[start:end] for start, end in read.spans]
+    likeness = f1(best.span.cut(read.passage), accepted) if accepted else 0.0
     if likeness >= _SAME:
         yield _pair(one, best.span, SUPPORTED, chance)
     elif not likeness:
         yield _pair(one, best.span, NOT_SUPPORTED, chance)
-    if read.spans and likeness < _SAME:
-        yield _pair(one, _span(read.spans[0]), SUPPORTED, chance)
+    if accepted and likeness < _SAME:
+        start, end = read.spans[0]
+        yield _pair(one, Span(start=start, end=end), SUPPORTED, chance)
 
 
 def _pair(one: Item, span: Span, classes: int, chance: random.Random) -> Pair:
@@ -82,19 +86,8 @@ def _pair(one: Item, span: Span, classes: int, chance: random.Random) -> Pair:
     at = next(i for i, sentence in enumerate(spans) if span.start < sentence.end)
     first, last = (at, at) if chance.random() < _ALONE else (at - chance.randint(1, 4), at + chance.randint(0, 2))
     premise = read.passage[spans[max(first, 0)].start : spans[min(last, len(spans) - 1)].end]
-    told = f"{one.example.question} {span.cut(read.passage)}."
+    told = as_statement(one.example.question, span.cut(read.passage))
     return Pair(premise, told, classes, f"{SHORT_ANSWER}{one.kind}", one.file)
-
-
-def _span(one: tuple[int, int]) -> Span:
-    return Span(start=one[0], end=one[1])
-
-
-def _likeness(one: Span, other: Span, text: str) -> float:
-    """Return the F1 of the words of two spans, split at white space."""
-    ours, theirs = one.cut(text).lower().split(), other.cut(text).lower().split()
-    shared = len(set(ours) & set(theirs))
-    return 2 * shared / (len(set(ours)) + len(set(theirs)))
 
 
 def _chosen(examples: Path) -> list[Item]:
