@@ -104,7 +104,7 @@ def response_fault(request: FuzzedRequest, reply: Response) -> str | None:
 def memory() -> float:
     """Return the resident memory in MB."""
     gc.collect()
-    (resident,) = re.findall(r"VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    (resident,) = re.findall(r"VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text("ascii"))
     return int(resident) / 1000
 
 

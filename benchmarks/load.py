@@ -73,7 +73,7 @@ def served(path: Path, **settings: object) -> Iterator[tuple[str, int]]:
 
 def memory(process: int) -> float:
     """Return a process's resident memory in MB."""
-    (resident,) = re.findall(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
+    (resident,) = re.findall(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text("ascii"))
     return int(resident) / 1000
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from threading import Lock, local
+from threading import RLock, local
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,7 +33,9 @@ _REFUSED = "refused"  # the file with the reason
 _GPU = Path("/dev/nvidiactl")  # there with NVIDIA's driver
 _CONVERSION_SECONDS = 300.0  # for another process to finish
 
-_converting = Lock()  # torch exports one network at a time
+# One network at a time is converted, read or run for the first time: OpenVINO sets the process's locale while it reads
+# one, and in the first run it keeps a lock of its own while it waits for Python's, so that two first runs may deadlock.
+_loading = RLock()
 
 _properties: dict[str, Any] = {
     "PERFORMANCE_HINT": "LATENCY",
@@ -130,13 +132,12 @@ def converted(source: TorchSource, cache: Path | None = None) -> ConvertedNetwor
     try:
         folder = (cache or user_cache()) / f"{source.name}-{source.revision[:16]}-{version('openvino')}-{_FORMAT}"
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{folder}.lock", timeout=_CONVERSION_SECONDS):
+        with FileLock(f"{folder}.lock", timeout=_CONVERSION_SECONDS), _loading:
             if folder.exists():
                 with suppress(OSError, RuntimeError, ValueError):  # a damaged one is converted again
                     return _load(folder, source.tolerance)
                 shutil.rmtree(folder)
-            with _converting:
-                _convert(source, folder)
+            _convert(source, folder)
             return _load(folder, source.tolerance)
     except (OSError, RuntimeError, ValueError) as error:
         raise NotConverted(f"{type(error).__name__}: {str(error).partition(chr(10))[0]}") from error
@@ -155,7 +156,7 @@ def _load(folder: Path, tolerance: float) -> ConvertedNetwork:
         ValueError: They differ now.
     """
     if (folder / _REFUSED).exists():
-        raise NotConverted((folder / _REFUSED).read_text())
+        raise NotConverted((folder / _REFUSED).read_text("utf-8"))
     network = ConvertedNetwork(folder)
     difference = _largest_difference(network, folder)
     if not difference <= tolerance:
@@ -174,7 +175,7 @@ def _convert(source: TorchSource, folder: Path) -> None:
         try:
             _load(new, source.tolerance)
         except ValueError as different:
-            (new / _REFUSED).write_text(str(different))
+            (new / _REFUSED).write_text(str(different), "utf-8")
         new.rename(folder)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
@@ -200,9 +201,10 @@ def _largest_difference(network: ConvertedNetwork, folder: Path) -> float:
 
 
 def _compile(folder: Path, properties: dict[str, Any]) -> Any:
-    core = _import_openvino().Core()
-    core.set_property({"CACHE_DIR": str(folder / "compiled"), "CACHE_MODE": "OPTIMIZE_SIZE"})  # no second weights
-    return core.compile_model(folder / "network.xml", "CPU", properties)
+    with _loading:
+        core = _import_openvino().Core()
+        core.set_property({"CACHE_DIR": str(folder / "compiled"), "CACHE_MODE": "OPTIMIZE_SIZE"})  # no second weights
+        return core.compile_model(folder / "network.xml", "CPU", properties)
 
 
 def _import_openvino() -> Any:

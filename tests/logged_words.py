@@ -37,7 +37,7 @@ class OtherElsewhere(HashedWords):
 def texts_by_process(log: Path) -> Counter[int]:
     """How many texts each process has encoded, by its number."""
     counts: Counter[int] = Counter()
-    for line in log.read_text().splitlines() if log.exists() else []:
+    for line in log.read_text("utf-8").splitlines() if log.exists() else []:
         process, texts = map(int, line.split())
         counts[process] += texts
     return counts

@@ -6,11 +6,8 @@ A message that no sentence answers, such as a greeting, or that asks for a diges
 import hashlib
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
-from functools import cache
-from typing import Any
 
 from assistant.answer import Answer, Citation, Reason, Sentence
 from assistant.answer_cache import AnswerCache
@@ -67,26 +64,17 @@ class AnswerPipeline:
         self._generative = GenerativeAnswerer(model) if model else None
         self._notices = () if is_own else (_not_calibrated(encoder.model, calibration.encoder),)
         self._cache = AnswerCache(ANSWER_CACHE_SIZE)
-        self._load_once = cache(self._load_unless_empty)
 
     def load(self) -> None:
-        """Load the models, side by side, which otherwise load with the first question to the articles.
+        """Load the models, which otherwise load with the first question to the articles.
 
         Raises:
             ReaderUnavailable: the weights of a reader or of the checker do not load.
         """
-        with ThreadPoolExecutor() as threads:
-            loading: list[Future[Any]] = [
-                threads.submit(reader.read, "ready", [TitledPassage("", "ready")]) for reader in self.readers.all
-            ]
-            loading.append(threads.submit(self.checker.read, "ready", ["ready"]))
-            self._library.encoder.encode(["ready"], "query")
-            for one in loading:
-                one.result()
-
-    def _load_unless_empty(self) -> None:
-        if self._library.size()["articles"]:
-            self.load()
+        self._library.encoder.encode(["ready"], "query")
+        for reader in self.readers.all:
+            reader.read("ready", [TitledPassage("", "ready")])
+        self.checker.read("ready", ["ready"])
 
     def stream(
         self,
@@ -216,7 +204,6 @@ class AnswerPipeline:
         self, request: AskRequest, question: str, timings: StageTimings
     ) -> tuple[Sequence[Hit], DraftAnswer]:
         """Return the passages for a question, and the sentences of them that answer it or an abstention."""
-        self._load_once()
         with _timed("search", timings):
             hits = self._library.search(question, max(request.top_k, DEPTH), request.filters)
         with _timed("read", timings):

@@ -1,5 +1,8 @@
 """A network runs by OpenVINO only where it agrees with torch; otherwise the reason is known and torch runs it."""
 
+import locale
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,6 +68,19 @@ def test_a_network_is_converted_once(source: TorchSource, tmp_path: Path) -> Non
     converted(source, tmp_path)
     converted(source, tmp_path)
     assert source.load.count == 1  # type: ignore[attr-defined]
+
+
+def test_networks_that_load_side_by_side_leave_the_locale_as_it_was(source: TorchSource, tmp_path: Path) -> None:
+    converted(source, tmp_path)
+    (folder,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    sources = [replace(source, revision=str(number)) for number in range(2, 8)]
+    for other in sources:
+        shutil.copytree(folder, str(folder).replace("sums-1-", f"sums-{other.revision}-"))
+    before = locale.setlocale(locale.LC_ALL)
+    with ThreadPoolExecutor(len(sources)) as threads:
+        for _ in range(5):
+            list(threads.map(lambda source: converted(source, tmp_path), sources))
+    assert locale.setlocale(locale.LC_ALL) == before
 
 
 def test_a_damaged_network_is_converted_again(source: TorchSource, tmp_path: Path) -> None:

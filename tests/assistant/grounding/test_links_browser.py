@@ -70,7 +70,8 @@ def article(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Article]:
     """An article that is served on loopback, a paragraph an element."""
     folder = tmp_path_factory.mktemp("site")
     body = "".join(f"<p>{html.escape(paragraph)}</p>" for paragraph in PARAGRAPHS)
-    Path(folder, "article.html").write_text(f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>{body}")
+    page = f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>{body}"
+    Path(folder, "article.html").write_text(page, encoding="utf-8")
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()

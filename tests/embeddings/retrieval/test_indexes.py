@@ -32,7 +32,7 @@ def folder(path: Path) -> None:
 
 def file(path: Path) -> None:
     delete(path)
-    path.write_text("not an index")
+    path.write_bytes(b"not an index")
 
 
 def pipe(path: Path) -> None:
