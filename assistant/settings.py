@@ -17,7 +17,7 @@ ReaderName = Literal["careful", "small", "off"]
 class Settings(BaseSettings):
     """The settings of an assistant and its server, read from the environment when a command or the server starts."""
 
-    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", env_ignore_empty=True, frozen=True)
 
     library: Path = Field(Path("library"), description="Folder with the database and the indexes.")
     database_url: SecretStr | None = Field(

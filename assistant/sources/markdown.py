@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
 
 from assistant.sources.authors import split_authors
 from assistant.sources.blocks import Blocks
@@ -12,6 +13,7 @@ from assistant.sources.front_matter import as_text, parse_date, parse_language, 
 from assistant.sources.html_tree import parse_tree, read_tree
 from assistant.sources.metadata_fields import kept_fields
 from assistant.sources.parsed_article import ParsedArticle
+from assistant.sources.template_tags import TemplateTags
 from embeddings.text.article import normalise_line_ends, reject_lone_surrogates
 
 _KNOWN = {"title", "url", "source", "author", "authors"}
@@ -20,6 +22,9 @@ _SKIPPED_TAG = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)
 
 def parse(text: str) -> ParsedArticle:
     """Convert a Markdown document to plain text. Code is verbatim; list items and table rows are blocks of their own.
+
+    Footnotes are blocks at the end, without their marks. A site generator's tags are left out: see
+    :mod:`assistant.sources.template_tags`.
 
     Headings start sections. Title, date (or published), authors, source (or author), language (or lang) and URL
     come from front matter; without a title there, it is the first heading of level one. What else is there is metadata.
@@ -33,14 +38,16 @@ def parse(text: str) -> ParsedArticle:
     day, tongue = "date" if "date" in known else "published", "language" if "language" in known else "lang"
     published, language = parse_date(known.get(day, "")), parse_language(known.get(tongue, ""))
     used = _KNOWN | ({day} if published else set()) | ({tongue} if language else set())
-    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
-    blocks = _blocks(tokens)
+    template = TemplateTags(text)
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin).parse(template.hidden)
+    blocks = _blocks(tokens, template)
     first_heading = next(
         (i for i, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h1"), None
     )
     return ParsedArticle(
         blocks.text,
-        title=known.get("title") or (None if first_heading is None else _plain_text(tokens[first_heading + 1])),
+        title=known.get("title")
+        or (None if first_heading is None else _plain_text(tokens[first_heading + 1], template)),
         url=known.get("url"),
         source=known.get("source") or known.get("author"),
         authors=split_authors(known.get("authors") or known.get("author", "")),
@@ -51,19 +58,21 @@ def parse(text: str) -> ParsedArticle:
     )
 
 
-def _blocks(tokens: Sequence[Token]) -> Blocks:
+def _blocks(tokens: Sequence[Token], template: TemplateTags) -> Blocks:
     blocks = Blocks()
     row: list[str] | None = None
     for previous, token in zip([None, *tokens], tokens, strict=False):
         match token.type:
             case "inline" if row is not None:
-                row.append(_plain_text(token))
+                row.append(_plain_text(token, template))
             case "inline":
-                blocks.add(_plain_text(token), heading=previous is not None and previous.type == "heading_open")
+                blocks.add(
+                    _plain_text(token, template), heading=previous is not None and previous.type == "heading_open"
+                )
             case "fence" | "code_block":
-                blocks.add(token.content, verbatim=True)
+                blocks.add(template.in_code(token.content), verbatim=True)
             case "html_block":
-                read_tree(parse_tree(token.content), blocks)
+                read_tree(parse_tree(template.in_text(token.content)), blocks)
             case "tr_open":
                 row = []
             case "tr_close" if row is not None:
@@ -72,7 +81,7 @@ def _blocks(tokens: Sequence[Token]) -> Blocks:
     return blocks
 
 
-def _plain_text(inline: Token) -> str:
+def _plain_text(inline: Token, template: TemplateTags) -> str:
     """The text of inline markup: the labels of links and images, and what is between tags of raw HTML."""
     children = inline.children or []
     tags = [_SKIPPED_TAG.match(token.content) if token.type == "html_inline" else None for token in children]
@@ -85,11 +94,13 @@ def _plain_text(inline: Token) -> str:
         elif skipping:
             continue
         elif token.type == "image":
-            pieces.append(_plain_text(token))
+            pieces.append(_plain_text(token, template))
         elif token.type == "hardbreak" or (token.type == "html_inline" and token.content.lower().startswith("<br")):
             pieces.append("\n")
         elif token.type == "softbreak":
             pieces.append(" ")
+        elif token.type == "code_inline":
+            pieces.append(template.in_code(token.content))
         elif token.type != "html_inline":
-            pieces.append(token.content)
+            pieces.append(template.in_text(token.content))
     return "".join(pieces)

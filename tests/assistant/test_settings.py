@@ -21,3 +21,9 @@ def test_a_milvus_is_a_server_or_a_file_of_milvus_lite(uri: str) -> None:
     assert Settings(milvus_uri="library/milvus.db").milvus == ("library/milvus.db", "")
     with pytest.raises(InvalidInput, match="cannot be a Milvus"):
         Settings(milvus_uri=uri)
+
+
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_READER", "")
+    monkeypatch.setenv("ASSISTANT_PORT", "")
+    assert Settings() == Settings(reader=None, port=8000)

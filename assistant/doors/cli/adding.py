@@ -102,8 +102,8 @@ def _print_outcome(outcome: "Outcome", assistant: "Assistant", *, quiet: bool, a
         )
     if outcome.reason and not quiet:
         terminal.note(f"{outcome.path}: {outcome.reason}")
-    for notice in outcome.notices:
-        terminal.note(notice)
+    for notice in outcome.notices if not quiet else ():
+        terminal.note(f"{outcome.path or outcome.title}: {notice}")
 
 
 def _not_added(outcome: "Outcome") -> SourceError:

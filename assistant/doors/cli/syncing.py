@@ -82,4 +82,4 @@ def _print_outcome(outcome: "Outcome") -> None:
     elif outcome.status != "unchanged":
         terminal.line(f"{outcome.status:<10} {outcome.title} ({outcome.path})")
     for notice in outcome.notices:
-        terminal.note(notice)
+        terminal.note(f"{outcome.path or outcome.title}: {notice}")

@@ -377,6 +377,14 @@ def test_once_the_networks_are_converted_an_answer_needs_no_torch(run: Run, tmp_
     assert not set(found.split()) & {"torch", "transformers", "sentence_transformers", "openvino_telemetry.main"}
 
 
+def test_a_notice_names_its_article_and_is_no_error(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_text("word " * 600 + ".", encoding="utf-8")
+    notice = f"{tmp_path / 'long.txt'}: 1 sentence is longer"
+    assert notice in run("add", str(tmp_path / "long.txt")).stderr.replace("\n", " ")
+    (tmp_path / "long.txt").write_text("other " * 600 + ".", encoding="utf-8")
+    assert not run("add", str(tmp_path / "long.txt"), "--quiet").stderr
+
+
 def test_serve_answers_until_it_is_stopped(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "assistant", "serve", "--port", "0", "--library", str(tmp_path)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | {"NO_COLOR": "1"}) as process:

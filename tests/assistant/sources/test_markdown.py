@@ -40,6 +40,10 @@ PIECES += [
     "\\",
     "\x00",
     "\x0c",
+    "{% a %}",
+    "{{ b }}",
+    "[^1]",
+    "[^1]: ",
 ]
 PIECES += ["\r\n", "\u2028", "😀", "é", "שלום", "word", " ", "\u00a0"]
 
@@ -66,6 +70,12 @@ def sections(article: Article) -> list[str]:
         ("<div><p>kept</p>\n<script>dropped</script></div>\n\n<!-- dropped -->", "kept"),
         ("a <b>kept</b><br>c <script>dropped</script><style>x</style> d", "a kept\nc d"),
         ("the <script> tag is never closed", "the tag is never closed"),
+        ("Stated[^1] and noted^[inline].\n\n[^1]: The source.", "Stated and noted.\n\nThe source.\n\ninline"),
+        ('{% image "a.jpg" "A bridge" %}\n\nIt is [long]({{ "/b/" | url }}).', "It is long."),
+        ('a {{< ref "b" >}}c {{% d %}}e {{ site.name }} f', "a c e {{ site.name }} f"),
+        ("Write `{% if a %}`:\n\n```\n{% raw %}{{ b }}\n```", "Write {% if a %}:\n\n{% raw %}{{ b }}"),
+        ('<p>{% include "a" %}kept {{ b }}</p>', "kept {{ b }}"),
+        ("{% never closed\n\nb %}", "{% never closed\n\nb %}"),
     ],
 )
 def test_markup_becomes_readable_text(markdown: str, text: str) -> None:
