@@ -69,6 +69,10 @@ _PATTERNS: dict[ArticleKind, tuple[str, ...]] = {
             r"(?: (?:of|in|from|about) (?P<topic>.+)| here)?"
         ),
         r"what does (?P<named>(?:this|the|that) (?:article|text|story)) say",
+        (
+            r"what (?:do|did|have) (?:the|these|your) (?:articles|documents|texts|stories|posts) (?:say|said) "
+            r"(?:about|on) (?!(?:who|what|when|where|why|how|whether|which)\b)(?P<topic>.+)"
+        ),
     ),
 }
 _ABOUT_ARTICLE = tuple(

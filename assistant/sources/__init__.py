@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from assistant.sources.encoding import decode, known_encoding
 from assistant.sources.files import find_files, read_file_bytes, reject_too_large
+from assistant.sources.front_matter import date_at_start
 from assistant.sources.kind import detect_file_kind, detect_text_kind
 from assistant.sources.parsed_article import ParsedArticle
 from assistant.sources.parsing import SECONDS, page_image, parse, parse_file
@@ -139,7 +140,10 @@ def read_html(
 
 def _parse_bytes(data: bytes, name: str, seconds: float) -> ParsedArticle:
     if kind := detect_file_kind(data, name):
-        return parse_file(kind, data, seconds)
-    decoded = decode(data, name)
-    parsed = parse(detect_text_kind(decoded.text, name), decoded.text, seconds)
-    return replace(parsed, metadata={**parsed.metadata, **decoded.metadata})
+        parsed = parse_file(kind, data, seconds)
+    else:
+        decoded = decode(data, name)
+        parsed = parse(detect_text_kind(decoded.text, name), decoded.text, seconds)
+        parsed = replace(parsed, metadata={**parsed.metadata, **decoded.metadata})
+    # As Jekyll names its posts: 2017-04-27-remembering.md.
+    return replace(parsed, published=parsed.published or date_at_start(name))

@@ -16,6 +16,7 @@ _LIMIT = 20_000  # characters; a longer block is text
 _YAML = re.compile(rf"\A---[ \t]*\n(?=\w[\w-]*[ \t]*:)(.{{1,{_LIMIT}}}?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TOML = re.compile(rf"\A\+\+\+[ \t]*\n(.{{1,{_LIMIT}}}?\n)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 _LINE = re.compile(r"^(\w[\w-]*[ \t]*:)[ \t]+(\S.*)$", re.MULTILINE)
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 _DATE_FORMATS = ("%Y/%m/%d", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y")  # besides ISO 8601
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
 _PARSE_ERRORS = (yaml.YAMLError, ValueError, OverflowError, RecursionError)  # the last three from escapes and nesting
@@ -49,6 +50,11 @@ def parse_date(value: str) -> date | None:
         except ValueError:
             continue
     return None
+
+
+def date_at_start(name: str) -> date | None:
+    """Return the date that the name of a file begins with, as ``2017-04-27``; None if it begins otherwise."""
+    return parse_date(name[:10]) if _ISO_DATE.match(name) else None
 
 
 def as_text(value: JsonValue) -> str:

@@ -2,9 +2,9 @@
 
 import re
 
-_WITHIN = r"(?:[^\n]|\n(?!\n)){0,1000}?"  # a tag ends in its paragraph
-_TAG = re.compile(rf"\{{%{_WITHIN}%\}}|\{{\{{{_WITHIN}\}}\}}")
-_VALUE = re.compile(r"\{\{(?![<%])")
+_INSIDE = r"\{(?![%{])|\n(?!\n)"  # a tag ends in its paragraph, and before the next one
+_TAG = re.compile(rf"\{{%(?:[^\n%{{]|%(?!\}})|{_INSIDE})*+%\}}|\{{\{{(?:[^\n}}{{]|\}}(?!\}})|{_INSIDE})*+\}}\}}")
+_VALUE = re.compile(r"\{\{(?![<%])[^|(]*\Z")
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"  # no characters by Unicode's definition, so that no text has them
 _HIDDEN = re.compile(rf"{_OPEN}(\d+){_CLOSE}")
 
@@ -12,8 +12,8 @@ _HIDDEN = re.compile(rf"{_OPEN}(\d+){_CLOSE}")
 class TemplateTags:
     """The tags of a document, hidden while it is parsed: the spaces and quotes of a tag would end a link's address.
 
-    ``{% … %}``, ``{{< … >}}`` and ``{{% … %}}`` are instructions, which are not text. ``{{ … }}`` stands for a value,
-    which only the generator knows: it stays as it is written.
+    ``{% … %}``, ``{{< … >}}``, ``{{% … %}}`` and ``{{ … | filter }}`` are instructions, which are not text. Any other
+    ``{{ … }}`` stands for a value, which only the generator knows: it stays as it is written.
 
     Attributes:
         hidden: the document with each tag replaced by a word without spaces.

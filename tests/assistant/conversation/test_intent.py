@@ -23,6 +23,7 @@ from assistant.conversation.intent import MAX_CHARACTERS, Intent, find_intent
         ("tl;dr", Intent("digest")),
         ("What are the main points?", Intent("digest")),
         ("Give me a summary of the ferry strike.", Intent("digest", "the ferry strike")),
+        ("What do the articles say about the ferry strike?", Intent("digest", "the ferry strike")),
         ("Summarize “The eastern pier”", Intent("digest", "The eastern pier")),
     ],
 )
@@ -35,6 +36,7 @@ def test_a_message_that_no_sentence_answers_has_an_intent(message: str, intent: 
     [
         "When did Kerry last speak to Lavrov?",
         "What did the article say about Kerry?",
+        "What do the articles say about who paid for it?",
         "Which article of the treaty mentions plutonium?",
         "Who named the ship?",
         "What are the main obstacles?",

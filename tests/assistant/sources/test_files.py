@@ -1,5 +1,6 @@
 import os
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,16 @@ def test_the_headline_of_a_file_is_its_title_and_no_part_of_its_text(tmp_path: P
     article = read_file(tmp_path / name, max_bytes=1_000)
     assert article.title == "Oslo opens a bakery"
     assert article.text.strip() == "It sells rye bread. Its owner is Kari Nordmann."
+
+
+def test_a_date_at_the_start_of_a_file_name_is_that_of_an_article_that_has_none() -> None:
+    def published(name: str, text: str = "The tower is high.") -> date | None:
+        return read_bytes(text.encode(), name=name, max_bytes=1000).published
+
+    assert published("2017-04-27-the-tower.md") == date(2017, 4, 27)
+    assert published("2017-04-27.txt", "---\ndate: 2016-01-02\n---\nThe tower.") == date(2017, 4, 27)
+    assert published("2017-04-27.md", "---\ndate: 2016-01-02\n---\nThe tower.") == date(2016, 1, 2)
+    assert published("2017-04-271.md") is published("2017-13-27.md") is published("tower-2017-04-27.md") is None
 
 
 def test_two_uploads_of_one_name_are_two_articles() -> None:

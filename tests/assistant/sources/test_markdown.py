@@ -74,6 +74,7 @@ def sections(article: Article) -> list[str]:
         ('{% image "a.jpg" "A bridge" %}\n\nIt is [long]({{ "/b/" | url }}).', "It is long."),
         ('a {{< ref "b" >}}c {{% d %}}e {{ site.name }} f', "a c e {{ site.name }} f"),
         ("Write `{% if a %}`:\n\n```\n{% raw %}{{ b }}\n```", "Write {% if a %}:\n\n{% raw %}{{ b }}"),
+        ('{{ "ada" | photo }}\n\nAda spoke.', "Ada spoke."),
         ('<p>{% include "a" %}kept {{ b }}</p>', "kept {{ b }}"),
         ("{% never closed\n\nb %}", "{% never closed\n\nb %}"),
     ],
