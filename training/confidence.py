@@ -1,6 +1,6 @@
-"""Fits what ``training.calibrate`` writes: the models of sentences, answers and short answers, and their curves.
+"""Fits what ``training.calibrate`` writes: models of sentences, answers and short answers, a risk–coverage curve.
 
-Confidence is evaluated out of fold, with folds by article, so that the risk–coverage curves are not computed on the
+Confidence is evaluated out of fold, with folds by article, so that the curve is not computed on the
 models' training data.
 """
 
@@ -17,13 +17,13 @@ from assistant.answering.calibration import Calibration, OperatingPoint
 from assistant.answering.candidate_sentences import CandidateSentence
 from assistant.answering.extractive import select_sentences
 from assistant.answering.features import ParsedQuestion, answer_features
-from assistant.reading.logistic import Features, Logistic
+from assistant.reading.logistic import Features, Logistic, feature_value
 from embeddings.encoder import Encoder
 from evals.metrics.selection import auroc, calibration_error, risk_coverage
 
 Kind = Literal["answerable", "wrong article", "looks answerable"]
 MIX: dict[Kind, float] = {"answerable": 0.8, "wrong article": 0.1, "looks answerable": 0.1}
-# What tells whether the short answer in a right sentence is right.
+# What tells whether the short answer in the best sentence is right.
 SHORT_ANSWER_FEATURES = (
     "span_share",
     "span_lead",
@@ -34,6 +34,7 @@ SHORT_ANSWER_FEATURES = (
     "has_sought",
     "lacks_sought",
 )
+ANSWER_STRENGTH = 0.02  # inverse of the regularisation: the least log loss out of fold of .003 to 1
 FOLDS, CURVE_POINTS = 5, 60
 JOINS = np.round(np.arange(0.3, 1.01, 0.05), 2)
 
@@ -60,35 +61,68 @@ class CalibrationExample:
     short: NDArray[np.bool_]
 
 
+@dataclass(frozen=True)
+class ScoredExample:
+    """An example with the number of its best sentence, the probabilities of all, and the features of its answer."""
+
+    example: CalibrationExample
+    best: int
+    probabilities: list[float]
+    features: Features
+
+    @classmethod
+    def by(cls, sentence: Logistic, example: CalibrationExample) -> "ScoredExample":
+        """Score the sentences of an example as the answerer does."""
+        scores = np.array([sentence.log_odds(signals) for signals in example.signals])
+        best = int(scores.argmax())
+        features = answer_features(example.question, example.signals, scores, example.check(best))
+        return cls(example, best, [sentence.probability(signals) for signals in example.signals], features)
+
+    def chosen(self, join: float) -> NDArray[np.bool_]:
+        """Return which sentences are the answer."""
+        sentences = self.example.sentences
+        chosen = {id(one) for one in select_sentences(sentences, self.probabilities, join)}
+        return np.array([id(one) in chosen for one in sentences])
+
+    def is_right(self, join: float) -> bool:
+        """Whether a sentence of the answer holds an accepted answer."""
+        return bool((self.chosen(join) & self.example.holds).any())
+
+    def has_short_answer(self) -> bool:
+        """Whether the short answer in the best sentence is right."""
+        return bool(self.example.short[self.best])
+
+    def sentence_f1(self, join: float) -> float:
+        """Return the F1 of the sentences of the answer."""
+        chosen, answers = self.chosen(join), self.example.answers
+        return 2 * int((chosen & answers).sum()) / (int(chosen.sum()) + int(answers.sum()))
+
+
 def fit(examples: list[CalibrationExample], encoder: Encoder, accepted_risk: float) -> Calibration:
     """Return the calibration of examples, with the risk that is accepted by default."""
     fold = _folds([one.article for one in examples])
     weight = _mixed(examples)
-    confidence, right = np.zeros(len(examples)), np.zeros(len(examples), bool)
-    sentences = list[Logistic]()
+    size = len(examples)
+    confidence, right = np.zeros(size), np.zeros(size, bool)
     for i in range(FOLDS):
-        inside = [one for one, f in zip(examples, fold, strict=True) if f != i]
-        outside = [one for one, f in zip(examples, fold, strict=True) if f == i]
-        sentence, join, answer, _ = _models(inside, weight[fold != i])
-        confidence[fold == i] = [answer.probability(_whole(one, sentence)) for one in outside]
-        right[fold == i] = [_is_right(one, sentence, join) for one in outside]
-        sentences.append(sentence)
-    sentence, join, answer, relevance = _models(examples, weight)
-    has_short = any(one.short.any() for one in examples)  # without a reader there are no short answers
-    short, short_curve = _short(examples, fold, [*sentences, sentence]) if has_short else (None, ())
+        inside, outside = np.flatnonzero(fold != i), np.flatnonzero(fold == i)
+        models = _Models([examples[j] for j in inside], weight[inside])
+        for j in outside:
+            scored = ScoredExample.by(models.sentence, examples[j])
+            confidence[j], right[j] = models.answer.probability(scored.features), scored.is_right(models.join)
+    models = _Models(examples, weight)
     counts = {kind: sum(one.kind == kind for one in examples) for kind in MIX}
-    repeats = np.maximum(1, np.round(weight * len(examples) * 10 / weight.sum())).astype(int)
+    repeats = np.maximum(1, np.round(weight * size * 10 / weight.sum())).astype(int)
     mixed_confidence, mixed_right = np.repeat(confidence, repeats), np.repeat(right, repeats)
     return Calibration(
         encoder=encoder.fingerprint.model,
         revision=encoder.fingerprint.revision,
-        sentence=sentence,
-        answer=answer,
-        relevance=relevance,
-        short=short,
-        join=join,
+        sentence=models.sentence,
+        answer=models.answer,
+        relevance=models.relevance,
+        short=models.short,
+        join=models.join,
         curve=_curve(mixed_confidence, mixed_right),
-        short_curve=short_curve,
         accepted_risk=accepted_risk,
         made_from={
             "data": "squadshifts (CC BY 4.0) and squad2_calibrate8 (CC BY-SA 4.0)",
@@ -113,82 +147,56 @@ def _mixed(examples: list[CalibrationExample]) -> Floats:
     return np.array([MIX[one.kind] / counts[one.kind] for one in examples])
 
 
-def _models(examples: list[CalibrationExample], weight: Floats) -> tuple[Logistic, float, Logistic, Logistic]:
-    answerable = [one for one in examples if one.answers.any()]
-    sentence = _logistic(
-        [signals for one in answerable for signals in one.signals],
-        np.concatenate([one.answers for one in answerable]),
-    )
-    join = max(JOINS, key=lambda join: np.mean([_sentence_f1(one, sentence, float(join)) for one in answerable]))
-    wholes = [_whole(one, sentence) for one in examples]
-    right = np.array([_is_right(one, sentence, float(join)) for one in examples])
-    about = np.array([one.kind != "wrong article" for one in examples])
-    balance = np.where(about, 0.5 / about.sum(), 0.5 / (~about).sum())
-    return sentence, float(join), _logistic(wholes, right, weight), _logistic(wholes, about, balance)
+class _Models:
+    """All models that are fitted to examples."""
+
+    def __init__(self, examples: Sequence[CalibrationExample], weight: Floats) -> None:
+        answerable = [one for one in examples if one.answers.any()]
+        self.sentence = _logistic(
+            [signals for one in answerable for signals in one.signals],
+            np.concatenate([one.answers for one in answerable]),
+        )
+        scored = [ScoredExample.by(self.sentence, one) for one in examples]
+        answered = [one for one in scored if one.example.answers.any()]
+        self.join = float(max(JOINS, key=lambda join: np.mean([one.sentence_f1(float(join)) for one in answered])))
+        features = [one.features for one in scored]
+        about = np.array([one.kind != "wrong article" for one in examples])
+        self.answer = _of_answers(features, np.array([one.is_right(self.join) for one in scored]), weight)
+        self.relevance = _of_answers(features, about, np.where(about, 0.5 / about.sum(), 0.5 / (~about).sum()))
+        self.short = None
+        if any(one.short.any() for one in examples):  # there is a reader
+            of_short = [{name: one[name] for name in SHORT_ANSWER_FEATURES} for one in features]
+            self.short = _logistic(of_short, np.array([one.has_short_answer() for one in scored]), weight)
 
 
-def _logistic(signals: list[Features], labels: NDArray[np.bool_], weight: Floats | None = None) -> Logistic:
-    """Fit a logistic regression on standardised features, with the scaling folded into its weights."""
-    names = sorted(signals[0])
-    values = np.array([[one[name] for name in names] for one in signals])
+def _of_answers(features: list[Features], labels: NDArray[np.bool_], weight: Floats) -> Logistic:
+    """Fit a model of answers: how much a contradiction says depends on all else, so its products are features too."""
+    names = sorted(features[0])
+    products = [f"contradicted*{name}" for name in names if name != "contradicted"] if "contradicted" in names else []
+    return _logistic(features, labels, weight, names=[*names, *products], strength=ANSWER_STRENGTH)
+
+
+def _logistic(
+    signals: list[Features],
+    labels: NDArray[np.bool_],
+    weight: Floats | None = None,
+    *,
+    names: Sequence[str] = (),
+    strength: float = 1.0,
+) -> Logistic:
+    """Fit a logistic regression on standardised features, with the scaling folded into its weights.
+
+    ``names`` are those of the features, by default all; ``strength`` is the inverse of the regularisation.
+    """
+    names = names or sorted(signals[0])
+    values = np.array([[feature_value(one, name) for name in names] for one in signals])
     scaler = StandardScaler().fit(values)
     if weight is not None:
         weight = weight * len(weight) / weight.sum()
-    model = LogisticRegression(max_iter=5000).fit(scaler.transform(values), labels, weight)
+    model = LogisticRegression(C=strength, max_iter=5000).fit(scaler.transform(values), labels, weight)
     weights = model.coef_[0] / scaler.scale_
     bias = float(model.intercept_[0] - weights @ scaler.mean_)
     return Logistic(bias=round(bias, 5), weights=dict(zip(names, weights.round(5).tolist(), strict=True)))
-
-
-def _whole(example: CalibrationExample, sentence: Logistic) -> Features:
-    scores = np.array([sentence.log_odds(one) for one in example.signals])
-    return answer_features(example.question, example.signals, scores) | example.check(int(scores.argmax()))
-
-
-def _short(
-    examples: Sequence[CalibrationExample], fold: NDArray[np.int_], sentences: Sequence[Logistic]
-) -> tuple[Logistic, tuple[OperatingPoint, ...]]:
-    """Return the model of short answers, and its risk–coverage curve out of fold.
-
-    ``sentences`` are the sentence models fitted without each fold, and last the one fitted to all examples.
-    """
-    confidence, right = list[float](), list[bool]()
-    for i, sentence in enumerate(sentences[:-1]):
-        fitted = _logistic(*_short_answers([one for one, f in zip(examples, fold, strict=True) if f != i], sentence))
-        features, labels = _short_answers([one for one, f in zip(examples, fold, strict=True) if f == i], sentence)
-        confidence += [fitted.probability(one) for one in features]
-        right += labels.tolist()
-    return _logistic(*_short_answers(examples, sentences[-1])), _curve(np.array(confidence), np.array(right))
-
-
-def _short_answers(
-    examples: Sequence[CalibrationExample], sentence: Logistic
-) -> tuple[list[Features], NDArray[np.bool_]]:
-    """Return the features of those whose best sentence is right, and whether its short answer is."""
-    features, right = list[Features](), list[bool]()
-    for one in examples:
-        best = int(np.argmax([sentence.log_odds(signals) for signals in one.signals]))
-        if one.holds[best]:
-            whole = _whole(one, sentence)
-            features.append({name: whole[name] for name in SHORT_ANSWER_FEATURES})
-            right.append(bool(one.short[best]))
-    return features, np.array(right)
-
-
-def _chosen(example: CalibrationExample, sentence: Logistic, join: float) -> NDArray[np.bool_]:
-    probability = [sentence.probability(one) for one in example.signals]
-    chosen = {id(one) for one in select_sentences(example.sentences, probability, join)}
-    return np.array([id(one) in chosen for one in example.sentences])
-
-
-def _is_right(example: CalibrationExample, sentence: Logistic, join: float) -> bool:
-    return bool((_chosen(example, sentence, join) & example.holds).any())
-
-
-def _sentence_f1(example: CalibrationExample, sentence: Logistic, join: float) -> float:
-    chosen = _chosen(example, sentence, join)
-    both = int((chosen & example.answers).sum())
-    return 2 * both / (int(chosen.sum()) + int(example.answers.sum()))
 
 
 def _curve(confidence: Floats, right: NDArray[np.bool_]) -> tuple[OperatingPoint, ...]:

@@ -45,8 +45,7 @@ class Calibration(_Fitted):
         relevance: the model that the passages are about the question at all, over the features of an answer.
         join: a further sentence joins the best one if it is at least this many times as probable.
         curve: the risk–coverage curve of answers, from the highest threshold to the lowest.
-        short: the model that a short answer in a right sentence is right; None without a reader.
-        short_curve: the risk–coverage curve of short answers in right sentences; empty without a reader.
+        short: the model that the short answer in the best sentence is right; None without a reader.
         accepted_risk: the risk that is accepted if the operator names none.
         made_from: the data and the figures of the fit.
     """
@@ -61,7 +60,6 @@ class Calibration(_Fitted):
     join: float
     curve: tuple[OperatingPoint, ...] = Field(min_length=1)
     short: Logistic | None = None
-    short_curve: tuple[OperatingPoint, ...] = ()
     accepted_risk: float = Field(ge=0, le=1, description="Where the operator names none.")
     made_from: dict[str, str | int | float] = Field(description="Data, counts and figures of the fit.")
 
@@ -69,12 +67,12 @@ class Calibration(_Fitted):
         """Return the point of the curve with the most coverage within the risk; if there is none, the least risky."""
         return _operating_point(self.curve, self._accepted(max_risk))
 
-    def short_answer_point(self, max_risk: float | None) -> OperatingPoint | None:
-        """Return the operating point of short answers, by the probability that ``short`` gives; None without a reader.
+    def short_answer_threshold(self, max_risk: float | None) -> float:
+        """Return the probability that a short answer is right from which on it is shown.
 
-        Only half of the risk is accepted, because the sentence is shown anyway, and a wrong short answer misleads.
+        The least likely one that is shown may be wrong twice as often as answers are on average.
         """
-        return _operating_point(self.short_curve, self._accepted(max_risk) / 2) if self.short_curve else None
+        return 1 - 2 * self._accepted(max_risk)
 
     def _accepted(self, max_risk: float | None) -> float:
         return self.accepted_risk if max_risk is None else max_risk

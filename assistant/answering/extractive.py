@@ -19,9 +19,11 @@ from assistant.answering.sentence_vectors import SentenceVectors
 from assistant.answering.table_lookup import TableCell, find_cell
 from assistant.draft_answer import DraftAnswer
 from assistant.grounding.entailment import Checker
+from assistant.reading.definitions import with_determiner
 from assistant.reading.logistic import Features
 from assistant.reading.reranker import ReadHit
 from embeddings.retrieval.search import Hit
+from embeddings.text.article import Span
 
 MAX_SENTENCES = 3  # of an answer
 
@@ -54,7 +56,7 @@ class ExtractiveAnswerer:
         self._checker = checker if calibration.reader else None
         self._calibration = calibration
         self._operating_point = calibration.operating_point(max_risk)
-        self._short_answer_point = calibration.short_answer_point(max_risk)
+        self._short_answer_threshold = calibration.short_answer_threshold(max_risk)
 
     def answer(self, question: str, hits: Sequence[Hit]) -> DraftAnswer:
         """Return the sentences that answer, with their evidence, or an abstention with its reason.
@@ -80,7 +82,7 @@ class ExtractiveAnswerer:
             reason = "not_answered_by_passages"
             return DraftAnswer((), confidence, "extractive", reason, threshold=threshold, features=features)
         selected = select_sentences(scored.sentences, scored.probabilities, self._calibration.join)
-        short_answer = self._short_answer(best, features)
+        short_answer = self._short_answer(question, best, features)
         if cell:
             best, selected, short_answer = cell.row, [cell.row], cell.text
         return DraftAnswer(
@@ -92,27 +94,29 @@ class ExtractiveAnswerer:
             features=features,
         )
 
-    def _short_answer(self, sentence: CandidateSentence, features: Features) -> str | None:
+    def _short_answer(self, question: str, sentence: CandidateSentence, features: Features) -> str | None:
         """Return the short answer in a sentence; None if it is too unlikely or is the whole sentence."""
-        best, point, model = best_span(sentence), self._short_answer_point, self._calibration.short
-        if best is None or point is None or model is None or best.span == sentence.span:
+        best, model = best_span(sentence), self._calibration.short
+        if best is None or model is None or best.span == sentence.span:
             return None
-        if model.probability(features) < point.threshold:
+        if model.probability(features) < self._short_answer_threshold:
             return None
-        return sentence.hit.excerpt.cut(best.span)
+        start = sentence.span.start
+        span = with_determiner(question, sentence.text, Span(start=best.span.start - start, end=best.span.end - start))
+        return span.cut(sentence.text)
 
     def _score(self, question: str, sentences: list[CandidateSentence], cell: TableCell | None) -> ScoredSentences:
         parsed = ParsedQuestion.parse(question)
         features = candidate_features(parsed, sentences, self._vectors)
         scores = np.array([self._calibration.sentence.log_odds(one) for one in features])
         probabilities = [self._calibration.sentence.probability(one) for one in features]
-        best = sentences[int(np.argmax(scores))]
-        found = answer_features(parsed, features, scores)
+        best = sentences[int(scores.argmax())]
+        check: Features = {}
         if self._checker and cell:
-            found |= check_short_answer(question, cell.text, cell.facts, self._checker)
+            check = check_short_answer(question, cell.text, cell.facts, self._checker)
         elif self._checker:
-            found |= check_features(question, best, self._checker)
-        return ScoredSentences(sentences, best, probabilities, found)
+            check = check_features(question, best, self._checker)
+        return ScoredSentences(sentences, best, probabilities, answer_features(parsed, features, scores, check))
 
 
 def decisive_hits(hits: Sequence[Hit]) -> Sequence[Hit]:

@@ -126,25 +126,32 @@ def sentence_features(question: ParsedQuestion, candidates: Sequence[CandidateSe
     return features
 
 
-def answer_features(question: ParsedQuestion, sentences: Sequence[Features], scores: NDArray[np.float64]) -> Features:
+def answer_features(
+    question: ParsedQuestion, sentences: Sequence[Features], scores: NDArray[np.float64], check: Features
+) -> Features:
     """Return the features of an answer: those of its best sentence, its lead, and the best values of all sentences.
 
     Args:
         question: the question.
         sentences: the features of each candidate sentence, at least one.
         scores: the log odds (n,) that each sentence answers.
+        check: what the checker says of the best one; empty without a reader.
     """
     order = np.argsort(-scores, kind="stable")
     best: Features = sentences[order[0]]
-    return best | {
-        "score": float(scores[order[0]]),
-        "lead": float(scores[order[0]] - scores[order[1]]) if len(order) > 1 else 0.0,
-        "alone": float(len(order) == 1),
-        "best_passage_cosine": max(one["passage_cosine"] for one in sentences),
-        "best_coverage": max(one["coverage"] for one in sentences),
-        "best_passage_coverage": max(one["passage_coverage"] for one in sentences),
-        "question_terms": math.log1p(len(question.terms)),
-    }
+    return (
+        best
+        | check
+        | {
+            "score": float(scores[order[0]]),
+            "lead": float(scores[order[0]] - scores[order[1]]) if len(order) > 1 else 0.0,
+            "alone": float(len(order) == 1),
+            "best_passage_cosine": max(one["passage_cosine"] for one in sentences),
+            "best_coverage": max(one["coverage"] for one in sentences),
+            "best_passage_coverage": max(one["passage_coverage"] for one in sentences),
+            "question_terms": math.log1p(len(question.terms)),
+        }
+    )
 
 
 def _share(names: frozenset[str], found: set[str]) -> float:

@@ -8,7 +8,7 @@ Features = dict[str, float]
 
 
 class Logistic(BaseModel):
-    """A fitted logistic regression, with its weights by the name of the feature."""
+    """A fitted logistic regression, with its weights by the name of the feature; ``a*b`` is a product of two."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -17,8 +17,13 @@ class Logistic(BaseModel):
 
     def log_odds(self, features: Features) -> float:
         """Return the log odds; features without a weight are ignored."""
-        return self.bias + sum(weight * features[name] for name, weight in self.weights.items())
+        return self.bias + sum(weight * feature_value(features, name) for name, weight in self.weights.items())
 
     def probability(self, features: Features) -> float:
         """Return the probability, from 0 to 1."""
         return 0.5 * (1 + math.tanh(self.log_odds(features) / 2))
+
+
+def feature_value(features: Features, name: str) -> float:
+    """Return a feature, or the product of two whose names are joined by an asterisk."""
+    return math.prod(features[factor] for factor in name.split("*"))

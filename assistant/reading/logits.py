@@ -1,6 +1,7 @@
 """The network's output for one passage, and the most likely answer span in it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +37,17 @@ class Logits:
     end: NDArray[np.float32]
     has_answer: float
     offsets: NDArray[np.int64]
+
+    def outside(self, spans: Sequence[Span]) -> "Logits":
+        """Return these logits, but for no answer that would start or end in one of the spans."""
+        if not spans:
+            return self
+        starts = self.offsets[:, 0]
+        is_inside = np.logical_or.reduce([(one.start <= starts) & (starts < one.end) for one in spans])
+        unlikely = np.float32(NO_SPAN_SCORE)
+        return replace(
+            self, start=np.where(is_inside, unlikely, self.start), end=np.where(is_inside, unlikely, self.end)
+        )
 
     def best_span(self, within: Span | None = None) -> BestSpan | None:
         """Return the best span of the passage, or of a part of it; None if no token begins there."""

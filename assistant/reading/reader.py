@@ -11,6 +11,7 @@ import numpy as np
 from cachetools import LRUCache
 
 from assistant.reading import base_model, careful_weights, pair_network, weights
+from assistant.reading.definitions import name_spans
 from assistant.reading.logits import Logits
 from assistant.reading.pair_network import PairNetwork
 from assistant.reading.tokens import join_pair, pad
@@ -81,12 +82,13 @@ class Reader:
             start, end, has_answer = self._network(*pad([pairs[i] for i in batch]))
             for row, i in enumerate(batch):
                 passage = slice(pairs[i].passage_start, pairs[i].passage_start + len(pairs[i].offsets))
-                logits[i] = Logits(
+                read = Logits(
                     start=start[row, passage],
                     end=end[row, passage],
                     has_answer=float(has_answer[row]),
                     offsets=np.array(pairs[i].offsets, np.int64).reshape(-1, 2),
                 )
+                logits[i] = read.outside(name_spans(question, passages[i].text))
         return [logits[i] for i in range(len(pairs))]
 
     def _encode(self, text: str) -> "Encoding":

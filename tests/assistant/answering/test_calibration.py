@@ -22,7 +22,7 @@ def test_the_shipped_calibration_of_the_reader_belongs_to_its_weights() -> None:
     calibration, is_own = load_calibration(load_encoder().fingerprint, revision())
     assert is_own
     assert calibration.order
-    assert calibration.short_curve
+    assert calibration.short
 
 
 def test_a_retrained_reader_has_no_calibration_of_its_own() -> None:
@@ -59,14 +59,20 @@ def test_the_operating_point_has_the_most_coverage_within_the_risk() -> None:
         relevance=logistic,
         join=1.0,
         curve=curve,
-        short_curve=curve,
         accepted_risk=0.2,
         made_from={},
     )
     assert calibration.operating_point(0.25).threshold == 0.5
     assert calibration.operating_point(0.1).threshold == 0.5, "the least risk there is, when none is low enough"
     assert calibration.operating_point(None) == calibration.operating_point(0.2)
-    assert calibration.short_answer_point(1.0) == calibration.operating_point(1 / 2)
+
+
+def test_at_any_risk_every_short_answer_is_shown() -> None:
+    calibration = load_calibration(load_encoder().fingerprint)[0]
+    thresholds = [calibration.short_answer_threshold(risk / 20) for risk in range(21)]
+    assert thresholds == sorted(thresholds, reverse=True)
+    assert thresholds[0] == 1
+    assert thresholds[-1] <= 0
 
 
 def test_a_logistic_regression_weighs_features_by_name() -> None:
