@@ -26,4 +26,4 @@ class Logistic(BaseModel):
 
 def feature_value(features: Features, name: str) -> float:
     """Return a feature, or the product of two whose names are joined by an asterisk."""
-    return math.prod(features[factor] for factor in name.split("*"))
+    return features[name] if name in features else math.prod(features[factor] for factor in name.split("*"))
