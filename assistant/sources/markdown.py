@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -17,6 +18,8 @@ from assistant.sources.template_tags import TemplateTags
 from embeddings.text.article import normalise_line_ends, reject_lone_surrogates
 
 _KNOWN = {"title", "url", "source", "author", "authors"}
+# No other: "Vec<T>" is no tag.
+_TITLE_TAG = re.compile(r"</?(?:a|abbr|b|br|cite|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|u|wbr)\b[^<>]*>")
 _SKIPPED_TAG = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)
 
 
@@ -46,7 +49,7 @@ def parse(text: str) -> ParsedArticle:
     )
     return ParsedArticle(
         blocks.text,
-        title=known.get("title")
+        title=unescape(_TITLE_TAG.sub("", known.get("title", "")))
         or (None if first_heading is None else _plain_text(tokens[first_heading + 1], template)),
         url=known.get("url"),
         source=known.get("source") or known.get("author"),

@@ -103,6 +103,11 @@ def test_front_matter_becomes_metadata_and_is_removed() -> None:
     assert article.url == "https://a.example/bridge"
 
 
+def test_a_title_in_front_matter_is_plain_text() -> None:
+    title = "Writing for action <em>and</em> <a href='x'>AT&amp;T</a> in Vec<T>"
+    assert read_markdown(f'---\ntitle: "{title}"\n---\nText.').title == "Writing for action and AT&T in Vec<T>"
+
+
 def test_arguments_take_precedence_over_front_matter() -> None:
     article = read_markdown("---\ntitle: A\nsource: B\n---\ntext", title="C", source="D")
     assert (article.title, article.source) == ("C", "D")
