@@ -1,4 +1,4 @@
-"""Markdown documents: CommonMark with tables, and front matter as metadata."""
+"""Markdown documents: GitHub's, with definition lists, and front matter as metadata."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,8 @@ from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.gfm import gfm_plugin
 
 from assistant.sources.authors import split_authors
 from assistant.sources.blocks import Blocks
@@ -42,7 +43,7 @@ def parse(text: str) -> ParsedArticle:
     published, language = parse_date(known.get(day, "")), parse_language(known.get(tongue, ""))
     used = _KNOWN | ({day} if published else set()) | ({tongue} if language else set())
     template = TemplateTags(text)
-    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin).parse(template.hidden)
+    tokens = MarkdownIt("commonmark").use(gfm_plugin).use(deflist_plugin).parse(template.hidden)
     blocks = _blocks(tokens, template)
     first_heading = next(
         (i for i, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h1"), None
@@ -64,14 +65,14 @@ def parse(text: str) -> ParsedArticle:
 def _blocks(tokens: Sequence[Token], template: TemplateTags) -> Blocks:
     blocks = Blocks()
     row: list[str] | None = None
-    for previous, token in zip([None, *tokens], tokens, strict=False):
+    for opened, token in zip(["", *(token.type for token in tokens)], tokens, strict=False):
         match token.type:
+            case "inline" if opened == "alert_title_open":
+                continue  # the word "Note" or "Warning"
             case "inline" if row is not None:
                 row.append(_plain_text(token, template))
             case "inline":
-                blocks.add(
-                    _plain_text(token, template), heading=previous is not None and previous.type == "heading_open"
-                )
+                blocks.add(_plain_text(token, template), heading=opened == "heading_open")
             case "fence" | "code_block":
                 blocks.add(template.in_code(token.content), verbatim=True)
             case "html_block":
