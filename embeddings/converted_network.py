@@ -33,8 +33,8 @@ _REFUSED = "refused"  # the file with the reason
 _GPU = Path("/dev/nvidiactl")  # there with NVIDIA's driver
 _CONVERSION_SECONDS = 300.0  # for another process to finish
 
-# One network at a time is converted, read or run for the first time: OpenVINO sets the process's locale while it reads
-# one, and in the first run it keeps a lock of its own while it waits for Python's, so that two first runs may deadlock.
+# One network at a time is converted, read or run for the first time. OpenVINO changes the process's locale while it
+# reads a network, and in its first run holds a lock while it waits for Python's: two first runs at once can deadlock.
 _loading = RLock()
 
 _properties: dict[str, Any] = {

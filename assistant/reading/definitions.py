@@ -32,7 +32,7 @@ def name_spans(question: str, passage: str) -> list[Span]:
 
 
 def with_determiner(question: str, text: str, span: Span) -> Span:
-    """Return what defines a thing with the names and the determiner before it: "his Russian counterpart"."""
+    """Return the span of a short definition with the names and the determiner before it: "his Russian counterpart"."""
     if not _mentions(question):
         return span
     before = _BEFORE.search(text, 0, span.start)

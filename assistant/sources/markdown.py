@@ -19,7 +19,7 @@ from assistant.sources.template_tags import TemplateTags
 from embeddings.text.article import normalise_line_ends, reject_lone_surrogates
 
 _KNOWN = {"title", "url", "source", "author", "authors"}
-# No other: "Vec<T>" is no tag.
+# The HTML that is left out of a title in front matter; "Vec<T>" is no HTML.
 _TITLE_TAG = re.compile(r"</?(?:a|abbr|b|br|cite|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|u|wbr)\b[^<>]*>")
 _SKIPPED_TAG = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)
 

@@ -5,7 +5,7 @@ import re
 _INSIDE = r"\{(?![%{])|\n(?!\n)"  # a tag ends in its paragraph, and before the next one
 _TAG = re.compile(rf"\{{%(?:[^\n%{{]|%(?!\}})|{_INSIDE})*+%\}}|\{{\{{(?:[^\n}}{{]|\}}(?!\}})|{_INSIDE})*+\}}\}}")
 _VALUE = re.compile(r"\{\{(?![<%])[^|(]*\Z")
-_OPEN, _CLOSE = "\ufdd0", "\ufdd1"  # no characters by Unicode's definition, so that no text has them
+_OPEN, _CLOSE = "\ufdd0", "\ufdd1"  # noncharacters of Unicode, which are not for use in texts
 _HIDDEN = re.compile(rf"{_OPEN}(\d+){_CLOSE}")
 
 

@@ -100,10 +100,9 @@ def _print_outcome(outcome: "Outcome", assistant: "Assistant", *, quiet: bool, a
         terminal.line(
             f"{outcome.status:<10} {outcome.title} ({outcome.passages} passage{'s'[: outcome.passages != 1]})"
         )
-    if outcome.reason and not quiet:
-        terminal.note(f"{outcome.path}: {outcome.reason}")
-    for notice in outcome.notices if not quiet else ():
-        terminal.note(f"{outcome.path or outcome.title}: {notice}")
+    if not quiet:
+        for note in filter(None, (outcome.reason, *outcome.notices)):
+            terminal.note(f"{outcome.path or outcome.title}: {note}")
 
 
 def _not_added(outcome: "Outcome") -> SourceError:
