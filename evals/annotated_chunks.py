@@ -45,9 +45,11 @@ def ask(asked: Iterable[tuple[str, str]], settings: Settings) -> list[set[int]]:
     """Return the numbers of the words that are cited for each pair of a query and a chunk."""
     pairs = [(query, Article.create(chunk, title="", path=str(i))) for i, (query, chunk) in enumerate(asked)]
     with Assistant.open(settings=settings) as assistant:
-        for _ in assistant.library.add([article for _, article in pairs]):
-            pass
-        answers = [assistant.ask(query, filters=Filters(article_ids=(article.id,))) for query, article in pairs]
+        added = list(assistant.library.add([article for _, article in pairs]))  # a chunk of several queries once
+        answers = [
+            assistant.ask(query, filters=Filters(article_ids=(outcome.article_id,)))
+            for (query, _), outcome in zip(pairs, added, strict=True)
+        ]
     return [_cited(answer, article.text) for answer, (_, article) in zip(answers, pairs, strict=True)]
 
 

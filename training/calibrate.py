@@ -15,10 +15,9 @@ that the risk–coverage curve is not computed on the models' training data.
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -39,26 +38,28 @@ from assistant.reading.reader import Readers
 from assistant.reading.reranker import DEPTH, ReadHit, passage_features, read_carefully, read_hits, rerank
 from assistant.settings import ReaderName
 from embeddings.encoder import load_encoder
-from embeddings.filters import Filters
 from embeddings.library import Library
 from embeddings.retrieval.fusion import BM25_WEIGHT, WEIGHT_FILE
 from embeddings.retrieval.search import Hit
-from evals.data import squad
-from evals.data.collection import Collection, Folder, sample
 from evals.data.collection import EvalQuestion as Asked
-from evals.data.held_out import MAX_PARAGRAPHS, SHARES, held_out
+from evals.data.collection import Folder, sample
+from evals.data.held_out import SHARES
 from evals.errors import DataMissing
 from evals.metrics.reading import contains_answer, f1
+from training.calibration_questions import (
+    LIBRARIES,
+    LOOKS_ANSWERABLE,
+    READ,
+    WELL_POSED,
+    calibration_data,
+    has_annotated_answer,
+    searches,
+)
 from training.confidence import CalibrationExample, Floats, Kind, fit
 from training.pairwise import pairwise
 
-LOOKS_ANSWERABLE = "squad2_calibrate8"
-WELL_POSED = (LOOKS_ANSWERABLE, "squadshifts_new_wiki")  # questions that make sense without naming their article
 ACCEPTED_RISK = {True: 0.1, False: 0.25}  # with and without a reader; docs/reader.md compares other values
-PAGES, QUESTIONS, RANKED = 40, 1000, 500  # at most, per file; the first RANKED questions fit the fusion
-# Questions per file with the reader, which takes a second for each. Most are of the kinds that the mix needs.
-READ = {LOOKS_ANSWERABLE: 900, "squadshifts_new_wiki": 450, "squadshifts_amazon": 225, "squadshifts_reddit": 225}
-LIBRARIES = Path("reports") / "calibration"  # kept, so that no article is encoded twice
+QUESTIONS, RANKED = 1000, 500  # at most, per file; the first RANKED questions fit the fusion
 TOP_K = 8
 WEIGHTS = np.round(np.arange(0, 2.01, 0.1), 1)
 
@@ -80,7 +81,7 @@ def main(
     found = list[FoundPassages]()
     ranking: list[Floats] = []
     try:
-        collections = {name: _collection(folder, name, reader=bool(readers.all)) for name in SHARES}
+        collections = {name: calibration_data(folder, name, reader=bool(readers.all)) for name in SHARES}
     except DataMissing as error:
         sys.exit(str(error))
     for name, collection in collections.items():
@@ -90,7 +91,7 @@ def main(
             questions = sample(collection.questions, READ[name] if readers.all else QUESTIONS)
             if not readers.all and name != LOOKS_ANSWERABLE:
                 ranking += [_ranking(library, one) for one in track(questions[:RANKED], f"{name}: ranking")]
-            asked = list(_asked(collection, questions, whole=name in WELL_POSED))
+            asked = list(searches(collection, questions, whole=name in WELL_POSED))
             for kind, question, filters in track(asked, f"{name}: asking"):
                 hits = library.search(question.text, DEPTH, filters)
                 read = read_hits(readers.small, question.text, hits) if readers.small else hits
@@ -107,18 +108,6 @@ def main(
     path = (READER_CALIBRATIONS if readers.all else CALIBRATIONS) / f"{name}.json"
     path.write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
     Console().print(calibration.made_from, calibration.join, order, *calibration.curve[::6])
-
-
-def _collection(folder: Folder, name: str, *, reader: bool) -> Collection:
-    """Return articles and the questions about them; for the reader, only those that it was not trained on."""
-    file = f"{name}.json.gz"
-    if reader:
-        cut = squad.pages if name in WELL_POSED else squad.paragraphs
-        return cut(folder, file, MAX_PARAGRAPHS, held_out(folder, name))
-    every = squad.pages(folder, file, MAX_PARAGRAPHS)
-    articles = sample(every.articles, PAGES)
-    ids = {article.id for article in articles}
-    return Collection(tuple(articles), tuple(question for question in every.questions if question.article in ids))
 
 
 def _write_fusion(ranking: Sequence[Floats]) -> None:
@@ -139,24 +128,6 @@ def _order(found: Sequence[FoundPassages]) -> Logistic:
     )
 
 
-def _asked(
-    collection: Collection, questions: Sequence[Asked], *, whole: bool
-) -> Iterator[tuple[Kind, Asked, Filters | None]]:
-    """Yield each question with its kind and the filters of its search.
-
-    The search is limited to the question's article. If ``whole``, every second question is asked of the whole
-    collection instead, and every fourth one, if it is answerable, also of a wrong article.
-    """
-    ids = [article.id for article in collection.articles]
-    for i, question in enumerate(questions):
-        own = None if whole and i % 2 else Filters(article_ids=(question.article or "",))
-        yield "answerable" if question.answerable else "looks answerable", question, own
-        if whole and question.answerable and i % 4 == 0:
-            other = ids[(ids.index(question.article or "") + 1 + i) % len(ids)]
-            if other != question.article:
-                yield "wrong article", question, Filters(article_ids=(other,))
-
-
 def _read(readers: Readers, found: FoundPassages, order: Logistic | None) -> FoundPassages:
     """Return the passages as an answer is made of them: reranked, and read by the careful reader if there is one."""
     if order is None:
@@ -172,7 +143,7 @@ def _example(vectors: SentenceVectors | None, checker: Checker | None, found: Fo
     question = ParsedQuestion.parse(found.asked.text)
     signals = candidate_features(question, sentences, vectors)
     answerable = found.kind == "answerable"
-    answers = np.array([answerable and _answers(one, found.asked) for one in sentences])
+    answers = np.array([answerable and has_annotated_answer(one, found.asked) for one in sentences])
     held = np.array([answerable and contains_answer(one.text, found.asked.answers) for one in sentences])
 
     @cache
@@ -188,13 +159,6 @@ def _example(vectors: SentenceVectors | None, checker: Checker | None, found: Fo
 def _has_short_answer(sentence: CandidateSentence, accepted: Sequence[str]) -> bool:
     best = best_span(sentence)
     return best is not None and f1(sentence.hit.excerpt.cut(best.span), accepted) >= 0.5
-
-
-def _answers(sentence: CandidateSentence, asked: Asked) -> bool:
-    return any(
-        sentence.article.id == wanted.document and sentence.span.start <= wanted.start < sentence.span.end
-        for wanted in asked.gold
-    )
 
 
 def _ranking(library: Library, asked: Asked) -> Floats:

@@ -100,8 +100,9 @@ class ScoredExample:
 
 def fit(examples: list[CalibrationExample], encoder: Encoder, accepted_risk: float) -> Calibration:
     """Return the calibration of examples, with the risk that is accepted by default."""
-    fold = _folds([one.article for one in examples])
-    weight = _mixed(examples)
+    fold = article_folds([one.article for one in examples])
+    kinds = [one.kind for one in examples]
+    weight = mix_weights(kinds)
     size = len(examples)
     confidence, right = np.zeros(size), np.zeros(size, bool)
     for i in range(FOLDS):
@@ -111,9 +112,7 @@ def fit(examples: list[CalibrationExample], encoder: Encoder, accepted_risk: flo
             scored = ScoredExample.by(models.sentence, examples[j])
             confidence[j], right[j] = models.answer.probability(scored.features), scored.is_right(models.join)
     models = _Models(examples, weight)
-    counts = {kind: sum(one.kind == kind for one in examples) for kind in MIX}
-    repeats = np.maximum(1, np.round(weight * size * 10 / weight.sum())).astype(int)
-    mixed_confidence, mixed_right = np.repeat(confidence, repeats), np.repeat(right, repeats)
+    curve, figures = evaluate(kinds, confidence, right)
     return Calibration(
         encoder=encoder.fingerprint.model,
         revision=encoder.fingerprint.revision,
@@ -122,29 +121,37 @@ def fit(examples: list[CalibrationExample], encoder: Encoder, accepted_risk: flo
         relevance=models.relevance,
         short=models.short,
         join=models.join,
-        curve=_curve(mixed_confidence, mixed_right),
         accepted_risk=accepted_risk,
-        made_from={
-            "data": "squadshifts (CC BY 4.0) and squad2_calibrate8 (CC BY-SA 4.0)",
-            "mix": ", ".join(f"{share:.0%} {kind}" for kind, share in MIX.items()),
-            **counts,
-            "right_if_all_answered": round(float(mixed_right.mean()), 4),
-            "auroc_of_confidence": round(auroc(mixed_confidence, mixed_right), 4),
-            "calibration_error": round(calibration_error(mixed_confidence, mixed_right), 4),
-        },
+        curve=curve,
+        made_from={"data": "squadshifts (CC BY 4.0) and squad2_calibrate8 (CC BY-SA 4.0)", **figures},
     )
 
 
-def _folds(articles: Sequence[str]) -> NDArray[np.int_]:
+def evaluate(
+    kinds: Sequence[Kind], confidence: Floats, right: NDArray[np.bool_]
+) -> tuple[tuple[OperatingPoint, ...], dict[str, str | int | float]]:
+    """Return the risk–coverage curve of answers in the mix, and the figures of their confidence."""
+    weight = mix_weights(kinds)
+    repeats = np.maximum(1, np.round(weight * len(kinds) * 10 / weight.sum())).astype(int)
+    confidence, right = np.repeat(confidence, repeats), np.repeat(right, repeats)
+    return _curve(confidence, right), {
+        "mix": ", ".join(f"{share:.0%} {kind}" for kind, share in MIX.items()),
+        **{kind: kinds.count(kind) for kind in MIX},
+        "right_if_all_answered": round(float(right.mean()), 4),
+        "auroc_of_confidence": round(auroc(confidence, right), 4),
+        "calibration_error": round(calibration_error(confidence, right), 4),
+    }
+
+
+def article_folds(articles: Sequence[str]) -> NDArray[np.int_]:
     """Return the fold of each example, by its article."""
     folds = {article: i % FOLDS for i, article in enumerate(sorted(set(articles)))}
     return np.array([folds[article] for article in articles])
 
 
-def _mixed(examples: list[CalibrationExample]) -> Floats:
+def mix_weights(kinds: Sequence[Kind]) -> Floats:
     """Return the weight of each example that gives every kind its share of ``MIX``."""
-    counts = {kind: sum(one.kind == kind for one in examples) for kind in MIX}
-    return np.array([MIX[one.kind] / counts[one.kind] for one in examples])
+    return np.array([MIX[kind] / kinds.count(kind) for kind in kinds])
 
 
 class _Models:
@@ -152,7 +159,7 @@ class _Models:
 
     def __init__(self, examples: Sequence[CalibrationExample], weight: Floats) -> None:
         answerable = [one for one in examples if one.answers.any()]
-        self.sentence = _logistic(
+        self.sentence = fit_logistic(
             [signals for one in answerable for signals in one.signals],
             np.concatenate([one.answers for one in answerable]),
         )
@@ -161,22 +168,22 @@ class _Models:
         self.join = float(max(JOINS, key=lambda join: np.mean([one.sentence_f1(float(join)) for one in answered])))
         features = [one.features for one in scored]
         about = np.array([one.kind != "wrong article" for one in examples])
-        self.answer = _of_answers(features, np.array([one.is_right(self.join) for one in scored]), weight)
-        self.relevance = _of_answers(features, about, np.where(about, 0.5 / about.sum(), 0.5 / (~about).sum()))
+        self.answer = fit_answer_model(features, np.array([one.is_right(self.join) for one in scored]), weight)
+        self.relevance = fit_answer_model(features, about, np.where(about, 0.5 / about.sum(), 0.5 / (~about).sum()))
         self.short = None
         if any(one.short.any() for one in examples):  # there is a reader
             of_short = [{name: one[name] for name in SHORT_ANSWER_FEATURES} for one in features]
-            self.short = _logistic(of_short, np.array([one.has_short_answer() for one in scored]), weight)
+            self.short = fit_logistic(of_short, np.array([one.has_short_answer() for one in scored]), weight)
 
 
-def _of_answers(features: list[Features], labels: NDArray[np.bool_], weight: Floats) -> Logistic:
+def fit_answer_model(features: list[Features], labels: NDArray[np.bool_], weight: Floats) -> Logistic:
     """Fit a model of answers: how much a contradiction says depends on all else, so its products are features too."""
     names = sorted(features[0])
     products = [f"contradicted*{name}" for name in names if name != "contradicted"] if "contradicted" in names else []
-    return _logistic(features, labels, weight, names=[*names, *products], strength=ANSWER_STRENGTH)
+    return fit_logistic(features, labels, weight, names=[*names, *products], strength=ANSWER_STRENGTH)
 
 
-def _logistic(
+def fit_logistic(
     signals: list[Features],
     labels: NDArray[np.bool_],
     weight: Floats | None = None,

@@ -32,7 +32,33 @@ class OperatingPoint(_Fitted):
     risk: float
 
 
-class Calibration(_Fitted):
+class Curve(_Fitted):
+    """A risk–coverage curve, and the risk that is accepted if the operator names none.
+
+    Args:
+        curve: the points, from the highest threshold to the lowest.
+        accepted_risk: the accepted share of wrong answers among those given.
+        made_from: the data and the figures of the fit.
+    """
+
+    curve: tuple[OperatingPoint, ...] = Field(min_length=1)
+    accepted_risk: float = Field(ge=0, le=1, description="Where the operator names none.")
+    made_from: dict[str, str | int | float] = Field(description="Data, counts and figures of the fit.")
+
+    def operating_point(self, max_risk: float | None) -> OperatingPoint:
+        """Return the point of the curve with the most coverage within the risk; if there is none, the least risky."""
+        accepted = self.accepted(max_risk)
+        within = [point for point in self.curve if point.risk <= accepted]
+        if within:
+            return max(within, key=lambda point: point.coverage)
+        return min(self.curve, key=lambda point: point.risk)
+
+    def accepted(self, max_risk: float | None) -> float:
+        """Return the risk that an operator accepts; None for the default."""
+        return self.accepted_risk if max_risk is None else max_risk
+
+
+class Calibration(Curve):
     """The fitted models and curves for one encoder, with one reader or without a reader.
 
     Args:
@@ -44,10 +70,7 @@ class Calibration(_Fitted):
         answer: the model that the best sentence answers rightly, over the features of an answer.
         relevance: the model that the passages are about the question at all, over the features of an answer.
         join: a further sentence joins the best one if it is at least this many times as probable.
-        curve: the risk–coverage curve of answers, from the highest threshold to the lowest.
         short: the model that the short answer in the best sentence is right; None without a reader.
-        accepted_risk: the risk that is accepted if the operator names none.
-        made_from: the data and the figures of the fit.
     """
 
     encoder: str
@@ -58,29 +81,14 @@ class Calibration(_Fitted):
     answer: Logistic
     relevance: Logistic
     join: float
-    curve: tuple[OperatingPoint, ...] = Field(min_length=1)
     short: Logistic | None = None
-    accepted_risk: float = Field(ge=0, le=1, description="Where the operator names none.")
-    made_from: dict[str, str | int | float] = Field(description="Data, counts and figures of the fit.")
-
-    def operating_point(self, max_risk: float | None) -> OperatingPoint:
-        """Return the point of the curve with the most coverage within the risk; if there is none, the least risky."""
-        return _operating_point(self.curve, self._accepted(max_risk))
 
     def short_answer_threshold(self, max_risk: float | None) -> float:
         """Return the probability that a short answer is right from which on it is shown.
 
         The least likely one that is shown may be wrong twice as often as answers are on average.
         """
-        return 1 - 2 * self._accepted(max_risk)
-
-    def _accepted(self, max_risk: float | None) -> float:
-        return self.accepted_risk if max_risk is None else max_risk
-
-
-def _operating_point(curve: tuple[OperatingPoint, ...], max_risk: float) -> OperatingPoint:
-    within = [point for point in curve if point.risk <= max_risk]
-    return max(within, key=lambda point: point.coverage) if within else min(curve, key=lambda point: point.risk)
+        return 1 - 2 * self.accepted(max_risk)
 
 
 def load_calibration(encoder: Fingerprint, reader: str | None = None) -> tuple[Calibration, bool]:

@@ -30,6 +30,7 @@ _ASKED_NOUN = re.compile(
 )
 _PLURAL = re.compile(r"(?<![suiSUI])(?<!new)(?<!headquarter)(?<!serie)s\Z|\A(?:people|children)\Z")
 _MARKER = re.compile(r"(?:[-*•·–—▪◦]|\(?(?:\d{1,3}|[A-Za-z])[.)])\s")
+_TERM = re.compile(r"[^\s.!?:–—-][^.!?:–—]{0,60}?(?: [–—-] |: )")  # of an item that explains it: "Quay — a berth."
 _IS_SENTENCE = re.compile(r"[.!?][\"”’')\]]*\Z")
 _GOES_ON = re.compile(r"(?:[;,]|\b(?:and|or))\Z")
 _FIRST = re.compile(r"(?:(?:The|A) )?(?:first|firstly|one)\b", re.IGNORECASE)
@@ -56,14 +57,17 @@ def introduces_list(sentence: CandidateSentence) -> bool:
 def list_items(lead_in: CandidateSentence, order: ReadingOrder) -> list[CandidateSentence]:
     """Return the sentences of the list below a sentence that introduces it; empty if there is none.
 
-    A list ends where its lines are no longer alike: in their markers, or in how they end.
+    A list ends where its lines are no longer alike: in their markers, in that they explain a term, or in how they end.
     """
     first, *others = [*islice(_lines(lead_in, order), MAX_ITEMS)] or [[]]
     items = [first]
     if not first:
         return []
-    if _MARKER.match(first[0].text):
-        items += takewhile(lambda line: _MARKER.match(line[0].text), others)
+    likeness = next(
+        (one for one in (_MARKER, _TERM) if all(one.match(line[0].text) for line in [first, *others[:1]])), None
+    )
+    if likeness:
+        items += takewhile(lambda line: likeness.match(line[0].text), others)
     elif len(first) > 1:
         return []  # prose
     elif not _IS_SENTENCE.search(first[0].text):

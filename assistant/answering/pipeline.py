@@ -19,11 +19,13 @@ from assistant.answering.digest import Digester
 from assistant.answering.explanation import explain_answer
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.generative import GenerativeAnswerer
+from assistant.answering.keyword_answer import KeywordAnswerer
 from assistant.answering.part_answers import PartAnswer, join_parts, standing_alone
 from assistant.answering.publication_days import find_publication_days
 from assistant.answering.sentence_vectors import SentenceVectors
 from assistant.answering.stages import Stage, StageTimings
 from assistant.conversation.intent import Intent, find_intent
+from assistant.conversation.keywords import is_keyword_query
 from assistant.conversation.parts import question_parts
 from assistant.conversation.rewriter import Rewriter
 from assistant.draft_answer import DraftAnswer, Quote
@@ -59,6 +61,9 @@ class AnswerPipeline:
         self._reranker = Reranker(self.readers, calibration.order)
         vectors = SentenceVectors(library.encoder)
         self._extractive = ExtractiveAnswerer(vectors, calibration, self.checker, max_risk=settings.max_risk)
+        self._keyword_answerer = (
+            KeywordAnswerer(vectors, self.readers.small, settings.max_risk) if self.readers.small else None
+        )
         self._digester = Digester(vectors)
         self._catalogue = Catalogue(library)
         self._generative = GenerativeAnswerer(model) if model else None
@@ -178,6 +183,8 @@ class AnswerPipeline:
         parts = [] if intent else question_parts(question)
         if len(parts) > 1 and (joined := self._draft_parts(request, parts, timings)):
             return joined
+        if question == request.question and is_keyword_query(question) and self._keyword_answerer:
+            return question, *self._draft_keywords(request, self._keyword_answerer, timings)
         hits, draft = self._draft_question(request, question, timings)
         if intent and not intent.certain and not draft.sentences:
             hits, draft = self._draft_intent(intent, request, timings) or (hits, draft)
@@ -211,6 +218,15 @@ class AnswerPipeline:
         with _timed("answer", timings):
             draft = self._extractive.answer(question, hits)
             return hits, with_contradiction(question, hits, draft, self.checker)
+
+    def _draft_keywords(
+        self, request: AskRequest, answerer: KeywordAnswerer, timings: StageTimings
+    ) -> tuple[Sequence[Hit], DraftAnswer]:
+        """Return the passages for a keyword query, and the sentences of them that are about it or an abstention."""
+        with _timed("search", timings):
+            hits = self._library.search(request.question, request.top_k, request.filters)
+        with _timed("answer", timings):
+            return hits, answerer.answer(request.question, hits)
 
     def _draft_intent(
         self, intent: Intent, request: AskRequest, timings: StageTimings

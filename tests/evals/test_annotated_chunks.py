@@ -25,6 +25,13 @@ def test_the_words_of_the_cited_sentences_are_found(tmp_path: Path) -> None:
     assert words_in(CHUNK, [(19, 51)]) <= cited
 
 
+def test_a_chunk_is_asked_each_of_its_queries(tmp_path: Path) -> None:
+    cited = ask(
+        [("Who built the tower?", CHUNK), ("When did Ada Vik build the tower?", CHUNK)], Settings(library=tmp_path)
+    )
+    assert all(words_in(CHUNK, [(19, 51)]) <= one for one in cited)
+
+
 def test_the_figures_are_printed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant import Answer, Assistant, Settings
+from assistant import Answer, Article, Assistant, Filters, Settings
 from assistant.answering.contradicted_question import with_contradiction
 from assistant.doors.abstention import abstention_text
 from assistant.draft_answer import DraftAnswer
@@ -63,6 +63,16 @@ def test_a_question_that_presupposes_what_the_article_says_is_answered(
 ) -> None:
     answer = bridge.ask(question)
     assert (answer.reason, answer.short_answer) == (None, short_answer)
+
+
+def test_a_sentence_that_has_few_words_of_a_question_does_not_contradict_it(bridge: Assistant) -> None:
+    wages = (
+        "The Solvei line pays at the top tenth of the trade at Oslo wage levels, regardless of where its crews live."
+    )
+    outcome = bridge.library.add([Article.create(wages, title="Wages")])
+    filters = Filters(article_ids=tuple(one.article_id for one in outcome if one.article_id))
+    answer = bridge.ask("What is the lowest amount anyone at the Solvei line gets?", filters=filters)
+    assert (answer.reason, answer.citations) == ("not_answered_by_passages", ())
 
 
 def test_what_contradicts_a_question_comes_in_a_stream_before_the_end(bridge: Assistant) -> None:

@@ -22,6 +22,15 @@ FEES = """The council of Norrby discussed the parking fees:
 - visitors pay 40 crowns a day
 
 Mayor Tove Dahl said that the votes were close."""
+GROUPS = """The open groups of Lindholm are:
+
+Anglers — for all who fish from the pier. Bring a rod.
+
+Bakers — a place to share recipes, held on the first Monday of each month in the kitchen of the school.
+
+Walkers — for walks on Sundays.
+
+Whoever wants to join writes to Ole Strand."""
 PROJECTS = (
     "The council of Tartu approved three projects on Monday. The first is a new library. The second is a bridge over "
     "the river. The third is a school for 300 pupils. It also discussed the budget."
@@ -37,7 +46,7 @@ RADIO = "The coast guard says the Solvei hit the reef because its radar was swit
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    texts = {"Berths": BERTHS, "Fees": FEES, "Projects": PROJECTS, "Holt": PERSON}
+    texts = {"Berths": BERTHS, "Fees": FEES, "Groups": GROUPS, "Projects": PROJECTS, "Holt": PERSON}
     texts |= {"Courier": COURIER, "Tidings": TIDINGS, "Radio": RADIO}
     with Assistant.open(settings=Settings(library=tmp_path_factory.mktemp("library"))) as assistant:
         list(assistant.library.add(Article.create(text, title=title) for title, text in texts.items()))
@@ -62,6 +71,16 @@ def test_a_question_that_the_line_above_a_list_answers_does_not_bring_the_list(l
 
 def test_a_list_with_markers_ends_where_they_end(library: Assistant) -> None:
     assert said(library.ask("What are the parking fees in Norrby?")) == FEES.splitlines()[:3]
+
+
+def test_a_list_of_terms_and_what_they_are_ends_with_the_last_term(library: Assistant) -> None:
+    assert said(library.ask("What are the open groups of Lindholm?")) == [
+        "The open groups of Lindholm are:",
+        "Anglers — for all who fish from the pier.",
+        "Bring a rod.",
+        "Bakers — a place to share recipes, held on the first Monday of each month in the kitchen of the school.",
+        "Walkers — for walks on Sundays.",
+    ]
 
 
 def test_a_question_for_a_list_brings_what_is_enumerated_in_prose(library: Assistant) -> None:

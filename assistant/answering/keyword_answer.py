@@ -1,0 +1,105 @@
+"""Answers to keyword queries: the sentences of the articles that are about the keywords, word for word.
+
+A question has one answer, keywords look for all that is said. A sentence is shown if it may well hold what is looked
+for, by the span that the small reader finds in it and by how near it is to the keywords.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answer import Reason
+from assistant.answering.calibration import Curve
+from assistant.answering.candidate_sentences import CandidateSentence, candidate_sentences
+from assistant.answering.evidence import with_evidence
+from assistant.answering.extractive import candidate_features
+from assistant.answering.features import ParsedQuestion, answer_features
+from assistant.answering.sentence_vectors import SentenceVectors
+from assistant.draft_answer import DraftAnswer, DraftSentence
+from assistant.reading.logistic import Features, Logistic
+from assistant.reading.reader import Reader
+from assistant.reading.reranker import read_hits
+from embeddings.retrieval.search import Hit
+
+CALIBRATION_FILE = Path(__file__).parent / "keyword_calibration.json"
+MAX_SENTENCES = 10  # of an answer
+
+
+class KeywordCalibration(Curve):
+    """What ``python -m training.keywords`` fits, for the default encoder and the small reader.
+
+    Args:
+        reader: the sha256 of the reader's weights.
+        sentence: the model that a sentence holds what is looked for.
+        least: the log odds from which on a sentence is shown.
+        answer: the model that what is looked for is among the sentences that are shown.
+    """
+
+    reader: str
+    sentence: Logistic
+    least: float
+    answer: Logistic
+
+
+class KeywordAnswerer:
+    """Scores every sentence of the passages, and abstains if the confidence is below a calibrated threshold."""
+
+    def __init__(self, vectors: SentenceVectors, reader: Reader, max_risk: float | None) -> None:
+        """Choose the operating point of the calibration.
+
+        Args:
+            vectors: encodes the keywords and the sentences.
+            reader: the small reader.
+            max_risk: the accepted share of answers that lack what is looked for; None for the calibration's default.
+        """
+        self._vectors = vectors
+        self._reader = reader
+        self._calibration = load_keyword_calibration()
+        self._threshold = self._calibration.operating_point(max_risk).threshold
+
+    def answer(self, query: str, hits: Sequence[Hit]) -> DraftAnswer:
+        """Return the sentences that are about a keyword query, with their evidence, or an abstention with its reason.
+
+        Raises:
+            ReaderUnavailable: the reader's weights do not load.
+        """
+        sentences = candidate_sentences(read_hits(self._reader, query, hits))
+        if not sentences:
+            return DraftAnswer((), 0.0, "extractive", "no_relevant_passage")
+        signals = keyword_features(query, sentences, self._vectors)
+        scores = np.array([self._calibration.sentence.log_odds(one) for one in signals])
+        shown = [sentences[i] for i in shown_sentences(scores, self._calibration.least)]
+        features = answer_features(ParsedQuestion.parse(query), signals, scores, {})
+        confidence = round(self._calibration.answer.probability(features), 4)
+        reason: Reason | None = None
+        drafts: tuple[DraftSentence, ...] = ()
+        if not shown:
+            reason = "no_relevant_passage"
+        elif confidence < self._threshold:
+            reason = "not_answered_by_passages"
+        else:
+            drafts = with_evidence(query, shown[0], None, shown, sentences)
+        return DraftAnswer(drafts, confidence, "extractive", reason, threshold=self._threshold, features=features)
+
+
+def shown_sentences(scores: NDArray[np.float64], least: float) -> NDArray[np.int_]:
+    """Return the numbers of the sentences that are shown, best first, of the log odds of all of them."""
+    best_first = np.argsort(-scores, kind="stable")[:MAX_SENTENCES]
+    shown: NDArray[np.int_] = best_first[scores[best_first] >= least]
+    return shown
+
+
+@cache
+def load_keyword_calibration() -> KeywordCalibration:
+    """Return the calibration that ships."""
+    return KeywordCalibration.model_validate_json(CALIBRATION_FILE.read_bytes())
+
+
+def keyword_features(query: str, sentences: Sequence[CandidateSentence], vectors: SentenceVectors) -> list[Features]:
+    """Return the features of each sentence: those for a question, and its similarity to the keywords (``cosine``)."""
+    cosine = vectors.cosine(query, [one.text for one in sentences]).tolist()
+    read = candidate_features(ParsedQuestion.parse(query), sentences, None)
+    return [one | {"cosine": value} for one, value in zip(read, cosine, strict=True)]
