@@ -23,8 +23,8 @@ _MIN_COVERAGE = 0.5  # of the question's content words
 def with_contradiction(question: str, hits: Sequence[Hit], draft: DraftAnswer, checker: Checker) -> DraftAnswer:
     """Return an abstention with what contradicts its question; any other draft as it is.
 
-    Only what has all names and half of the content words of the question speaks of the same things. An answer's confidence already depends on the
-    checker (:mod:`assistant.answering.answer_check`).
+    Only what has all names and half of the content words of the question speaks of the same things. An answer's
+    confidence already depends on the checker (:mod:`assistant.answering.answer_check`).
 
     Raises:
         ReaderUnavailable: the network's weights do not load.

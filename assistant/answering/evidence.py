@@ -10,7 +10,15 @@ from itertools import chain
 from assistant.answering.candidate_sentences import CandidateSentence
 from assistant.answering.catalogue import content_terms
 from assistant.answering.features import ParsedQuestion
-from assistant.answering.list_items import asks_for_list, enumerated, introduces_list, list_items
+from assistant.answering.list_items import (
+    asks_for_list,
+    asks_for_steps,
+    enumerated,
+    introduces_list,
+    is_item,
+    list_items,
+    steps,
+)
 from assistant.answering.reader_features import best_span
 from assistant.answering.reading_order import ReadingOrder
 from assistant.answering.referents import referent_sentence
@@ -61,9 +69,12 @@ def _lists(
     """Yield the items below the selected sentences that introduce a list, unless the answer is in those sentences.
 
     Where the question asks for a list, an item that was selected brings the others with the line above them, and what
-    is enumerated after a selected sentence comes too.
+    is enumerated after a selected sentence comes too; where it asks what to do, all steps, unless one is the answer.
     """
     wants_list = asks_for_list(question)
+    if asks_for_steps(question):
+        open_ones = (one for one in selected if not (is_item(one) and answer and answer in one.text))
+        yield from chain.from_iterable(steps(one, order) for one in open_ones)
     if wants_list:
         yield from chain.from_iterable(enumerated(one, order) for one in selected)
     for lead_in in filter(introduces_list, sentences if wants_list else selected):

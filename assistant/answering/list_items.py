@@ -1,4 +1,4 @@
-"""Lists in an article: the items below a line that ends with a colon."""
+"""Lists in an article: those that its format marks, and the items below a line that ends with a colon."""
 
 import re
 from collections.abc import Iterator
@@ -8,13 +8,20 @@ from assistant.answering.candidate_sentences import CandidateSentence
 from assistant.answering.reading_order import ReadingOrder
 from assistant.conversation.function_words import AUXILIARY, WH
 from assistant.grounding.quantities import quantities
+from embeddings.text.article import Span
 
 MAX_ITEMS = 20
+MAX_STEPS = 30  # sentences of them
 # Of items that end as sentences do, where nothing says how many there are:
 MAX_UNCOUNTED, MAX_WORDS = 8, 20
 _ASKS_FOR_LIST = re.compile(
     r"\A(?:please )?(?:list|name|enumerate|give me|tell me|show me)\b|\A(?:what|who) (?:all )?(?:are|were)\b|"
     r"\ball (?:the|of)\b",
+    re.IGNORECASE,
+)
+_ASKS_FOR_STEPS = re.compile(
+    r"\bhow (?:to\b|(?:do|does|did|can|could|should|would|must) (?:i|you|we|one|they|people|someone|somebody)\b)|"
+    r"\b(?:steps|procedure|instructions)\b|\bwhat (?:do|should|must) (?:i|you|we|one) (?:have to |need to )?do\b",
     re.IGNORECASE,
 )
 _FUNCTION_WORD = (
@@ -49,20 +56,33 @@ def asks_for_list(question: str) -> bool:
     return bool(_ASKS_FOR_LIST.search(question)) or any(map(_is_plural, _ASKED_NOUN.finditer(question)))
 
 
+def asks_for_steps(question: str) -> bool:
+    """True if a question asks what to do: "How do I …", "What are the steps …"."""
+    return bool(_ASKS_FOR_STEPS.search(question))
+
+
 def introduces_list(sentence: CandidateSentence) -> bool:
     """True if a sentence ends with a colon."""
     return sentence.text.endswith(":")
 
 
+def is_item(sentence: CandidateSentence) -> bool:
+    """True if a sentence is in a list that the article's format marks."""
+    return _marked_list(sentence) is not None
+
+
 def list_items(lead_in: CandidateSentence, order: ReadingOrder) -> list[CandidateSentence]:
     """Return the sentences of the list below a sentence that introduces it; empty if there is none.
 
-    A list ends where its lines are no longer alike: in their markers, in that they explain a term, or in how they end.
+    A list that no format marks ends where its lines are no longer alike: in their markers, in that they explain a term,
+    or in how they end.
     """
     first, *others = [*islice(_lines(lead_in, order), MAX_ITEMS)] or [[]]
     items = [first]
     if not first:
         return []
+    if marked := _marked_list(first[0]):
+        return [sentence for line in (first, *others) for sentence in line if marked.contains(sentence.span)]
     likeness = next(
         (one for one in (_MARKER, _TERM) if all(one.match(line[0].text) for line in [first, *others[:1]])), None
     )
@@ -82,6 +102,29 @@ def list_items(lead_in: CandidateSentence, order: ReadingOrder) -> list[Candidat
             others[: (count or MAX_UNCOUNTED) - 1],
         )
     return [sentence for line in items for sentence in line]
+
+
+def steps(sentence: CandidateSentence, order: ReadingOrder) -> list[CandidateSentence]:
+    """Return the sentences of the list that a sentence is in, or stands above, if the format marks it.
+
+    A line above it that ends with a colon comes first.
+    """
+    first = sentence if _marked_list(sentence) else next((one for _, one in order.after(sentence)), sentence)
+    marked = _marked_list(first)
+    if marked is None:
+        return []
+    for _, before in order.before(first):
+        if not marked.contains(before.span):
+            break
+        first = before
+    lead_in = [one for _, one in islice(order.before(first), 1) if introduces_list(one)]
+    following = takewhile(lambda one: marked.contains(one.span), (one for _, one in order.after(first)))
+    return [*lead_in, first, *islice(following, MAX_STEPS)]
+
+
+def _marked_list(sentence: CandidateSentence) -> Span | None:
+    """Return the span of the list that the article's format marks and that a sentence is in."""
+    return next((one for one in sentence.hit.excerpt.lists if one.contains(sentence.span)), None)
 
 
 def enumerated(sentence: CandidateSentence, order: ReadingOrder) -> list[CandidateSentence]:

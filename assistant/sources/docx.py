@@ -42,6 +42,7 @@ def parse(data: bytes) -> ParsedArticle:
         published=parse_date(known.get("created", [""])[0]),
         language=(known.get("language", [""])[0].partition("-")[0].lower() or None),
         sections=tuple(blocks.sections),
+        lists=tuple(blocks.lists),
         metadata={**described(known.items()), **kept_fields(custom.items())},
     )
 

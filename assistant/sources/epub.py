@@ -40,6 +40,7 @@ def parse(data: bytes) -> ParsedArticle:
         published=parse_date(known.get("date", [""])[0]),
         language=known.get("language", [""])[0].partition("-")[0].lower() or None,
         sections=tuple(blocks.sections),
+        lists=tuple(blocks.lists),
         metadata=described(known.items()),
     )
 

@@ -59,7 +59,7 @@ def parse(text: str) -> ParsedArticle:
     title = page_title(root, metadata.title, metadata.sitename)
     main = Blocks()
     for block in () if is_heavy else main_blocks(root, body, title or ""):
-        main.add(block.text, heading=block.heading, verbatim=block.verbatim)
+        main.add(block.text, heading=block.heading, verbatim=block.verbatim, of_list=block.outermost_list)
     # A shorter text is hardly the article.
     blocks = main if len(main.text) >= _MIN_TEXT else full
     return ParsedArticle(
@@ -71,6 +71,7 @@ def parse(text: str) -> ParsedArticle:
         authors=page_authors(metadata.author or "", marked, text),
         language=parse_language(root.get("lang") or root.get("xml:lang") or ""),
         sections=tuple(blocks.sections),
+        lists=tuple(blocks.lists),
         metadata=known,
     )
 

@@ -15,6 +15,8 @@ def _names(names: str) -> frozenset[str]:
 
 # Element names of HTML and, at the end of each list, their equivalents in trafilatura's trees.
 _HEADING = _names("h1 h2 h3 h4 h5 h6 head")
+_LIST = _names("ul ol list")
+_ITEM = _names("li item")
 _CELL = _names("td th cell")
 _BREAK = _names("br lb")
 _INLINE = _names(
@@ -62,6 +64,17 @@ class PageBlock(NamedTuple):
     prose: bool
     link_characters: int
 
+    @property
+    def outermost_list(self) -> _Element | None:
+        """The list that the block is in; of nested ones the outermost."""
+        found = None
+        for item in (self.node, *self.node.iterancestors()):
+            if item.tag in _ITEM and (parent := item.getparent()) is not None and parent.tag in _LIST:
+                found = parent
+            elif found is not None and item.tag not in _LIST:
+                break
+        return found
+
 
 def page_blocks(root: _Element, skipped: frozenset[str] = CONTROLS, *, alt: bool = False) -> list[PageBlock]:
     """Return the blocks of an element in their order, without the elements named ``skipped`` and blank blocks.
@@ -93,7 +106,7 @@ def read_tree(root: _Element, blocks: Blocks, *, menus: bool = True) -> None:
     """
     for block in page_blocks(root, CONTROLS | _NAVIGATION, alt=True):
         if menus or block.prose or block.heading:
-            blocks.add(block.text, heading=block.heading, verbatim=block.verbatim)
+            blocks.add(block.text, heading=block.heading, verbatim=block.verbatim, of_list=block.outermost_list)
 
 
 class _BlockConverter:

@@ -1,5 +1,6 @@
 """Mails (.eml), and web pages that a browser saved with their parts (.mhtml), which have the same form."""
 
+from dataclasses import replace
 from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
@@ -36,9 +37,7 @@ def parse_mail(data: bytes) -> ParsedArticle:
         return known
     blocks = Blocks()
     read_tree(parse_tree(text), blocks)
-    return ParsedArticle(
-        blocks.text, known.title, None, None, known.published, known.authors, None, tuple(blocks.sections)
-    )
+    return replace(known, text=blocks.text, sections=tuple(blocks.sections), lists=tuple(blocks.lists), is_plain=False)
 
 
 def parse_saved_page(data: bytes) -> ParsedArticle:
@@ -53,17 +52,7 @@ def parse_saved_page(data: bytes) -> ParsedArticle:
         raise _no("page", saved)
     parsed = html.parse(_content(page))
     url = str(saved["snapshot-content-location"] or page["content-location"] or "") or None
-    return ParsedArticle(
-        parsed.text,
-        title=parsed.title,
-        url=parsed.url or url,
-        source=parsed.source,
-        published=parsed.published,
-        authors=parsed.authors,
-        language=parsed.language,
-        sections=parsed.sections,
-        metadata=parsed.metadata,
-    )
+    return replace(parsed, url=parsed.url or url)
 
 
 def _message(data: bytes) -> EmailMessage:

@@ -1,7 +1,7 @@
 """Markdown documents: GitHub's, with definition lists, and front matter as metadata."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import unescape
 
 from markdown_it import MarkdownIt
@@ -58,6 +58,7 @@ def parse(text: str) -> ParsedArticle:
         published=published,
         language=language,
         sections=tuple(blocks.sections),
+        lists=tuple(blocks.lists),
         metadata=kept_fields((name, value) for name, value in fields.items() if name.lower() not in used),
     )
 
@@ -65,16 +66,17 @@ def parse(text: str) -> ParsedArticle:
 def _blocks(tokens: Sequence[Token], template: TemplateTags) -> Blocks:
     blocks = Blocks()
     row: list[str] | None = None
-    for opened, token in zip(["", *(token.type for token in tokens)], tokens, strict=False):
+    types = ["", *(token.type for token in tokens)]
+    for opened, token, of_list in zip(types, tokens, _lists(tokens), strict=False):
         match token.type:
             case "inline" if opened == "alert_title_open":
                 continue  # the word "Note" or "Warning"
             case "inline" if row is not None:
                 row.append(_plain_text(token, template))
             case "inline":
-                blocks.add(_plain_text(token, template), heading=opened == "heading_open")
+                blocks.add(_plain_text(token, template), heading=opened == "heading_open", of_list=of_list)
             case "fence" | "code_block":
-                blocks.add(template.in_code(token.content), verbatim=True)
+                blocks.add(template.in_code(token.content), verbatim=True, of_list=of_list)
             case "html_block":
                 read_tree(parse_tree(template.in_text(token.content)), blocks)
             case "tr_open":
@@ -83,6 +85,17 @@ def _blocks(tokens: Sequence[Token], template: TemplateTags) -> Blocks:
                 blocks.add(" | ".join(row))
                 row = None
     return blocks
+
+
+def _lists(tokens: Sequence[Token]) -> Iterator[Token | None]:
+    """Yield for each token the outermost list that it is in."""
+    lists: list[Token] = []
+    for token in tokens:
+        if token.type in {"bullet_list_open", "ordered_list_open"}:
+            lists.append(token)
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+            lists.pop()
+        yield lists[0] if lists else None
 
 
 def _plain_text(inline: Token, template: TemplateTags) -> str:

@@ -34,21 +34,24 @@ def parse(data: bytes) -> ParsedArticle:
         published=parse_date(known.get("creation-date", [""])[0]),
         language=known.get("language", [""])[0].partition("-")[0].lower() or None,
         sections=tuple(blocks.sections),
+        lists=tuple(blocks.lists),
         metadata={**described([("keywords", known.get("keyword", [])), *known.items()]), **kept_fields(custom.items())},
     )
 
 
-def _add(node: _Element, blocks: Blocks) -> None:
+def _add(node: _Element, blocks: Blocks, of_list: _Element | None = None) -> None:
     """Add the blocks inside a node. Documents nest a few levels; a deeper one is refused by Python's own limit."""
     for child in node:
         match _name(child):
             case "p" | "h" as name:
-                blocks.add(_text(child), heading=name == "h")
+                blocks.add(_text(child), heading=name == "h", of_list=of_list)
             case "table-row":
                 cells = (" ".join(_text(part) for part in cell.iter("{*}p", "{*}h")) for cell in child)
                 blocks.add(" | ".join(cell for cell in cells if cell.strip()))
+            case "list" if of_list is None:
+                _add(child, blocks, child)
             case name if name not in _SKIPPED:
-                _add(child, blocks)
+                _add(child, blocks, of_list)
 
 
 def _text(node: _Element) -> str:

@@ -10,8 +10,8 @@ from pydantic import JsonValue
 
 from assistant.sources.language_detection import detect_language
 from embeddings.errors import InvalidInput
-from embeddings.text.article import Article, normalise_line_ends
-from embeddings.text.headline import find_headline, without
+from embeddings.text.article import Article, Span, normalise_line_ends
+from embeddings.text.headline import find_headline, moved, without
 from embeddings.text.page_map import PageMap
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -21,7 +21,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 class ParsedArticle:
     """An article's text and metadata.
 
-    ``sections`` are offsets into ``text`` at which headings begin. In a plain text headings are not marked.
+    ``sections`` are offsets into ``text`` at which headings begin, ``lists`` the spans of its lists. In a plain text
+    neither are marked.
     ``pages`` is where the words of ``text`` stand, if it was read from pages; then its lines end with line feeds.
     """
 
@@ -35,6 +36,7 @@ class ParsedArticle:
     sections: tuple[int, ...] = ()
     metadata: Mapping[str, JsonValue] = field(default_factory=dict)
     is_plain: bool = False
+    lists: tuple[Span, ...] = ()
     pages: PageMap = PageMap()  # noqa: RUF009  it is frozen
 
     def article(
@@ -68,11 +70,12 @@ class ParsedArticle:
                 url = self.url
             else:
                 metadata["url_ignored"] = one_line(self.url)
-        text, sections, pages = normalise_line_ends(self.text), self.sections, self.pages
+        text, sections, lists, pages = normalise_line_ends(self.text), self.sections, self.lists, self.pages
         known = one_line(title) or one_line(self.title)
         headline = find_headline(text, known, sections, is_plain=self.is_plain)
         if headline:
             text, sections = without(headline.cut, text, sections)
+            lists = tuple(Span(start=moved(one.start, headline.cut), end=moved(one.end, headline.cut)) for one in lists)
             pages = pages.without(headline.cut.start, headline.cut.end)
         if headline and not known:
             metadata["title_derived_from"] = "first line"
@@ -86,6 +89,7 @@ class ParsedArticle:
             authors=[name for author in self.authors if (name := one_line(author))],
             language=self.language or detect_language(text),
             sections=sections,
+            lists=lists,
             metadata=metadata,
             pages=pages,
             original=original,

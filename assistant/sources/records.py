@@ -4,6 +4,7 @@ import csv
 import json
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -155,20 +156,18 @@ def read_record(row: Any, names: Mapping[str, tuple[str, ...]], place: str, seco
     text, taken = value[body], {key for field, key in used.items() if field != "id"}
     parsed = ParsedArticle(text, is_plain=True) if body == "text" else parse(body, text, seconds)
     authors = row[used["authors"]] if "authors" in used else None
-    found = ParsedArticle(
-        parsed.text,
+    found = replace(
+        parsed,
         title=value.get("title") or parsed.title,
         url=value.get("url") or parsed.url,
         source=value.get("source") or parsed.source,
         published=parse_date(value.get("published", "")) or parsed.published,
         authors=tuple(map(_text, authors)) if isinstance(authors, list) else split_authors(value.get("authors", "")),
         language=value.get("language") or parsed.language,
-        sections=parsed.sections,
         metadata={
             **parsed.metadata,
             **kept_fields((str(key), value) for key, value in row.items() if key not in taken),
         },
-        is_plain=parsed.is_plain,
     ).article()
     if found.url or "id" not in used:
         return found

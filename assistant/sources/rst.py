@@ -56,6 +56,7 @@ def parse(text: str) -> ParsedArticle:
         authors=split_authors(*authors),
         published=parse_date(dates[0]) if dates else None,
         sections=tuple(blocks.sections),
+        lists=tuple(blocks.lists),
         metadata=kept_fields(fields),
     )
 

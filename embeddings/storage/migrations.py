@@ -21,6 +21,7 @@ from embeddings.storage.schema import (
     ARTICLES_BY_REVISION,
     ARTICLES_BY_URL,
     AUTHORS_AND_PAGES,
+    LISTS,
     NEAR_DUPLICATES,
     ORIGINS,
     PIECES,
@@ -185,7 +186,14 @@ def _from_version_6(connection: SqlConnection) -> None:
         connection.execute(statement, ())
 
 
-_STEPS_OF_BOTH: dict[int, Callable[[SqlConnection], None]] = {6: _from_version_6}  # by the version that they migrate
+def _from_version_7(connection: SqlConnection) -> None:
+    """Add the lists of articles; of those that are there they are known once they are added again."""
+    for statement in LISTS:
+        connection.execute(statement, ())
+
+
+# By the version that they migrate.
+_STEPS_OF_BOTH: dict[int, Callable[[SqlConnection], None]] = {6: _from_version_6, 7: _from_version_7}
 _STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {
     1: _from_version_1,
     2: _from_version_2,

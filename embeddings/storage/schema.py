@@ -3,7 +3,7 @@
 import re
 
 APPLICATION_ID = 0x41727469  # "Arti": distinguishes a library from other SQLite files
-VERSION = 7
+VERSION = 8
 
 PIECES = """CREATE TABLE pieces (           -- the articles' texts, see pieces.py
         article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
@@ -56,6 +56,8 @@ NEAR_DUPLICATES = (
 )
 # What version 7 has more than version 6.
 RUNTIMES = ("CREATE TABLE runtimes (name TEXT PRIMARY KEY)",)  # what has computed vectors, with its precision
+# What version 8 has more than version 7.
+LISTS = ("ALTER TABLE articles ADD COLUMN lists TEXT NOT NULL DEFAULT '[]'",)  # starts and ends, as JSON
 
 STATEMENTS = (
     """CREATE TABLE meta (
@@ -90,6 +92,7 @@ STATEMENTS = (
     *ORIGINS,
     *NEAR_DUPLICATES,
     *RUNTIMES,
+    *LISTS,
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {VERSION}",
 )

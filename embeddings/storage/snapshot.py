@@ -30,6 +30,9 @@ _ENTRIES = f"SELECT seq, characters, {', '.join(_ENTRY_FIELDS)} FROM articles"  
 _PASSAGES = (
     'SELECT p.key, a.id, a.revision, p.start, p."end", p.sentences FROM passages p JOIN articles a ON a.seq = p.article'
 )
+_PIECES = (
+    "SELECT number, utf16, paragraphs, begins, text FROM pieces WHERE article = ? AND number BETWEEN ? AND ? ORDER BY 1"
+)
 _TEXTS = "SELECT text FROM pieces WHERE article = ? ORDER BY number"
 _PLACES = "SELECT words FROM places WHERE article = ? AND number BETWEEN ? AND ? ORDER BY number"
 
@@ -144,9 +147,10 @@ class Snapshot:
                 article.language,
             )
             return None if row is None else self._summary(row)
-        if row is None or not _is_equal(_entry(row), article.entry) or self._sections(row[0]) != article.sections:
+        if row is None or not _is_equal(_entry(row), article.entry):
             return None
-        return self._summary(row) if self._pages(row[0]) == article.pages else None
+        stored = *self._structure(row[0]), self._pages(row[0])
+        return self._summary(row) if stored == (article.sections, article.lists, article.pages) else None
 
     def excerpt(self, article_id: str, span: Span) -> Excerpt | None:
         """Return a span's text and position, or None if there is no such article. Only that part of it is read."""
@@ -320,14 +324,16 @@ class Snapshot:
     def _article(self, row: Sequence[Any]) -> Article:
         entry = _entry(row)
         with damage_in(f"article {entry.id}"):
-            text, sections, pages = self._text(row[0]), self._sections(row[0]), self._pages(row[0])
-            return Article(**dict(entry), text=text, sections=sections, pages=pages)
+            text, (sections, lists), pages = self._text(row[0]), self._structure(row[0]), self._pages(row[0])
+            return Article(**dict(entry), text=text, sections=sections, lists=lists, pages=pages)
 
     def _text(self, seq: int) -> str:
         return "".join(piece for (piece,) in self.rows(_TEXTS, seq))
 
-    def _sections(self, seq: int) -> tuple[int, ...]:
-        return tuple(json.loads(self.row("SELECT sections FROM articles WHERE seq = ?", seq)[0]))
+    def _structure(self, seq: int) -> tuple[tuple[int, ...], tuple[Span, ...]]:
+        """Return the sections and the lists of an article."""
+        sections, lists = map(json.loads, self.row("SELECT sections, lists FROM articles WHERE seq = ?", seq))
+        return tuple(sections), tuple(Span(start=start, end=end) for start, end in lists)
 
     def _pages(self, seq: int, first: int = 0, last: int = _LAST_PIECE) -> PageMap:
         return PageMap(packed=b"".join(words for (words,) in self.rows(_PLACES, seq, first, last)))
@@ -337,20 +343,16 @@ class Snapshot:
         return ArticleSummary(_entry(row), row[1], passages)
 
     def _excerpt(self, row: Sequence[Any], span: Span) -> Excerpt:
-        pieces = self.rows(
-            "SELECT number, utf16, paragraphs, begins, text FROM pieces"
-            " WHERE article = ? AND number BETWEEN ? AND ? ORDER BY number",
-            row[0],
-            *piece_numbers(span),
-        )
         first, last = piece_numbers(span)
+        pieces = self.rows(_PIECES, row[0], first, last)
         # A word that overlaps the span's start may begin in the piece before.
         boxes = self._pages(row[0], first - 1, last).boxes(span.start, span.end)
         also = self.rows(
             "SELECT id FROM near_duplicates JOIN articles ON seq = other WHERE article = ? ORDER BY seq", row[0]
         )
+        lists = tuple(one for one in self._structure(row[0])[1] if one.start < span.end and span.start < one.end)
         cut = excerpt(_entry(row), span, [Piece(*piece) for piece in pieces])
-        return cut._replace(boxes=tuple(boxes), also=tuple(id_ for (id_,) in also))
+        return cut._replace(boxes=tuple(boxes), also=tuple(id_ for (id_,) in also), lists=lists)
 
     def _indexed_passages(self, seq: int, spans: Sequence[tuple[int, int, int]]) -> Iterator[IndexedPassage]:
         """Yield passages of one article, given their keys, starts and ends."""

@@ -18,12 +18,13 @@ from embeddings.text.passage import EncodedPassage, pack_spans
 
 _PUT_ARTICLE = (
     "INSERT INTO articles"
-    " (id, generation, revision, title, url, source, published, language, sections, metadata, characters, authors)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+    " (id, generation, revision, title, url, source, published, language, sections, metadata, characters, authors,"
+    " lists)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
     " generation = excluded.generation, revision = excluded.revision, title = excluded.title, url = excluded.url,"
     " source = excluded.source, published = excluded.published, language = excluded.language,"
     " sections = excluded.sections, metadata = excluded.metadata, characters = excluded.characters,"
-    " authors = excluded.authors RETURNING seq"
+    " authors = excluded.authors, lists = excluded.lists RETURNING seq"
 )
 
 
@@ -58,6 +59,7 @@ class Transaction(Snapshot):
             json.dumps(dict(article.metadata)),
             len(article.text),
             json.dumps(article.authors),
+            json.dumps([(one.start, one.end) for one in article.lists]),
         ).fetchall()[0]
         self._connection.executemany(
             "INSERT INTO pieces VALUES (?, ?, ?, ?, ?, ?)", ((seq, *piece) for piece in pieces(article.text))

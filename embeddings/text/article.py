@@ -76,7 +76,7 @@ class Excerpt(NamedTuple):
 
     ``start_utf16`` is the span's start in UTF-16 code units, ``paragraph`` the number, from 1, of its first paragraph.
     ``boxes`` is where it stands on the pages of an article that was read from pages: one box a line. ``also`` are the
-    ids of near-duplicates of the article.
+    ids of near-duplicates of the article, ``lists`` the spans of the article's lists that overlap the span.
     """
 
     article: Entry
@@ -86,6 +86,7 @@ class Excerpt(NamedTuple):
     paragraph: int
     boxes: tuple[Box, ...] = ()
     also: tuple[str, ...] = ()
+    lists: tuple[Span, ...] = ()
 
     def cut(self, span: Span) -> str:
         """Return the characters of a span of the article that lies inside this excerpt."""
@@ -105,6 +106,7 @@ class Article(Entry):
 
     ``text`` is the body alone, without the title, and its lines end with line feeds. ``sections`` are the offsets at
     which a heading, and with it a new section, begins; no passage crosses them, and no answer cites a heading.
+    ``lists`` are the spans of its lists, from the first item to the end of the last, those that are inside none.
     ``pages`` is where the words stand, if the article was read from pages, and ``original`` the file whose pages these
     are, ``origin`` is where a sync found it: both are given to a library to keep, and an article that comes from a
     library is without them.
@@ -113,6 +115,7 @@ class Article(Entry):
 
     text: str
     sections: tuple[int, ...] = ()
+    lists: tuple[Span, ...] = ()
     pages: PageMap = Field(PageMap(), exclude=True)
     original: bytes | None = Field(None, exclude=True, repr=False)
     origin: Origin | None = Field(None, exclude=True, repr=False)
@@ -133,6 +136,7 @@ class Article(Entry):
         authors: Iterable[str] = (),
         language: str | None = None,
         sections: tuple[int, ...] = (),
+        lists: tuple[Span, ...] = (),
         metadata: Mapping[str, JsonValue] | None = None,
         pages: PageMap | None = None,
         original: bytes | None = None,
@@ -149,6 +153,7 @@ class Article(Entry):
             authors: Who wrote it, one name each.
             language: An ISO 639-1 code.
             sections: Offsets into ``text`` with normalised line ends at which a heading begins.
+            lists: Spans of its lists.
             metadata: Anything else that is known about the article.
             pages: Where the words stand, if the article was read from pages.
             original: The PDF file with these pages.
@@ -189,6 +194,7 @@ class Article(Entry):
             authors=authors,
             language=language,
             sections=sections,
+            lists=lists,
             metadata=metadata,
             pages=pages or PageMap(),
             original=original,

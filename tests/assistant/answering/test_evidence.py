@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant import Answer, Article, Assistant, Settings
+from assistant import Answer, Article, Assistant, Filters, Settings
+from embeddings.text.article import Span
 
 BERTHS = """The port of Vik opens four berths this summer:
 
@@ -31,6 +32,11 @@ Bakers — a place to share recipes, held on the first Monday of each month in t
 Walkers — for walks on Sundays.
 
 Whoever wants to join writes to Ole Strand."""
+PUMP = (
+    "Open the blue valve by a quarter turn. It may drip.",
+    "Press the green button until the light goes out.",
+    "Close the valve again",
+)
 PROJECTS = (
     "The council of Tartu approved three projects on Monday. The first is a new library. The second is a bridge over "
     "the river. The third is a school for 300 pupils. It also discussed the budget."
@@ -81,6 +87,16 @@ def test_a_list_of_terms_and_what_they_are_ends_with_the_last_term(library: Assi
         "Bakers — a place to share recipes, held on the first Monday of each month in the kitchen of the school.",
         "Walkers — for walks on Sundays.",
     ]
+
+
+def test_a_question_what_to_do_brings_all_steps_of_a_list_that_the_format_marks(library: Assistant) -> None:
+    pump = "\n\n".join(["To start the pump in Vik:", *PUMP, "The pump was built in 1911."])
+    marked = Span(start=pump.index(PUMP[0]), end=pump.index("\n\nThe pump was"))
+    outcome = library.add_article(Article.create(pump, title="Pump", lists=(marked,)))
+    filters = Filters(article_ids=(outcome.article_id or "",))
+    asked = library.ask("How do I start the pump?", filters=filters)
+    assert " ".join(said(asked)) == " ".join(["To start the pump in Vik:", *PUMP])
+    assert said(library.ask("When was the pump built?", filters=filters)) == ["The pump was built in 1911."]
 
 
 def test_a_question_for_a_list_brings_what_is_enumerated_in_prose(library: Assistant) -> None:

@@ -72,6 +72,7 @@ def test_the_main_text_becomes_blocks_and_headings() -> None:
         "Yes.",
     ]
     assert [article.text[start:].split("\n")[0] for start in article.sections] == ["Cost"]
+    assert [one.cut(article.text) for one in article.lists] == ["First\n\nSecond\n\nNested"]
 
 
 def test_metadata_is_read_from_the_page() -> None:
@@ -179,6 +180,9 @@ def test_any_page_becomes_a_valid_article_or_is_rejected(page: str) -> None:
         return
     assert list(article.sections) == sorted(set(article.sections))
     assert not any(article.text[start].isspace() for start in article.sections)
+    limits = [offset for one in article.lists for offset in (one.start, one.end)]
+    assert limits == sorted(set(limits))
+    assert all(one.cut(article.text) == one.cut(article.text).strip("\n") for one in article.lists)
 
 
 @pytest.mark.parametrize("end", range(0, len(PAGE), 97))

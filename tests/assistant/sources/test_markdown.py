@@ -91,6 +91,11 @@ def test_headings_start_sections() -> None:
     assert sections(article) == ["One", "Two", "Three x"]
 
 
+def test_the_lists_of_a_text_are_known() -> None:
+    article = read_markdown("# Title\n\nIntro:\n\n1. One\n   - deep\n\n   more\n2. Two\n\nText.\n\n- Three\n\n* Four")
+    assert [one.cut(article.text) for one in article.lists] == ["One\n\ndeep\n\nmore\n\nTwo", "Three", "Four"]
+
+
 def test_the_title_is_the_first_heading_of_level_one_and_not_in_the_text() -> None:
     article = read_markdown("## Kicker\n\n# The *title*\n\n# Another")
     assert (article.title, article.text) == ("The title", "Kicker\n\nAnother")
@@ -146,4 +151,7 @@ def test_any_markdown_becomes_a_valid_article_or_is_rejected(markdown: str) -> N
         return
     assert list(article.sections) == sorted(set(article.sections))
     assert not any(article.text[start].isspace() for start in article.sections)
+    limits = [offset for one in article.lists for offset in (one.start, one.end)]
+    assert limits == sorted(set(limits))
+    assert all(one.cut(article.text) == one.cut(article.text).strip("\n") for one in article.lists)
     assert article.text == article.text.strip("\n")

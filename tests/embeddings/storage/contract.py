@@ -55,12 +55,25 @@ class DatabaseContract:
             published=date(2015, 2, 28),
             language="en",
             sections=(6,),
+            lists=(Span(start=0, end=4), Span(start=6, end=12)),
             metadata={"n": 1, "nested": {"list": [1.5, None, "😀"]}},
         )
         with opened() as database:
             put(database, article)
         with opened() as database, database.snapshot() as now:
             assert now.article(article.id) == article
+            excerpt = now.excerpt(article.id, Span(start=4, end=8))
+            assert excerpt is not None
+            assert excerpt.lists == article.lists[1:]
+
+    def test_an_article_whose_lists_are_known_now_has_changed(self, opened: Open) -> None:
+        before = Article.create("One.\n\nTwo.", path="a")
+        after = before.model_copy(update={"lists": (Span(start=0, end=10),)})
+        with opened() as database:
+            put(database, before)
+            with database.snapshot() as now:
+                assert now.find_unchanged(before)
+                assert not now.find_unchanged(after)
 
     @_any
     @given(st.text().filter(lambda text: any(map(str.isalnum, text))))
