@@ -59,6 +59,10 @@ class Gate:
         If none of its quotes supports the sentence, nothing is yielded and the sentence is added to ``dropped``.
         """
         citations = {cited.id: cited for quote in draft.quotes if (cited := self._cite(draft.text, quote))}
+        # A place has one verdict: that of the first sentence that cites it.
+        known = self._citations
+        agreeing = {id_: cited for id_, cited in citations.items() if known.get(id_, cited).verdict == cited.verdict}
+        citations = agreeing or citations
         if not citations:
             self.dropped.append(draft.text)
             return

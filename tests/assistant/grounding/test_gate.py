@@ -57,6 +57,18 @@ def test_sentences_of_the_article_are_admitted_with_their_citations() -> None:
     assert len(gate.dropped) == 0
 
 
+def test_a_place_that_is_the_sentence_before_word_for_word_is_not_cited_for_a_similar_one() -> None:
+    article = Article.create("Talks ended on Saturday.\n\nThe talks ended on Saturday.", title="Talks")
+    first, second = Span(start=0, end=24), Span(start=26, end=54)
+    quotes = [Quote.cut(article.excerpt(span), span) for span in (first, second)]
+    gate = admit([DraftSentence(one.text, (one, *quotes)) for one in quotes], FakeStore(article), BASE)
+    by_id = {citation.id: citation for citation in gate.citations}
+    for sentence in gate.sentences:
+        cited = [by_id[id_] for id_ in sentence.citations]
+        assert cited[0].quote == sentence.text or cited[0].verdict == "supported"
+        assert all(one.quote == sentence.text for one in cited if one.verdict == "verbatim")
+
+
 def test_a_sentence_whose_quote_is_off_by_one_character_is_dropped() -> None:
     slipped = Quote(ARTICLE.id, ARTICLE.revision, Span(start=1, end=25), KERRY.cut(TEXT))
     gate = admit((DraftSentence(KERRY.cut(TEXT), (slipped,)), *drafts(LAVROV)), FakeStore(ARTICLE), BASE)
