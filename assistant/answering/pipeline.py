@@ -28,6 +28,7 @@ from assistant.conversation.intent import Intent, find_intent
 from assistant.conversation.keywords import is_keyword_query
 from assistant.conversation.parts import question_parts
 from assistant.conversation.rewriter import Rewriter
+from assistant.conversation.rules import Rewrite
 from assistant.draft_answer import DraftAnswer, Quote
 from assistant.grounding.entailment import Checker
 from assistant.grounding.gate import Gate, cite
@@ -120,7 +121,7 @@ class AnswerPipeline:
         if cancelled():
             return None
         with MODEL_LOCK.foreground():  # an import waits meanwhile
-            asked, hits, draft = self._draft(request, standalone.question, timings)
+            standalone, asked, hits, draft = self._draft_as_meant(request, standalone, timings)
         gate = Gate(self._library, self._settings.public_url, self.checker)
         # If the extractive answerer abstains, the language model is not asked, so that it cannot answer anyway.
         if draft.sentences and draft.mode == "extractive" and self._generative and request.mode != "extractive":
@@ -164,6 +165,23 @@ class AnswerPipeline:
     def _cite_against(self, quote: Quote, score: float) -> Citation | None:
         """Return the citation of what contradicts a question."""
         return cite(self._library, self._settings.public_url, quote, "contradicted", round(score, 4))
+
+    def _draft_as_meant(
+        self, request: AskRequest, standalone: Rewrite, timings: StageTimings
+    ) -> tuple[Rewrite, str, Sequence[Hit], DraftAnswer]:
+        """Return how the question is read, and what :meth:`_draft` returns for it.
+
+        A question without names that seems to stand alone may be meant with the topic of the turns before. Of the two
+        readings the one counts whose answer is more certain.
+        """
+        asked, hits, draft = self._draft(request, standalone.question, timings)
+        if standalone.question == request.question and draft.mode == "extractive":
+            other = self._rewriter.with_topic(request.question, request.history or ())
+            if other and not is_keyword_query(request.question):
+                asked_otherwise, hits_otherwise, otherwise = self._draft(request, other.question, timings)
+                if otherwise.sentences and (otherwise.confidence or 0) > (draft.confidence or 0):
+                    return other, asked_otherwise, hits_otherwise, otherwise
+        return standalone, asked, hits, draft
 
     def _draft(
         self, request: AskRequest, question: str, timings: StageTimings

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from assistant.conversation.drift import drift
-from assistant.conversation.rules import MAX_ANSWER_CHARACTERS, Rewrite, needs_context, rewrite
+from assistant.conversation.rules import MAX_ANSWER_CHARACTERS, Rewrite, needs_context, rewrite, with_topic
 from assistant.errors import LanguageModelError
 from assistant.fence import fenced, neutralized
 from assistant.language_model import LanguageModel, ModelMessage
@@ -35,6 +35,10 @@ class Rewriter:
         except LanguageModelError as error:
             note = f"The language model {error.reason}"
         return by_rule._replace(notes=(f"{note}: the question was filled in by rule.",))
+
+    def with_topic(self, question: str, history: Sequence[Message]) -> Rewrite | None:
+        """Return a question that names nothing with the topic of the turns before; None where a model has read it."""
+        return None if self._model else with_topic(question, history)
 
     def _ask(
         self, model: LanguageModel, question: str, history: Sequence[Message], cancelled: Callable[[], bool]

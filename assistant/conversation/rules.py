@@ -54,16 +54,29 @@ class Rewrite(NamedTuple):
 
 def rewrite(question: str, history: Sequence[Message], cancelled: Callable[[], bool] = lambda: False) -> Rewrite:
     """Return a question as it stands alone; unchanged if it does, if the history does not help, or once cancelled."""
+    return _rewrite_after(question, *_asked_before(history, cancelled))
+
+
+def with_topic(question: str, history: Sequence[Message]) -> Rewrite | None:
+    """Return a question that may stand alone with the topic of the turns before; None if it names something itself."""
+    earlier, _ = _asked_before(history)
+    if not earlier or len(question) > MAX_QUESTION_CHARACTERS or names(f"so {question}"):
+        return None
+    return _with_addition(question, _ASKED.sub("", earlier))
+
+
+def _asked_before(history: Sequence[Message], cancelled: Callable[[], bool] = lambda: False) -> tuple[str, str]:
+    """Return the last question of the history, as it stands alone, and its answer; empty if there is none."""
     earlier, answer, is_small_talk = "", "", False
     for turn in history:
         if cancelled():
-            return Rewrite(question)
+            return "", ""
         said = turn.content[:MAX_QUESTION_CHARACTERS]
         if turn.role == "user" and not (is_small_talk := bool(find_small_talk(said))):
             earlier, answer = _what_was_asked(said, _rewrite_after(said, earlier, answer)), ""
         elif turn.role == "assistant" and not is_small_talk:
             answer = turn.content[:MAX_ANSWER_CHARACTERS]
-    return _rewrite_after(question, earlier, answer)
+    return earlier, answer
 
 
 def needs_context(question: str, history: Sequence[Message]) -> bool:
