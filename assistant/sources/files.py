@@ -114,7 +114,7 @@ def _reason_skipped(path: Path) -> str | None:
     if _ABOUT_THE_FOLDER.fullmatch(path.name):
         return "by its name it is about the folder, not an article"
     if path.suffix.lower() not in SUFFIXES:
-        return "it is not of a known kind: " + ", ".join(SUFFIXES)
+        return "by its name it is not of a known kind; `assistant add --help` lists those"
     return None
 
 

@@ -83,7 +83,10 @@ def add(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Add articles. Unchanged ones are not read twice; one that cannot be read does not stop the others."""
+    """Add articles. Unchanged ones are not read twice; one that cannot be read does not stop the others. A folder is
+    searched for .txt .text .md .markdown .html .htm .xhtml .rst .eml .mhtml .mht .pdf .docx .epub .odt .pptx .jsonl
+    .ndjson .csv .tsv .rss .atom .xml.
+    """  # noqa: D205
     with open_assistant(library, as_json, create=True) as assistant:
         fields = adding.parse_fields(field or [])
         raise typer.Exit(

@@ -21,6 +21,7 @@ from assistant import Assistant
 from assistant.doors.api_keys import ApiKeys
 from assistant.doors.cli import app
 from assistant.settings import Settings
+from assistant.sources.kind import SUFFIXES
 from tests.serving import SEED, Server, listening
 
 QUESTION = "When did Kerry last speak to Lavrov?"
@@ -191,6 +192,11 @@ def test_add_skips_bad_files_and_adds_the_others(run: Run, tmp_path: Path) -> No
     assert again.exit_code == 1, "what was named may not"
     assert "unchanged" in again.stdout
     assert "picture.png" in again.stderr
+
+
+def test_the_help_of_add_lists_every_kind_of_file() -> None:
+    words = CliRunner().invoke(app, ["add", "--help"], env={"COLUMNS": "100"}).stdout.replace("│", " ").split()
+    assert [word.rstrip(".") for word in words if word.startswith(".")] == list(SUFFIXES)
 
 
 def test_a_folder_without_any_article_is_a_failure(run: Run, tmp_path: Path) -> None:
