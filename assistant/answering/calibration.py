@@ -32,7 +32,7 @@ class OperatingPoint(_Fitted):
     risk: float
 
 
-class Curve(_Fitted):
+class OperatingCurve(_Fitted):
     """A risk–coverage curve, and the risk that is accepted if the operator names none.
 
     Args:
@@ -58,7 +58,7 @@ class Curve(_Fitted):
         return self.accepted_risk if max_risk is None else max_risk
 
 
-class Calibration(Curve):
+class Calibration(OperatingCurve):
     """The fitted models and curves for one encoder, with one reader or without a reader.
 
     Args:

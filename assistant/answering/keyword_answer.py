@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer import Reason
-from assistant.answering.calibration import Curve
+from assistant.answering.calibration import OperatingCurve
 from assistant.answering.candidate_sentences import CandidateSentence, candidate_sentences
 from assistant.answering.evidence import with_evidence
 from assistant.answering.extractive import candidate_features
@@ -28,7 +28,7 @@ CALIBRATION_FILE = Path(__file__).parent / "keyword_calibration.json"
 MAX_SENTENCES = 10  # of an answer
 
 
-class KeywordCalibration(Curve):
+class KeywordCalibration(OperatingCurve):
     """What ``python -m training.keywords`` fits, for the default encoder and the small reader.
 
     Args:
