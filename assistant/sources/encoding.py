@@ -36,6 +36,7 @@ _ALLOWED_ENCODING = re.compile(r"(cp|iso8859|iso2022|koi8|euc|gb|big5|mac|tis)")
 _WESTERN = "cp1252"
 _CANDIDATES = [_WESTERN, "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r"]
 _CANDIDATES += ["cp932", "euc_jp", "iso2022_jp", "gb18030", "big5", "cp949"]
+_MAX_WRONG = 0.1  # of the characters beyond ASCII of a text that is UTF-8 but for stray bytes
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r\x1b"))
 
 
@@ -55,7 +56,7 @@ class Decoded(NamedTuple):
 def decode(data: bytes, name: str) -> Decoded:
     """Decode a file by its byte order mark, as UTF-8, by its HTML ``meta`` charset, or else in the likeliest encoding.
 
-    The byte order mark is removed, and so are stray NULs, as in browsers.
+    The byte order mark is removed, and so are stray NULs, as in browsers; a few bytes that are not UTF-8 are replaced.
 
     Raises:
         UnknownKind: the bytes are not text; the error says what they look like.
@@ -74,6 +75,8 @@ def decode(data: bytes, name: str) -> Decoded:
     controls = len(data) - len(data.translate(None, _CONTROLS))
     if 0 in data or controls > len(data) / 100:  # in random bytes a tenth are control characters
         raise _binary(name, "bytes that are no text")
+    if (text := _nearly_utf8(data)) is not None:
+        return Decoded(text, "utf-8")
     if (guess := _guess_encoding(data)) and (text := _decode_strict(data, guess)) is not None:
         return Decoded(text, guess, guessed=True)
     raise _undecodable(name, "bytes that are in none of the encodings known here")
@@ -112,6 +115,13 @@ def _decode_strict(data: bytes, encoding: str) -> str | None:
         return data.decode(encoding).replace("\x00", "")
     except (UnicodeError, LookupError):
         return None
+
+
+def _nearly_utf8(data: bytes) -> str | None:
+    """Return a text that is UTF-8 but for a few bytes, with a replacement character for each; None if it is not."""
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\N{REPLACEMENT CHARACTER}")
+    return text if wrong < _MAX_WRONG * sum(character > "\x7f" for character in text) else None
 
 
 def _reject_binary(data: bytes, name: str) -> None:

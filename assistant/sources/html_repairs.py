@@ -6,8 +6,11 @@ from lxml.etree import _Element, strip_tags
 
 from assistant.sources.html_boxes import boxes, hidden
 from assistant.sources.html_formulas import write_formulas
+from assistant.sources.html_tree import page_blocks
 
 _MAX_SPAN = 1_000  # rows or columns that a cell is repeated in
+_MAX_CELL = 1_000  # characters
+_PARTS = frozenset({"thead", "tbody", "tfoot", "tr", "td", "th"})
 
 
 def repair(root: _Element) -> None:
@@ -21,7 +24,10 @@ def repair(root: _Element) -> None:
     for mark in list(root.iter("sup")):
         _drop_footnote_mark(mark)
     for table in list(root.iter("table")):
-        _fill_merged_cells(table)
+        if _is_layout(table):
+            _undo_layout(table)
+        else:
+            _fill_merged_cells(table)
     for cell in list(root.iter("td", "th")):
         _flatten(cell)
     for item in list(root.iter("li")):
@@ -118,16 +124,29 @@ def _span(cell: _Element, name: str) -> int:
     return min(int(value), _MAX_SPAN) if re.fullmatch("[1-9][0-9]{0,3}", value) else 1
 
 
+def _is_layout(table: _Element) -> bool:
+    """True if a cell of a table holds a table, the page's heading or a long text: it places parts of the page."""
+    return next(table.iterdescendants("table", "h1"), None) is not None or any(
+        len(_text(cell)) > _MAX_CELL for cell in table.iter("td", "th")
+    )
+
+
+def _undo_layout(table: _Element) -> None:
+    """Make a table and its own rows and cells plain elements."""
+    parts = [table]
+    while parts:
+        part = parts.pop()
+        parts += [child for child in part if child.tag in _PARTS]
+        part.tag = "div"
+
+
 def _flatten(cell: _Element) -> None:
     """Make lists and paragraphs in a cell its text, separated by commas."""
-    blocks = [
-        node for node in cell.iter("li", "p", "div") if next(node.iterdescendants("li", "p", "div"), None) is None
-    ]
-    if blocks:
-        parts = (" ".join((text or "").split()) for text in (cell.text, *map(_text, blocks)))
+    if next(cell.iter("li", "p", "div"), None) is not None:
+        blocks = page_blocks(cell)
         for child in list(cell):
             cell.remove(child)
-        cell.text = ", ".join(filter(None, parts))
+        cell.text = ", ".join(" ".join(block.text.split()) for block in blocks)
 
 
 def _keep_links_after_lead_in(items: _Element) -> None:

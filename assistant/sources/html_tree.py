@@ -2,6 +2,7 @@
 
 import re
 from typing import NamedTuple
+from unicodedata import normalize
 
 from lxml.etree import Element, ParserError, _Element, iterwalk
 from lxml.html import HTMLParser, document_fromstring
@@ -21,10 +22,11 @@ _CELL = _names("td th cell")
 _BREAK = _names("br lb")
 _INLINE = _names(
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark q rt ruby s samp small "
-    "span strike strong sub sup td th time tt u var wbr cell hi lb ref"
+    "span strike strong sub sup td th time tt u var wbr cell hi lb ref mjx-container mjx-assistive-mml"
 )
 _NAVIGATION = _names("aside footer menu nav")
 CONTROLS = _names("button iframe noscript object option rp script select style svg template textarea title")
+_SOFT_HYPHEN = "\xad"
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -137,7 +139,8 @@ class _BlockConverter:
             self._link_characters += len(text.strip()) if self._links else 0
 
     def close_block(self) -> None:
-        text = clean_block("".join(self._pieces), verbatim=self._verbatim > 0)
+        composed = normalize("NFC", "".join(self._pieces).replace(_SOFT_HYPHEN, ""))
+        text = clean_block(composed, verbatim=self._verbatim > 0)
         if text:
             kinds = self._headings > 0, self._verbatim > 0, self._prose
             self.blocks.append(PageBlock(text, self._open[-1], *kinds, self._link_characters))

@@ -50,6 +50,10 @@ def test_the_meta_charset_of_a_page_is_used() -> None:
     assert decode(page.encode("cp1254"), "a.html") == (page, "cp1254", False)
 
 
+def test_a_stray_byte_in_utf_8_is_replaced() -> None:
+    assert decode(RUSSIAN.encode() + b"\xff", "a.txt") == (RUSSIAN + "\N{REPLACEMENT CHARACTER}", "utf-8", False)
+
+
 def test_latin_1_is_decoded_as_windows_1252() -> None:
     page = "<meta charset='iso-8859-1'>“quoted”"
     assert decode(page.encode("cp1252"), "a.html").text == page

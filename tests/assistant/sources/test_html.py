@@ -231,6 +231,20 @@ def article(body: str, head: str = "") -> str:
             "A load \\frac{a}{b} is safe.",
         ),
         ("<p>It says:</p><p><a href='/tides'>The tide that took the pier away</a></p>", "The tide that took"),
+        (
+            "<table><tr><td>Tide</td><td><span>High at six</span><p>Low at noon</p></td></tr></table>",
+            "Tide | High at six, Low at noon",
+        ),
+        (
+            "<table><tr><td><table><tr><td>Sea</td></tr></table><p>It rained.</p><p>It snowed.</p></td></tr></table>",
+            "It rained.\n\nIt snowed.",
+        ),
+        ("<p>A hydro&shy;electric gate.</p>", "A hydroelectric gate."),
+        ("<p>The gate was gepru\u0308ft.</p>", "The gate was gepr\xfcft."),
+        (
+            "<p>A <mjx-container><mjx-assistive-mml><math><mi>x</mi></math></mjx-assistive-mml></mjx-container> m.</p>",
+            "A x m.",
+        ),
     ],
     ids=[
         "a list in a cell",
@@ -244,6 +258,11 @@ def article(body: str, head: str = "") -> str:
         "a formula by its signs",
         "a hidden formula by its TeX",
         "a link after a lead-in",
+        "text beside a paragraph in a cell",
+        "a table that places parts of the page",
+        "soft hyphens",
+        "letters in two characters",
+        "a formula of MathJax",
     ],
 )
 def test_nothing_of_an_article_is_lost_or_glued(body: str, expected: str) -> None:
