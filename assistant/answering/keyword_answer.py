@@ -81,8 +81,24 @@ class KeywordAnswerer:
         elif confidence < self._threshold:
             reason = "not_answered_by_passages"
         else:
-            drafts = with_evidence(query, shown[0], None, shown, sentences)
+            drafts = _best_passage_first(with_evidence(query, shown[0], None, shown, sentences), sentences, scores)
         return DraftAnswer(drafts, confidence, "extractive", reason, threshold=self._threshold, features=features)
+
+
+def _best_passage_first(
+    drafts: Sequence[DraftSentence], sentences: Sequence[CandidateSentence], scores: NDArray[np.float64]
+) -> tuple[DraftSentence, ...]:
+    """Return the drafts with those of the passage that has the best sentence first, each passage in reading order."""
+    passages = {(one.article.id, one.span): one.hit.passage.key for one in sentences}
+    best: dict[int, float] = {}
+    for one, score in zip(sentences, scores.tolist(), strict=True):
+        best[one.hit.passage.key] = max(score, best.get(one.hit.passage.key, score))
+
+    def place(draft: DraftSentence) -> tuple[float, int]:
+        quote = draft.quotes[0]
+        return -best[passages[quote.article_id, quote.span]], quote.span.start
+
+    return tuple(sorted(drafts, key=place))
 
 
 def shown_sentences(scores: NDArray[np.float64], least: float) -> NDArray[np.int_]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from assistant import Answer, Article, Assistant, Settings
+from assistant import Answer, Article, Assistant, Filters, Settings
 from assistant.answering.keyword_answer import MAX_SENTENCES, load_keyword_calibration, shown_sentences
 from assistant.reading.weights import revision
 
@@ -36,6 +36,18 @@ def test_keywords_bring_all_sentences_about_them_and_no_others(library: Assistan
     ]
     assert {citation.verdict for citation in answer.citations} == {"verbatim"}
     assert answer.short_answer is None
+
+
+def test_the_passage_with_the_best_sentence_comes_first(library: Assistant) -> None:
+    heading = "What the council decided"
+    text = "\n\n".join(["The town has a pier for boats of every size.", heading, PIER])
+    outcome = library.add_article(Article.create(text, title="Town", sections=(text.index(heading),)))
+    answer = library.ask("eastern pier cost crowns", filters=Filters(article_ids=(outcome.article_id or "",)))
+    assert said(answer)[:2] == [
+        "The council of Lindholm voted to rebuild the eastern pier.",
+        "The pier will cost 12 million crowns.",
+    ]
+    assert said(answer)[-1] == "The town has a pier for boats of every size."
 
 
 def test_keywords_that_no_article_is_about_are_abstained_from(library: Assistant) -> None:
