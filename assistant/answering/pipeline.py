@@ -4,9 +4,11 @@ A message that no sentence answers, such as a greeting, or that asks for a diges
 """
 
 import hashlib
+import math
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 
 from assistant.answer import Answer, Citation, Reason, Sentence
@@ -24,6 +26,7 @@ from assistant.answering.part_answers import PartAnswer, join_parts, standing_al
 from assistant.answering.publication_days import find_publication_days
 from assistant.answering.sentence_vectors import SentenceVectors
 from assistant.answering.stages import Stage, StageTimings
+from assistant.conversation.asked import question_without_story
 from assistant.conversation.intent import Intent, find_intent
 from assistant.conversation.keywords import is_keyword_query
 from assistant.conversation.parts import question_parts
@@ -228,14 +231,27 @@ class AnswerPipeline:
     def _draft_question(
         self, request: AskRequest, question: str, timings: StageTimings
     ) -> tuple[Sequence[Hit], DraftAnswer]:
-        """Return the passages for a question, and the sentences of them that answer it or an abstention."""
+        """Return the passages for a question, and the sentences of them that answer it or an abstention.
+
+        A message that also tells something is read as a whole and without that, and both readings count.
+        """
         with _timed("search", timings):
-            hits = self._library.search(question, max(request.top_k, DEPTH), request.filters)
-        with _timed("read", timings):
-            hits = self._reranker.rerank(question, hits, request.top_k)
+            found = self._library.search(question, max(request.top_k, DEPTH), request.filters)
+        hits, draft = self._read(question, found, request.top_k, timings)
+        alone = question_without_story(question) if question == request.question else None  # not what was added to it
+        if alone:
+            hits, draft = _agreed((hits, draft), self._read(alone, found, request.top_k, timings))
         with _timed("answer", timings):
-            draft = self._extractive.answer(question, hits)
             return hits, with_contradiction(question, hits, draft, self.checker)
+
+    def _read(
+        self, question: str, hits: Sequence[Hit], top_k: int, timings: StageTimings
+    ) -> tuple[Sequence[Hit], DraftAnswer]:
+        """Return the passages in the order that the readers give them, and what is drafted from them."""
+        with _timed("read", timings):
+            hits = self._reranker.rerank(question, hits, top_k)
+        with _timed("answer", timings):
+            return hits, self._extractive.answer(question, hits)
 
     def _draft_keywords(
         self, request: AskRequest, answerer: KeywordAnswerer, timings: StageTimings
@@ -285,6 +301,19 @@ class AnswerPipeline:
         """Yield a notice if the mode that was asked for is not available."""
         if request.mode == "generative" and not self._generative:
             yield "No language model is configured: the answer is made of the articles' own sentences."
+
+
+def _agreed(*drafts: tuple[Sequence[Hit], DraftAnswer]) -> tuple[Sequence[Hit], DraftAnswer]:
+    """Return the passages and the draft of two readings of a question: their confidence is the mean of the log odds.
+
+    From the threshold on the more certain draft is given, and below it the other, which abstains.
+    """
+    (low_hits, low), (high_hits, high) = sorted(drafts, key=lambda one: one[1].confidence or 0)
+    odds = math.sqrt(
+        math.prod(p / (1 - p) for p in (min(max(one.confidence or 0, 1e-4), 1 - 1e-4) for one in (low, high)))
+    )
+    hits, draft = (high_hits, high) if odds / (1 + odds) >= (high.threshold or 0) else (low_hits, low)
+    return hits, replace(draft, confidence=round(odds / (1 + odds), 4))
 
 
 def _reason(draft: DraftAnswer, against: Citation | None, *, is_library_empty: bool) -> Reason:

@@ -1,4 +1,4 @@
-"""Questions in a conversation that may be meant with its topic, with the real reader."""
+"""Questions that are read in two ways, with the real small reader."""
 
 from collections.abc import Iterator
 
@@ -12,13 +12,14 @@ TEXTS = {
     "Pension": "The port pays six crowns into the pension for every hundred of the wage. "
     "One can join the pension in the second month of work.",
     "Choir": "The choir of the port meets on Mondays. Anyone may join the choir in September.",
+    "Incidents": "Incidents have to be reported within one hour of being noticed. Call the guard at the gate.",
     "Bridge": "The bridge at Lier is painted green. It was closed in 1993.",
 }
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    with Assistant.open(settings=Settings(library=tmp_path_factory.mktemp("library"))) as assistant:
+    with Assistant.open(settings=Settings(library=tmp_path_factory.mktemp("library"), reader="small")) as assistant:
         for title, text in TEXTS.items():
             assistant.add_article(Article.create(text, title=title))
         yield assistant
@@ -47,3 +48,17 @@ def test_a_question_about_something_else_is_read_as_it_is(library: Assistant, qu
     answer = asked_after(library, PENSION, question)
     assert answer.standalone_question == question
     assert answer.answer == library.ask(question).answer
+
+
+def test_a_message_that_tells_a_story_is_also_read_without_it(library: Assistant) -> None:
+    question = "By when do incidents have to be reported?"
+    alone, answer = (
+        library.ask(question),
+        library.ask(f"My sister and I were on the bridge at Lier and it rained. {question}"),
+    )
+    assert answer.answer == alone.answer == "Incidents have to be reported within one hour of being noticed."
+    assert (answer.confidence or 0) < (alone.confidence or 0)
+
+
+def test_a_story_does_not_make_an_answer_of_what_the_articles_do_not_say(library: Assistant) -> None:
+    assert library.ask("We walked over the bridge at Lier. How much does a boat to Orrin cost?").abstained
