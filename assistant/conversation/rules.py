@@ -149,11 +149,12 @@ def _people(earlier: str, answer: str, question: str) -> list[str]:
 
 
 def _refers_back(question: str, said: str) -> bool:
-    """True if a question without names begins with *and*, or asks of "the bridge" or mostly of what was said."""
+    """True if a question without names begins with *and*, has one content word, or asks of what was said."""
     known, content = {*terms(said)} - STOP_WORDS, {*terms(question)} - STOP_WORDS
     definite = known.intersection(terms(" ".join(_DEFINITE.findall(question))))
     begins_with_and = _piece(question) != question.rstrip("?!. ")
-    return not names(f"so {question}") and bool(begins_with_and or definite or 2 * len(known & content) > len(content))
+    mostly_known = 2 * len(known & content) > len(content)
+    return not names(f"so {question}") and bool(begins_with_and or len(content) < 2 or definite or mostly_known)
 
 
 def _with_addition(question: str, addition: str) -> Rewrite:

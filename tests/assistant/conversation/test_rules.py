@@ -38,6 +38,7 @@ OPEN = {
     "What about P-320?": (PUMP, "What does pump P-320 cost?"),
     "And the pilots?": (STRIKE, "And the pilots (What did the strike at Halden Steel cost)?"),
     "And why?": (STRIKE, "And why (What did the strike at Halden Steel cost)?"),
+    "Is that the default?": (PUMP, "Is that the default (pump P-310 cost)?"),
     "Who else?": (FERRY, "Who else (Who founded the Orrin ferry company)?"),
 }
 ALONE = [
