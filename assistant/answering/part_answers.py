@@ -2,31 +2,15 @@
 
 from collections.abc import Sequence
 from itertools import chain, zip_longest
-from typing import NamedTuple
 
+from assistant.answering.drafted_question import DraftedQuestion
 from assistant.conversation.parts import name_answer
 from assistant.conversation.rules import rewrite
 from assistant.draft_answer import DraftAnswer, DraftSentence
-from assistant.request import Message
 from embeddings.retrieval.search import Hit
 
 
-class PartAnswer(NamedTuple):
-    """A part as it stands alone, its passages, and what is drafted from them."""
-
-    question: str
-    hits: Sequence[Hit]
-    draft: DraftAnswer
-
-    @property
-    def turns(self) -> list[Message]:
-        """The part and its answer as turns of a conversation, to which the next part may refer."""
-        said = self.draft.short_answer or " ".join(one.text for one in self.draft.sentences)
-        answer = [Message(role="assistant", content=said)] if said else []
-        return [Message(role="user", content=self.question), *answer]
-
-
-def standing_alone(part: str, earlier: Sequence[PartAnswer]) -> str:
+def standing_alone(part: str, earlier: Sequence[DraftedQuestion]) -> str:
     """Return a part in which what refers to the parts before it, or to their answers, is named."""
     for one in earlier:
         if answer := one.draft.short_answer:
@@ -34,7 +18,7 @@ def standing_alone(part: str, earlier: Sequence[PartAnswer]) -> str:
     return rewrite(part, [turn for one in earlier for turn in one.turns]).question
 
 
-def join_parts(parts: Sequence[PartAnswer], top_k: int) -> tuple[Sequence[Hit], DraftAnswer]:
+def join_parts(parts: Sequence[DraftedQuestion], top_k: int) -> tuple[Sequence[Hit], DraftAnswer]:
     """Return the passages of all parts, best first in turn, and one draft; a notice names each part without an answer.
 
     Its confidence is the least of those of the answered parts, at least one.

@@ -1,6 +1,8 @@
 """Stages of the answer pipeline: their names, and the milliseconds that each took."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 Stage = Literal["rewrite", "search", "read", "answer", "write", "prove", "link"]
@@ -12,3 +14,16 @@ class StageTimings(dict[str, float]):
     def __init__(self, on_stage: Callable[[Stage], None]) -> None:
         super().__init__()
         self.on_stage = on_stage
+
+    @contextmanager
+    def timed(self, stage: Stage) -> Iterator[None]:
+        """Add the time that the context takes to a stage."""
+        self.on_stage(stage)
+        started = time.perf_counter()
+        yield
+        self[stage] = round(self.get(stage, 0) + milliseconds_since(started), 3)
+
+
+def milliseconds_since(started: float) -> float:
+    """Return the milliseconds since a value of ``time.perf_counter``."""
+    return round(1000 * (time.perf_counter() - started), 3)
