@@ -27,10 +27,9 @@ from rich.progress import track
 
 from assistant.answering.answer_check import check_features
 from assistant.answering.calibration import CALIBRATIONS, READER_CALIBRATIONS
-from assistant.answering.candidate_sentences import CandidateSentence, candidate_sentences
+from assistant.answering.candidate_sentences import candidate_sentences
 from assistant.answering.extractive import candidate_features, decisive_hits
 from assistant.answering.features import ParsedQuestion
-from assistant.answering.reader_features import best_span
 from assistant.answering.sentence_vectors import SentenceVectors
 from assistant.grounding.entailment import Checker
 from assistant.reading.logistic import Features, Logistic
@@ -45,7 +44,7 @@ from evals.data.collection import EvalQuestion as Asked
 from evals.data.collection import Folder, sample
 from evals.data.held_out import SHARES
 from evals.errors import DataMissing
-from evals.metrics.reading import contains_answer, f1
+from evals.metrics.reading import contains_answer
 from training.calibration_questions import (
     LIBRARIES,
     LOOKS_ANSWERABLE,
@@ -53,6 +52,7 @@ from training.calibration_questions import (
     WELL_POSED,
     calibration_data,
     has_annotated_answer,
+    has_short_answer,
     searches,
 )
 from training.confidence import CalibrationExample, Floats, Kind, fit
@@ -150,15 +150,10 @@ def _example(vectors: SentenceVectors | None, checker: Checker | None, found: Fo
     def check(number: int) -> Features:
         return check_features(question.text, sentences[number], checker) if checker else {}
 
-    short = np.array([answerable and _has_short_answer(one, found.asked.answers) for one in sentences])
+    short = np.array([answerable and has_short_answer(one, found.asked) for one in sentences])
     return CalibrationExample(
         found.kind, found.asked.article or "", question, sentences, signals, check, answers, answers | held, short
     )
-
-
-def _has_short_answer(sentence: CandidateSentence, accepted: Sequence[str]) -> bool:
-    best = best_span(sentence)
-    return best is not None and f1(sentence.hit.excerpt.cut(best.span), accepted) >= 0.5
 
 
 def _ranking(library: Library, asked: Asked) -> Floats:

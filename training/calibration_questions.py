@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assistant.answering.candidate_sentences import CandidateSentence
+from assistant.answering.reader_features import best_span
 from embeddings.filters import Filters
 from evals.data import squad
 from evals.data.collection import Collection, EvalQuestion, Folder, sample
 from evals.data.held_out import MAX_PARAGRAPHS, held_out
+from evals.metrics.reading import f1
 from training.confidence import Kind
 
 LOOKS_ANSWERABLE = "squad2_calibrate8"
@@ -54,3 +56,9 @@ def has_annotated_answer(sentence: CandidateSentence, asked: EvalQuestion) -> bo
         sentence.article.id == wanted.document and sentence.span.start <= wanted.start < sentence.span.end
         for wanted in asked.gold
     )
+
+
+def has_short_answer(sentence: CandidateSentence, asked: EvalQuestion) -> bool:
+    """Return whether the reader's best span in a sentence agrees with an accepted answer: a word F1 of a half."""
+    best = best_span(sentence)
+    return best is not None and f1(sentence.hit.excerpt.cut(best.span), asked.answers) >= 0.5

@@ -37,12 +37,14 @@ from training.calibration_questions import (
     WELL_POSED,
     calibration_data,
     has_annotated_answer,
+    has_short_answer,
     searches,
 )
 from training.confidence import FOLDS, Kind, article_folds, evaluate, fit_answer_model, fit_logistic, mix_weights
 
 SENTENCE_FEATURES = ("span", "cosine", "coverage", "context_coverage")
 RECALL = 0.95  # of annotated sentences
+SHORT_ANSWER_FEATURES = ("span_share", "span_lead", "span", "holds", "lead", "coverage", "question_terms")
 ACCEPTED_RISK = 0.1
 _WORD = re.compile(r"\w[\w'’.-]*\w|\w")
 _NOT_TYPED = STOP_WORDS.union(terms("how many much long often"))
@@ -53,7 +55,7 @@ class KeywordExample:
     """A keyword query with the features of its sentences (``signals``) and their labels.
 
     ``answers`` marks the sentences in which an annotated answer starts, and ``holds`` also those that contain the words
-    of an accepted one. Both are False unless the kind is "answerable".
+    of an accepted one, ``short`` those whose best span is one. All are False unless the kind is "answerable".
     """
 
     kind: Kind
@@ -62,6 +64,7 @@ class KeywordExample:
     signals: list[Features]
     answers: NDArray[np.bool_]
     holds: NDArray[np.bool_]
+    short: NDArray[np.bool_]
 
 
 def main() -> None:
@@ -100,10 +103,10 @@ def _examples(
                 continue
             answers = np.array([kind == "answerable" and has_annotated_answer(one, asked) for one in sentences])
             holds = np.array([kind == "answerable" and contains_answer(one.text, asked.answers) for one in sentences])
+            short = np.array([kind == "answerable" and has_short_answer(one, asked) for one in sentences])
             signals = keyword_features(query, sentences, vectors)
-            yield KeywordExample(
-                kind, asked.article or "", ParsedQuestion.parse(query), signals, answers, answers | holds
-            )
+            parsed = ParsedQuestion.parse(query)
+            yield KeywordExample(kind, asked.article or "", parsed, signals, answers, answers | holds, short)
 
 
 def fit(examples: Sequence[KeywordExample], reader: str) -> KeywordCalibration:
@@ -121,25 +124,32 @@ def fit(examples: Sequence[KeywordExample], reader: str) -> KeywordCalibration:
         [one.holds[shown_sentences(found, least)].any() for one, found in zip(examples, scores, strict=True)], bool
     )
     features = [answer_features(one.query, one.signals, found, {}) for one, found in zip(examples, scores, strict=True)]
-    weight, confidence = mix_weights(kinds), np.zeros(len(examples))
+    has_short = np.array([one.short[found.argmax()] for one, found in zip(examples, scores, strict=True)], bool)
+    weight, confidence, is_short = mix_weights(kinds), np.zeros(len(examples)), np.zeros(len(examples))
     for i in range(FOLDS):
         (inside,) = np.nonzero(fold != i)
-        model = fit_answer_model([features[j] for j in inside], right[inside], weight[inside])
+        learnt = [features[j] for j in inside]
+        model = fit_answer_model(learnt, right[inside], weight[inside])
+        short = _fit_short(learnt, has_short[inside], weight[inside])
         for j in np.flatnonzero(fold == i).tolist():
-            confidence[j] = model.probability(features[j])
+            confidence[j], is_short[j] = model.probability(features[j]), short.probability(features[j])
     curve, figures = evaluate(kinds, confidence, right)
+    is_shown = is_short >= 1 - 2 * ACCEPTED_RISK
     shown = [len(shown_sentences(found, least)) for found in scores]
     return KeywordCalibration(
         reader=reader,
         sentence=sentence,
         least=round(least, 4),
         answer=fit_answer_model(features, right, weight),
+        short=_fit_short(features, has_short, weight),
         curve=curve,
         accepted_risk=ACCEPTED_RISK,
         made_from={
             "data": "squadshifts_new_wiki (CC BY 4.0) and squad2_calibrate8 (CC BY-SA 4.0)",
             **figures,
             "median_sentences": int(np.median(shown)),
+            "short_answer_shown": round(float(np.average(is_shown, weights=weight)), 4),
+            "short_answer_right": round(float(np.average(has_short[is_shown], weights=weight[is_shown])), 4),
         },
     )
 
@@ -148,6 +158,10 @@ def _fit_sentence(examples: Sequence[KeywordExample]) -> Logistic:
     answerable = [one for one in examples if one.answers.any()]
     signals = [{name: one[name] for name in SENTENCE_FEATURES} for example in answerable for one in example.signals]
     return fit_logistic(signals, np.concatenate([one.answers for one in answerable]))
+
+
+def _fit_short(features: Sequence[Features], labels: NDArray[np.bool_], weight: NDArray[np.float64]) -> Logistic:
+    return fit_logistic([{name: one[name] for name in SHORT_ANSWER_FEATURES} for one in features], labels, weight)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from assistant.answering.candidate_sentences import CandidateSentence, candidate
 from assistant.answering.evidence import with_evidence
 from assistant.answering.extractive import candidate_features
 from assistant.answering.features import ParsedQuestion, answer_features
+from assistant.answering.reader_features import best_span
 from assistant.answering.sentence_vectors import SentenceVectors
 from assistant.draft_answer import DraftAnswer, DraftSentence
 from assistant.reading.logistic import Features, Logistic
@@ -36,12 +37,14 @@ class KeywordCalibration(OperatingCurve):
         sentence: the model that a sentence holds what is looked for.
         least: the log odds from which on a sentence is shown.
         answer: the model that what is looked for is among the sentences that are shown.
+        short: the model that the reader's span in the best sentence is what is looked for.
     """
 
     reader: str
     sentence: Logistic
     least: float
     answer: Logistic
+    short: Logistic
 
 
 class KeywordAnswerer:
@@ -59,6 +62,7 @@ class KeywordAnswerer:
         self._reader = reader
         self._calibration = load_keyword_calibration()
         self._threshold = self._calibration.operating_point(max_risk).threshold
+        self._short_answer_threshold = self._calibration.short_answer_threshold(max_risk)
 
     def answer(self, query: str, hits: Sequence[Hit]) -> DraftAnswer:
         """Return the sentences that are about a keyword query, with their evidence, or an abstention with its reason.
@@ -82,7 +86,22 @@ class KeywordAnswerer:
             reason = "not_answered_by_passages"
         else:
             drafts = _best_passage_first(with_evidence(query, shown[0], None, shown, sentences), sentences, scores)
-        return DraftAnswer(drafts, confidence, "extractive", reason, threshold=self._threshold, features=features)
+        return DraftAnswer(
+            drafts,
+            confidence,
+            "extractive",
+            reason,
+            short_answer=self._short_answer(shown[0], features) if drafts else None,
+            threshold=self._threshold,
+            features=features,
+        )
+
+    def _short_answer(self, sentence: CandidateSentence, features: Features) -> str | None:
+        """Return the reader's span in the best sentence; None if it is too unlikely what is looked for."""
+        best = best_span(sentence)
+        if best is None or self._calibration.short.probability(features) < self._short_answer_threshold:
+            return None
+        return sentence.hit.excerpt.cut(best.span)
 
 
 def _best_passage_first(

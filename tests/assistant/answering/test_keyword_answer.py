@@ -38,6 +38,10 @@ def test_keywords_bring_all_sentences_about_them_and_no_others(library: Assistan
     assert answer.short_answer is None
 
 
+def test_keywords_that_name_a_fact_have_a_short_answer(library: Assistant) -> None:
+    assert library.ask("Tartu school number of pupils").short_answer == "300"
+
+
 def test_the_passage_with_the_best_sentence_comes_first(library: Assistant) -> None:
     heading = "What the council decided"
     text = "\n\n".join(["The town has a pier for boats of every size.", heading, PIER])
