@@ -98,18 +98,15 @@ class Drafter:
             found = self._library.search(question, max(request.top_k, DEPTH), request.filters)
         drafted = self._read(question, found, request.top_k, timings)
         alone = question_without_story(question) if question == request.question else None  # not what was added to it
-        if alone:
-            drafted = drafted.agreed(self._read(alone, found, request.top_k, timings))
-        with timings.timed("answer"):
-            draft = with_contradiction(question, drafted.hits, drafted.draft, self._checker)
-        return drafted._replace(draft=draft)
+        return drafted.agreed(self._read(alone, found, request.top_k, timings)) if alone else drafted
 
     def _read(self, question: str, found: Sequence[Hit], top_k: int, timings: StageTimings) -> DraftedQuestion:
         """Return the passages in the order that the readers give them, and what is drafted from them."""
         with timings.timed("read"):
             hits = self._reranker.rerank(question, found, top_k)
         with timings.timed("answer"):
-            return DraftedQuestion(question, hits, self._extractive.answer(question, hits))
+            draft = self._extractive.answer(question, hits)
+            return DraftedQuestion(question, hits, with_contradiction(question, hits, draft, self._checker))
 
     def _about_keywords(self, request: AskRequest, answerer: KeywordAnswerer, timings: StageTimings) -> DraftedQuestion:
         """Return the passages for a keyword query, and the sentences of them that are about it or an abstention."""
