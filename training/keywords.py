@@ -18,8 +18,9 @@ from rich.console import Console
 from rich.progress import track
 
 from assistant.answering.candidate_sentences import candidate_sentences
+from assistant.answering.extractive import candidate_features
 from assistant.answering.features import ParsedQuestion, answer_features
-from assistant.answering.keyword_answer import CALIBRATION_FILE, KeywordCalibration, keyword_features, shown_sentences
+from assistant.answering.keyword_answer import CALIBRATION_FILE, KeywordCalibration, shown_sentences
 from assistant.answering.sentence_vectors import SentenceVectors
 from assistant.reading.logistic import Features, Logistic
 from assistant.reading.reader import Reader, small_reader
@@ -104,8 +105,8 @@ def _examples(
             answers = np.array([kind == "answerable" and has_annotated_answer(one, asked) for one in sentences])
             holds = np.array([kind == "answerable" and contains_answer(one.text, asked.answers) for one in sentences])
             short = np.array([kind == "answerable" and has_short_answer(one, asked) for one in sentences])
-            signals = keyword_features(query, sentences, vectors)
             parsed = ParsedQuestion.parse(query)
+            signals = candidate_features(parsed, sentences, vectors)
             yield KeywordExample(kind, asked.article or "", parsed, signals, answers, answers | holds, short)
 
 

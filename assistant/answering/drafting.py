@@ -13,10 +13,10 @@ from assistant.answering.keyword_answer import KeywordAnswerer
 from assistant.answering.part_answers import join_parts, standing_alone
 from assistant.answering.sentence_vectors import SentenceVectors
 from assistant.answering.stages import StageTimings
-from assistant.conversation.asked import question_without_story
 from assistant.conversation.intent import Intent, find_intent
 from assistant.conversation.keywords import is_keyword_query
 from assistant.conversation.parts import question_parts
+from assistant.conversation.statements import without_statements
 from assistant.draft_answer import DraftAnswer
 from assistant.grounding.entailment import Checker
 from assistant.reading.reader import Readers
@@ -92,21 +92,24 @@ class Drafter:
     def _question(self, request: AskRequest, question: str, timings: StageTimings) -> DraftedQuestion:
         """Return the passages for a question, and the sentences of them that answer it or an abstention.
 
-        A message that also tells something is read as a whole and without that, and both readings count.
+        A message that also has statements is read as a whole and without them, and both readings count.
         """
         with timings.timed("search"):
             found = self._library.search(question, max(request.top_k, DEPTH), request.filters)
         drafted = self._read(question, found, request.top_k, timings)
-        alone = question_without_story(question) if question == request.question else None  # not what was added to it
-        return drafted.agreed(self._read(alone, found, request.top_k, timings)) if alone else drafted
+        alone = without_statements(question) if question == request.question else None  # not with an added topic
+        if alone:
+            drafted = drafted.agreed(self._read(alone, found, request.top_k, timings))
+        with timings.timed("answer"):
+            draft = with_contradiction(question, drafted.hits, drafted.draft, self._checker)
+        return drafted._replace(draft=draft)
 
     def _read(self, question: str, found: Sequence[Hit], top_k: int, timings: StageTimings) -> DraftedQuestion:
         """Return the passages in the order that the readers give them, and what is drafted from them."""
         with timings.timed("read"):
             hits = self._reranker.rerank(question, found, top_k)
         with timings.timed("answer"):
-            draft = self._extractive.answer(question, hits)
-            return DraftedQuestion(question, hits, with_contradiction(question, hits, draft, self._checker))
+            return DraftedQuestion(question, hits, self._extractive.answer(question, hits))
 
     def _about_keywords(self, request: AskRequest, answerer: KeywordAnswerer, timings: StageTimings) -> DraftedQuestion:
         """Return the passages for a keyword query, and the sentences of them that are about it or an abstention."""

@@ -73,8 +73,8 @@ def _lists(
     """
     wants_list = asks_for_list(question)
     if asks_for_steps(question):
-        open_ones = (one for one in selected if not (is_item(one) and answer and answer in one.text))
-        yield from chain.from_iterable(steps(one, order) for one in open_ones)
+        unanswered = (one for one in selected if not (is_item(one) and answer and answer in one.text))
+        yield from chain.from_iterable(steps(one, order) for one in unanswered)
     if wants_list:
         yield from chain.from_iterable(enumerated(one, order) for one in selected)
     for lead_in in filter(introduces_list, sentences if wants_list else selected):

@@ -132,14 +132,15 @@ def candidate_features(
     Args:
         question: the question.
         sentences: the candidates.
-        vectors: encodes them for the similarity of question and sentence; None leaves that feature out. Beside a reader
-            it brings nothing.
+        vectors: encodes them for the similarity of question and sentence; None leaves that feature out. For a question
+            it brings nothing beside a reader.
     """
     simple = sentence_features(question, sentences)
+    features = [a | b for a, b in zip(simple, reader_features(sentences), strict=True)]
     if vectors is None:
-        return [a | b for a, b in zip(simple, reader_features(sentences), strict=True)]
+        return features
     cosine = vectors.cosine(question.text, [one.text for one in sentences])
-    return [one | {"cosine": value} for one, value in zip(simple, cosine.tolist(), strict=True)]
+    return [one | {"cosine": value} for one, value in zip(features, cosine.tolist(), strict=True)]
 
 
 def select_sentences(

@@ -26,7 +26,7 @@ from assistant.reading.reranker import read_hits
 from embeddings.retrieval.search import Hit
 
 CALIBRATION_FILE = Path(__file__).parent / "keyword_calibration.json"
-MAX_SENTENCES = 10  # of an answer
+MAX_SHOWN = 10  # sentences, beside the evidence that belongs to them
 
 
 class KeywordCalibration(OperatingCurve):
@@ -73,10 +73,11 @@ class KeywordAnswerer:
         sentences = candidate_sentences(read_hits(self._reader, query, hits))
         if not sentences:
             return DraftAnswer((), 0.0, "extractive", "no_relevant_passage")
-        signals = keyword_features(query, sentences, self._vectors)
+        keywords = ParsedQuestion.parse(query)
+        signals = candidate_features(keywords, sentences, self._vectors)
         scores = np.array([self._calibration.sentence.log_odds(one) for one in signals])
         shown = [sentences[i] for i in shown_sentences(scores, self._calibration.least)]
-        features = answer_features(ParsedQuestion.parse(query), signals, scores, {})
+        features = answer_features(keywords, signals, scores, {})
         confidence = round(self._calibration.answer.probability(features), 4)
         reason: Reason | None = None
         drafts: tuple[DraftSentence, ...] = ()
@@ -122,7 +123,7 @@ def _best_passage_first(
 
 def shown_sentences(scores: NDArray[np.float64], least: float) -> NDArray[np.int_]:
     """Return the numbers of the sentences that are shown, best first, of the log odds of all of them."""
-    best_first = np.argsort(-scores, kind="stable")[:MAX_SENTENCES]
+    best_first = np.argsort(-scores, kind="stable")[:MAX_SHOWN]
     shown: NDArray[np.int_] = best_first[scores[best_first] >= least]
     return shown
 
@@ -131,10 +132,3 @@ def shown_sentences(scores: NDArray[np.float64], least: float) -> NDArray[np.int
 def load_keyword_calibration() -> KeywordCalibration:
     """Return the calibration that ships."""
     return KeywordCalibration.model_validate_json(CALIBRATION_FILE.read_bytes())
-
-
-def keyword_features(query: str, sentences: Sequence[CandidateSentence], vectors: SentenceVectors) -> list[Features]:
-    """Return the features of each sentence: those for a question, and its similarity to the keywords (``cosine``)."""
-    cosine = vectors.cosine(query, [one.text for one in sentences]).tolist()
-    read = candidate_features(ParsedQuestion.parse(query), sentences, None)
-    return [one | {"cosine": value} for one, value in zip(read, cosine, strict=True)]

@@ -15,7 +15,6 @@ from assistant.answering.explanation import explain_answer
 from assistant.answering.generative import GenerativeAnswerer
 from assistant.answering.publication_days import find_publication_days
 from assistant.answering.stages import Stage, StageTimings, milliseconds_since
-from assistant.conversation.keywords import is_keyword_query
 from assistant.conversation.rewriter import Rewriter
 from assistant.conversation.rules import Rewrite
 from assistant.draft_answer import DraftAnswer, Quote
@@ -158,7 +157,7 @@ class AnswerPipeline:
         drafted = self._drafter.draft(request, standalone.question, timings)
         if standalone.question == request.question and drafted.draft.mode == "extractive":
             other = self._rewriter.with_topic(request.question, request.history or ())
-            if other and not is_keyword_query(request.question):
+            if other:
                 otherwise = self._drafter.draft(request, other.question, timings)
                 if otherwise.draft.sentences and otherwise.confidence > drafted.confidence:
                     return other, otherwise

@@ -14,11 +14,14 @@ class StageTimings(dict[str, float]):
     def __init__(self, on_stage: Callable[[Stage], None]) -> None:
         super().__init__()
         self.on_stage = on_stage
+        self._current: Stage | None = None
 
     @contextmanager
     def timed(self, stage: Stage) -> Iterator[None]:
-        """Add the time that the context takes to a stage."""
-        self.on_stage(stage)
+        """Add the time that the context takes to a stage, which goes on if it is the last one that began."""
+        if stage != self._current:
+            self._current = stage
+            self.on_stage(stage)
         started = time.perf_counter()
         yield
         self[stage] = round(self.get(stage, 0) + milliseconds_since(started), 3)

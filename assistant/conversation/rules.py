@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from assistant.conversation.function_words import AUXILIARY, WH
+from assistant.conversation.keywords import is_keyword_query
 from assistant.conversation.names import CERTAIN, Name, full_names, names
 from assistant.conversation.pronouns import PERSONAL, open_pronouns
 from assistant.conversation.small_talk import find_small_talk
@@ -58,9 +59,13 @@ def rewrite(question: str, history: Sequence[Message], cancelled: Callable[[], b
 
 
 def with_topic(question: str, history: Sequence[Message]) -> Rewrite | None:
-    """Return a question that may stand alone with the topic of the turns before; None if it names something itself."""
+    """Return a question that may stand alone with the topic of the turns before.
+
+    None if it names something itself, as keywords do.
+    """
     earlier, _ = _asked_before(history)
-    if not earlier or len(question) > MAX_QUESTION_CHARACTERS or names(f"so {question}"):
+    is_named = bool(names(f"so {question}")) or is_keyword_query(question)
+    if not earlier or is_named or len(question) > MAX_QUESTION_CHARACTERS:
         return None
     return _with_addition(question, _ASKED.sub("", earlier))
 

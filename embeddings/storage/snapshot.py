@@ -330,10 +330,10 @@ class Snapshot:
     def _text(self, seq: int) -> str:
         return "".join(piece for (piece,) in self.rows(_TEXTS, seq))
 
-    def _structure(self, seq: int) -> tuple[tuple[int, ...], tuple[Span, ...]]:
-        """Return the sections and the lists of an article."""
+    def _structure(self, seq: int, within: Span | None = None) -> tuple[tuple[int, ...], tuple[Span, ...]]:
         sections, lists = map(json.loads, self.row("SELECT sections, lists FROM articles WHERE seq = ?", seq))
-        return tuple(sections), tuple(Span(start=start, end=end) for start, end in lists)
+        kept = (one for one in lists if within is None or (one[0] < within.end and within.start < one[1]))
+        return tuple(sections), tuple(Span(start=start, end=end) for start, end in kept)
 
     def _pages(self, seq: int, first: int = 0, last: int = _LAST_PIECE) -> PageMap:
         return PageMap(packed=b"".join(words for (words,) in self.rows(_PLACES, seq, first, last)))
@@ -350,7 +350,7 @@ class Snapshot:
         also = self.rows(
             "SELECT id FROM near_duplicates JOIN articles ON seq = other WHERE article = ? ORDER BY seq", row[0]
         )
-        lists = tuple(one for one in self._structure(row[0])[1] if one.start < span.end and span.start < one.end)
+        lists = self._structure(row[0], span)[1]
         cut = excerpt(_entry(row), span, [Piece(*piece) for piece in pieces])
         return cut._replace(boxes=tuple(boxes), also=tuple(id_ for (id_,) in also), lists=lists)
 

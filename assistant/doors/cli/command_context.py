@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,6 +23,24 @@ EXIT_UNSUPPORTED = EXIT_ABSTAINED  # both say that the articles do not say so
 
 LibraryOption = Annotated[
     Path | None, typer.Option("--library", metavar="DIR", help="Folder with the articles.", show_default="library")
+]
+ArticleId = Annotated[str, typer.Argument(metavar="ID", help="The article's id, as `assistant list` prints it.")]
+TopK = Annotated[int, typer.Option("--top-k", help="Passages to look at, 1 to 50.")]
+Articles = Annotated[list[str] | None, typer.Option("--article", metavar="ID", help="Only this article; repeatable.")]
+Sources = Annotated[list[str] | None, typer.Option("--source", help="Only this source; repeatable.")]
+Authors = Annotated[list[str] | None, typer.Option("--author", help="Only by this author; repeatable.")]
+After = Annotated[
+    date | None,
+    typer.Option("--after", parser=date.fromisoformat, metavar="DATE", help="Published on this day or later."),
+]
+Explain = Annotated[bool, typer.Option("--explain", help="Say why: scores, ranks, words, threshold.")]
+Before = Annotated[
+    date | None,
+    typer.Option("--before", parser=date.fromisoformat, metavar="DATE", help="Published on this day or earlier."),
+]
+Where = Annotated[
+    str | None,
+    typer.Option(metavar="CONDITIONS", help="On the metadata: 'section = Sport and year >= 2016'."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the body that the HTTP call answers with.")]
 

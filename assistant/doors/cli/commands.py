@@ -11,8 +11,17 @@ from assistant.doors.cli import adding, checking, copies, maintenance, serving, 
 from assistant.doors.cli.command_context import (
     EXIT_ABSTAINED,
     EXIT_FAILED,
+    After,
+    ArticleId,
+    Articles,
+    Authors,
+    Before,
+    Explain,
     JsonOption,
     LibraryOption,
+    Sources,
+    TopK,
+    Where,
     handle_errors,
     open_assistant,
     print_json,
@@ -26,25 +35,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-
-ArticleId = Annotated[str, typer.Argument(metavar="ID", help="The article's id, as `assistant list` prints it.")]
-TopK = Annotated[int, typer.Option("--top-k", help="Passages to look at, 1 to 50.")]
-Articles = Annotated[list[str] | None, typer.Option("--article", metavar="ID", help="Only this article; repeatable.")]
-Sources = Annotated[list[str] | None, typer.Option("--source", help="Only this source; repeatable.")]
-Authors = Annotated[list[str] | None, typer.Option("--author", help="Only by this author; repeatable.")]
-After = Annotated[
-    date | None,
-    typer.Option("--after", parser=date.fromisoformat, metavar="DATE", help="Published on this day or later."),
-]
-Explain = Annotated[bool, typer.Option("--explain", help="Say why: scores, ranks, words, threshold.")]
-Before = Annotated[
-    date | None,
-    typer.Option("--before", parser=date.fromisoformat, metavar="DATE", help="Published on this day or earlier."),
-]
-Where = Annotated[
-    str | None,
-    typer.Option(metavar="CONDITIONS", help="On the metadata: 'section = Sport and year >= 2016'."),
-]
 
 
 def _print_version(requested: bool) -> None:
@@ -83,10 +73,11 @@ def add(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Add articles. Unchanged ones are not read twice; one that cannot be read does not stop the others. A folder is
-    searched for .txt .text .md .markdown .html .htm .xhtml .rst .eml .mhtml .mht .pdf .docx .epub .odt .pptx .jsonl
-    .ndjson .csv .tsv .rss .atom .xml.
-    """  # noqa: D205
+    """Add articles. Unchanged ones are not read twice; one that cannot be read does not stop the others.
+
+    A folder is searched for .txt .text .md .markdown .html .htm .xhtml .rst .eml .mhtml .mht .pdf .docx .epub .odt
+    .pptx .jsonl .ndjson .csv .tsv .rss .atom .xml.
+    """
     with open_assistant(library, as_json, create=True) as assistant:
         fields = adding.parse_fields(field or [])
         raise typer.Exit(

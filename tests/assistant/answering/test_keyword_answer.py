@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assistant import Answer, Article, Assistant, Filters, Settings
-from assistant.answering.keyword_answer import MAX_SENTENCES, load_keyword_calibration, shown_sentences
+from assistant.answering.keyword_answer import MAX_SHOWN, load_keyword_calibration, shown_sentences
 from assistant.reading.weights import revision
 
 PIER = (
@@ -71,9 +71,9 @@ def test_without_a_reader_keywords_are_answered_like_a_question(library: Assista
 
 
 def test_the_best_sentences_are_shown_that_reach_the_threshold() -> None:
-    scores = np.linspace(-3, 3, 2 * MAX_SENTENCES)
+    scores = np.linspace(-3, 3, 2 * MAX_SHOWN)
     assert shown_sentences(scores, 2.5).tolist() == [19, 18]
-    assert len(shown_sentences(scores, -4.0)) == MAX_SENTENCES
+    assert len(shown_sentences(scores, -4.0)) == MAX_SHOWN
 
 
 def test_the_shipped_calibration_belongs_to_the_reader() -> None:

@@ -50,7 +50,7 @@ def test_a_question_about_something_else_is_read_as_it_is(library: Assistant, qu
     assert answer.answer == library.ask(question).answer
 
 
-def test_a_message_that_tells_a_story_is_also_read_without_it(library: Assistant) -> None:
+def test_a_message_with_a_statement_is_also_read_without_it(library: Assistant) -> None:
     question = "By when do incidents have to be reported?"
     alone, answer = (
         library.ask(question),
@@ -60,5 +60,5 @@ def test_a_message_that_tells_a_story_is_also_read_without_it(library: Assistant
     assert (answer.confidence or 0) < (alone.confidence or 0)
 
 
-def test_a_story_does_not_make_an_answer_of_what_the_articles_do_not_say(library: Assistant) -> None:
+def test_a_statement_does_not_make_an_answer_of_what_the_articles_do_not_say(library: Assistant) -> None:
     assert library.ask("We walked over the bridge at Lier. How much does a boat to Orrin cost?").abstained

@@ -1,4 +1,4 @@
-"""What a message of several sentences asks, apart from what it tells before and after."""
+"""Messages that have statements beside their questions: "Someone got into the store. How fast do I report that?"."""
 
 import re
 
@@ -11,11 +11,8 @@ _MIN_WORDS = 2  # content words without which a question means nothing alone: "W
 _ASKS = re.compile(rf"(?:(?:and|so|but)\s+)?(?:{WH}|{AUXILIARY})\b", re.IGNORECASE)
 
 
-def question_without_story(message: str) -> str | None:
-    """Return the questions of a message that also tells something.
-
-    None if it tells nothing, or if they mean nothing alone.
-    """
+def without_statements(message: str) -> str | None:
+    """Return only the questions of a message; None if it has no statements, or if its questions mean nothing alone."""
     sentences = [span.cut(message) for span in sentence_spans(message)]
     asked = [one for one in sentences if one.endswith("?")] or [one for one in sentences[-1:] if _ASKS.match(one)]
     question = " ".join(asked)

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.conversation.asked import question_without_story
+from assistant.conversation.statements import without_statements
 
 
 @pytest.mark.parametrize(
@@ -12,8 +12,8 @@ from assistant.conversation.asked import question_without_story
         ("someone got into the office. how fast do i report that", "how fast do i report that"),
     ],
 )
-def test_what_a_message_asks_is_told_from_what_it_tells(message: str, question: str) -> None:
-    assert question_without_story(message) == question
+def test_the_questions_of_a_message_are_told_from_its_statements(message: str, question: str) -> None:
+    assert without_statements(message) == question
 
 
 @pytest.mark.parametrize(
@@ -26,5 +26,5 @@ def test_what_a_message_asks_is_told_from_what_it_tells(message: str, question: 
         "",
     ],
 )
-def test_a_message_that_tells_nothing_or_whose_question_means_nothing_alone_stays_whole(message: str) -> None:
-    assert question_without_story(message) is None
+def test_a_message_without_statements_or_whose_question_means_nothing_alone_stays_whole(message: str) -> None:
+    assert without_statements(message) is None
