@@ -9,6 +9,7 @@ from assistant.answering.contradicted_question import with_contradiction
 from assistant.answering.digest import Digester
 from assistant.answering.drafted_question import DraftedQuestion
 from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.answering.heading_answer import below_heading
 from assistant.answering.keyword_answer import KeywordAnswerer
 from assistant.answering.part_answers import join_parts, standing_alone
 from assistant.answering.sentence_vectors import SentenceVectors
@@ -43,7 +44,7 @@ class Drafter:
         """
         self._library = library
         self._checker = checker
-        vectors = SentenceVectors(library.encoder)
+        self._vectors = vectors = SentenceVectors(library.encoder)
         self._reranker = Reranker(readers, calibration.order)
         self._extractive = ExtractiveAnswerer(vectors, calibration, checker, max_risk=max_risk)
         self._keywords = KeywordAnswerer(vectors, readers.small, max_risk) if readers.small else None
@@ -109,7 +110,8 @@ class Drafter:
         with timings.timed("read"):
             hits = self._reranker.rerank(question, found, top_k)
         with timings.timed("answer"):
-            return DraftedQuestion(question, hits, self._extractive.answer(question, hits))
+            draft = self._extractive.answer(question, hits)
+            return DraftedQuestion(question, hits, below_heading(question, hits, draft, self._vectors))
 
     def _about_keywords(self, request: AskRequest, answerer: KeywordAnswerer, timings: StageTimings) -> DraftedQuestion:
         """Return the passages for a keyword query, and the sentences of them that are about it or an abstention."""

@@ -16,10 +16,10 @@ from assistant.answering.reader_features import best_span, reader_features
 from assistant.answering.reading_order import ReadingOrder
 from assistant.answering.referents import is_about_another
 from assistant.answering.sentence_vectors import SentenceVectors
+from assistant.answering.short_answers import shown_span
 from assistant.answering.table_lookup import TableCell, find_cell
 from assistant.draft_answer import DraftAnswer
 from assistant.grounding.entailment import Checker
-from assistant.reading.definitions import with_determiner
 from assistant.reading.logistic import Features
 from assistant.reading.reranker import ReadHit
 from embeddings.retrieval.search import Hit
@@ -102,8 +102,8 @@ class ExtractiveAnswerer:
         if model.probability(features) < self._short_answer_threshold:
             return None
         start = sentence.span.start
-        span = with_determiner(question, sentence.text, Span(start=best.span.start - start, end=best.span.end - start))
-        return span.cut(sentence.text)
+        span = Span(start=best.span.start - start, end=best.span.end - start)
+        return shown_span(question, sentence.text, span).cut(sentence.text)
 
     def _score(self, question: str, sentences: list[CandidateSentence], cell: TableCell | None) -> ScoredSentences:
         parsed = ParsedQuestion.parse(question)

@@ -20,6 +20,11 @@ class SentenceVectors:
         self._cache: LRUCache[str, NDArray[np.float32]] = LRUCache(CACHE_SIZE)
         self._lock = Lock()
 
+    @property
+    def revision(self) -> str:
+        """The sha256 of the encoder's weights."""
+        return self._encoder.fingerprint.revision
+
     def encode(self, sentences: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors of shape ``(len(sentences), dimension)``."""
         with self._lock:
