@@ -10,6 +10,7 @@ from assistant.conversation.names import Name, names, text_before
 
 MAX_DISTANCE = 6  # sentences between a pronoun and its referent
 MAX_OPENING = 5  # words before a pronoun with which a sentence still opens: "Before that she …"
+MAX_INTRODUCTION = 15  # the same, if they end with a comma: "As part of a plea deal with prosecutors, she …"
 MAYBE, LIKELY = 0.5, 1.0  # how likely a name is that of a person
 _PERSON = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
 _THING = re.compile(r"(?:(?:And|But|So|Yet|Then|However),? )?(?:It|They|This|These|Those|Their|Its)\b")
@@ -55,7 +56,10 @@ def _opens_with_person(sentence: CandidateSentence) -> bool:
     """True if a sentence opens with "he" or "she", and names nobody whom that may mean."""
     text = sentence.text
     pronoun = _PERSON.search(text)
-    if pronoun is None or len(text[: pronoun.start()].split()) > MAX_OPENING:
+    if pronoun is None:
+        return False
+    before = text[: pronoun.start()].rstrip()
+    if len(before.split()) > (MAX_INTRODUCTION if before.endswith(",") else MAX_OPENING):
         return False
     people = [name.start for name in _people(sentence, least=MAYBE)]
     is_named_after = bool(_SUBORDINATE.match(text)) and bool(people)

@@ -43,7 +43,8 @@ PROJECTS = (
 )
 PERSON = (
     "Ragna Holt became head of the port in 2016. She studied law in Odense. Before that she had worked for six years "
-    "as a deckhand on the Solvei.\n\nHer deputy is Ole Strand. He studied economics in Tartu."
+    "as a deckhand on the Solvei. As part of an agreement with the owners "
+    "of the yard, she gave up her shares.\n\nHer deputy is Ole Strand. He studied economics in Tartu."
 )
 COURIER = "The ferry Solvei ran aground off Holm on Friday with 63 people on board. No one was hurt."
 TIDINGS = "All 63 passengers of the Solvei, which struck a reef off Holm on Friday, reached the shore unharmed."
@@ -109,6 +110,7 @@ def test_a_question_for_a_list_brings_what_is_enumerated_in_prose(library: Assis
     [
         ("How long did Ragna Holt work as a deckhand?", "Ragna Holt became head of the port in 2016."),
         ("Where did Ragna Holt study law?", "Ragna Holt became head of the port in 2016."),
+        ("What did Ragna Holt give up?", "Ragna Holt became head of the port in 2016."),
         ("Where did Ole Strand study economics?", "Her deputy is Ole Strand."),
     ],
 )
