@@ -29,15 +29,15 @@ class AskedHeading:
     section: tuple[CandidateSentence, ...]
 
 
-class _Line(NamedTuple):
-    """A heading, which has no sentences, or a line of sentences."""
+class _Paragraph(NamedTuple):
+    """A heading, which has no sentences, or a paragraph."""
 
     text: str
     sentences: tuple[CandidateSentence, ...] = ()
 
     @property
     def question(self) -> str | None:
-        """The question that the line is or begins with; a heading may ask without a mark: "How to renew a pass"."""
+        """The question that it is or begins with; a heading may ask without a mark: "How to renew a pass"."""
         if self.sentences:
             first = self.sentences[0].text
             return first if first.endswith("?") else None
@@ -46,36 +46,42 @@ class _Line(NamedTuple):
 
 def asked_headings(hits: Sequence[Hit]) -> list[AskedHeading]:
     """Return the questions that stand on lines of their own in the passages, or begin one, if something is below."""
-    return [heading for hit in hits for heading in _in_lines(hit.article.title, [*_lines(hit)])]
+    return [heading for hit in hits for heading in _in_paragraphs(hit.article.title, [*_paragraphs(hit)])]
 
 
-def _in_lines(title: str, lines: Sequence[_Line]) -> Iterator[AskedHeading]:
-    for i, line in enumerate(lines):
-        if not line.question:
+def _in_paragraphs(title: str, paragraphs: Sequence[_Paragraph]) -> Iterator[AskedHeading]:
+    for i, paragraph in enumerate(paragraphs):
+        if not paragraph.question:
             continue
-        below = [line.sentences[1:]] if line.sentences[1:] else []
-        for other in lines[i + 1 :]:
+        below = [paragraph.sentences[1:]] if paragraph.sentences[1:] else []
+        for other in paragraphs[i + 1 :]:
             if other.question or (below and not other.sentences):
                 break
             below += [other.sentences] if other.sentences else []
         if below:
             section = tuple(sentence for sentences in below for sentence in sentences)
-            yield AskedHeading(_LABEL.sub("", line.question), title, below[0][:MAX_OPENING], section)
+            yield AskedHeading(_LABEL.sub("", paragraph.question), title, below[0][:MAX_OPENING], section)
 
 
-def _lines(hit: Hit) -> Iterator[_Line]:
-    """Yield the headings and the lines of a passage, in order; the title of the article before its first passage."""
+def _paragraphs(hit: Hit) -> Iterator[_Paragraph]:
+    """Yield the headings and paragraphs of a passage, in order; before the first passage, the title of the article."""
     end = hit.passage.span.start
     if end == 0:
-        yield _Line(hit.article.title)
-    line: list[CandidateSentence] = []
+        yield _Paragraph(hit.article.title)
+    read: list[CandidateSentence] = []
     for sentence in candidate_sentences([hit]):
         between = hit.excerpt.cut(Span(start=end, end=sentence.span.start))
         end = sentence.span.end
-        if line and ("\n" in between or between.strip()):
-            yield _Line("", tuple(line))
-            line = []
-        yield from (_Line(heading.strip()) for heading in between.splitlines() if heading.strip())
-        line.append(sentence)
-    if line:
-        yield _Line("", tuple(line))
+        if read and _is_paragraph_end(read[-1].text, between):
+            yield _Paragraph("", tuple(read))
+            read = []
+        yield from (_Paragraph(heading.strip()) for heading in between.splitlines() if heading.strip())
+        read.append(sentence)
+    if read:
+        yield _Paragraph("", tuple(read))
+
+
+def _is_paragraph_end(text: str, between: str) -> bool:
+    """Whether a paragraph ends with a sentence, by what follows; a question at the end of a line is one of its own."""
+    breaks = between.count("\n")
+    return breaks > 1 or bool(between.strip()) or (breaks == 1 and text.endswith("?"))

@@ -18,7 +18,8 @@ HELP = """\
 
 ## Who needs a pass?
 
-Everybody who keeps a boat in the harbour. Guests of a night do not.
+Everybody who keeps a boat in the harbour.
+Guests of a night do not.
 
 ## Can I lend my pass to somebody?
 
