@@ -11,7 +11,7 @@ from embeddings.text.article import Span
 
 MAX_LINES = 12  # of a block
 MAX_DISTANCE = 4  # sentences between one that tells what to do and the code that does it
-_COMMAND = re.compile(r"(?:[$>#%]|>>>|PS[^>\n]*>|[A-Z]:\\[^>\n]*>) ?(?=\S)")  # with the prompt of a console
+_COMMAND = re.compile(r"(?:\$|>|>>>|PS[^>\n]{0,99}>) |[A-Z]:\\[^>\n]{0,99}>")  # begins with the prompt of a console
 
 
 def code_block(sentence: CandidateSentence) -> Span | None:
