@@ -122,6 +122,13 @@ class Sentence(_Value):
     start: Annotated[int, Field(ge=0)]
     end: Annotated[int, Field(ge=0)]
     citations: Annotated[tuple[str, ...], Field(min_length=1, description="Ids of the citations that support it.")]
+    code: Annotated[
+        bool,
+        Field(
+            exclude_if=lambda value: not value,
+            description="True of lines of code, whose line ends and indentation mean something; else absent.",
+        ),
+    ] = False
 
 
 class Answer(_Value):

@@ -24,10 +24,11 @@ class Quote:
 
 @dataclass(frozen=True)
 class DraftSentence:
-    """A proposed sentence and the quotes that should support it."""
+    """A proposed sentence and the quotes that should support it; ``code`` if it is lines of code."""
 
     text: str
     quotes: tuple[Quote, ...]
+    code: bool = False
 
 
 @dataclass(frozen=True)

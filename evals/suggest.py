@@ -46,7 +46,7 @@ def suggest(articles: Iterable[Article], limit: int, *, seed: int = 0) -> list[S
 
 
 def _drafts(article: Article) -> Iterator[Suggestion]:
-    for span in sentence_spans(article.text, language=article.language):
+    for span in sentence_spans(article.text, article.language, article.code):
         sentence = span.cut(article.text)
         first = next(((kind, m) for kind, pattern in _KINDS if (m := pattern.search(sentence))), None)
         if first is None or not _MIN_LENGTH <= len(sentence) <= _MAX_LENGTH or "\n" in sentence:

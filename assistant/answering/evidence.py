@@ -1,6 +1,7 @@
 """Evidence: the sentences and quotes that belong to an answer beside the sentences that answer.
 
-A list comes with all its items, "she" with the sentence that names her, and a fact with every article that reports it.
+A list comes with all its items, code with the line that introduces it, "she" with the sentence that names her, and a
+fact with every article that reports it.
 Each of them is a sentence of an article, word for word.
 """
 
@@ -9,6 +10,7 @@ from itertools import chain
 
 from assistant.answering.candidate_sentences import CandidateSentence
 from assistant.answering.catalogue import content_terms
+from assistant.answering.code_lines import code_block, joined_lines, with_code
 from assistant.answering.features import ParsedQuestion
 from assistant.answering.list_items import (
     asks_for_list,
@@ -50,13 +52,15 @@ def with_evidence(
     order = ReadingOrder(sentences)
     found = [best, *selected]
     found += _lists(question, answer, selected, sentences, order)
+    wants_all = asks_for_steps(question)
+    found += chain.from_iterable(with_code(one, order, whole=wants_all) for one in found[:])
     found += [named for one in found if (named := referent_sentence(one, order))]
     if answer:
         found += _further_sources(question, best, answer, sentences)
     articles = list(dict.fromkeys(one.article.id for one in found))
-    unique = {one.text: one for one in reversed(found)}
+    unique = {(one.article.id, one.span) if code_block(one) else one.text: one for one in reversed(found)}
     ordered = sorted(unique.values(), key=lambda one: (articles.index(one.article.id), one.span.start))
-    return tuple(_draft_sentence(one, sentences) for one in ordered)
+    return tuple(_draft_sentence(one, sentences) for one in joined_lines(ordered))
 
 
 def _lists(
@@ -115,7 +119,10 @@ def _is_near_duplicate(one: CandidateSentence, other: CandidateSentence) -> bool
 
 def _draft_sentence(sentence: CandidateSentence, sentences: Sequence[CandidateSentence]) -> DraftSentence:
     """Return the sentence with a quote of every place where it occurs, word for word or nearly so."""
-    elsewhere = [one for one in sentences if (one.article.id, one.span) != (sentence.article.id, sentence.span)]
+    elsewhere = [
+        one for one in sentences if one.article.id != sentence.article.id or not sentence.span.contains(one.span)
+    ]
     same = [one for one in elsewhere if one.text == sentence.text]
     similar = [one for one in elsewhere if one.text != sentence.text and _is_near_duplicate(one, sentence)]
-    return DraftSentence(sentence.text, tuple(one.quote for one in [sentence, *same, *similar][:MAX_QUOTES]))
+    quotes = tuple(one.quote for one in [sentence, *same, *similar][:MAX_QUOTES])
+    return DraftSentence(sentence.text, quotes, code=code_block(sentence) is not None)

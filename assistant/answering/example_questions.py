@@ -137,7 +137,7 @@ def drafts(article: Article) -> Iterator[_Draft]:
     text = article.text[:_MAX_READ]
     full = full_names(names(text))
     by_form: dict[str, dict[str, _Draft]] = {"what": {}, "who": {}, "when": {}, "how many": {}}
-    for span in sentence_spans(text, language=article.language):
+    for span in sentence_spans(text, article.language, article.code):
         for form, question in _questions(span.cut(text), full):
             if len(question) <= _MAX_QUESTION:
                 by_form[form].setdefault(question, _Draft(question, article, form, span))

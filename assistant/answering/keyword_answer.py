@@ -109,14 +109,14 @@ def _best_passage_first(
     drafts: Sequence[DraftSentence], sentences: Sequence[CandidateSentence], scores: NDArray[np.float64]
 ) -> tuple[DraftSentence, ...]:
     """Return the drafts with those of the passage that has the best sentence first, each passage in reading order."""
-    passages = {(one.article.id, one.span): one.hit.passage.key for one in sentences}
     best: dict[int, float] = {}
     for one, score in zip(sentences, scores.tolist(), strict=True):
         best[one.hit.passage.key] = max(score, best.get(one.hit.passage.key, score))
 
     def place(draft: DraftSentence) -> tuple[float, int]:
         quote = draft.quotes[0]
-        return -best[passages[quote.article_id, quote.span]], quote.span.start
+        said = (one for one in sentences if one.article.id == quote.article_id and quote.span.contains(one.span))
+        return -best[next(said).hit.passage.key], quote.span.start
 
     return tuple(sorted(drafts, key=place))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice, takewhile
 
 from assistant.answering.candidate_sentences import CandidateSentence
+from assistant.answering.code_lines import code_block
 from assistant.answering.reading_order import ReadingOrder
 from assistant.conversation.function_words import AUXILIARY, WH
 from assistant.grounding.quantities import quantities
@@ -79,7 +80,7 @@ def list_items(lead_in: CandidateSentence, order: ReadingOrder) -> list[Candidat
     """
     first, *others = [*islice(_lines(lead_in, order), MAX_ITEMS)] or [[]]
     items = [first]
-    if not first:
+    if not first or code_block(first[0]):
         return []
     if marked := _marked_list(first[0]):
         return [sentence for line in (first, *others) for sentence in line if marked.contains(sentence.span)]

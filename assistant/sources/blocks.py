@@ -2,6 +2,8 @@
 
 from embeddings.text.article import Span, normalise_line_ends
 
+_MIN_WORDS_OF_LINE, _MIN_PLAIN = 7, 0.9  # of prose: words on average, and their share without other signs
+
 
 def clean_block(block: str, *, verbatim: bool = False) -> str:
     """Return a block without blank ends; white space in its lines is collapsed unless it is verbatim."""
@@ -11,11 +13,15 @@ def clean_block(block: str, *, verbatim: bool = False) -> str:
 
 
 class Blocks:
-    """A sequence of blocks. ``sections`` are the offsets in ``text`` at which headings begin, ``lists`` its lists."""
+    """A sequence of blocks.
+
+    ``sections`` are the offsets in ``text`` at which headings begin, ``lists`` and ``code`` the spans of these.
+    """
 
     def __init__(self) -> None:
         self.sections: list[int] = []
         self.lists: list[Span] = []
+        self.code: list[Span] = []
         self._list: object = None  # that of the last block
         self._blocks: list[str] = []
         self._next = 0
@@ -38,5 +44,14 @@ class Blocks:
                 start = self.lists.pop().start if is_same else self._next
                 self.lists.append(Span(start=start, end=self._next + len(block)))
             self._list = of_list
+            if verbatim and not _is_prose(block):
+                self.code.append(Span(start=self._next, end=self._next + len(block)))
             self._blocks.append(block)
             self._next += len(block) + len("\n\n")
+
+
+def _is_prose(block: str) -> bool:
+    """True if what is preformatted is no code, such as a letter: its lines consist of words, and many of them."""
+    words = block.split()
+    plain = sum(word.strip("\"'(),.:;!?’“”").isalpha() for word in words)
+    return len(words) >= _MIN_WORDS_OF_LINE * (block.count("\n") + 1) and plain >= _MIN_PLAIN * len(words)

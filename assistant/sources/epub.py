@@ -41,6 +41,7 @@ def parse(data: bytes) -> ParsedArticle:
         language=known.get("language", [""])[0].partition("-")[0].lower() or None,
         sections=tuple(blocks.sections),
         lists=tuple(blocks.lists),
+        code=tuple(blocks.code),
         metadata=described(known.items()),
     )
 

@@ -72,6 +72,7 @@ def parse(text: str) -> ParsedArticle:
         language=parse_language(root.get("lang") or root.get("xml:lang") or ""),
         sections=tuple(blocks.sections),
         lists=tuple(blocks.lists),
+        code=tuple(blocks.code),
         metadata=known,
     )
 

@@ -151,7 +151,10 @@ class _BlockConverter:
         # trafilatura uses ``code`` for blocks and for inline code; only blocks have several lines.
         tag = node.tag
         verbatim = tag == "pre" or (tag == "code" and "\n" in (node.text or ""))
-        if verbatim or tag not in _INLINE:
+        if self._verbatim and tag == "div":  # as some pages mark a line of code
+            if self._pieces and not self._pieces[-1].endswith("\n"):
+                self._pieces.append("\n")
+        elif verbatim or tag not in _INLINE:
             self.close_block()
             if step > 0:
                 self._open.append(node)

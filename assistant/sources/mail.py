@@ -37,7 +37,14 @@ def parse_mail(data: bytes) -> ParsedArticle:
         return known
     blocks = Blocks()
     read_tree(parse_tree(text), blocks)
-    return replace(known, text=blocks.text, sections=tuple(blocks.sections), lists=tuple(blocks.lists), is_plain=False)
+    return replace(
+        known,
+        text=blocks.text,
+        sections=tuple(blocks.sections),
+        lists=tuple(blocks.lists),
+        code=tuple(blocks.code),
+        is_plain=False,
+    )
 
 
 def parse_saved_page(data: bytes) -> ParsedArticle:

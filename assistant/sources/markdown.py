@@ -59,6 +59,7 @@ def parse(text: str) -> ParsedArticle:
         language=language,
         sections=tuple(blocks.sections),
         lists=tuple(blocks.lists),
+        code=tuple(blocks.code),
         metadata=kept_fields((name, value) for name, value in fields.items() if name.lower() not in used),
     )
 

@@ -21,8 +21,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 class ParsedArticle:
     """An article's text and metadata.
 
-    ``sections`` are offsets into ``text`` at which headings begin, ``lists`` the spans of its lists. In a plain text
-    neither are marked.
+    ``sections`` are offsets into ``text`` at which headings begin, ``lists`` and ``code`` the spans of its lists and
+    of its blocks of code. In a plain text none of them are marked.
     ``pages`` is where the words of ``text`` stand, if it was read from pages; then its lines end with line feeds.
     """
 
@@ -37,6 +37,7 @@ class ParsedArticle:
     metadata: Mapping[str, JsonValue] = field(default_factory=dict)
     is_plain: bool = False
     lists: tuple[Span, ...] = ()
+    code: tuple[Span, ...] = ()
     pages: PageMap = PageMap()  # noqa: RUF009  it is frozen
 
     def article(
@@ -70,12 +71,16 @@ class ParsedArticle:
                 url = self.url
             else:
                 metadata["url_ignored"] = one_line(self.url)
-        text, sections, lists, pages = normalise_line_ends(self.text), self.sections, self.lists, self.pages
+        text, sections, pages = normalise_line_ends(self.text), self.sections, self.pages
+        lists, code = self.lists, self.code
         known = one_line(title) or one_line(self.title)
         headline = find_headline(text, known, sections, is_plain=self.is_plain)
         if headline:
             text, sections = without(headline.cut, text, sections)
-            lists = tuple(Span(start=moved(one.start, headline.cut), end=moved(one.end, headline.cut)) for one in lists)
+            lists, code = (
+                tuple(Span(start=moved(one.start, headline.cut), end=moved(one.end, headline.cut)) for one in spans)
+                for spans in (lists, code)
+            )
             pages = pages.without(headline.cut.start, headline.cut.end)
         if headline and not known:
             metadata["title_derived_from"] = "first line"
@@ -90,6 +95,7 @@ class ParsedArticle:
             language=self.language or detect_language(text),
             sections=sections,
             lists=lists,
+            code=code,
             metadata=metadata,
             pages=pages,
             original=original,

@@ -57,6 +57,7 @@ def parse(text: str) -> ParsedArticle:
         published=parse_date(dates[0]) if dates else None,
         sections=tuple(blocks.sections),
         lists=tuple(blocks.lists),
+        code=tuple(blocks.code),
         metadata=kept_fields(fields),
     )
 

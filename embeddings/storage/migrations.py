@@ -21,6 +21,7 @@ from embeddings.storage.schema import (
     ARTICLES_BY_REVISION,
     ARTICLES_BY_URL,
     AUTHORS_AND_PAGES,
+    CODE,
     LISTS,
     NEAR_DUPLICATES,
     ORIGINS,
@@ -192,8 +193,18 @@ def _from_version_7(connection: SqlConnection) -> None:
         connection.execute(statement, ())
 
 
+def _from_version_8(connection: SqlConnection) -> None:
+    """Add the code of articles; of those that are there it is known once they are added again."""
+    for statement in CODE:
+        connection.execute(statement, ())
+
+
 # By the version that they migrate.
-_STEPS_OF_BOTH: dict[int, Callable[[SqlConnection], None]] = {6: _from_version_6, 7: _from_version_7}
+_STEPS_OF_BOTH: dict[int, Callable[[SqlConnection], None]] = {
+    6: _from_version_6,
+    7: _from_version_7,
+    8: _from_version_8,
+}
 _STEPS: dict[int, Callable[[sqlite3.Connection], None]] = {
     1: _from_version_1,
     2: _from_version_2,

@@ -3,7 +3,7 @@
 import re
 
 APPLICATION_ID = 0x41727469  # "Arti": distinguishes a library from other SQLite files
-VERSION = 8
+VERSION = 9
 
 PIECES = """CREATE TABLE pieces (           -- the articles' texts, see pieces.py
         article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
@@ -58,6 +58,8 @@ NEAR_DUPLICATES = (
 RUNTIMES = ("CREATE TABLE runtimes (name TEXT PRIMARY KEY)",)  # what has computed vectors, with its precision
 # What version 8 has more than version 7.
 LISTS = ("ALTER TABLE articles ADD COLUMN lists TEXT NOT NULL DEFAULT '[]'",)  # starts and ends, as JSON
+# What version 9 has more than version 8.
+CODE = ("ALTER TABLE articles ADD COLUMN code TEXT NOT NULL DEFAULT '[]'",)  # likewise
 
 STATEMENTS = (
     """CREATE TABLE meta (
@@ -93,6 +95,7 @@ STATEMENTS = (
     *NEAR_DUPLICATES,
     *RUNTIMES,
     *LISTS,
+    *CODE,
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {VERSION}",
 )

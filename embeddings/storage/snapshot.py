@@ -22,7 +22,7 @@ from embeddings.storage.pieces import Piece, excerpt, piece_numbers
 from embeddings.storage.state import EMPTY_STATE, State
 from embeddings.text.article import Article, Entry, Excerpt, Span, article_id
 from embeddings.text.page_map import PageMap
-from embeddings.text.passage import IndexedPassage, StoredPassage, unpack_spans
+from embeddings.text.passage import IndexedPassage, StoredPassage, spans_of_json, unpack_spans
 from embeddings.text.urls import canonical_url, same_page
 
 _ENTRY_FIELDS = ("id", "revision", "title", "url", "source", "published", "language", "authors", "metadata")
@@ -35,8 +35,8 @@ _PIECES = (
 )
 _TEXTS = "SELECT text FROM pieces WHERE article = ? ORDER BY number"
 _PLACES = "SELECT words FROM places WHERE article = ? AND number BETWEEN ? AND ? ORDER BY number"
-
 _LAST_PIECE = 2**62
+_Spans = tuple[Span, ...]
 
 
 class ArticleSummary(NamedTuple):
@@ -149,8 +149,8 @@ class Snapshot:
             return None if row is None else self._summary(row)
         if row is None or not _is_equal(_entry(row), article.entry):
             return None
-        stored = *self._structure(row[0]), self._pages(row[0])
-        return self._summary(row) if stored == (article.sections, article.lists, article.pages) else None
+        is_same = self._structure(row[0]) == (article.sections, article.lists, article.code)
+        return self._summary(row) if is_same and self._pages(row[0]) == article.pages else None
 
     def excerpt(self, article_id: str, span: Span) -> Excerpt | None:
         """Return a span's text and position, or None if there is no such article. Only that part of it is read."""
@@ -324,16 +324,15 @@ class Snapshot:
     def _article(self, row: Sequence[Any]) -> Article:
         entry = _entry(row)
         with damage_in(f"article {entry.id}"):
-            text, (sections, lists), pages = self._text(row[0]), self._structure(row[0]), self._pages(row[0])
-            return Article(**dict(entry), text=text, sections=sections, lists=lists, pages=pages)
+            text, (sections, lists, code), pages = self._text(row[0]), self._structure(row[0]), self._pages(row[0])
+            return Article(**dict(entry), text=text, sections=sections, lists=lists, code=code, pages=pages)
 
     def _text(self, seq: int) -> str:
         return "".join(piece for (piece,) in self.rows(_TEXTS, seq))
 
-    def _structure(self, seq: int, within: Span | None = None) -> tuple[tuple[int, ...], tuple[Span, ...]]:
-        sections, lists = map(json.loads, self.row("SELECT sections, lists FROM articles WHERE seq = ?", seq))
-        kept = (one for one in lists if within is None or (one[0] < within.end and within.start < one[1]))
-        return tuple(sections), tuple(Span(start=start, end=end) for start, end in kept)
+    def _structure(self, seq: int, within: Span | None = None) -> tuple[tuple[int, ...], _Spans, _Spans]:
+        sections, lists, code = self.row("SELECT sections, lists, code FROM articles WHERE seq = ?", seq)
+        return tuple(json.loads(sections)), spans_of_json(lists, within), spans_of_json(code, within)
 
     def _pages(self, seq: int, first: int = 0, last: int = _LAST_PIECE) -> PageMap:
         return PageMap(packed=b"".join(words for (words,) in self.rows(_PLACES, seq, first, last)))
@@ -350,9 +349,9 @@ class Snapshot:
         also = self.rows(
             "SELECT id FROM near_duplicates JOIN articles ON seq = other WHERE article = ? ORDER BY seq", row[0]
         )
-        lists = self._structure(row[0], span)[1]
+        _, lists, code = self._structure(row[0], span)
         cut = excerpt(_entry(row), span, [Piece(*piece) for piece in pieces])
-        return cut._replace(boxes=tuple(boxes), also=tuple(id_ for (id_,) in also), lists=lists)
+        return cut._replace(boxes=tuple(boxes), also=tuple(id_ for (id_,) in also), lists=lists, code=code)
 
     def _indexed_passages(self, seq: int, spans: Sequence[tuple[int, int, int]]) -> Iterator[IndexedPassage]:
         """Yield passages of one article, given their keys, starts and ends."""

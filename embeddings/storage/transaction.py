@@ -14,17 +14,17 @@ from embeddings.storage.pieces import PIECE_LENGTH, pieces
 from embeddings.storage.schema import PARTS_OF_ARTICLES
 from embeddings.storage.snapshot import Snapshot
 from embeddings.text.article import Article
-from embeddings.text.passage import EncodedPassage, pack_spans
+from embeddings.text.passage import EncodedPassage, json_of_spans, pack_spans
 
 _PUT_ARTICLE = (
     "INSERT INTO articles"
     " (id, generation, revision, title, url, source, published, language, sections, metadata, characters, authors,"
-    " lists)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+    " lists, code)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
     " generation = excluded.generation, revision = excluded.revision, title = excluded.title, url = excluded.url,"
     " source = excluded.source, published = excluded.published, language = excluded.language,"
     " sections = excluded.sections, metadata = excluded.metadata, characters = excluded.characters,"
-    " authors = excluded.authors, lists = excluded.lists RETURNING seq"
+    " authors = excluded.authors, lists = excluded.lists, code = excluded.code RETURNING seq"
 )
 
 
@@ -59,7 +59,8 @@ class Transaction(Snapshot):
             json.dumps(dict(article.metadata)),
             len(article.text),
             json.dumps(article.authors),
-            json.dumps([(one.start, one.end) for one in article.lists]),
+            json_of_spans(article.lists),
+            json_of_spans(article.code),
         ).fetchall()[0]
         self._connection.executemany(
             "INSERT INTO pieces VALUES (?, ?, ?, ?, ?, ?)", ((seq, *piece) for piece in pieces(article.text))

@@ -76,7 +76,8 @@ class Excerpt(NamedTuple):
 
     ``start_utf16`` is the span's start in UTF-16 code units, ``paragraph`` the number, from 1, of its first paragraph.
     ``boxes`` is where it stands on the pages of an article that was read from pages: one box a line. ``also`` are the
-    ids of near-duplicates of the article, ``lists`` the spans of the article's lists that overlap the span.
+    ids of near-duplicates of the article, ``lists`` and ``code`` the spans of the article's lists and blocks of code
+    that overlap the span.
     """
 
     article: Entry
@@ -87,6 +88,7 @@ class Excerpt(NamedTuple):
     boxes: tuple[Box, ...] = ()
     also: tuple[str, ...] = ()
     lists: tuple[Span, ...] = ()
+    code: tuple[Span, ...] = ()
 
     def cut(self, span: Span) -> str:
         """Return the characters of a span of the article that lies inside this excerpt."""
@@ -106,7 +108,8 @@ class Article(Entry):
 
     ``text`` is the body alone, without the title, and its lines end with line feeds. ``sections`` are the offsets at
     which a heading, and with it a new section, begins; no passage crosses them, and no answer cites a heading.
-    ``lists`` are the spans of its lists, from the first item to the end of the last, those that are inside none.
+    ``lists`` are the spans of its lists, from the first item to the end of the last, those that are inside none;
+    ``code`` those of its blocks of code, in order, whose lines are sentences.
     ``pages`` is where the words stand, if the article was read from pages, and ``original`` the file whose pages these
     are, ``origin`` is where a sync found it: both are given to a library to keep, and an article that comes from a
     library is without them.
@@ -116,6 +119,7 @@ class Article(Entry):
     text: str
     sections: tuple[int, ...] = ()
     lists: tuple[Span, ...] = ()
+    code: tuple[Span, ...] = ()
     pages: PageMap = Field(PageMap(), exclude=True)
     original: bytes | None = Field(None, exclude=True, repr=False)
     origin: Origin | None = Field(None, exclude=True, repr=False)
@@ -137,6 +141,7 @@ class Article(Entry):
         language: str | None = None,
         sections: tuple[int, ...] = (),
         lists: tuple[Span, ...] = (),
+        code: tuple[Span, ...] = (),
         metadata: Mapping[str, JsonValue] | None = None,
         pages: PageMap | None = None,
         original: bytes | None = None,
@@ -154,6 +159,7 @@ class Article(Entry):
             language: An ISO 639-1 code.
             sections: Offsets into ``text`` with normalised line ends at which a heading begins.
             lists: Spans of its lists.
+            code: Spans of its blocks of code.
             metadata: Anything else that is known about the article.
             pages: Where the words stand, if the article was read from pages.
             original: The PDF file with these pages.
@@ -195,6 +201,7 @@ class Article(Entry):
             language=language,
             sections=sections,
             lists=lists,
+            code=code,
             metadata=metadata,
             pages=pages or PageMap(),
             original=original,

@@ -14,7 +14,7 @@ from embeddings.errors import InvalidInput
 from embeddings.text.article import Article, Span, trimmed
 from embeddings.text.headings import heading_spans, section_starts
 from embeddings.text.passage import MAX_PASSAGE_LENGTH
-from embeddings.text.sentences import iter_sentences
+from embeddings.text.sentences import is_code, iter_sentences
 from embeddings.text.tokenizer import Tokenizer
 
 # Limits of one article: two and four times what 20 MB of prose have. 20 MB of punctuation and line breaks would make
@@ -62,12 +62,13 @@ def chunk(article: Article, tokenizer: Tokenizer, *, overlap: int = 1) -> Chunks
 
     Every visible character is in a passage, and no passage lies inside another. A passage has at most
     ``MAX_PASSAGE_LENGTH`` characters, however few tokens they are. Headings are in passages, and not among the
-    sentences that may be cited.
+    sentences that may be cited. Lines of code that no blank line separates are in one passage where they fit, with the
+    sentence above them if it ends with a colon.
 
     Args:
         article: The article.
         tokenizer: The encoder that will read the passages.
-        overlap: The number of sentences that neighbouring passages share where they fit.
+        overlap: The number of sentences, or of such pieces of code, that neighbouring passages share where they fit.
 
     Raises:
         InvalidInput: There are more than ``MAX_SENTENCES`` or ``MAX_PASSAGES``.
@@ -79,13 +80,13 @@ def chunk(article: Article, tokenizer: Tokenizer, *, overlap: int = 1) -> Chunks
     split_sentences = 0
     headings = heading_spans(text, article.sections)
     starts = section_starts(text, headings)
-    for section in section_sentences(text, starts, article.language, limit=MAX_SENTENCES):
+    for section in section_sentences(text, starts, article.language, article.code, limit=MAX_SENTENCES):
         units: list[_Unit] = []
         for span in section:
             parts = list(_split_sentence(text, span, tokenizer, budget))
             split_sentences += len(parts) > 1
             units.extend(parts)
-        passages = list(_pack(units, budget, overlap))
+        passages = list(_pack(_with_whole_code(article, units, budget), budget, overlap))
         spans.extend(passages)
         if len(spans) > MAX_PASSAGES:
             raise _too_many("passages", MAX_PASSAGES)
@@ -95,7 +96,12 @@ def chunk(article: Article, tokenizer: Tokenizer, *, overlap: int = 1) -> Chunks
 
 
 def section_sentences(
-    text: str, sections: Sequence[int], language: str | None, *, limit: int = maxsize // 2
+    text: str,
+    sections: Sequence[int],
+    language: str | None,
+    code: Sequence[Span] = (),
+    *,
+    limit: int = maxsize // 2,
 ) -> Iterator[list[Span]]:
     """Yield the sentences of each section of a text.
 
@@ -104,14 +110,17 @@ def section_sentences(
     """
     bounds = sorted({0, *(offset for offset in sections if 0 < offset < len(text)), len(text)})
     for start, end in pairwise(bounds):
-        section = [
-            Span(start=start + sentence.start, end=start + sentence.end)
-            for sentence in islice(iter_sentences(text[start:end], language), limit + 1)
-        ]
+        inside = [_moved(block, -start) for block in sentences_within(code, Span(start=start, end=end))]
+        found = iter_sentences(text[start:end], language, inside)
+        section = [_moved(sentence, start) for sentence in islice(found, limit + 1)]
         limit -= len(section)
         if limit < 0:
             raise _too_many("sentences", MAX_SENTENCES)
         yield section
+
+
+def _moved(span: Span, offset: int) -> Span:
+    return Span(start=span.start + offset, end=span.end + offset)
 
 
 def _too_many(what: str, limit: int) -> InvalidInput:
@@ -144,6 +153,23 @@ def outside_headings(sentences: Sequence[Span], headings: Sequence[Span]) -> lis
 def citable_sentences(sentences: Sequence[Span], passage: Span, headings: Sequence[Span]) -> list[Span]:
     """Return the sentences inside a passage; of a part of a sentence that is longer than a passage, that part."""
     return sentences_within(sentences, passage) or outside_headings([passage], headings)
+
+
+def _with_whole_code(article: Article, units: list[_Unit], budget: int) -> list[_Unit]:
+    """Return the units with code that fits a passage as one: lines without a blank line between, and a colon above."""
+    if not article.code:
+        return units
+    joined = [*units[:1]]
+    for before, unit in pairwise(units):
+        both = _Unit(Span(start=joined[-1].span.start, end=unit.span.end), joined[-1].tokens + unit.tokens)
+        is_led_in = article.text[before.span.end - 1] == ":" and is_code(unit.span, article.code)
+        lines = Span(start=before.span.start, end=unit.span.end)
+        goes_on = is_code(lines, article.code) and article.text.count("\n", before.span.end, unit.span.start) < 2
+        if (is_led_in or goes_on) and both.tokens <= budget and both.span.end - both.span.start <= MAX_PASSAGE_LENGTH:
+            joined[-1] = both
+        else:
+            joined.append(unit)
+    return joined
 
 
 def _pack(units: list[_Unit], budget: int, overlap: int) -> Iterator[Span]:

@@ -1,7 +1,8 @@
 """Passages: the unit that is encoded, searched and cited. A passage is a span of its article and has no text."""
 
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -91,3 +92,17 @@ def unpack_spans(stored: bytes, start: int) -> list[Span]:
     offsets = np.frombuffer(stored, "<u4").reshape(-1, 2) + start
     # Without validation, for speed: the spans were valid when they were stored.
     return [Span.model_construct(start=first, end=last) for first, last in offsets.tolist()]
+
+
+def json_of_spans(spans: Iterable[Span]) -> str:
+    """Serialise the spans of an article's lists or code."""
+    return json.dumps([(span.start, span.end) for span in spans])
+
+
+def spans_of_json(stored: str, within: Span | None = None) -> tuple[Span, ...]:
+    """Return the spans that :func:`json_of_spans` serialised; only those that overlap ``within``, if that is given."""
+    return tuple(
+        Span(start=start, end=end)
+        for start, end in json.loads(stored)
+        if within is None or (start < within.end and within.start < end)
+    )

@@ -1,11 +1,13 @@
 """Sentence segmentation: text → spans of sentences.
 
 sentencex (Wikimedia's rules for some 240 languages) finds the ends of sentences. This module adds what it lacks: which
-line breaks end a sentence, and corrections for four kinds of split that it consistently gets wrong.
+line breaks end a sentence, and corrections for four kinds of split that it consistently gets wrong. Code has no
+sentences: there a line is one.
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from sentencex import get_sentence_boundaries
@@ -27,6 +29,13 @@ _MARKED_NAME = re.compile(
 _MARKS = frozenset(
     "!?\u2026)]"
 )  # after which a small letter goes on with the sentence: "Oh! said he", "et al. [2004] found"
+_COMMENT = r"(?:#+|//+!?)(?=\s)[^\n]*"
+_NO_WORD = r"[^\w\n]*"  # such as a bracket that closes
+# Comments above a line belong to it, as do those far on the right below it, and what follows a backslash.
+_CODE_LINE = re.compile(
+    rf"(?:(?:[ \t]*{_COMMENT}|{_NO_WORD})\n){{0,8}}(?:[^\n]*\\\n)*[^\n]*"
+    rf"(?:\n(?:[ \t]{{20,}}{_COMMENT}|{_NO_WORD})(?![^\n]))*"
+)
 _ASIDE_END = re.compile(r"\b[a-z]{4,}[.!?][)\]]\s+(?=[A-Z])")  # "(Nobody came.) Then"; but not "(D-Mass.) Then"
 
 # The number of characters that sentencex is given at a time. It takes quadratic time where quotation marks are not
@@ -35,7 +44,7 @@ _CHUNK, _SMALL_CHUNK = 20_000, 1_000
 _QUOTATION = re.compile("[\u2018\u201a\u201b\u201c\u201e\u201f\u2039«»\u300a\u300c`'\"]")
 
 
-def sentence_spans(text: str, language: str | None = None) -> list[Span]:
+def sentence_spans(text: str, language: str | None = None, code: Sequence[Span] = ()) -> list[Span]:
     """Return the sentences of a text in order, without surrounding white space.
 
     No sentence crosses a blank line. Text without an end of sentence, such as a headline or a list item, is one
@@ -44,13 +53,17 @@ def sentence_spans(text: str, language: str | None = None) -> list[Span]:
     Args:
         text: The text.
         language: An ISO 639-1 code; English by default.
+        code: The spans of its blocks of code, in order, in which each line is a sentence.
     """
-    return list(iter_sentences(text, language))
+    return list(iter_sentences(text, language, code))
 
 
-def iter_sentences(text: str, language: str | None = None) -> Iterator[Span]:
+def iter_sentences(text: str, language: str | None = None, code: Sequence[Span] = ()) -> Iterator[Span]:
     """Yield the sentences that :func:`sentence_spans` returns."""
     for paragraph in paragraph_spans(text):
+        if is_code(paragraph, code):
+            yield from _code_lines(text, paragraph)
+            continue
         for block in _blocks(text, paragraph):
             yield from _block_sentences(text, block, language or "en")
 
@@ -76,6 +89,19 @@ def _blocks(text: str, paragraph: Span) -> Iterator[Span]:
             yield Span(start=start, end=end)
             start = end
     yield Span(start=start, end=paragraph.end)
+
+
+def is_code(span: Span, code: Sequence[Span]) -> bool:
+    """Return True if a span lies inside one of the blocks of code, given in order."""
+    before = bisect_right(code, span.start, key=lambda block: block.start)
+    return before > 0 and code[before - 1].contains(span)
+
+
+def _code_lines(text: str, paragraph: Span) -> Iterator[Span]:
+    for line in _CODE_LINE.finditer(text, paragraph.start, paragraph.end):
+        checkpoint()
+        if span := trimmed(text, *line.span()):
+            yield span
 
 
 def _indent(line: str) -> int:

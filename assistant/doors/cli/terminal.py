@@ -44,7 +44,7 @@ def counted(counts: Mapping[str, int]) -> str:
 def answer(value: Answer, read: Callable[[str], Article]) -> None:
     """Print the answer with each quote highlighted in its paragraph, or the abstention with its reason.
 
-    Only an answer with sentences has a confidence that says something.
+    Code stands on lines of its own. Only an answer with sentences has a confidence that says something.
     """
     if value.answer is None:
         _print(NO_ANSWER, style="bold")
@@ -58,7 +58,8 @@ def answer(value: Answer, read: Callable[[str], Article]) -> None:
         if value.short_answer:
             _print(value.short_answer, style="bold")
             _print("")
-        _print(value.answer, style="" if value.short_answer else "bold")
+        lines = (f"\n{one.text}\n" if one.code else f"{one.text} " for one in value.sentences)
+        _print("".join(lines).strip("\n ") or value.answer, style="" if value.short_answer else "bold")
         for citation in value.citations:
             _quote(citation, read(citation.article_id))
     if value.dropped_sentences:

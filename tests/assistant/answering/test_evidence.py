@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant import Answer, Article, Assistant, Filters, Settings
+from assistant.sources import markdown
 from embeddings.text.article import Span
 
 BERTHS = """The port of Vik opens four berths this summer:
@@ -37,6 +38,31 @@ PUMP = (
     "Press the green button until the light goes out.",
     "Close the valve again",
 )
+MANUAL = """The gauge of the Vik pump is read by a program.
+
+## Alarm
+
+The alarm sounds above 40 bar. To set the level at which it sounds, use:
+
+```yaml
+alarm:
+  level: 35
+  siren: north
+```
+
+The siren can be heard in Holm.
+
+## Log
+
+The log is written every night. A log of the pump looks like this:
+
+```console
+$ gauge log
+opened the blue valve
+the pressure rose to 31 bar
+closed the valve
+```
+"""
 PROJECTS = (
     "The council of Tartu approved three projects on Monday. The first is a new library. The second is a bridge over "
     "the river. The third is a school for 300 pupils. It also discussed the budget."
@@ -98,6 +124,31 @@ def test_a_question_what_to_do_brings_all_steps_of_a_list_that_the_format_marks(
     asked = library.ask("How do I start the pump?", filters=filters)
     assert " ".join(said(asked)) == " ".join(["To start the pump in Vik:", *PUMP])
     assert said(library.ask("When was the pump built?", filters=filters)) == ["The pump was built in 1911."]
+
+
+@pytest.fixture(scope="module")
+def manual(library: Assistant) -> Filters:
+    outcome = library.add_article(markdown.parse(MANUAL).article(title="Gauge", path="gauge.md"))
+    return Filters(article_ids=(outcome.article_id or "",))
+
+
+def test_a_sentence_with_a_colon_brings_the_code_below_it_as_one_sentence(library: Assistant, manual: Filters) -> None:
+    answer = library.ask("How do I set the level at which the alarm of the pump sounds?", filters=manual)
+    assert [(one.text, one.code) for one in answer.sentences[-2:]] == [
+        ("To set the level at which it sounds, use:", False),
+        ("alarm:\n  level: 35\n  siren: north", True),
+    ]
+    assert {citation.verdict for citation in answer.citations} == {"verbatim"}
+
+
+def test_a_line_of_code_comes_with_its_command_and_the_sentence_that_introduces_it(
+    library: Assistant, manual: Filters
+) -> None:
+    assert said(library.ask("How high did the pressure rise?", filters=manual)) == [
+        "A log of the pump looks like this:",
+        "$ gauge log",
+        "the pressure rose to 31 bar",
+    ]
 
 
 def test_a_question_for_a_list_brings_what_is_enumerated_in_prose(library: Assistant) -> None:

@@ -84,6 +84,15 @@ def test_ask_prints_the_answer_and_its_citations(run: Run) -> None:
     assert re.search(r"http://127\.0\.0\.1:8000/read/\w+#c=645-844$", citation, re.MULTILINE)
 
 
+def test_code_stands_on_lines_of_its_own(run: Run, tmp_path: Path) -> None:
+    code = "alarm:\n  level: 35"
+    manual = tmp_path / "manual.md"
+    manual.write_text(f"To set the level of the alarm of the pump, use:\n\n```\n{code}\n```\n\nIt is loud.")
+    run("add", str(manual), "--quiet")
+    answer = run("ask", "How do I set the level of the alarm of the pump?").stdout
+    assert answer.startswith(f"To set the level of the alarm of the pump, use: \n{code}\n\n")
+
+
 def test_a_lost_index_is_rebuilt_with_one_notice(run: Run, tmp_path: Path) -> None:
     assert run("add", SEED, "--quiet").stderr == ""
     shutil.rmtree(tmp_path / "library" / "words")

@@ -73,6 +73,14 @@ def test_the_main_text_becomes_blocks_and_headings() -> None:
     ]
     assert [article.text[start:].split("\n")[0] for start in article.sections] == ["Cost"]
     assert [one.cut(article.text) for one in article.lists] == ["First\n\nSecond\n\nNested"]
+    assert [one.cut(article.text) for one in article.code] == ["def f():\n    return 1"]
+
+
+def test_lines_of_code_that_a_page_marks_one_by_one_are_one_block_and_a_letter_is_none() -> None:
+    letter = "Dear sir, your ferry will be late because of the storm that\ncame over the sea last night and will stay."
+    lines = "<div>server:</div><div>  port: 80</div>"
+    article = read_html(f"<p>{'The ferry. ' * 30}</p><pre><code>{lines}</code></pre><pre>{letter}</pre>")
+    assert [one.cut(article.text) for one in article.code] == ["server:\n  port: 80"]
 
 
 def test_metadata_is_read_from_the_page() -> None:
@@ -180,9 +188,10 @@ def test_any_page_becomes_a_valid_article_or_is_rejected(page: str) -> None:
         return
     assert list(article.sections) == sorted(set(article.sections))
     assert not any(article.text[start].isspace() for start in article.sections)
-    limits = [offset for one in article.lists for offset in (one.start, one.end)]
-    assert limits == sorted(set(limits))
-    assert all(one.cut(article.text) == one.cut(article.text).strip("\n") for one in article.lists)
+    for spans in (article.lists, article.code):
+        limits = [offset for one in spans for offset in (one.start, one.end)]
+        assert limits == sorted(set(limits))
+        assert all(one.cut(article.text) == one.cut(article.text).strip("\n") for one in spans)
 
 
 @pytest.mark.parametrize("end", range(0, len(PAGE), 97))

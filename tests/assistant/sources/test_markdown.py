@@ -96,6 +96,11 @@ def test_the_lists_of_a_text_are_known() -> None:
     assert [one.cut(article.text) for one in article.lists] == ["One\n\ndeep\n\nmore\n\nTwo", "Three", "Four"]
 
 
+def test_the_code_of_a_text_is_known() -> None:
+    article = read_markdown("# Title\n\nUse `a` or:\n\n```yaml\na: 1\n\nb: 2\n```\n\n- Or:\n\n      c: 3\n\nText.")
+    assert [one.cut(article.text) for one in article.code] == ["a: 1\n\nb: 2", "c: 3"]
+
+
 def test_the_title_is_the_first_heading_of_level_one_and_not_in_the_text() -> None:
     article = read_markdown("## Kicker\n\n# The *title*\n\n# Another")
     assert (article.title, article.text) == ("The title", "Kicker\n\nAnother")
@@ -151,7 +156,8 @@ def test_any_markdown_becomes_a_valid_article_or_is_rejected(markdown: str) -> N
         return
     assert list(article.sections) == sorted(set(article.sections))
     assert not any(article.text[start].isspace() for start in article.sections)
-    limits = [offset for one in article.lists for offset in (one.start, one.end)]
-    assert limits == sorted(set(limits))
-    assert all(one.cut(article.text) == one.cut(article.text).strip("\n") for one in article.lists)
+    for spans in (article.lists, article.code):
+        limits = [offset for one in spans for offset in (one.start, one.end)]
+        assert limits == sorted(set(limits))
+        assert all(one.cut(article.text) == one.cut(article.text).strip("\n") for one in spans)
     assert article.text == article.text.strip("\n")

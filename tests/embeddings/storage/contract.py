@@ -56,6 +56,7 @@ class DatabaseContract:
             language="en",
             sections=(6,),
             lists=(Span(start=0, end=4), Span(start=6, end=12)),
+            code=(Span(start=1, end=2), Span(start=7, end=9)),
             metadata={"n": 1, "nested": {"list": [1.5, None, "😀"]}},
         )
         with opened() as database:
@@ -64,11 +65,12 @@ class DatabaseContract:
             assert now.article(article.id) == article
             excerpt = now.excerpt(article.id, Span(start=4, end=8))
             assert excerpt is not None
-            assert excerpt.lists == article.lists[1:]
+            assert (excerpt.lists, excerpt.code) == (article.lists[1:], article.code[1:])
 
-    def test_an_article_whose_lists_are_known_now_has_changed(self, opened: Open) -> None:
+    @pytest.mark.parametrize("known", ["lists", "code"])
+    def test_an_article_whose_lists_or_code_are_known_now_has_changed(self, opened: Open, known: str) -> None:
         before = Article.create("One.\n\nTwo.", path="a")
-        after = before.model_copy(update={"lists": (Span(start=0, end=10),)})
+        after = before.model_copy(update={known: (Span(start=0, end=10),)})
         with opened() as database:
             put(database, before)
             with database.snapshot() as now:

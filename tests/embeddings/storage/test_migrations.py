@@ -11,7 +11,7 @@ from embeddings.errors import LibraryUnreadable
 from embeddings.library import Library
 from embeddings.storage import migrations
 from embeddings.storage.database import Database
-from embeddings.storage.schema import LISTS, VERSION
+from embeddings.storage.schema import CODE, VERSION
 from embeddings.text.article import Article
 from embeddings.text.chunking import chunk
 from tests.hashed_words import HashedWords
@@ -138,7 +138,7 @@ def test_a_page_that_shared_an_id_with_another_gets_its_own(old: Path, url: str)
 def test_an_interrupted_migration_changes_nothing(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = rows(old, "SELECT * FROM articles")
     with monkeypatch.context() as patch:
-        patch.setattr(migrations, "LISTS", (*LISTS, "SELECT nothing"))
+        patch.setattr(migrations, "CODE", (*CODE, "SELECT nothing"))
         with pytest.raises(LibraryUnreadable, match="nothing"):
             Library.open(old, HashedWords())
     assert rows(old, "SELECT * FROM articles") == before

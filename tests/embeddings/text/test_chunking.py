@@ -4,7 +4,7 @@ import re
 import time
 import unicodedata
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pytest
 from hypothesis import given
@@ -107,6 +107,29 @@ def test_no_passage_crosses_a_section() -> None:
     spans = chunk(article, Narrow(254)).spans
     assert not [span for span in spans for section in sections if span.start < section < span.end]
     assert {*sections} <= {span.start for span in spans}
+
+
+def test_code_stays_with_the_line_that_introduces_it_where_it_fits() -> None:
+    code = "\n".join(f"option_{n}: {n}" for n in range(8))
+    text = "\n\n".join([NEWS[:700], "Use:", code, NEWS[:700], "Or:", code, NEWS[:700]])
+    starts = [match.start() for match in re.finditer(code, text)]
+    blocks = tuple(Span(start=start, end=start + len(code)) for start in starts)
+    spans, sentences, _ = chunk(Article.create(text, title="Talks", code=blocks), Narrow(128))
+    assert not [span for span in spans if span.cut(text).endswith(":")]
+    for block in blocks:
+        led_in = [span for span in spans if span.contains(Span(start=block.start - 5, end=block.end))]
+        assert led_in
+        lines = [one.cut(text) for one in sentences[spans.index(led_in[0])] if block.contains(one)]
+        assert lines == code.splitlines()
+
+
+def test_code_longer_than_the_window_is_split_between_lines() -> None:
+    code = "\n".join(f"option_{n}: {n}" for n in range(200))
+    article = Article.create(code, title="Options", code=(Span(start=0, end=len(code)),))
+    spans, sentences, split = chunk(article, Narrow(128))
+    assert split == 0
+    assert [one.cut(code) for one in dict.fromkeys(chain(*sentences))] == code.splitlines()
+    assert max(read(article, span, Narrow(128)) for span in spans) <= 128
 
 
 def test_a_sentence_longer_than_the_window_is_split_after_clauses_and_counted() -> None:

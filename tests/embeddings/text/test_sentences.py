@@ -53,6 +53,21 @@ def sentences(text: str, language: str | None = None) -> list[str]:
     return [span.cut(text) for span in sentence_spans(text, language=language)]
 
 
+CODE = """# Fetch the secrets
+# of a folder
+kamal secrets fetch \\
+  --from Folder
+
+$ restic init
+enter password
+  -P, --push             # Push the image
+                         # Default: true
+server {
+  listen 80;
+}
+#include <x>"""
+
+
 NEWS = {
     "a fraction and a hyphen": ["The 5-1/2-year civil war goes on.", "It killed thousands."],
     "an attribution after a quotation": ["“It is over,” said Mr. Kerry.", "“Is it?” asked Lavrov.", "“Yes!” he cried."],
@@ -180,3 +195,29 @@ def test_the_sentences_of_a_paragraph_do_not_depend_on_the_text_around_it(text: 
         for span in sentence_spans(paragraph.cut(text))
     ]
     assert sentence_spans(text) == alone
+
+
+def test_a_line_of_code_is_a_sentence_with_its_comments_and_what_goes_on_with_it() -> None:
+    text = f"Do it. Use\nthis:\n\n{CODE}\n\nThat was\nall."
+    start = text.index(CODE)
+    found = sentence_spans(text, code=[Span(start=start, end=start + len(CODE))])
+    assert [span.cut(text) for span in found] == [
+        "Do it.",
+        "Use\nthis:",
+        "# Fetch the secrets\n# of a folder\nkamal secrets fetch \\\n  --from Folder",
+        "$ restic init",
+        "enter password",
+        "-P, --push             # Push the image\n                         # Default: true",
+        "server {",
+        "listen 80;\n}",
+        "#include <x>",
+        "That was\nall.",
+    ]
+
+
+@given(texts)
+def test_lines_of_code_contain_everything_but_white_space(text: str) -> None:
+    spans = sentence_spans(text, code=[Span(start=0, end=len(text))])
+    limits = [offset for span in spans for offset in (span.start, span.end)]
+    assert limits == sorted(set(limits))
+    assert "".join("".join(span.cut(text) for span in spans).split()) == "".join(text.split())

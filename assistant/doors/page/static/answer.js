@@ -9,10 +9,10 @@ import { explanationView } from "./explanation.js";
 import { ratingView } from "./rating.js";
 import { sourcesView } from "./sources.js";
 
-/** A sentence with links to its citations. `citations` is a Map by id. */
-export function sentenceView({ text, citations: ids }, citations) {
+/** A sentence with links to its citations; code is on lines of its own. `citations` is a Map by id. */
+export function sentenceView({ text, citations: ids, code }, citations) {
   const links = ids.flatMap((id) => [" ", citationLink(citations.get(id), citations)]);
-  return h("span", { class: "sentence" }, text, links, " ");
+  return h(code ? "code" : "span", { class: "sentence" }, text, links, " ");
 }
 
 /** The sentences of a whole answer, or the text of one that has none because it says nothing from an article. */

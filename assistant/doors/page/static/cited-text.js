@@ -15,5 +15,6 @@ export const placeOf = (citation) => facts(citation.source, day(citation.publish
 export function citedText({ answer, sentences, citations }, escape = (text) => text) {
   if (sentences.length === 0) return escape(answer ?? "");
   const numbers = new Map(citations.map(({ id }, index) => [id, index + 1]));
-  return sentences.map(({ text, citations: ids }) => [escape(text), ...ids.map((id) => `[${numbers.get(id)}]`)].join(" ")).join(" ");
+  const cited = ({ text, citations: ids }) => [escape(text), ...ids.map((id) => `[${numbers.get(id)}]`)].join(" ");
+  return sentences.map((one) => (one.code ? `\n${cited(one)}\n` : `${cited(one)} `)).join("").trim();
 }

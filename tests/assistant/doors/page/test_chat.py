@@ -156,6 +156,7 @@ def test_all_parts_of_an_answer_are_shown(chat: Chat, server: Server) -> None:
         reply = server.http.post("/ask", json={"question": QUESTION, "explain": True}).json()
         reply |= {"short_answer": "on Saturday", "standalone_question": "When did John Kerry speak?"}
         reply |= {"dropped_sentences": 2, "notices": ["The model was not asked."]}
+        reply["sentences"][0] |= {"text": "a:\n  b", "code": True}
         route.fulfill(content_type="text/event-stream", body=stream(reply))
 
     chat.tab.route("**/ask", more)
@@ -164,6 +165,7 @@ def test_all_parts_of_an_answer_are_shown(chat: Chat, server: Server) -> None:
     expect(turn).to_contain_text("2 sentences were left out")
     expect(turn).to_contain_text("The model was not asked.")
     expect(turn.locator(".short-answer")).to_have_text("on Saturday")
+    assert turn.locator("code.sentence").inner_text().startswith("a:\n  b")
 
 
 def stream(reply: dict[str, Any]) -> str:
