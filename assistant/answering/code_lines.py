@@ -1,6 +1,5 @@
 """Code in an article: the lines of its blocks, and the sentences that introduce them."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, takewhile
@@ -11,7 +10,6 @@ from embeddings.text.article import Span
 
 MAX_LINES = 12  # of a block
 MAX_DISTANCE = 4  # sentences between one that tells what to do and the code that does it
-_COMMAND = re.compile(r"(?:\$|>|>>>|PS[^>\n]{0,99}>) |[A-Z]:\\[^>\n]{0,99}>")  # begins with the prompt of a console
 
 
 def code_block(sentence: CandidateSentence) -> Span | None:
@@ -19,13 +17,18 @@ def code_block(sentence: CandidateSentence) -> Span | None:
     return next((one for one in sentence.hit.excerpt.code if one.contains(sentence.span)), None)
 
 
+def prose(sentences: Sequence[CandidateSentence]) -> list[CandidateSentence]:
+    """Return the sentences that are no lines of code; all of them if there is nothing else."""
+    return [one for one in sentences if code_block(one) is None] or list(sentences)
+
+
 def with_code(sentence: CandidateSentence, order: ReadingOrder, *, whole: bool) -> Iterator[CandidateSentence]:
-    """Yield what belongs to a sentence: the code below a colon; of a line the colon above its block, and its command.
+    """Yield what belongs to a sentence: the code below a colon, or of a line of code the colon above its block.
 
     Args:
         sentence: the sentence.
         order: the order of all sentences.
-        whole: whether all of a block is wanted, from a line of it or from any sentence of the paragraph above it.
+        whole: whether code is wanted: then any sentence of the paragraph above a block brings it.
     """
     block = code_block(sentence)
     if block is None:
@@ -36,13 +39,8 @@ def with_code(sentence: CandidateSentence, order: ReadingOrder, *, whole: bool) 
         if introduces and len(between) < len(below) and not any("\n\n" in gap for gap, _ in between):
             yield from [*lead_in, *islice(_lines_from(below[len(between)][1], order), MAX_LINES)]
         return
-    above = [one for _, one in order.before(sentence)]
-    before = [*takewhile(lambda one: block.contains(one.span), above)]
-    yield from (one for one in above[len(before) : len(before) + 1] if one.text.endswith(":"))
-    if not _COMMAND.match(sentence.text):
-        yield from islice((one for one in before if _COMMAND.match(one.text)), 1)
-    if whole:
-        yield from islice(_lines_from([sentence, *before[: MAX_LINES - 1]][-1], order), MAX_LINES)
+    above = (one for _, one in order.before(sentence) if not block.contains(one.span))
+    yield from (one for one in islice(above, 1) if one.text.endswith(":"))
 
 
 def _lines_from(line: CandidateSentence, order: ReadingOrder) -> Iterator[CandidateSentence]:

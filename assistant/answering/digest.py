@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from assistant.answering.candidate_sentences import CandidateSentence, candidate_sentences
 from assistant.answering.catalogue import content_terms
-from assistant.answering.code_lines import code_block
+from assistant.answering.code_lines import prose
 from assistant.answering.sentence_vectors import SentenceVectors
 from assistant.draft_answer import DraftAnswer, DraftSentence
 from embeddings.retrieval.search import Hit
@@ -41,7 +41,7 @@ class Digester:
 
     def of_article(self, hits: Sequence[Hit]) -> DraftAnswer:
         """Return the digest of an article, of which the hits are all passages in reading order."""
-        sentences = _prose(hits)[:MAX_READ]
+        sentences = prose(candidate_sentences(hits))[:MAX_READ]
         similarity = self._similarity(sentences)
         return _draft(sentences, similarity, np.triu(votes(similarity)).sum(axis=1))
 
@@ -49,7 +49,7 @@ class Digester:
         """Return the digest of what was found on a topic; an abstention if no passage has half of its words."""
         asked = content_terms(topic)
         about = [hit for hit in hits if 2 * len(asked & {*terms(hit.text), *terms(hit.article.title)}) >= len(asked)]
-        sentences = _prose(about)[:MAX_READ]
+        sentences = prose(candidate_sentences(about))[:MAX_READ]
         if not sentences:
             return DraftAnswer((), None, "digest", "no_relevant_passage")
         similarity = self._similarity(sentences)
@@ -60,12 +60,6 @@ class Digester:
         vectors = self._vectors.encode([one.text for one in sentences])
         similarity: Floats = np.clip(vectors @ vectors.T, 0, None).astype(np.float64)
         return similarity
-
-
-def _prose(hits: Sequence[Hit]) -> list[CandidateSentence]:
-    """Return the sentences of the hits without code, unless there is nothing else."""
-    found = candidate_sentences(hits)
-    return [one for one in found if code_block(one) is None] or found
 
 
 def _draft(sentences: Sequence[CandidateSentence], similarity: Floats, centrality: Floats) -> DraftAnswer:

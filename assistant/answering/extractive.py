@@ -9,6 +9,7 @@ from assistant.answer import Reason
 from assistant.answering.answer_check import check_features, check_short_answer
 from assistant.answering.calibration import Calibration
 from assistant.answering.candidate_sentences import CandidateSentence, candidate_sentences
+from assistant.answering.code_lines import prose
 from assistant.answering.evidence import with_evidence
 from assistant.answering.features import ParsedQuestion, answer_features, sentence_features
 from assistant.answering.list_items import asks_for_list, introduces_list
@@ -68,7 +69,8 @@ class ExtractiveAnswerer:
         if not sentences:
             return DraftAnswer((), 0.0, "extractive", "no_relevant_passage")
         cell = find_cell(question, sentences)
-        scored = self._score(question, sentences, cell)
+        # Readers know prose: of code they take any line that shares words with the question.
+        scored = self._score(question, prose(sentences), cell)
         features = scored.answer_features
         # Rounded because a text that is encoded in another batch differs in the seventh digit.
         confidence = round(self._calibration.answer.probability(features), 4)
@@ -86,7 +88,7 @@ class ExtractiveAnswerer:
         if cell:
             best, selected, short_answer = cell.row, [cell.row], cell.text
         return DraftAnswer(
-            with_evidence(question, best, short_answer, selected, scored.sentences),
+            with_evidence(question, best, short_answer, selected, sentences),
             confidence,
             "extractive",
             short_answer=None if introduces_list(best) and asks_for_list(question) else short_answer,

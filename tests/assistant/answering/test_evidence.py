@@ -141,14 +141,17 @@ def test_a_sentence_with_a_colon_brings_the_code_below_it_as_one_sentence(librar
     assert {citation.verdict for citation in answer.citations} == {"verbatim"}
 
 
-def test_a_line_of_code_comes_with_its_command_and_the_sentence_that_introduces_it(
+def test_lines_of_code_come_as_one_sentence_with_the_one_that_introduces_them(
     library: Assistant, manual: Filters
 ) -> None:
-    assert said(library.ask("How high did the pressure rise?", filters=manual)) == [
+    assert said(library.ask("pump log pressure rose", filters=manual)) == [
         "A log of the pump looks like this:",
-        "$ gauge log",
-        "the pressure rose to 31 bar",
+        "$ gauge log\nopened the blue valve\nthe pressure rose to 31 bar\nclosed the valve",
     ]
+
+
+def test_a_question_is_answered_by_prose_and_not_by_a_line_of_code_alone(library: Assistant, manual: Filters) -> None:
+    assert library.ask("How high did the pressure rise?", filters=manual).answer is None
 
 
 def test_a_question_for_a_list_brings_what_is_enumerated_in_prose(library: Assistant) -> None:
