@@ -11,7 +11,7 @@ from embeddings.retrieval.search import Hit
 from embeddings.text.article import Span
 
 MAX_OPENING = 3  # sentences
-_ASKS = re.compile(rf"(?:{WH}|\w+ing)\b", re.IGNORECASE)
+_ASKS = re.compile(rf"\A(?:{WH}|\w+ing)\b", re.IGNORECASE)
 _LABEL = re.compile(r"\A(?:Q(?:uestion)?\s?\d*|\d+)\s?[.:)]\s*")
 
 
