@@ -1,12 +1,12 @@
-"""Example questions: made from sentences of articles by written rules, and asked before they are offered.
+"""Example questions: headings that ask, and questions made from sentences of articles by written rules.
 
 The rules change as few words of a sentence as they can; whether a question makes sense is left to the answerer. One
-that is not answered with the very sentence that it was made from is not offered.
+that is not answered from its section, or with the very sentence that it was made from, is not offered.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, zip_longest
+from itertools import chain, pairwise, zip_longest
 from threading import Lock
 from typing import NamedTuple
 
@@ -55,7 +55,7 @@ _COUNT = re.compile(
 
 
 class _Draft(NamedTuple):
-    """A question, its form, and the span of the sentence that it was made from; no form and None ask for a digest."""
+    """A question, its form, and the span that should answer it, a sentence or section; without both, a digest."""
 
     question: str
     article: Article
@@ -121,7 +121,7 @@ class ExampleQuestions:
         return list(found.values())
 
     def _is_answered(self, draft: _Draft) -> bool:
-        """True if a question is answered from its article, with the sentence that it was made from."""
+        """True if a question is answered from its article, with what should answer it."""
         # Without a language model, which would only reword the answer.
         answer = self._answer(AskRequest(question=draft.question, mode="extractive"))
         cited = [one for one in answer.citations if one.article_id == draft.article.id]
@@ -136,7 +136,11 @@ def drafts(article: Article) -> Iterator[_Draft]:
     """Yield questions about facts in an article; those of different forms take turns."""
     text = article.text[:_MAX_READ]
     full = full_names(names(text))
-    by_form: dict[str, dict[str, _Draft]] = {"what": {}, "who": {}, "when": {}, "how many": {}}
+    by_form: dict[str, dict[str, _Draft]] = {"asked": {}, "what": {}, "who": {}, "when": {}, "how many": {}}
+    for start, end in pairwise([*(one for one in article.sections if one < len(text)), len(text)]):
+        heading = text[start:end].partition("\n")[0].strip()
+        if heading.endswith("?") and len(heading) <= _MAX_QUESTION:
+            by_form["asked"].setdefault(heading, _Draft(heading, article, "asked", Span(start=start, end=end)))
     for span in sentence_spans(text, article.language, article.code):
         for form, question in _questions(span.cut(text), full):
             if len(question) <= _MAX_QUESTION:

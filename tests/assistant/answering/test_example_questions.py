@@ -35,6 +35,12 @@ def test_questions_are_made_from_sentences_of_several_forms() -> None:
     ]
 
 
+def test_a_heading_that_asks_is_a_question_before_all_others() -> None:
+    heading = "Who may use the pier?"
+    article = Article.create(f"{PIER.text}\n\n{heading}\n\nEverybody.", sections=(len(PIER.text) + 2,))
+    assert [draft.question for draft in drafts(article)][:2] == [heading, "What did Ragna Holt open?"]
+
+
 def test_every_example_is_answered_from_its_article(two_articles: Assistant) -> None:
     examples = two_articles.examples()
     assert {example.title for example in examples} == {PIER.title, FERRY.title}
