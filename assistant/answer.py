@@ -122,6 +122,13 @@ class Sentence(_Value):
     start: Annotated[int, Field(ge=0)]
     end: Annotated[int, Field(ge=0)]
     citations: Annotated[tuple[str, ...], Field(min_length=1, description="Ids of the citations that support it.")]
+    verdict: Annotated[
+        Verdict | None,
+        Field(
+            exclude_if=lambda value: value is None,
+            description="Where it is not that of its citations, of which another sentence has the words; else absent.",
+        ),
+    ] = None
     code: Annotated[
         bool,
         Field(

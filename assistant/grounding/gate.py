@@ -68,8 +68,11 @@ class Gate:
             return
         start = len(self.text) + bool(self.text)
         self.text = f"{self.text} {draft.text}" if self.text else draft.text
+        verdict = None if agreeing else next(iter(citations.values())).verdict
         end, ids = len(self.text), tuple(citations)
-        self.sentences += (Sentence(text=draft.text, start=start, end=end, citations=ids, code=draft.code),)
+        self.sentences += (
+            Sentence(text=draft.text, start=start, end=end, citations=ids, verdict=verdict, code=draft.code),
+        )
         for citation_id, citation in citations.items():
             if citation_id not in self._citations:
                 self._citations[citation_id] = citation

@@ -50,7 +50,9 @@ _SHORT_UNIT = re.compile(r"(?<=[\dn]) ?(?P<unit>%|(?:pct|per cent|dlrs?|usd|gbp|
 # Words that are compared by value here, so that no other rule has to compare them as words.
 QUANTITY_WORDS = frozenset({*_CARDINALS, *SCALES, *_ORDINALS, *_VAGUE, *_UNITS, "per", "cent"})
 
-_TOKEN = re.compile(r"[$£€¥%]|\d+(?:, ?\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+")
+_MINUS = r"(?:(?<![\w.,%)\]])[-\u2212])?"  # before a number, and not between two: "-5 degrees", "3-5 degrees"
+_CURRENCY_SIGNS = "$£€¥"
+_TOKEN = re.compile(rf"[$£€¥%]|{_MINUS}\d+(?:(?:, ?\d{{3}})+)?(?:\.\d+)?|[^\W\d_]+")
 _THOUSANDS_SEPARATOR = re.compile(", ?")
 
 
@@ -80,6 +82,8 @@ def quantities(text: str) -> Iterator[Quantity]:
             i += 1
             continue
         before = tokens[start - 1] if start else ""
+        if "minus" in (before, tokens[start - 2] if before and before in _CURRENCY_SIGNS and start > 1 else ""):
+            value = -value
         after = tokens[i] if i < len(tokens) else ""
         if after == "per" and tokens[i + 1 : i + 2] == ["cent"]:
             after = "%"
@@ -88,7 +92,7 @@ def quantities(text: str) -> Iterator[Quantity]:
         if tokens[start] == "one" and i == start + 1 and after == "of":
             continue  # "one of the talks" does not count anything.
         unit = _UNITS.get(after, after if after == "$" else "") or ("th" if after in _ORDINAL_SUFFIXES else "")
-        yield Quantity(value, before if before and before in "$£€¥" else unit)
+        yield Quantity(value, before if before and before in _CURRENCY_SIGNS else unit)
 
 
 def in_one_spelling(text: str) -> str:
@@ -123,8 +127,8 @@ def _parse_number(tokens: list[str], start: int) -> tuple[Decimal | None, int]:
     i = start
     while i < len(tokens):
         word = tokens[i]
-        if i == start and word[0].isdecimal():
-            group = Decimal(_THOUSANDS_SEPARATOR.sub("", word))
+        if i == start and word[-1].isdecimal():
+            group = Decimal(_THOUSANDS_SEPARATOR.sub("", word).replace("\u2212", "-"))
         elif word in _CARDINALS and (
             i == start or _CARDINALS[word] < 10 <= group or tokens[i - 1] in SCALES or tokens[i - 1] == "and"
         ):

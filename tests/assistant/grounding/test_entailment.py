@@ -56,6 +56,27 @@ def test_a_sentence_of_the_same_words_with_another_meaning_is_not_supported(chec
     assert not supports(checker, sentence, CITED, answers=True)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "cited"),
+    [
+        ("Price will not run and Hall will run for mayor.", "Price will not run and Hall will not run for mayor."),
+        ("The minister did not say that he did resign.", "The minister did not say that he did not resign."),
+        ("The bank did not deny that the loan was not repaid.", "The bank did not deny that the loan was repaid."),
+        ("The language of the engine is C.", "The language of the engine is C++."),
+        ("The temperature fell to 5 degrees.", "The temperature fell to -5 degrees."),
+    ],
+)
+def test_a_sentence_that_lacks_a_negation_or_a_sign_is_not_supported(
+    checker: Checker, sentence: str, cited: str
+) -> None:
+    assert not supports(checker, sentence, cited)
+    assert not supports(checker, sentence, cited, answers=True)
+
+
+def test_marks_and_case_alone_change_nothing(checker: Checker) -> None:
+    assert checker.support("The KX-4 costs 4.50 euros, he said", ["“The KX-4 costs 4.50 euros”, he said. 🏰"]) == [1.0]
+
+
 def test_a_threat_that_a_long_sentence_tells_of_is_not_supported_as_done(
     checker: Checker, request: pytest.FixtureRequest
 ) -> None:

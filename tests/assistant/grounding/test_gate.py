@@ -69,6 +69,17 @@ def test_a_place_that_is_the_sentence_before_word_for_word_is_not_cited_for_a_si
         assert all(one.quote == sentence.text for one in cited if one.verdict == "verbatim")
 
 
+def test_a_sentence_in_other_words_than_a_verbatim_citation_says_that_it_is_only_supported() -> None:
+    text = "Kerry last spoke to Lavrov on Saturday, a senior official said."
+    article = Article.create(text, title="Talks")
+    quote = Quote.cut(article.excerpt(Span(start=0, end=len(text))), Span(start=0, end=len(text)))
+    said = [text, "Kerry last spoke to Lavrov on Saturday, a senior official said!"]
+    gate = admit([DraftSentence(one, (quote,)) for one in said], FakeStore(article), BASE)
+    assert [citation.verdict for citation in gate.citations] == ["verbatim"]
+    assert [sentence.verdict for sentence in gate.sentences] == [None, "supported"]
+    assert "verdict" not in gate.sentences[0].model_dump(mode="json")
+
+
 def test_a_sentence_whose_quote_is_off_by_one_character_is_dropped() -> None:
     slipped = Quote(ARTICLE.id, ARTICLE.revision, Span(start=1, end=25), KERRY.cut(TEXT))
     gate = admit((DraftSentence(KERRY.cut(TEXT), (slipped,)), *drafts(LAVROV)), FakeStore(ARTICLE), BASE)
