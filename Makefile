@@ -63,5 +63,5 @@ screenshots: .venv/.installed  ## Every state of the pages as a picture, in ./sc
 	$(BIN)/python -m tests.assistant.doors.page.screenshots screenshots
 	cp screenshots/reading-wide-light.png screenshots/abstained-wide-dark.png docs/images/
 
-clean:
-	rm -rf .venv library reports screenshots site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+clean:  ## What can be made again; never ./library, which has your articles
+	rm -rf .venv reports screenshots site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

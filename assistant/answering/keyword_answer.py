@@ -24,6 +24,7 @@ from assistant.reading.logistic import Features, Logistic
 from assistant.reading.reader import Reader
 from assistant.reading.reranker import read_hits
 from embeddings.retrieval.search import Hit
+from embeddings.text.terms import terms
 
 CALIBRATION_FILE = Path(__file__).parent / "keyword_calibration.json"
 MAX_SHOWN = 10  # sentences, beside the evidence that belongs to them
@@ -92,14 +93,19 @@ class KeywordAnswerer:
             confidence,
             "extractive",
             reason,
-            short_answer=self._short_answer(shown[0], features) if drafts else None,
+            short_answer=self._short_answer(keywords, shown[0], features) if drafts else None,
             threshold=self._threshold,
             features=features,
         )
 
-    def _short_answer(self, sentence: CandidateSentence, features: Features) -> str | None:
-        """Return the reader's span in the best sentence; None if it is too unlikely what is looked for."""
+    def _short_answer(self, keywords: ParsedQuestion, sentence: CandidateSentence, features: Features) -> str | None:
+        """Return the reader's span in the best sentence; None if it is too unlikely what is looked for.
+
+        Words with a figure that all stand in the sentence state a fact and look for none: "bridge cost 4 million".
+        """
         best = best_span(sentence)
+        if any(map(str.isdigit, keywords.text)) and keywords.coverage(set(terms(sentence.text))) == 1:
+            return None
         if best is None or self._calibration.short.probability(features) < self._short_answer_threshold:
             return None
         return sentence.hit.excerpt.cut(best.span)

@@ -42,6 +42,12 @@ def test_keywords_that_name_a_fact_have_a_short_answer(library: Assistant) -> No
     assert library.ask("Tartu school number of pupils").short_answer == "300"
 
 
+def test_words_that_state_a_fact_of_a_sentence_have_no_short_answer(library: Assistant) -> None:
+    answer = library.ask("the pier will cost 12 million crowns")
+    assert "The pier will cost 12 million crowns." in said(answer)
+    assert answer.short_answer is None
+
+
 def test_the_passage_with_the_best_sentence_comes_first(library: Assistant) -> None:
     heading = "What the council decided"
     text = "\n\n".join(["The town has a pier for boats of every size.", heading, PIER])
