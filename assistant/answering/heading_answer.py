@@ -13,6 +13,8 @@ from assistant.answering.sentence_vectors import SentenceVectors
 from assistant.draft_answer import DraftAnswer
 from embeddings.retrieval.search import Hit
 
+LEAST = 0.5  # probability that a heading asks the same, however much risk is accepted
+
 
 def below_heading(question: str, hits: Sequence[Hit], draft: DraftAnswer, vectors: SentenceVectors) -> DraftAnswer:
     """Return a draft, or the answer below the question as one of the passages asks it, if that is likely enough.
@@ -33,7 +35,7 @@ def below_heading(question: str, hits: Sequence[Hit], draft: DraftAnswer, vector
     probabilities = [model.same.probability(one) for one in features]
     best = int(np.argmax(probabilities))
     confidence = round(probabilities[best], 4)
-    if confidence < draft.threshold:
+    if confidence < max(draft.threshold, LEAST):
         return draft
     heading = headings[best]
     quoted = {(quote.article_id, quote.span) for one in draft.sentences for quote in one.quotes}
