@@ -94,6 +94,13 @@ def test_an_article_that_a_filter_names_keeps_all_its_passages(library: Library)
     assert {hit.article.id for hit in hits} == set(ids.values())
 
 
+def test_all_articles_are_found_and_counted_where_those_are_asked_for(library: Library) -> None:
+    ids = add(library, first=STORY, second=STORY, other="The mill burned at night, nobody was hurt.")
+    assert {hit.article.id for hit in library.search("old pier", 8, distinct=False)} == set(ids.values())
+    (first,), count = library.first_passages(Filters(), 1)
+    assert (first[0].article_id, count) == (ids["first"], 3)
+
+
 def test_each_passage_of_a_story_on_two_sites_is_found_once(library: Library) -> None:
     add(library, first=STORY)
     once = [hit.text for hit in library.search("old pier crowns county choir", 20)]
