@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from assistant.answer import Answer, Citation, ExampleQuestion, LikeReply, Passage, SearchReply, Sentence
 from assistant.answering.filter_notices import filter_notices
 from assistant.check import CheckedSentence, CheckReply
-from assistant.errors import PageNotFound, SourceMissing
+from assistant.errors import PageNotFound
 from assistant.grounding.location import locate_passage
 from assistant.grounding.verification import StoredCitation, Verification, verify
 from assistant.request import AskRequest, CheckRequest, LikeRequest, Message, SearchRequest
@@ -55,13 +55,8 @@ class Assistant:
 
         settings = settings or Settings()
         encoder = load_encoder(settings.encoder)
-        opened = Library.open(
-            library or settings.library,
-            encoder,
-            create=create,
-            database_url=settings.library_database,
-            milvus=settings.milvus,
-        )
+        folder, url = library or settings.library, settings.library_database
+        opened = Library.open(folder, encoder, create=create, database_url=url, milvus=settings.milvus)
         return cls(opened, settings)
 
     @classmethod
@@ -127,7 +122,7 @@ class Assistant:
 
         With ``ray``, the address of a Ray cluster or ``local``, files are read and encoded on it.
         """
-        from assistant.sources.ingestion import ingest, is_address
+        from assistant.sources.ingestion import ingest
 
         cluster = None
         if ray:
@@ -135,14 +130,6 @@ class Assistant:
 
             cluster = Cluster.of(ray, self.library, self.settings)
 
-        for path in paths:
-            if not is_address(path) and not Path(path).exists():
-                raise SourceMissing(
-                    f"There is nothing at {str(path)!r}.",
-                    expected="a file, a folder, or an address that begins with http:// or https://",
-                    got="a path to nothing",
-                    hint="Check the path for a mistake; nothing was added.",
-                )
         yield from ingest(
             self.library,
             paths,
@@ -154,7 +141,13 @@ class Assistant:
         )
 
     def sync(
-        self, source: str | Path, *, include: Sequence[str] = (), exclude: Sequence[str] = (), dry_run: bool = False
+        self,
+        source: str | Path,
+        *,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        dry_run: bool = False,
+        allow_empty: bool = False,
     ) -> "list[Outcome]":
         """Add, replace and remove articles so that the library has those of a source.
 
@@ -166,15 +159,22 @@ class Assistant:
             include: patterns of paths or addresses, such as ``news/*.md``; all others are left as they are.
             exclude: patterns of those that are left as they are, too.
             dry_run: return what would come of it, and store nothing.
+            allow_empty: remove the articles of a folder without any file that can be read, which else is refused.
 
         Raises:
-            SourceError, TookTooLong: the source cannot be read; nothing was changed.
+            SourceError, TookTooLong: the source cannot be read, or is an empty folder; nothing was changed.
             LibraryBusy: another process is writing.
         """
-        return list(self.sync_each(source, include=include, exclude=exclude, dry_run=dry_run))
+        return list(self.sync_each(source, include=include, exclude=exclude, dry_run=dry_run, allow_empty=allow_empty))
 
     def sync_each(
-        self, source: str | Path, *, include: Sequence[str] = (), exclude: Sequence[str] = (), dry_run: bool = False
+        self,
+        source: str | Path,
+        *,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        dry_run: bool = False,
+        allow_empty: bool = False,
     ) -> "Iterator[Outcome]":
         """Sync like :meth:`sync`, and yield each outcome once it is known."""
         from assistant.sync.place import Selection
@@ -182,7 +182,7 @@ class Assistant:
 
         listing = list_places(source, self._fetcher(), seconds=self.settings.reading_seconds)
         selection = Selection(tuple(include), tuple(exclude))
-        return Synchronisation(self.library, listing, selection).run(dry_run=dry_run)
+        return Synchronisation(self.library, listing, selection, allow_empty=allow_empty).run(dry_run=dry_run)
 
     def add_article(self, article: Article) -> "Outcome":
         """Add one article that is already parsed."""
@@ -244,9 +244,8 @@ class Assistant:
         Raises:
             InvalidInput: a value is out of its bounds.
         """
-        return list(
-            self.run_search(SearchRequest.read(query=query, top_k=top_k, filters=filters, group=group)).passages
-        )
+        request = SearchRequest.read(query=query, top_k=top_k, filters=filters, group=group)
+        return list(self.run_search(request).passages)
 
     def run_search(self, request: SearchRequest) -> SearchReply:
         """Answer a validated search request, with an explanation if it asks for one."""

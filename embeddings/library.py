@@ -3,7 +3,6 @@
 import functools
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from itertools import islice
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -23,7 +22,7 @@ from embeddings.retrieval.search import By, Hit, Query, require_searchable, sear
 from embeddings.retrieval.similar import query_like
 from embeddings.storage.engine import Engine
 from embeddings.storage.export import write_export
-from embeddings.storage.faults import find_faults
+from embeddings.storage.faults import check_database
 from embeddings.storage.filter_values import UnknownValues, unknown_values
 from embeddings.storage.lock import writer_lock
 from embeddings.storage.origins import Found, KnownArticle, forget_stamps, known_articles, release, removable
@@ -37,7 +36,6 @@ _Value = TypeVar("_Value")
 _READER_WAIT = 1.0  # seconds that a removal waits for readers of the state before it
 _WRITER_WAIT = 10.0  # seconds that a writer waits for others, which release the lock after each batch
 _IMPORT_WAIT = 60.0  # seconds that an import which has begun waits for other writers between its batches
-_REPORTED_FAULTS = 5  # the most faults that `check` names; `diagnose` names all
 _SEARCH_ATTEMPTS = 5  # if passages are removed between searching the indexes and reading the database
 
 
@@ -219,11 +217,7 @@ class Library(AbstractContextManager["Library"]):
         return self._read(article_id, lambda snapshot: snapshot.article(article_id))
 
     def articles(self, limit: int = 50, cursor: str | None = None) -> tuple[list[Article], str | None]:
-        """Return a page of articles in the order in which they were added, and the next page's cursor if there is one.
-
-        Args:
-            limit: The most articles of the page.
-            cursor: The cursor that the previous page came with.
+        """Return a page of up to ``limit`` articles in the order in which they were added, and the next page's cursor.
 
         Raises:
             InvalidInput: The limit is below 1, or the cursor did not come with a page.
@@ -275,6 +269,13 @@ class Library(AbstractContextManager["Library"]):
         with self._database.snapshot() as snapshot:
             return snapshot.passages(article_id)
 
+    def first_passages(self, filters: Filters, limit: int) -> tuple[list[tuple[StoredPassage, Excerpt]], int]:
+        """Return the first passages of up to ``limit`` articles that pass the filters, and how many articles do."""
+        with self._database.snapshot() as snapshot:
+            first = snapshot.first_of_each_article(snapshot.keys_matching(filters).tolist())
+            found = snapshot.passages_with_excerpts(first[:limit])
+        return [found[key] for key in first[:limit]], len(first)
+
     def size(self) -> dict[str, int]:
         """Return the numbers of ``articles`` and ``passages`` and the ``generation``, all of the same state."""
         with self._database.snapshot() as snapshot:
@@ -282,7 +283,14 @@ class Library(AbstractContextManager["Library"]):
             return {"articles": articles, "passages": passages, "generation": snapshot.generation}
 
     def search(
-        self, query: str, top_k: int = 8, filters: Filters | None = None, by: By = "fused", *, group: bool = False
+        self,
+        query: str,
+        top_k: int = 8,
+        filters: Filters | None = None,
+        by: By = "fused",
+        *,
+        group: bool = False,
+        distinct: bool = True,
     ) -> list[Hit]:
         """Return the best passages, best first. Equal scores are ranked by key, so the older passage is first.
 
@@ -292,13 +300,14 @@ class Library(AbstractContextManager["Library"]):
             filters: Which articles to search; None for all.
             by: The score by which to rank: the fused one, or that of one of the two searches.
             group: Return only the best passage of each article.
+            distinct: Leave out what a near-duplicate repeats of what was found before.
 
         Raises:
             InvalidInput: The query is blank, a value has a lone surrogate, or ``top_k`` is below 1.
         """
         require_searchable(query, top_k, filters)
         vector = self._query_vector(query)
-        return self._search(lambda _: Query(query, vector, top_k, filters, by, group))
+        return self._search(lambda _: Query(query, vector, top_k, filters, by, group, distinct=distinct))
 
     def like(self, like: str | Article, top_k: int = 8, filters: Filters | None = None) -> list[Hit]:
         """Return the best passages of the articles that are most like one, best first, one of each article.
@@ -328,10 +337,8 @@ class Library(AbstractContextManager["Library"]):
 
     def unknown_filter_values(self, filters: Filters | None) -> list[UnknownValues]:
         """Return the fields of a filter with values that no article has; none of an empty library."""
-        if filters is None:
-            return []
         with self._database.snapshot() as snapshot:
-            return list(unknown_values(snapshot, filters))
+            return list(unknown_values(snapshot, filters)) if filters else []
 
     def export(self, file: str | Path) -> dict[str, int]:
         """Write the library to a new file, and return the number of rows by table; see :func:`write_export`."""
@@ -345,11 +352,7 @@ class Library(AbstractContextManager["Library"]):
         """
         self._indexes.save(wait=_READER_WAIT)
         with self._database.snapshot() as snapshot:
-            all_faults = find_faults(snapshot, self.encoder.fingerprint.dimension)
-            faults = [fault.description for fault in islice(all_faults, _REPORTED_FAULTS)]
-            vectors = f"vectors by {' and by '.join(snapshot.runtimes()) or 'what is not known'}"
-            found = "; ".join(faults) or f"{snapshot.count_passages()} passages, all inside their texts; {vectors}"
-        rows = [("database", not faults, found), *self._indexes.check()]
+            rows = [check_database(snapshot, self.encoder.fingerprint.dimension), *self._indexes.check()]
         remains = "still in files that another process is reading"
         return [*rows, ("removed text", True, self._database.what_remains if self._indexes.is_erased else remains)]
 

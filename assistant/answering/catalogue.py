@@ -9,6 +9,7 @@ from embeddings.errors import ArticleNotFound
 from embeddings.filters import Filters
 from embeddings.library import Library
 from embeddings.retrieval.search import Hit
+from embeddings.text.article import Excerpt
 from embeddings.text.passage import StoredPassage
 from embeddings.text.stop_words import STOP_WORDS
 from embeddings.text.terms import terms
@@ -39,14 +40,13 @@ class Catalogue:
             articles, _ = self._library.entries(limit)
             count = self._library.size()["articles"]
             return Listing([hit for one in articles for hit in self.passages(one.article.id, 1)], count)
-        found = self._library.search("articles", DEPTH, filters)
-        first = _by_article(found)
-        return Listing(first[:limit], len(first), complete=len(found) < DEPTH)
+        first, count = self._library.first_passages(filters, limit)
+        return Listing([_hit(*one) for one in first], count)
 
     def mentioning(self, words: str, filters: Filters | None, limit: int) -> Listing:
         """Return the first ``limit`` of the articles in whose title and passages all the words occur, best first."""
         asked, found = content_terms(words), dict[str, set[str]]()
-        hits = self._library.search(words, DEPTH, filters, by="bm25")
+        hits = self._library.search(words, DEPTH, filters, by="bm25", distinct=False)
         for hit in hits:
             found.setdefault(hit.article.id, set(terms(hit.article.title))).update(terms(hit.text))
         matching = [hit for hit in _by_article(hits) if asked <= found[hit.article.id]]
@@ -61,7 +61,7 @@ class Catalogue:
     def _titled(self, title: str, filters: Filters | None) -> str | None:
         """Return the id of the article whose title has all words of the given one, and few others."""
         asked, best = content_terms(title), (0.0, "")
-        for hit in _by_article(self._library.search(title, DEPTH, filters)) if asked else ():
+        for hit in self._library.search(title, DEPTH, filters, distinct=False) if asked else ():
             words = content_terms(hit.article.title)
             share = len(asked) / max(1, len(words))
             if asked <= words and (len(asked) > 2 or share >= _MIN_TITLE_SHARE):
@@ -74,7 +74,7 @@ class Catalogue:
         It is the only one that passes the filters, or the one that the latest turns quote or name.
         """
         listing = self.listed(request.filters, 2)
-        if listing.total == 1 and listing.complete:
+        if listing.total == 1:
             return listing.hits[0].article.id if listing.hits else None
         for turn in reversed(request.history or ()):
             text = turn.content[:MAX_TURN_CHARACTERS]
@@ -88,19 +88,19 @@ class Catalogue:
         """Return the first passages of an article as hits of no search; empty if there is no such article."""
         try:
             passages = self._library.passages(article_id)[:limit]
-            return [self._hit(passage) for passage in passages]
+            return [_hit(one, self._library.excerpt(article_id, one.span)) for one in passages]
         except ArticleNotFound:  # removed meanwhile
             return []
-
-    def _hit(self, passage: StoredPassage) -> Hit:
-        excerpt = self._library.excerpt(passage.article_id, passage.span)
-        return Hit(passage, excerpt, score=0.0, ranks={}, cosine=0.0, bm25=0.0)
 
 
 def content_terms(text: str) -> set[str]:
     """Return the terms of a text that are no stop words; all of them if there are no others."""
     found = set(terms(text))
     return found - STOP_WORDS or found
+
+
+def _hit(passage: StoredPassage, excerpt: Excerpt) -> Hit:
+    return Hit(passage, excerpt, score=0.0, ranks={}, cosine=0.0, bm25=0.0)
 
 
 def _by_article(hits: Iterable[Hit]) -> list[Hit]:

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from pathlib import Path
 from typing import NamedTuple
 
 from charset_normalizer import from_bytes
@@ -37,6 +38,7 @@ _WESTERN = "cp1252"
 _CANDIDATES = [_WESTERN, "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r"]
 _CANDIDATES += ["cp932", "euc_jp", "iso2022_jp", "gb18030", "big5", "cp949"]
 _MAX_WRONG = 0.1  # of the characters beyond ASCII of a text that is UTF-8 but for stray bytes
+_BLOCK = 65_536  # bytes
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r\x1b"))
 
 
@@ -80,6 +82,36 @@ def decode(data: bytes, name: str) -> Decoded:
     if (guess := _guess_encoding(data)) and (text := _decode_strict(data, guess)) is not None:
         return Decoded(text, guess, guessed=True)
     raise _undecodable(name, "bytes that are in none of the encodings known here")
+
+
+def file_encoding(path: Path) -> tuple[str, str]:
+    """Return the encoding of a file that is too long to decode at once, and how to treat bytes that are not in it.
+
+    It is found as :func:`decode` finds it, but guessed by the first lines that are not UTF-8.
+
+    Raises:
+        UnknownKind, MalformedSource: as in :func:`decode`.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    sample, wrong, beyond_ascii = b"", 0, 0
+    with path.open("rb") as file:
+        before = file.read(_BLOCK)
+        for mark, encoding in _BYTE_ORDER_MARKS[1:]:
+            if before.startswith(mark):
+                return encoding.rpartition("-")[0], "strict"  # as both byte orders are called, which skips the mark
+        _reject_binary(before, path.name)
+        file.seek(0)
+        while before:
+            lines = file.read(_BLOCK) + file.readline(_BLOCK)
+            text = decoder.decode(lines, final=not lines)
+            if (found := text.count("\N{REPLACEMENT CHARACTER}")) and not sample:
+                sample = lines or before
+            wrong += found
+            beyond_ascii += len(text) - len(text.encode("ascii", "ignore"))
+            before = lines
+    if wrong and wrong >= _MAX_WRONG * beyond_ascii:
+        return decode(sample, path.name).encoding, "strict"
+    return "utf-8-sig", "replace"
 
 
 def known_encoding(name: str) -> str | None:

@@ -1,11 +1,12 @@
 """Ingestion of files, folders and pages of the web into a library."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.errors import SourceMissing
 from assistant.sources import find_files, read_file, read_page
 from assistant.sources.kind import RECORD_SUFFIXES
 from assistant.sources.records import Record, parse_mapping, read_records
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def ingest(
     library: Library,
-    paths: Iterable[str | Path],
+    paths: Collection[str | Path],
     fetcher: Fetcher,
     *,
     seconds: float,
@@ -38,9 +39,18 @@ def ingest(
     and pages come after them.
 
     Raises:
+        SourceMissing: one of the paths does not exist.
         InvalidInput: ``fields`` has a field that articles have not.
     """
     parse_mapping(fields or {})
+    for path in paths:
+        if not is_address(path) and not Path(path).exists():
+            raise SourceMissing(
+                f"There is nothing at {str(path)!r}.",
+                expected="a file, a folder, or an address that begins with http:// or https://",
+                got="a path to nothing",
+                hint="Check the path for a mistake; nothing was added.",
+            )
     skipped: list[Outcome] = []
     pending: deque[str] = deque()  # paths of articles without an outcome; the library keeps their order
     places = _places(paths, skipped, follow_links=follow_links)

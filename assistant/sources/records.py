@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from assistant.errors import MalformedSource, SourceError
 from assistant.sources.authors import split_authors
+from assistant.sources.encoding import file_encoding
 from assistant.sources.files import read_file_bytes
 from assistant.sources.front_matter import parse_date
 from assistant.sources.kind import FEED_SUFFIXES, TextKind
@@ -32,6 +33,9 @@ NAMES = {
     "authors": ("authors", "author", "byline"),
     "language": ("language", "lang"),
 }
+_LIMIT = "ASSISTANT_MAX_ARTICLE_BYTES"
+_LINE_HINT = "Mend the line; the others are read without it."
+_TABLE_HINT = f"Save it with each value in quotation marks, and none longer than {_LIMIT}."
 _BODIES: tuple[TextKind, ...] = ("text", "html", "markdown")
 
 
@@ -84,8 +88,11 @@ def read_records(path: Path, fields: Mapping[str, str], *, max_bytes: int, secon
                 yield Record(where, None, error)
     except ArticleAssistantError as error:
         yield Record(str(path), None, error)
-    except (UnicodeDecodeError, csv.Error) as error:
-        yield Record(str(path), None, _malformed("text in UTF-8 that is whole", str(error)[:200]))
+    except UnicodeDecodeError as error:
+        expected = f"text in {error.encoding}, as the first lines beyond ASCII are"
+        yield Record(str(path), None, _malformed(expected, str(error)[:200], "Save it as UTF-8."))
+    except csv.Error as error:
+        yield Record(str(path), None, _malformed("a table that is whole", str(error)[:200], _TABLE_HINT))
     except OSError as error:
         hint = "Check its permissions."
         yield Record(
@@ -101,7 +108,8 @@ def _rows(path: Path, max_bytes: int, seconds: float) -> Iterator[tuple[int, Any
     if suffix in FEED_SUFFIXES:
         yield from enumerate(feed_entries(read_file_bytes(path, max_bytes), path.name, seconds), 1)
         return
-    with path.open(encoding="utf-8-sig", errors="strict", newline="") as file:
+    encoding, errors = file_encoding(path)
+    with path.open(encoding=encoding, errors=errors, newline="") as file:
         yield from _table(file, max_bytes) if suffix in {".csv", ".tsv"} else _lines(file, max_bytes)
 
 
@@ -110,13 +118,14 @@ def _lines(file: Any, max_bytes: int) -> Iterator[tuple[int, Any]]:
     while line := file.readline(max_bytes + 1):
         number += 1
         if len(line) > max_bytes:
-            yield number, _malformed(f"lines of at most {max_bytes:,} characters", "a longer one")
+            hint = f"Part it, or set {_LIMIT} higher."
+            yield number, _malformed(f"lines of at most {max_bytes:,} characters", "a longer one", hint)
             return
         if line.strip():
             try:
                 yield number, json.loads(line)
             except (ValueError, RecursionError) as error:
-                yield number, _malformed("a JSON object in each line", f"{error}"[:200])
+                yield number, _malformed("a JSON object in each line", f"{error}"[:200], _LINE_HINT)
 
 
 def _table(file: Any, max_bytes: int) -> Iterator[tuple[int, Any]]:
@@ -138,7 +147,7 @@ def read_record(row: Any, names: Mapping[str, tuple[str, ...]], place: str, seco
     if isinstance(row, MalformedSource):
         raise row
     if not isinstance(row, dict):
-        raise _malformed("a JSON object in each line", f"a {type(row).__name__}")
+        raise _malformed("a JSON object in each line", f"a {type(row).__name__}", _LINE_HINT)
     keys = {str(key).casefold(): key for key in row}
     used = {
         field: keys[name.casefold()]
@@ -151,6 +160,7 @@ def read_record(row: Any, names: Mapping[str, tuple[str, ...]], place: str, seco
         raise _malformed(
             "a text in the field " + " or ".join(names["text"]),
             "the fields " + ", ".join(map(str, keys.values()))[:200],
+            "Name the field that holds the text: --field text=NAME.",
         )
     value = {field: _text(row[key]) for field, key in used.items()}
     text, taken = value[body], {key for field, key in used.items() if field != "id"}
@@ -186,10 +196,5 @@ def _text(value: object) -> str:
             return str(value)
 
 
-def _malformed(expected: str, got: str) -> MalformedSource:
-    return MalformedSource(
-        "The record cannot be read.",
-        expected=expected,
-        got=got,
-        hint="Name the field that holds the text: --field text=NAME.",
-    )
+def _malformed(expected: str, got: str, hint: str) -> MalformedSource:
+    return MalformedSource("The record cannot be read.", expected=expected, got=got, hint=hint)

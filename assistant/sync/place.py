@@ -1,6 +1,6 @@
 """Places of articles: what a listing of a folder, a feed, a sitemap or a list of addresses has."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import NamedTuple
@@ -43,7 +43,7 @@ class PlaceListing:
     """
 
     source: str
-    places: Iterable[Place]
+    places: Collection[Place]
     skipped: Iterable[Outcome] = ()
     has_lost: Callable[[KnownArticle], bool] = lambda _: True
     root: str = ""

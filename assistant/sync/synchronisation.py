@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from assistant.errors import PageGone, SourceMissing
+from assistant.errors import PageGone, SourceError, SourceMissing
 from assistant.sources.ingestion import is_address
 from assistant.sync.folder import list_folder
 from assistant.sync.pages import Pages
@@ -49,13 +49,29 @@ class Synchronisation:
     place is listed no more or has it no more; a place that cannot be read keeps its articles.
     """
 
-    def __init__(self, library: Library, listing: PlaceListing, selection: Selection) -> None:
+    def __init__(
+        self, library: Library, listing: PlaceListing, selection: Selection, *, allow_empty: bool = False
+    ) -> None:
+        """Compare a listing with what a library has of its source, as far as a selection has it.
+
+        Raises:
+            SourceError: a folder has no file that can be read, all its articles would be removed, and this is not
+                allowed with ``allow_empty``.
+        """
         self._library, self._listing = library, listing
         self._selection = replace(selection, root=listing.root)
         self._known = defaultdict[str, list[KnownArticle]](list)
         for one in library.known_articles(listing.source):
             if self._selection.has(one.place):
                 self._known[one.place].append(one)
+        known = () if listing.places or allow_empty else chain.from_iterable(self._known.values())
+        if lost := sum(one.owned and listing.has_lost(one) for one in known):
+            raise SourceError(
+                f"{listing.source!r} has no file that can be read.",
+                expected=f"a folder with files, since the library has {lost:,} articles of it",
+                got="a folder without any, as one that is not mounted is",
+                hint="Mount it; nothing was changed. To remove its articles, use --allow-empty (allow_empty=True).",
+            )
         self._listed, self._failed, self._kept = set[str](), set[str](), set[Found]()
         self._pending = deque[tuple[str, str]]()  # the places of articles without an outcome, and what to call them
         self._ready = deque(one for one in listing.skipped if self._selection.has(one.path or ""))

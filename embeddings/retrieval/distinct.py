@@ -1,64 +1,52 @@
 """Distinct passages: of those of near-duplicates that say the same, those of the article that was found first."""
 
-from collections.abc import Sequence
-from functools import cached_property, partial
-from itertools import takewhile
-from operator import ne
+import re
+from collections.abc import Collection, Sequence
 
 from embeddings.storage.snapshot import Snapshot
-from embeddings.text.article import Excerpt, Span
-from embeddings.text.minhash import shingles
+from embeddings.text.article import Excerpt
 from embeddings.text.passage import StoredPassage
-from embeddings.text.terms import stems
 
-_REPEATED = 0.75  # of a passage's word shingles
-_REACH = 50_000  # characters before and after a passage that a near-duplicate is compared with: most articles whole
+# Marks that say nothing. A question mark does, and what stands before a digit may be a sign or part of a number.
+_MARKS = re.compile(
+    r"(?:\s|(?<=\w)[-\u2013\u2014]|[-\u2013\u2014.,:](?!\.?\d)"
+    r"|[;!\u2026'\"`\u00b4\u2018\u2019\u201a\u201c-\u201e\u2039\u203a«»()\[\]])+"
+)
+
+# "LINDHOLM (Agency) - ", before the first sentence of an article
+_DATELINE = re.compile(r"\A((?:[^\W\d_][\w.'-]*+ ?){0,3}+)(?:\([^()\n]{1,40}\))?(?: ?[-\u2013\u2014]|:) ")
 
 
 def first_distinct(
-    snapshot: Snapshot, keys: Sequence[int], most: int
+    snapshot: Snapshot, keys: Sequence[int], most: int, named: Collection[str] = ()
 ) -> tuple[dict[int, tuple[StoredPassage, Excerpt]], bool]:
-    """Return the first passages of a ranking that do not repeat earlier articles, and if any passage was left out.
+    """Return the first passages of a ranking that do not repeat a near-duplicate, and if any passage was left out.
 
-    An article is only compared with those before it, so that of two that say the same, one keeps every passage.
+    A passage is left out if each of its sentences stands in those before it of one near-duplicate of its article. None
+    is of an article that is ``named``.
     """
     kept: dict[int, tuple[StoredPassage, Excerpt]] = {}
-    earlier: dict[str, _Words] = {}
+    shown: dict[str, set[str]] = {}
     repeated = False
     for start in range(0, len(keys), most):
         stored = snapshot.passages_with_excerpts(keys[start : start + most])
         for key in keys[start : start + most]:
-            excerpt = stored[key][1]
-            before = takewhile(partial(ne, excerpt.article.id), earlier)
-            if any(earlier[one].repeat(excerpt.text) for one in before if one in excerpt.also):
+            article, said = stored[key][1].article.id, _sentences(*stored[key])
+            if article not in named and any(said <= shown.get(one, set()) for one in stored[key][1].also):
                 repeated = True
                 continue
             kept[key] = stored[key]
-            earlier.setdefault(excerpt.article.id, _Words(snapshot, excerpt))
+            shown.setdefault(article, set()).update(said)
             if len(kept) == most:
                 return kept, repeated
     return kept, repeated
 
 
-class _Words:
-    """The words of an article, as far as they are near a passage of it. They are read when they are needed."""
-
-    def __init__(self, snapshot: Snapshot, excerpt: Excerpt) -> None:
-        self._snapshot, self._excerpt = snapshot, excerpt
-
-    def repeat(self, text: str) -> bool:
-        """Return True if the article says what a text says, with each of its numbers."""
-        own = shingles(text)
-        numbers = {word for word in stems(text) if any(map(str.isdigit, word))}
-        return len(own & self._shingles) >= _REPEATED * len(own) and numbers <= set(stems(self._text))
-
-    @cached_property
-    def _text(self) -> str:
-        article, span = self._excerpt.article, self._excerpt.span
-        around = Span(start=max(0, span.start - _REACH), end=span.end + _REACH)
-        found = self._snapshot.excerpt(article.id, around)
-        return found.text if found else ""
-
-    @cached_property
-    def _shingles(self) -> set[tuple[str, ...]]:
-        return shingles(self._text)
+def _sentences(passage: StoredPassage, excerpt: Excerpt) -> set[str]:
+    """Return the sentences of a passage without marks and dateline, or its text if it has none."""
+    said = [excerpt.cut(span) for span in passage.sentences or (passage.span,)]
+    line = _DATELINE.match(said[0]) if passage.span.start == 0 else None
+    # A place is named again, while "Not true: " is not.
+    if line and excerpt.text.casefold().count(line[1].strip().casefold()) > 1:
+        said[0] = said[0][line.end() :]
+    return {_MARKS.sub(" ", sentence).strip() for sentence in said}

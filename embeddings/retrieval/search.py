@@ -22,7 +22,8 @@ class Query(NamedTuple):
     """A search: the query's text and its vector of shape (dimension,), and the score ``by`` which to rank.
 
     With ``group`` only the best passage of each article is returned. Passages with the keys ``without`` are not. If
-    the text ``is_word_list`` and no question, BM25 counts fully even where every passage has few of the words.
+    the text ``is_word_list`` and no question, BM25 counts fully even where every passage has few of the words. Unless
+    ``distinct``, what near-duplicates repeat is returned too.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Query(NamedTuple):
     group: bool = False
     without: tuple[int, ...] = ()
     is_word_list: bool = False
+    distinct: bool = True
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ def require_searchable(text: str, top_k: int, filters: Filters | None) -> None:
 def search(query: Query, snapshot: Snapshot, dense_index: Dense, bm25_index: BM25, candidates: int = 100) -> SearchHits:
     """Return the best passages among the candidates of both indexes. Equal scores are ranked by key.
 
-    A passage that repeats what a near-duplicate of its article says, which was found before it, is left out.
+    A passage whose sentences all stand in passages of a near-duplicate of its article, which were found before it, is
+    left out, unless the filter names the article, or the query is not for ``distinct`` ones.
     """
     candidates = max(candidates, 4 * query.top_k) + len(query.without)
     dense = dense_index.search(query.vector, candidates, dense_index.bounds(snapshot, query.filters))
@@ -102,7 +105,11 @@ def search(query: Query, snapshot: Snapshot, dense_index: Dense, bm25_index: BM2
     ranks = {name: _ranks(keys, scores[name], found_by[name]) for name in scores}
     best = sorted(ranks[query.by], key=ranks[query.by].__getitem__)
     best = snapshot.first_of_each_article(best) if query.group else best
-    stored, repeated = first_distinct(snapshot, best, query.top_k)
+    if query.distinct:
+        named = (query.filters and query.filters.article_ids) or ()
+        stored, repeated = first_distinct(snapshot, best, query.top_k, named)
+    else:
+        stored, repeated = snapshot.passages_with_excerpts(best[: query.top_k]), False
     if (repeated or query.group) and len(stored) < query.top_k and max(len(dense), len(bm25)) == candidates:
         return search(query, snapshot, dense_index, bm25_index, 4 * candidates)
     position = {key: i for i, key in enumerate(keys.tolist())}
@@ -114,7 +121,8 @@ def search(query: Query, snapshot: Snapshot, dense_index: Dense, bm25_index: BM2
             cosine=float(scores["dense"][position[key]]),
             bm25=float(scores["bm25"][position[key]]),
         )
-        for key in stored
+        for key in best
+        if key in stored
     ]
     return SearchHits(hits, complete)
 

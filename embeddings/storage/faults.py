@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from embeddings.storage.transaction import Transaction
 from embeddings.text.article import Article
 from embeddings.text.passage import unpack_spans
 
+_REPORTED_FAULTS = 5  # the most faults that a check names
 _MAX_NORM_ERROR = 1e-3  # of a unit vector
 
 
@@ -30,6 +32,14 @@ class Fault(NamedTuple):
     description: str
     is_derived: bool = False
     article: int | None = None
+
+
+def check_database(snapshot: Snapshot, dimension: int) -> tuple[str, bool, str]:
+    """Return "database", whether it is right, and the first faults, or how many passages it has and by what."""
+    faults = [fault.description for fault in islice(find_faults(snapshot, dimension), _REPORTED_FAULTS)]
+    vectors = f"vectors by {' and by '.join(snapshot.runtimes()) or 'what is not known'}"
+    found = "; ".join(faults) or f"{snapshot.count_passages()} passages, all inside their texts; {vectors}"
+    return "database", not faults, found
 
 
 def find_faults(snapshot: Snapshot, dimension: int) -> Iterator[Fault]:

@@ -39,9 +39,3 @@ def bands(signature: NDArray[np.uint32]) -> list[bytes]:
     """Return the bands of a signature."""
     packed = signature.tobytes()
     return [packed[at : at + 4 * ROWS] for at in range(0, len(packed), 4 * ROWS)]
-
-
-def shingles(text: str) -> set[tuple[str, ...]]:
-    """Return the shingles of a text; one shorter one if it has fewer words."""
-    words = stems(text)
-    return {tuple(words[at : at + SHINGLE]) for at in range(max(1, len(words) - SHINGLE + 1))}

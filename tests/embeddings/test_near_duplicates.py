@@ -53,6 +53,54 @@ def test_a_passage_with_another_number_or_with_more_is_not_left_out(library: Lib
     assert all(words in texts for words in ("4 million", "5 million", "anchor of 1742"))
 
 
+CHANGES = [  # of one sentence among eight
+    ("Mayor Ellen Price", "Mayor Susan Hall"),
+    ("the county paid half of the costs", "the county refused to pay any of the costs"),
+    ("is not finished", "is finished"),
+    ("fell to -5 degrees", "fell to 5 degrees"),
+    ("rose .5 percent", "rose 5 percent"),
+    ("will cut the ribbon at noon.", "will cut the ribbon at noon?"),
+    ("The town of Orrin", "Not true: The town of Orrin"),
+]
+REPORT = (
+    "The town of Orrin will open a new bridge over the Tarn in March, the council said on Tuesday. It took three "
+    "years to build, in which the price of steel rose .5 percent. Mayor Ellen Price said that the old bridge had "
+    "carried trucks far beyond its limits since 1962. Farmers had asked for a wider road for a decade, and the "
+    "county paid half of the costs. A ferry will go on running until the summer, because the road to the bridge "
+    "is not finished. Engineers from Leeds tested the steel with forty loaded trucks in a night in which it fell "
+    "to -5 degrees. The brass band plays in the square. The mayor will cut the ribbon at noon."
+)
+
+
+@pytest.mark.parametrize(("before", "after"), CHANGES)
+def test_a_passage_with_one_changed_sentence_is_found_beside_the_other(
+    library: Library, before: str, after: str
+) -> None:
+    ids = add(library, first=REPORT, corrected=REPORT.replace(before, after))
+    hits = library.search("bridge county costs road", 20)
+    assert {name for name, also in named(hits) if also} == set(ids.values())
+
+
+def test_other_quotation_marks_dashes_and_white_space_are_no_change(library: Library) -> None:
+    text = 'The "old" pier of Lindholm -- it\'s of 1742 -- will be rebuilt, the harbour board said on Monday.'
+    other = text.replace(' "old" ', "  “old”\n").replace(" -- ", " – ").replace("'", "’").replace(",", ";")
+    add(library, first=f"{text} {REPORT}", second=f"{other} {REPORT}")
+    assert len({name for name, _ in named(library.search("old pier harbour bridge", 20))}) == 1
+
+
+def test_an_article_that_a_filter_names_keeps_all_its_passages(library: Library) -> None:
+    ids = add(library, first=STORY, second=STORY, third=STORY)
+    hits = library.search("old pier", 8, Filters(article_ids=tuple(ids.values())))
+    assert {hit.article.id for hit in hits} == set(ids.values())
+
+
+def test_all_articles_are_found_and_counted_where_those_are_asked_for(library: Library) -> None:
+    ids = add(library, first=STORY, second=STORY, other="The mill burned at night, nobody was hurt.")
+    assert {hit.article.id for hit in library.search("old pier", 8, distinct=False)} == set(ids.values())
+    (first,), count = library.first_passages(Filters(), 1)
+    assert (first[0].article_id, count) == (ids["first"], 3)
+
+
 def test_each_passage_of_a_story_on_two_sites_is_found_once(library: Library) -> None:
     add(library, first=STORY)
     once = [hit.text for hit in library.search("old pier crowns county choir", 20)]

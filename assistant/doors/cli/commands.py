@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from typing import Annotated, Literal
 
@@ -103,6 +104,9 @@ def sync(
         list[str] | None, typer.Option("--exclude", metavar="PATTERN", help="Not such ones; repeatable.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="Remove all of a folder without readable files, not refuse it.")
+    ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Go on until interrupted: sync when it changes.")] = False,
     every: Annotated[float, typer.Option(min=1, metavar="SECONDS", help="With --watch: at least so often.")] = 300,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
@@ -112,11 +116,11 @@ def sync(
 
     What no sync of it added is never removed, nor anything while it cannot be read.
     """
-    patterns = (include or [], exclude or [])
     with open_assistant(library, as_json, create=True) as assistant:
+        sync_each = partial(assistant.sync_each, include=include or [], exclude=exclude or [], allow_empty=allow_empty)
         if watch and not dry_run:
-            syncing.watch(assistant, source, patterns, seconds=every, quiet=quiet, as_json=as_json)  # until interrupted
-        code = syncing.sync(assistant, source, patterns, dry_run=dry_run, quiet=quiet, as_json=as_json)
+            syncing.watch(sync_each, source, seconds=every, quiet=quiet, as_json=as_json)  # until interrupted
+        code = syncing.sync(sync_each, source, dry_run=dry_run, quiet=quiet, as_json=as_json)
     raise typer.Exit(code)
 
 

@@ -1,7 +1,7 @@
 """``assistant sync``: prints what becomes of each article, and at the end how many there are of each kind."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,14 @@ from assistant.doors.schemas import SyncReport
 from embeddings.errors import ArticleAssistantError
 
 if TYPE_CHECKING:
-    from assistant.assistant import Assistant
     from embeddings.outcome import Outcome
+
+    SyncEach = Callable[..., Iterator[Outcome]]
 
 
 def sync(
-    assistant: "Assistant",
+    sync_each: "SyncEach",
     source: str,
-    patterns: tuple[Sequence[str], Sequence[str]],
     *,
     dry_run: bool,
     quiet: bool,
@@ -28,18 +28,17 @@ def sync(
 ) -> int:
     """Sync a source once, and return the exit code: a failure if all of its articles were skipped.
 
-    ``patterns`` are those of the places that are included, and of those that are excluded. ``watching``: nothing is
-    printed if nothing has changed.
+    ``sync_each`` syncs a source with the options that it has already. ``watching``: nothing is printed if nothing has
+    changed.
 
     Raises:
         SourceError, TookTooLong: the source cannot be read.
     """
-    include, exclude = patterns
     counts = Counter[str]()
     changes: list[Outcome] = []
     with progress_bar(shown=not (quiet or as_json)) as progress:
         task = progress.add_task("Syncing", total=None)
-        for outcome in assistant.sync_each(source, include=include, exclude=exclude, dry_run=dry_run):
+        for outcome in sync_each(source, dry_run=dry_run):
             counts[outcome.status] += 1
             progress.advance(task)
             if as_json and outcome.status != "unchanged":
@@ -57,21 +56,13 @@ def sync(
     return EXIT_FAILED if counts["skipped"] and counts.total() == counts["skipped"] else EXIT_DONE
 
 
-def watch(
-    assistant: "Assistant",
-    source: str,
-    patterns: tuple[Sequence[str], Sequence[str]],
-    *,
-    seconds: float,
-    quiet: bool,
-    as_json: bool,
-) -> None:
+def watch(sync_each: "SyncEach", source: str, *, seconds: float, quiet: bool, as_json: bool) -> None:
     """Sync a source until the process is interrupted: a folder when it changes, another one from time to time."""
     from assistant.sync.schedule import due
 
     for _ in due(source, seconds, Event()):
         try:
-            sync(assistant, source, patterns, dry_run=False, quiet=quiet, as_json=as_json, watching=True)
+            sync(sync_each, source, dry_run=False, quiet=quiet, as_json=as_json, watching=True)
         except ArticleAssistantError as error:
             print_error(error, as_json=as_json)
 

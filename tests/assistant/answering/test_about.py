@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,24 @@ FERRY = Article.create("The ferry Solvei ran aground off Holm with 63 people on 
 def two_articles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     with Assistant.open(settings=Settings(library=tmp_path_factory.mktemp("library"))) as assistant:
         list(assistant.library.add([PIER, FERRY]))
+        yield assistant
+
+
+@pytest.fixture
+def wire_story(tmp_path: Path) -> Iterator[Assistant]:
+    """One story in three newspapers, on different days, and another one."""
+    story = "The bridge over the Tarn was opened on Monday. It cost 4 million pounds and took three years to build."
+    with Assistant.open(settings=Settings(library=tmp_path)) as assistant:
+        for day, source in enumerate(("Gazette", "Gazette", "Courier"), 1):
+            article = Article.create(
+                story,
+                title=f"Bridge {day}",
+                source=source,
+                published=date(2020, 1, day),
+                url=f"https://{day}.example.org",
+            )
+            assistant.add_article(article)
+        assistant.add_article(Article.create("The ferry to Orrin stops in May.", title="Ferry", source="Post"))
         yield assistant
 
 
@@ -82,6 +101,28 @@ def test_if_several_articles_may_be_meant_the_reply_asks_which(two_articles: Ass
     answer = two_articles.ask("Who wrote it?")
     assert (answer.answer or "").startswith("Which article do you mean?")
     assert titles(answer) == ["The eastern pier", "Ferry aground"]
+
+
+def test_each_of_several_near_duplicates_counts(wire_story: Assistant) -> None:
+    mentions = wire_story.ask("Which articles mention the Tarn?")
+    assert (mentions.answer or "").startswith("3 articles mention")
+    of_one_source = wire_story.ask("What articles do you have?", filters=Filters(sources=("Gazette",)))
+    assert of_one_source.answer == "There are 2 articles here: “Bridge 1” and “Bridge 2”."
+    nothing = wire_story.ask("What articles do you have?", filters=Filters(published_after=date(2021, 1, 1)))
+    assert nothing.answer == "No article passes the filters."
+
+
+@pytest.mark.parametrize("question", ["When was this published?", "Summarise the article"])
+def test_of_several_near_duplicates_that_pass_a_filter_none_is_meant(wire_story: Assistant, question: str) -> None:
+    asked = wire_story.ask(question, filters=Filters(sources=("Gazette",)))
+    assert (asked.answer or "").startswith("Which article do you mean? There are 2 articles here")
+    told = wire_story.ask("When was this published?", filters=Filters(sources=("Courier",)))
+    assert told.answer == "“Bridge 3” was published on 3 January 2020."
+
+
+def test_a_near_duplicate_is_found_by_its_own_title(wire_story: Assistant) -> None:
+    answer = wire_story.ask("When was the article “Bridge 2” published?")
+    assert answer.answer == "“Bridge 2” was published on 2 January 2020."
 
 
 def test_a_work_that_is_no_article_here_is_a_question_to_the_articles(two_articles: Assistant) -> None:

@@ -508,6 +508,18 @@ def test_sync_of_what_is_not_there_fails_and_removes_nothing(run: Run, tmp_path:
     assert "nothing was changed" in result.stderr
 
 
+def test_sync_empties_the_library_for_an_empty_folder_only_if_told(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "pier.txt").write_text("The pier was rebuilt.")
+    run("sync", folder)
+    (folder / "pier.txt").unlink()
+    refused = run("sync", folder)
+    assert (refused.exit_code, "--allow-empty" in refused.stderr) == (1, True)
+    assert len(run("list").stdout.splitlines()) == 1
+    assert run("sync", folder, "--allow-empty").stdout.splitlines()[-1] == "1 removed"
+
+
 def test_sync_watches_a_folder_until_it_is_interrupted(tmp_path: Path) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import UnknownKind
-from assistant.sources import read_bytes
+from assistant.sources import read_bytes, read_file
 from assistant.sources.ingestion import ingest
 from assistant.sources.records import Record, read_records
 from assistant.web.fetch import Fetcher
@@ -98,12 +98,61 @@ def test_a_record_that_cannot_be_read_is_told_with_its_line_and_stops_nothing(
     assert any("--field text=NAME" in str(outcome.reason) for outcome in outcomes)
 
 
-@pytest.mark.parametrize("data", [b'{"text": "caf\xe9"}\n', b'{"text": "' + b"x" * 20_000 + b'"}\n'])
-def test_what_is_no_utf_8_or_has_endless_lines_is_refused(tmp_path: Path, data: bytes) -> None:
+CITY = "Die Brücke über den Tarn kostete vier Millionen Euro, sagte der Bürgermeister."
+CYRILLIC = "Мост через реку Тарн обошёлся городу в четыре миллиона евро, сообщил мэр."
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(CITY, "cp1252"), (CITY, "utf-8-sig"), (CITY, "utf-16"), (CITY, "utf-32"), (CYRILLIC, "cp1251")],
+)
+def test_tables_and_json_lines_are_read_in_the_encoding_of_a_text(tmp_path: Path, text: str, encoding: str) -> None:
+    table, rows, plain = tmp_path / "a.csv", tmp_path / "a.jsonl", tmp_path / "a.txt"
+    table.write_bytes(f"text;title\r\n{text};Tarn\r\n".encode(encoding))
+    rows.write_bytes(json.dumps({"text": text}, ensure_ascii=False).encode(encoding))
+    plain.write_bytes(text.encode(encoding))
+    assert [one.text for path in (table, rows) for one in articles(path)] == [text, text]
+    assert read_file(plain, max_bytes=10_000, seconds=60).text == text
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_the_encoding_of_a_long_file_is_found_wherever_it_shows(tmp_path: Path, end: str) -> None:
     path = tmp_path / "a.jsonl"
+    ascii_lines = b"".join(b'{"text": "The bridge cost %d million euros."}\n' % number for number in range(5_000))
+    path.write_bytes(ascii_lines + f'{{"text": "{CITY}"}}{end}'.encode("cp1252"))
+    assert articles(path)[-1].text == CITY
+
+
+def test_a_stray_byte_in_utf_8_is_replaced_and_long_lines_stay_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    long = "ü" * 200_001
+    path.write_bytes(f'{{"text": "{CITY} {long}"}}\n{{"text": "{CITY}"}}\n'.encode())
+    (whole, _) = list(read_records(path, {}, max_bytes=1_000_000, seconds=60))
+    assert whole.article
+    assert whole.article.text == f"{CITY} {long}"
+    path.write_bytes(f'{{"text": "{CITY * 9}"}}\n{{"text": "Caf'.encode() + b"\xe9" + b' ist zu."}')
+    assert [one.text for one in articles(path)] == [CITY * 9, "Caf\ufffd ist zu."]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "hint"),
+    [
+        ("a.jsonl", b'{"text": "' + b"x" * 20_000 + b'"}\n', "ASSISTANT_MAX_ARTICLE_BYTES"),
+        ("a.jsonl", b'{"text": broken}\n', "Mend the line"),
+        ("a.jsonl", b'["The bridge was closed."]\n', "Mend the line"),
+        ("a.csv", b'text,title\n"The bridge" was closed,Tarn\n', "quotation marks"),
+        ("a.csv", b"\x00\xff\x00\x01", "Save"),
+        ("a.csv", "text,title\nThe bridge was closed.,Tarn\n".encode("utf-16-le"), "save it as UTF-8"),
+        ("a.csv", b"story,title\nThe bridge was closed.,Tarn\n", "--field text=NAME"),
+    ],
+)
+def test_the_hint_of_what_cannot_be_read_says_what_to_mend(tmp_path: Path, name: str, data: bytes, hint: str) -> None:
+    path = tmp_path / name
     path.write_bytes(data)
     (record,) = records(path)
-    assert record.article is None
+    assert record.error
+    assert hint in record.error.hint
+    assert ("--field" in record.error.hint) == ("--field" in hint)
 
 
 def test_a_field_that_articles_have_not_is_refused(tmp_path: Path, encoder: HashedWords) -> None:

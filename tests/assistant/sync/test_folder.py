@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.errors import SourceMissing
+from assistant.errors import SourceError, SourceMissing
 from assistant.settings import Settings
 from embeddings.library import Library
 from embeddings.outcome import Outcome
@@ -102,7 +102,7 @@ def test_a_moved_file_is_neither_encoded_nor_lost(assistant: Assistant, folder: 
     assert counts(assistant.sync(folder)) == {"unchanged": 1}
     assert encoded(assistant) == []
     (folder / "harbour.txt").unlink()
-    assert counts(assistant.sync(folder)) == {"removed": 1}
+    assert counts(assistant.sync(folder, allow_empty=True)) == {"removed": 1}
 
 
 def test_a_folder_that_is_not_there_loses_nothing(assistant: Assistant, folder: Path) -> None:
@@ -112,6 +112,28 @@ def test_a_folder_that_is_not_there_loses_nothing(assistant: Assistant, folder: 
     with pytest.raises(SourceMissing):
         assistant.sync(folder)
     assert len(titles(assistant)) == 1
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_folder_without_files_as_one_that_is_not_mounted_is_refused_unless_that_is_meant(
+    assistant: Assistant, folder: Path, *, dry_run: bool
+) -> None:
+    write(folder, pier="The pier was rebuilt.", choir="The choir sang.")
+    assistant.sync(folder)
+    for name in ("pier.txt", "choir.txt"):
+        (folder / name).unlink()
+    (folder / "lost+found.bin").write_bytes(b"\0")
+    with pytest.raises(SourceError, match=r"no file that can be read.* 2 articles.*--allow-empty"):
+        assistant.sync(folder, dry_run=dry_run)
+    assert len(titles(assistant)) == 2
+    assert counts(assistant.sync(folder, dry_run=dry_run, allow_empty=True)) == {"removed": 2, "skipped": 1}
+    assert len(titles(assistant)) == (2 if dry_run else 0)
+    assistant.sync(folder, allow_empty=True)
+    assert counts(assistant.sync(folder)) == {"skipped": 1}
+
+
+def test_an_empty_folder_of_which_nothing_is_in_the_library_is_in_step(assistant: Assistant, folder: Path) -> None:
+    assert counts(assistant.sync(folder)) == {}
 
 
 def test_a_file_that_cannot_be_read_any_more_keeps_its_article(assistant: Assistant, folder: Path) -> None:

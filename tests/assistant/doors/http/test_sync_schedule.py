@@ -46,9 +46,21 @@ def test_articles_follow_their_folder_by_jobs_that_can_be_read(keeping: Server, 
     assert outcome(keeping, "added") == "The pier was rebuilt."
     (folder / "pier.txt").write_text("The pier was rebuilt in oak.")
     assert outcome(keeping, "replaced").startswith("The pier")
+    (folder / "choir.txt").write_text("The choir sang.")
     (folder / "pier.txt").unlink()
     assert outcome(keeping, "removed").startswith("The pier")
-    assert keeping.http.get("/articles").json()["articles"] == []
+    assert [one["title"] for one in keeping.http.get("/articles").json()["articles"]] == ["The choir sang."]
+
+
+def test_a_folder_that_lost_all_its_files_is_a_failed_job_and_loses_no_article(keeping: Server, folder: Path) -> None:
+    outcome(keeping, "added")
+    (folder / "pier.txt").unlink()
+    error = None
+    while not error:
+        jobs = keeping.http.get("/jobs").json()["jobs"]
+        error = next((one["error"] for one in jobs if one["name"] == str(folder) and one["state"] == "failed"), None)
+    assert (error["code"], "nothing was changed" in error["hint"]) == ("source_error", True)
+    assert len(keeping.http.get("/articles").json()["articles"]) == 1
 
 
 def test_a_source_that_is_not_there_is_a_failed_job_and_stops_nothing(keeping: Server) -> None:
