@@ -47,13 +47,14 @@ class Assistant:
             create: create the library if the folder has none.
 
         Raises:
+            InvalidInput: a setting of the environment is not valid.
             LibraryError: the folder cannot be used as a library.
             EncoderUnavailable: the model of the settings is not on this machine.
             ExtraMissing, IndexUnavailable: Milvus is to be used, and is not installed or does not answer.
         """
         from embeddings.library import Library
 
-        settings = settings or Settings()
+        settings = settings or Settings.read()
         encoder = load_encoder(settings.encoder)
         opened = Library.open(
             library or settings.library,
@@ -77,7 +78,7 @@ class Assistant:
         """
         from embeddings.maintenance import import_export
 
-        settings = settings or Settings()
+        settings = settings or Settings.read()
         encoder, url = load_encoder(settings.encoder), settings.library_database
         import_export(library or settings.library, encoder, file, database_url=url)
         return cls.open(library, settings=settings, create=False)
@@ -244,9 +245,8 @@ class Assistant:
         Raises:
             InvalidInput: a value is out of its bounds.
         """
-        return list(
-            self.run_search(SearchRequest.read(query=query, top_k=top_k, filters=filters, group=group)).passages
-        )
+        request = SearchRequest.read(query=query, top_k=top_k, filters=filters, group=group)
+        return list(self.run_search(request).passages)
 
     def run_search(self, request: SearchRequest) -> SearchReply:
         """Answer a validated search request, with an explanation if it asks for one."""

@@ -36,7 +36,10 @@ MAX_QUOTED_CHARACTERS = 250_000  # in the quotes of one request, which take ten 
 _SHORT_REPR = reprlib.Repr()
 _SHORT_REPR.maxstring = _SHORT_REPR.maxother = 120
 _EXPECTED = {
+    "bool_parsing": "true or false",
     "extra_forbidden": "no field of this name",
+    "float_parsing": "a number",
+    "int_parsing": "a whole number",
     "missing": "a value",
     "model_attributes_type": "an object",
 }

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from assistant.doors.cli import terminal
 from assistant.doors.schemas import ErrorReply
-from assistant.request import invalid_input
 from assistant.settings import Settings
 from embeddings.errors import ArticleAssistantError, InvalidInput
 
@@ -51,7 +50,7 @@ def open_assistant(library: Path | None, as_json: bool, *, create: bool = False)
     with handle_errors(as_json=as_json):
         from assistant.assistant import Assistant
 
-        with Assistant.open(settings=load_settings(library), create=create) as assistant:
+        with Assistant.open(settings=Settings.read(library=library), create=create) as assistant:
             printed = assistant.library.notices
             for notice in printed:
                 terminal.note(notice)
@@ -83,18 +82,3 @@ def print_error(error: ArticleAssistantError, *, as_json: bool) -> None:
 def print_json(body: BaseModel) -> None:
     """Print a body as the HTTP API sends it."""
     typer.echo(body.model_dump_json())
-
-
-def load_settings(library: Path | None, **options: Any) -> Settings:
-    """Return the settings from the environment, overridden by options that are not None.
-
-    Raises:
-        InvalidInput: an environment variable has an invalid value.
-    """
-    options = {name: value for name, value in {"library": library, **options}.items() if value is not None}
-    try:
-        return Settings(**options)
-    except ValidationError as error:
-        raise invalid_input(
-            error.errors(), "Settings come from the options and from variables named ASSISTANT_…."
-        ) from None

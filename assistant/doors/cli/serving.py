@@ -8,8 +8,8 @@ from pathlib import Path
 
 from assistant.doors.api_keys import ApiKeys
 from assistant.doors.cli import terminal
-from assistant.doors.cli.command_context import load_settings
 from assistant.doors.loopback import is_loopback
+from assistant.settings import Settings
 from embeddings.errors import ArticleAssistantError, InvalidInput
 
 
@@ -25,7 +25,7 @@ def serve(library: Path | None, *, host: str | None, port: int | None, workers: 
     Raises:
         ArticleAssistantError: the settings are invalid, the library cannot be opened, or the address is not free.
     """
-    settings = load_settings(library, host=host, port=port)
+    settings = Settings.read(library=library, host=host, port=port)
     keys = ApiKeys.from_settings(settings)
     if not keys and not is_loopback(settings.host):
         raise InvalidInput(
@@ -68,7 +68,7 @@ def serve_stdio(library: Path | None) -> None:
     Raises:
         InvalidInput: the settings are invalid.
     """
-    settings = load_settings(library)
+    settings = Settings.read(library=library)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the SDK's reader would block until standard input is closed
     logging.basicConfig(level=logging.WARNING)  # before the MCP SDK configures rich tracebacks
     from assistant.doors.http.startup import Startup
