@@ -278,11 +278,11 @@ class Assistant:
 
     def run_like(self, request: LikeRequest, article: Entry | None = None) -> LikeReply:
         """Find articles like one, for a validated request; ``article`` is the one, if it is not in the library."""
-        filter_notices(self.library, request.filters)
+        notices = filter_notices(self.library, request.filters)
         like = article if isinstance(article, Article) else request.article_id
         hits = self.library.like(like, request.top_k, request.filters)
         passages = tuple(locate_passage(hit, self.settings.public_url, self.library.get) for hit in hits)
-        return LikeReply(article_id=request.article_id, passages=passages)
+        return LikeReply(article_id=request.article_id, passages=passages, notices=notices)
 
     def verify(
         self, citations: Iterable[StoredCitation], cancelled: Callable[[], bool] = lambda: False

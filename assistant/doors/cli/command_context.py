@@ -52,13 +52,11 @@ def open_assistant(library: Path | None, as_json: bool, *, create: bool = False)
 
         with Assistant.open(settings=Settings.read(library=library), create=create) as assistant:
             printed = assistant.library.notices
-            for notice in printed:
-                terminal.note(notice)
+            terminal.notes(printed)
             if not (create or as_json) and not assistant.library.size()["articles"]:
                 terminal.note("The library is empty. Add articles: assistant add PATH --library DIR")
             yield assistant
-        for notice in assistant.library.notices[len(printed) :]:
-            terminal.note(notice)
+        terminal.notes(assistant.library.notices[len(printed) :])
 
 
 @contextmanager

@@ -173,8 +173,7 @@ def search(
     if as_json:
         print_json(reply)
     else:
-        for passage in reply.passages:
-            terminal.passage(passage)
+        terminal.passages(reply, filtered=filters is not None)
         terminal.explanation(reply.explain)
 
 
@@ -201,8 +200,7 @@ def like(
     if as_json:
         print_json(reply)
     else:
-        for passage in reply.passages:
-            terminal.passage(passage)
+        terminal.passages(reply, filtered=filters is not None)
 
 
 @app.command()

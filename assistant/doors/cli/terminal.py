@@ -1,7 +1,7 @@
 """Output for people in a terminal. Control codes in articles are never printed."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_args
 
 from rich.console import Console
@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from assistant.answer import Answer, Citation, Location, Passage
+from assistant.answer import Answer, Citation, LikeReply, Location, Passage, SearchReply
 from assistant.check import CheckedSentence
 from assistant.doors.abstention import NO_ANSWER, REASONS, looked_for
 from assistant.doors.schemas import ArticleList, ArticleWithText, ErrorDetail
@@ -29,6 +29,12 @@ def error(detail: ErrorDetail) -> None:
 def note(text: str) -> None:
     """Print a notice on standard error."""
     _print(text, style="yellow", stderr=True)
+
+
+def notes(texts: Iterable[str]) -> None:
+    """Print notices on standard error."""
+    for text in texts:
+        note(text)
 
 
 def line(text: str) -> None:
@@ -67,8 +73,7 @@ def answer(value: Answer, read: Callable[[str], Article]) -> None:
         note(f"\n{count} left out: not supported by the cited characters.")
     if value.sentences and value.confidence is not None:
         _print(f"\nConfidence {value.confidence:.0%}", style="dim")
-    for text in value.notices:
-        note(text)
+    notes(value.notices)
 
 
 def checked_sentence(value: CheckedSentence, citations: Mapping[str, Citation]) -> None:
@@ -88,6 +93,15 @@ def checked_sentence(value: CheckedSentence, citations: Mapping[str, Citation]) 
             _indented(Text(_printable(f"“{citation.quote}”")))
         _place(citation, f"{value.score:.2f}")
     _print("")
+
+
+def passages(reply: SearchReply | LikeReply, *, filtered: bool) -> None:
+    """Print the passages that were found, or that there are none, and the notices."""
+    for one in reply.passages:
+        passage(one)
+    if not reply.passages:
+        _print("No passage passes the filters." if filtered else "No passage was found.")
+    notes(reply.notices)
 
 
 def passage(value: Passage) -> None:

@@ -126,6 +126,19 @@ def test_check_prints_each_sentence_with_its_unsupported_words_and_exits_with_3(
     assert "Reuters · paragraph 9 · characters" in result.stdout
 
 
+@pytest.mark.parametrize("command", [["ask", QUESTION], ["search", QUESTION], ["like", SEED], ["check", "-"]])
+def test_a_filter_on_what_no_article_has_is_a_notice(run: Run, command: list[str | Path]) -> None:
+    run("add", SEED)
+    result = run(*command, "--where", "seed_line_4 = 1", stdin=SUSPENDED)
+    assert result.stderr.startswith("No article has 'seed_line_4' of `filters.metadata`. The nearest")
+
+
+def test_a_search_says_that_no_passage_passes(run: Run) -> None:
+    run("add", SEED)
+    assert run("search", QUESTION, "--after", "2020-01-01").stdout == "No passage passes the filters.\n"
+    assert run("like", SEED).stdout == "No passage was found.\n"
+
+
 def test_check_reads_standard_input_and_exits_with_0_if_the_articles_say_all_of_it(run: Run) -> None:
     run("add", SEED)
     assert run("check", "-", stdin=SUSPENDED).exit_code == 0
