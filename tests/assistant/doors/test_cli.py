@@ -144,6 +144,8 @@ def test_check_reads_standard_input_and_exits_with_0_if_the_articles_say_all_of_
     assert run("check", "-", stdin=SUSPENDED).exit_code == 0
     assert run("check", "-", stdin="Bread is baked.").exit_code == 3
     assert run("check", "-", stdin=" ").exit_code == 2
+    nothing = run("check", "-", stdin="---")
+    assert (nothing.exit_code, nothing.stderr) == (0, "There is no sentence in this text: nothing was checked.\n")
 
 
 @pytest.mark.parametrize(
