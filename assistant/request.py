@@ -30,6 +30,8 @@ CheckedText = Annotated[
 ]
 TopK = Annotated[int, Field(ge=1, le=50, strict=True, description="Passages to look at."), WholeNumber]
 
+AskedMode = Literal["auto", "extractive", "generative", "digest"]
+
 MAX_ARTICLES = 100  # that the citations of one request may refer to, because each is read
 MAX_QUOTED_CHARACTERS = 250_000  # in the quotes of one request, which take ten seconds to find at worst
 
@@ -92,7 +94,7 @@ class AskRequest(Request):
     top_k: TopK = 8
     filters: FiltersParameter = None
     mode: Annotated[
-        Literal["auto", "extractive", "generative", "digest"],
+        AskedMode,
         Field(
             description="`auto`: with a language model where one is configured, else the articles' own sentences. "
             "`digest`: the central sentences of the article that is meant, or of what is found."

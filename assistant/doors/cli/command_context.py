@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from assistant.doors.cli import terminal
 from assistant.doors.schemas import ErrorReply
+from assistant.request import AskedMode
 from assistant.settings import Settings
 from embeddings.errors import ArticleAssistantError, InvalidInput
 
@@ -25,6 +26,10 @@ LibraryOption = Annotated[
 ]
 ArticleId = Annotated[str, typer.Argument(metavar="ID", help="The article's id, as `assistant list` prints it.")]
 TopK = Annotated[int, typer.Option("--top-k", help="Passages to look at, 1 to 50.")]
+ModeOption = Annotated[
+    AskedMode,
+    typer.Option("--mode", metavar="MODE", help="extractive, generative (with a language model), digest."),
+]
 Articles = Annotated[list[str] | None, typer.Option("--article", metavar="ID", help="Only this article; repeatable.")]
 Sources = Annotated[list[str] | None, typer.Option("--source", help="Only this source; repeatable.")]
 Authors = Annotated[list[str] | None, typer.Option("--author", help="Only by this author; repeatable.")]
@@ -57,6 +62,39 @@ def open_assistant(library: Path | None, as_json: bool, *, create: bool = False)
                 terminal.note("The library is empty. Add articles: assistant add PATH --library DIR")
             yield assistant
         terminal.notes(assistant.library.notices[len(printed) :])
+
+
+def require_mode(mode: AskedMode, settings: Settings) -> None:
+    """Raise InvalidInput if a language model is to write and none is configured."""
+    if mode == "generative" and not settings.has_language_model:
+        raise InvalidInput(
+            "There is no language model to write the answer.",
+            expected="ASSISTANT_LLM_BASE_URL and ASSISTANT_LLM_MODEL with --mode generative",
+            got="neither of them",
+            hint="Set them, or leave out --mode: the answer is then made of the articles' own sentences.",
+        )
+
+
+def filters_of(
+    articles: list[str] | None,
+    sources: list[str] | None,
+    authors: list[str] | None,
+    after: date | None,
+    before: date | None,
+    *,
+    where: str | None,
+) -> dict[str, object] | None:
+    """Return the filters of the options, which the request validates."""
+    if not (articles or sources or authors or after or before or where is not None):
+        return None
+    return {
+        "article_ids": tuple(articles) if articles else None,
+        "sources": tuple(sources) if sources else None,
+        "authors": tuple(authors) if authors else None,
+        "published_after": after,
+        "published_before": before,
+        "metadata": where,
+    }
 
 
 @contextmanager
