@@ -17,6 +17,10 @@ Confidence = Annotated[
     Annotated[float, Field(ge=0, le=1)] | None,
     Field(description="Calibrated probability that the answer is right; null for a digest, which is not calibrated."),
 ]
+Notices = Annotated[
+    tuple[str, ...],
+    Field(exclude_if=lambda value: not value, description="What there is to say about the request, if anything."),
+]
 Explanation = Annotated[
     dict[str, JsonValue] | None,
     Field(exclude_if=lambda value: value is None, description="How the result was made, if that was asked for."),
@@ -101,10 +105,7 @@ class SearchReply(_Value):
 
     query: str
     passages: tuple[Passage, ...]
-    notices: Annotated[
-        tuple[str, ...],
-        Field(exclude_if=lambda value: not value, description="What there is to say about the request, if anything."),
-    ] = ()
+    notices: Notices = ()
     explain: Explanation = None
 
 
@@ -113,6 +114,7 @@ class LikeReply(_Value):
 
     article_id: str
     passages: tuple[Passage, ...]
+    notices: Notices = ()
 
 
 class Sentence(_Value):

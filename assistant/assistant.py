@@ -47,13 +47,14 @@ class Assistant:
             create: create the library if the folder has none.
 
         Raises:
+            InvalidInput: a setting of the environment is not valid.
             LibraryError: the folder cannot be used as a library.
             EncoderUnavailable: the model of the settings is not on this machine.
             ExtraMissing, IndexUnavailable: Milvus is to be used, and is not installed or does not answer.
         """
         from embeddings.library import Library
 
-        settings = settings or Settings()
+        settings = settings or Settings.read()
         encoder = load_encoder(settings.encoder)
         folder, url = library or settings.library, settings.library_database
         opened = Library.open(folder, encoder, create=create, database_url=url, milvus=settings.milvus)
@@ -72,7 +73,7 @@ class Assistant:
         """
         from embeddings.maintenance import import_export
 
-        settings = settings or Settings()
+        settings = settings or Settings.read()
         encoder, url = load_encoder(settings.encoder), settings.library_database
         import_export(library or settings.library, encoder, file, database_url=url)
         return cls.open(library, settings=settings, create=False)
@@ -277,11 +278,11 @@ class Assistant:
 
     def run_like(self, request: LikeRequest, article: Entry | None = None) -> LikeReply:
         """Find articles like one, for a validated request; ``article`` is the one, if it is not in the library."""
-        filter_notices(self.library, request.filters)
+        notices = filter_notices(self.library, request.filters)
         like = article if isinstance(article, Article) else request.article_id
         hits = self.library.like(like, request.top_k, request.filters)
         passages = tuple(locate_passage(hit, self.settings.public_url, self.library.get) for hit in hits)
-        return LikeReply(article_id=request.article_id, passages=passages)
+        return LikeReply(article_id=request.article_id, passages=passages, notices=notices)
 
     def verify(
         self, citations: Iterable[StoredCitation], cancelled: Callable[[], bool] = lambda: False

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.answer import Citation
+from assistant.answer import Citation, Notices
 from embeddings.text.article import Span
 
 
@@ -35,10 +35,7 @@ class CheckReply(_Value):
 
     sentences: tuple[CheckedSentence, ...]
     citations: tuple[Citation, ...]
-    notices: Annotated[
-        tuple[str, ...],
-        Field(exclude_if=lambda value: not value, description="What there is to say about the request, if anything."),
-    ] = ()
+    notices: Notices = ()
 
     @property
     def holds(self) -> bool:

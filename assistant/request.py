@@ -30,13 +30,18 @@ CheckedText = Annotated[
 ]
 TopK = Annotated[int, Field(ge=1, le=50, strict=True, description="Passages to look at."), WholeNumber]
 
+AskedMode = Literal["auto", "extractive", "generative", "digest"]
+
 MAX_ARTICLES = 100  # that the citations of one request may refer to, because each is read
 MAX_QUOTED_CHARACTERS = 250_000  # in the quotes of one request, which take ten seconds to find at worst
 
 _SHORT_REPR = reprlib.Repr()
 _SHORT_REPR.maxstring = _SHORT_REPR.maxother = 120
 _EXPECTED = {
+    "bool_parsing": "true or false",
     "extra_forbidden": "no field of this name",
+    "float_parsing": "a number",
+    "int_parsing": "a whole number",
     "missing": "a value",
     "model_attributes_type": "an object",
 }
@@ -89,7 +94,7 @@ class AskRequest(Request):
     top_k: TopK = 8
     filters: FiltersParameter = None
     mode: Annotated[
-        Literal["auto", "extractive", "generative", "digest"],
+        AskedMode,
         Field(
             description="`auto`: with a language model where one is configured, else the articles' own sentences. "
             "`digest`: the central sentences of the article that is meant, or of what is found."

@@ -2,12 +2,13 @@
 
 import re
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assistant.request import invalid_input
 from embeddings.errors import InvalidInput
 from embeddings.retrieval.milvus_server import MilvusAddress
 
@@ -113,6 +114,19 @@ class Settings(BaseSettings):
         ge=0,
         description="Questions that may wait in the queue, and articles, and removals; beyond it the reply is 429.",
     )
+
+    @classmethod
+    def read(cls, **options: Any) -> Self:
+        """Return the settings from the environment, overridden by options that are not None.
+
+        Raises:
+            InvalidInput: one of them is not valid.
+        """
+        try:
+            return cls(**{name: value for name, value in options.items() if value is not None})
+        except ValidationError as error:
+            variable = f"ASSISTANT_{error.errors()[0]['loc'][0]}".upper()
+            raise invalid_input(error.errors(), f"Set the variable {variable}, or leave it out.") from None
 
     @property
     def library_database(self) -> str | None:

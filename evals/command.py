@@ -67,9 +67,9 @@ def evaluate(
 ) -> None:
     """Measure how well passages are found, whether every citation is true, and when nothing should have been said."""
     console = Console(stderr=json_ or suggest_ is not None)
-    settings = Settings()
-    library = library or settings.library
     try:
+        settings = Settings.read()
+        library = library or settings.library
         if write_docs:
             quality.write()
         elif suggest_ is not None:

@@ -13,6 +13,11 @@ REASONS: dict[Reason | None, str] = {
 }
 
 
+def answer_text(answer: Answer) -> str:
+    """Return the answer's text, or the text that stands in its place."""
+    return answer.answer or abstention_text(answer)
+
+
 def abstention_text(answer: Answer) -> str:
     """Return the text that stands in place of the answer."""
     nearest = [f"Nearest: “{passage.title}”, paragraph {passage.paragraph}." for passage in answer.passages[:1]]

@@ -90,6 +90,8 @@ def check_text(
             )
         )
         yield sentences[-1]
+    if not sentences:
+        notices += ("There is no sentence in this text: nothing was checked.",)
     yield CheckReply(sentences=tuple(sentences), citations=tuple(citations.values()), notices=notices)
 
 

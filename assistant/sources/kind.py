@@ -64,7 +64,7 @@ def detect_text_kind(text: str, name: str) -> TextKind:
             f"{name!r} is a file of many articles.",
             expected="one article",
             got=repr(suffix),
-            hint="Add it with `assistant add`, which reads each of its records as an article, or send them one by one.",
+            hint="Send its articles one by one, or add the file with `assistant add` where the library is.",
         )
     if suffix not in _TEXT_SUFFIXES:
         raise UnknownKind(

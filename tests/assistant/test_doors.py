@@ -1,4 +1,4 @@
-"""One question through every door gives the same citations, and each of them is exact."""
+"""One question through every door gives the same citations, each of them exact, and one about the library its text."""
 
 import json
 from collections.abc import Callable
@@ -11,10 +11,12 @@ from mcp import Client
 from typer.testing import CliRunner
 
 from assistant import Assistant
+from assistant.doors.agent_tools import langchain_tools, run_anthropic_tool_use, run_openai_tool_call
 from assistant.doors.cli import app
 from tests.serving import SEED, Server
 
 QUESTION = "When did Kerry last speak to Lavrov?"
+COUNT = "How many articles do you have?"  # no article answers it, and the library does
 Cited = list[tuple[Any, ...]]
 
 
@@ -51,13 +53,17 @@ def by_openai(assistant: Assistant, server: Server) -> Cited:
     return cited((reply.choices[0].message.model_extra or {})["citations"])
 
 
-def by_mcp(assistant: Assistant, server: Server) -> Cited:
-    async def ask() -> dict[str, list[dict[str, object]]]:
+def mcp_reply(server: Server, question: str, *, details: bool) -> dict[str, Any]:
+    async def ask() -> dict[str, Any]:
         async with Client(f"{server.url}/mcp") as client:
-            result = await client.call_tool("ask_articles", {"question": QUESTION, "details": True})
+            result = await client.call_tool("ask_articles", {"question": question, "details": details})
             return dict(result.structured_content or {})
 
-    return cited(run_async(ask)["citations"])
+    return run_async(ask)
+
+
+def by_mcp(assistant: Assistant, server: Server) -> Cited:
+    return cited(mcp_reply(server, QUESTION, details=True)["citations"])
 
 
 DOORS = [by_http, by_stream, by_command_line, by_openai, by_mcp]
@@ -76,3 +82,27 @@ def test_those_citations_are_exact_characters_of_the_article(assistant: Assistan
     body = SEED.read_text(encoding="utf-8").split("\n\n", 1)[1]
     for _, _, start, end, quote in by_python(assistant, server):
         assert body[start:end] == quote
+
+
+def test_every_door_says_what_there_is_to_say_about_the_library(assistant: Assistant, server: Server) -> None:
+    expected = assistant.ask(COUNT).answer or ""
+    assert expected.startswith("There is one article here: ")
+    ask = {"id": "1", "name": "ask_articles", "input": {"question": COUNT}}
+    openai_call = {"id": "1", "function": {"name": "ask_articles", "arguments": json.dumps({"question": COUNT})}}
+    events = server.http.post("/ask", json={"question": COUNT, "stream": True}).text
+    with openai.OpenAI(base_url=f"{server.url}/v1", api_key="none") as client:
+        chat = client.chat.completions.create(model="articles", messages=[{"role": "user", "content": COUNT}])
+        response = client.responses.create(model="articles", input=COUNT)
+    said = {
+        "http": server.http.post("/ask", json={"question": COUNT}).json()["answer"],
+        "stream": json.loads(events.split("data: ")[-1])["answer"],
+        "command line": CliRunner().invoke(app, ["ask", COUNT, "--library", str(assistant.settings.library)]).stdout,
+        "chat completion": chat.choices[0].message.content,
+        "response": response.output_text,
+        "mcp": mcp_reply(server, COUNT, details=False)["answer"],
+        "mcp with details": mcp_reply(server, COUNT, details=True)["answer"],
+        "tool of openai": json.loads(run_openai_tool_call(assistant, openai_call)["content"])["answer"],
+        "tool of anthropic": run_anthropic_tool_use(assistant, ask)["content"][0]["text"],
+        "tool of langchain": json.loads(langchain_tools(assistant)[0].invoke({"question": COUNT}))["answer"],
+    }
+    assert {door: str(text).strip() for door, text in said.items()} == dict.fromkeys(said, expected)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.answer import Answer, Location
 from assistant.assistant import Assistant
-from assistant.doors.abstention import abstention_text
+from assistant.doors.abstention import answer_text
 from assistant.doors.agent_tools.tool import TOOLS, Result, call
 from assistant.errors import CitationOutdated
 from assistant.grounding.verification import StoredCitation
@@ -95,8 +95,11 @@ def spans_of(assistant: Assistant, location: BaseModel | Mapping[str, Any]) -> t
 def _content(result: Result) -> list[dict[str, Any]]:
     if isinstance(result, Answer):
         results = [_search_result(citation, citation.quote) for citation in result.citations]
-        return results if result.sentences else [_text(abstention_text(result)), *results]
-    return [_search_result(passage, passage.text) for passage in result.passages] or [_text("No passage was found.")]
+        said = [] if result.sentences else [answer_text(result)]
+    else:
+        results = [_search_result(passage, passage.text) for passage in result.passages]
+        said = [] if results else ["No passage was found."]
+    return [*map(_text, (*said, *result.notices)), *results]
 
 
 def _search_result(place: Location, text: str) -> dict[str, Any]:

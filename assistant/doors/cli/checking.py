@@ -36,6 +36,8 @@ def check(assistant: "Assistant", file: str, filters: dict[str, object] | None, 
             holds = part.holds
             if as_json:
                 print_json(part)
+            else:
+                terminal.notes(part.notices)
         elif isinstance(part, CheckedSentence) and not as_json:
             terminal.checked_sentence(part, citations)
     return EXIT_DONE if holds else EXIT_UNSUPPORTED

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from assistant.doors.cli import terminal
 from assistant.doors.schemas import ErrorReply
-from assistant.request import invalid_input
+from assistant.request import AskedMode
 from assistant.settings import Settings
 from embeddings.errors import ArticleAssistantError, InvalidInput
 
@@ -26,6 +26,10 @@ LibraryOption = Annotated[
 ]
 ArticleId = Annotated[str, typer.Argument(metavar="ID", help="The article's id, as `assistant list` prints it.")]
 TopK = Annotated[int, typer.Option("--top-k", help="Passages to look at, 1 to 50.")]
+ModeOption = Annotated[
+    AskedMode,
+    typer.Option("--mode", metavar="MODE", help="extractive, generative (with a language model), digest."),
+]
 Articles = Annotated[list[str] | None, typer.Option("--article", metavar="ID", help="Only this article; repeatable.")]
 Sources = Annotated[list[str] | None, typer.Option("--source", help="Only this source; repeatable.")]
 Authors = Annotated[list[str] | None, typer.Option("--author", help="Only by this author; repeatable.")]
@@ -51,15 +55,46 @@ def open_assistant(library: Path | None, as_json: bool, *, create: bool = False)
     with handle_errors(as_json=as_json):
         from assistant.assistant import Assistant
 
-        with Assistant.open(settings=load_settings(library), create=create) as assistant:
+        with Assistant.open(settings=Settings.read(library=library), create=create) as assistant:
             printed = assistant.library.notices
-            for notice in printed:
-                terminal.note(notice)
+            terminal.notes(printed)
             if not (create or as_json) and not assistant.library.size()["articles"]:
                 terminal.note("The library is empty. Add articles: assistant add PATH --library DIR")
             yield assistant
-        for notice in assistant.library.notices[len(printed) :]:
-            terminal.note(notice)
+        terminal.notes(assistant.library.notices[len(printed) :])
+
+
+def require_mode(mode: AskedMode, settings: Settings) -> None:
+    """Raise InvalidInput if a language model is to write and none is configured."""
+    if mode == "generative" and not settings.has_language_model:
+        raise InvalidInput(
+            "There is no language model to write the answer.",
+            expected="ASSISTANT_LLM_BASE_URL and ASSISTANT_LLM_MODEL with --mode generative",
+            got="neither of them",
+            hint="Set them, or leave out --mode: the answer is then made of the articles' own sentences.",
+        )
+
+
+def filters_of(
+    articles: list[str] | None,
+    sources: list[str] | None,
+    authors: list[str] | None,
+    after: date | None,
+    before: date | None,
+    *,
+    where: str | None,
+) -> dict[str, object] | None:
+    """Return the filters of the options, which the request validates."""
+    if not (articles or sources or authors or after or before or where is not None):
+        return None
+    return {
+        "article_ids": tuple(articles) if articles else None,
+        "sources": tuple(sources) if sources else None,
+        "authors": tuple(authors) if authors else None,
+        "published_after": after,
+        "published_before": before,
+        "metadata": where,
+    }
 
 
 @contextmanager
@@ -83,18 +118,3 @@ def print_error(error: ArticleAssistantError, *, as_json: bool) -> None:
 def print_json(body: BaseModel) -> None:
     """Print a body as the HTTP API sends it."""
     typer.echo(body.model_dump_json())
-
-
-def load_settings(library: Path | None, **options: Any) -> Settings:
-    """Return the settings from the environment, overridden by options that are not None.
-
-    Raises:
-        InvalidInput: an environment variable has an invalid value.
-    """
-    options = {name: value for name, value in {"library": library, **options}.items() if value is not None}
-    try:
-        return Settings(**options)
-    except ValidationError as error:
-        raise invalid_input(
-            error.errors(), "Settings come from the options and from variables named ASSISTANT_…."
-        ) from None

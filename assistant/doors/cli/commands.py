@@ -1,7 +1,6 @@
 """The commands. With ``--json`` they print the same bodies as the HTTP API."""
 
 import json
-from datetime import date
 from functools import partial
 from importlib.metadata import version
 from typing import Annotated, Literal
@@ -20,12 +19,15 @@ from assistant.doors.cli.command_context import (
     Explain,
     JsonOption,
     LibraryOption,
+    ModeOption,
     Sources,
     TopK,
     Where,
+    filters_of,
     handle_errors,
     open_assistant,
     print_json,
+    require_mode,
 )
 from assistant.doors.schemas import ArticleList, ArticleWithText
 from assistant.request import AskRequest, LikeRequest, SearchRequest
@@ -129,6 +131,7 @@ def ask(
     question: Annotated[str, typer.Argument(help="One question, in full.")],
     *,
     library: LibraryOption = None,
+    mode: ModeOption = "auto",
     top_k: TopK = 8,
     article: Articles = None,
     source: Sources = None,
@@ -141,8 +144,9 @@ def ask(
 ) -> None:
     """Ask a question. Exits with 3 when the articles do not say."""
     with open_assistant(library, as_json) as assistant:
-        filters = _filters(article, source, author, after, before, where=where)
-        request = AskRequest.read(question=question, top_k=top_k, filters=filters, explain=explain)
+        filters = filters_of(article, source, author, after, before, where=where)
+        request = AskRequest.read(question=question, mode=mode, top_k=top_k, filters=filters, explain=explain)
+        require_mode(mode, assistant.settings)
         answer = assistant.answer(request)
         if as_json:
             print_json(answer)
@@ -171,14 +175,13 @@ def search(
 ) -> None:
     """Find passages, best first."""
     with open_assistant(library, as_json) as assistant:
-        filters = _filters(article, source, author, after, before, where=where)
+        filters = filters_of(article, source, author, after, before, where=where)
         request = SearchRequest.read(query=query, top_k=top_k, filters=filters, group=group, explain=explain)
         reply = assistant.run_search(request)
     if as_json:
         print_json(reply)
     else:
-        for passage in reply.passages:
-            terminal.passage(passage)
+        terminal.passages(reply, filtered=filters is not None)
         terminal.explanation(reply.explain)
 
 
@@ -197,7 +200,7 @@ def like(
 ) -> None:
     """Find the articles that are most like one, each with its best passage."""
     with open_assistant(library, as_json) as assistant:
-        filters = _filters(None, source, author, after, before, where=where)
+        filters = filters_of(None, source, author, after, before, where=where)
         from assistant.sources.article_reference import find_article
 
         meant = find_article(article, assistant.library, assistant.settings)
@@ -205,8 +208,7 @@ def like(
     if as_json:
         print_json(reply)
     else:
-        for passage in reply.passages:
-            terminal.passage(passage)
+        terminal.passages(reply, filtered=filters is not None)
 
 
 @app.command()
@@ -225,7 +227,7 @@ def check(
     """Check each sentence of a text. Exits with 3 when the articles contradict one, or none of them says it."""
     with open_assistant(library, as_json) as assistant:
         code = checking.check(
-            assistant, file, _filters(article, source, author, after, before, where=where), as_json=as_json
+            assistant, file, filters_of(article, source, author, after, before, where=where), as_json=as_json
         )
     raise typer.Exit(code)
 
@@ -371,25 +373,3 @@ def tool_schema(
 
     schemas = {"openai": tools.openai_tools, "anthropic": tools.anthropic_tools, "json": tools.tool_schemas}
     typer.echo(json.dumps(schemas[form](), ensure_ascii=False, indent=2))
-
-
-def _filters(
-    articles: list[str] | None,
-    sources: list[str] | None,
-    authors: list[str] | None,
-    after: date | None,
-    before: date | None,
-    *,
-    where: str | None,
-) -> dict[str, object] | None:
-    """Return the filters of the options, which the request validates."""
-    if not (articles or sources or authors or after or before or where is not None):
-        return None
-    return {
-        "article_ids": tuple(articles) if articles else None,
-        "sources": tuple(sources) if sources else None,
-        "authors": tuple(authors) if authors else None,
-        "published_after": after,
-        "published_before": before,
-        "metadata": where,
-    }

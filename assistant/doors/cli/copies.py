@@ -11,10 +11,10 @@ from assistant.doors.cli.command_context import (
     JsonOption,
     LibraryOption,
     handle_errors,
-    load_settings,
     open_assistant,
     print_json,
 )
+from assistant.settings import Settings
 from embeddings.errors import InvalidInput
 
 app = typer.Typer()
@@ -51,7 +51,7 @@ def import_library(
     with handle_errors(as_json=as_json):
         from assistant.assistant import Assistant
 
-        with Assistant.from_export(file, settings=load_settings(library)) as assistant:
+        with Assistant.from_export(file, settings=Settings.read(library=library)) as assistant:
             counts = assistant.library.size()
     _print("Imported", file, counts, as_json=as_json)
 
@@ -65,7 +65,7 @@ def move(
     with handle_errors():
         from embeddings import load_encoder, maintenance
 
-        settings = load_settings(library)
+        settings = Settings.read(library=library)
         if (url := settings.library_database) is None:
             raise InvalidInput(
                 "There is no database to move the library to or from.",

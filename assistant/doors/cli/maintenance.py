@@ -8,7 +8,6 @@ from platform import python_version
 
 from pydantic import BaseModel
 
-from assistant.doors.cli.command_context import load_settings
 from assistant.settings import Settings
 from embeddings.errors import ArticleAssistantError
 
@@ -36,7 +35,7 @@ def run_checks(library: Path | None, *, repair: bool = False) -> Report:
     Raises:
         LibraryBusy: a repair is needed, but another process is writing to the library.
     """
-    settings = load_settings(library)
+    settings = Settings.read(library=library)
     model = [Check(name="versions", ok=True, found=_versions()), *_model(settings)]
     checks = [*model, *_library(settings)]
     if repair and all(check.ok for check in model) and not all(check.ok for check in checks):
@@ -52,7 +51,7 @@ def reembed(library: Path | None) -> Iterator[str]:
     """
     from embeddings import load_encoder, maintenance
 
-    settings = load_settings(library)
+    settings = Settings.read(library=library)
     for outcome in maintenance.reembed(
         settings.library, load_encoder(settings.encoder), database_url=settings.library_database
     ):

@@ -4,12 +4,12 @@ import logging
 import os
 import signal
 import socket
-from ipaddress import ip_address
 from pathlib import Path
 
 from assistant.doors.api_keys import ApiKeys
 from assistant.doors.cli import terminal
-from assistant.doors.cli.command_context import load_settings
+from assistant.doors.loopback import is_loopback
+from assistant.settings import Settings
 from embeddings.errors import ArticleAssistantError, InvalidInput
 
 
@@ -25,9 +25,9 @@ def serve(library: Path | None, *, host: str | None, port: int | None, workers: 
     Raises:
         ArticleAssistantError: the settings are invalid, the library cannot be opened, or the address is not free.
     """
-    settings = load_settings(library, host=host, port=port)
+    settings = Settings.read(library=library, host=host, port=port)
     keys = ApiKeys.from_settings(settings)
-    if not keys and not _is_loopback(settings.host):
+    if not keys and not is_loopback(settings.host):
         raise InvalidInput(
             "Without API keys the server listens on this machine alone.",
             expected="keys in ASSISTANT_API_KEYS or ASSISTANT_API_KEYS_FILE, or a loopback address such as 127.0.0.1",
@@ -68,7 +68,7 @@ def serve_stdio(library: Path | None) -> None:
     Raises:
         InvalidInput: the settings are invalid.
     """
-    settings = load_settings(library)
+    settings = Settings.read(library=library)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the SDK's reader would block until standard input is closed
     logging.basicConfig(level=logging.WARNING)  # before the MCP SDK configures rich tracebacks
     from assistant.doors.http.startup import Startup
@@ -101,10 +101,3 @@ def listen(host: str, port: int) -> socket.socket:
     # and body are written apart; asyncio sets it only where a socket names its protocol.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -1,7 +1,7 @@
 """Output for people in a terminal. Control codes in articles are never printed."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, get_args
 
 from rich.console import Console
@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from assistant.answer import Answer, Citation, Location, Passage
+from assistant.answer import Answer, Citation, LikeReply, Location, Passage, SearchReply
 from assistant.check import CheckedSentence
 from assistant.doors.abstention import NO_ANSWER, REASONS, looked_for
 from assistant.doors.schemas import ArticleList, ArticleWithText, ErrorDetail
@@ -18,6 +18,7 @@ from embeddings.text.article import Article, Span
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _CONTEXT = 300  # characters of the paragraph that are shown on either side of a quote
+_MOST_IN_CONTEXT = 3  # quotes that are shown in their paragraphs, among which more would be lost
 
 
 def error(detail: ErrorDetail) -> None:
@@ -31,6 +32,12 @@ def note(text: str) -> None:
     _print(text, style="yellow", stderr=True)
 
 
+def notes(texts: Iterable[str]) -> None:
+    """Print notices on standard error."""
+    for text in texts:
+        note(text)
+
+
 def line(text: str) -> None:
     """Print a line of the result."""
     _print(text)
@@ -42,15 +49,14 @@ def counted(counts: Mapping[str, int]) -> str:
 
 
 def answer(value: Answer, read: Callable[[str], Article]) -> None:
-    """Print the answer with each quote highlighted in its paragraph, or the abstention with its reason.
+    """Print the answer with its quotes, or the abstention with its reason.
 
     Code stands on lines of its own. Only an answer with sentences has a confidence that says something.
     """
     if value.answer is None:
         _print(NO_ANSWER, style="bold")
         _print(f"{REASONS[value.reason]}\n{looked_for(value)}")
-        for citation in value.citations:
-            _quote(citation, read(citation.article_id))
+        _quotes(value.citations, read)
         if value.passages and not value.citations:
             _print("\nThe nearest passage:")
             passage(value.passages[0])
@@ -60,15 +66,13 @@ def answer(value: Answer, read: Callable[[str], Article]) -> None:
             _print("")
         lines = (f"\n{one.text}\n" if one.code else f"{one.text} " for one in value.sentences)
         _print("".join(lines).strip("\n ") or value.answer, style="" if value.short_answer else "bold")
-        for citation in value.citations:
-            _quote(citation, read(citation.article_id))
+        _quotes(value.citations, read)
     if value.dropped_sentences:
         count = "1 sentence was" if value.dropped_sentences == 1 else f"{value.dropped_sentences} sentences were"
         note(f"\n{count} left out: not supported by the cited characters.")
     if value.sentences and value.confidence is not None:
         _print(f"\nConfidence {value.confidence:.0%}", style="dim")
-    for text in value.notices:
-        note(text)
+    notes(value.notices)
 
 
 def checked_sentence(value: CheckedSentence, citations: Mapping[str, Citation]) -> None:
@@ -88,6 +92,15 @@ def checked_sentence(value: CheckedSentence, citations: Mapping[str, Citation]) 
             _indented(Text(_printable(f"“{citation.quote}”")))
         _place(citation, f"{value.score:.2f}")
     _print("")
+
+
+def passages(reply: SearchReply | LikeReply, *, filtered: bool) -> None:
+    """Print the passages that were found, or that there are none, and the notices."""
+    for one in reply.passages:
+        passage(one)
+    if not reply.passages:
+        _print("No passage passes the filters." if filtered else "No passage was found.")
+    notes(reply.notices)
 
 
 def passage(value: Passage) -> None:
@@ -139,8 +152,18 @@ def explanation(value: Mapping[str, Any] | None) -> None:
         _print(f"Confidence {value['confidence']} against a threshold of {value['threshold']}")
 
 
-def _quote(citation: Citation, article: Article) -> None:
-    """Print the quote highlighted in its paragraph, in [[ ]] without colours; a long paragraph is shortened."""
+def _quotes(citations: Sequence[Citation], read: Callable[[str], Article]) -> None:
+    """Print each quote and its place: few of them highlighted in their paragraphs, more of them alone."""
+    for citation in citations:
+        few = len(citations) <= _MOST_IN_CONTEXT
+        quote = _highlighted(citation, read(citation.article_id)) if few else Text(_printable(f"“{citation.quote}”"))
+        _print("")
+        _indented(quote)
+        _place(citation, f"{citation.verdict} {citation.score:.2f}")
+
+
+def _highlighted(citation: Citation, article: Article) -> Text:
+    """The quote highlighted in its paragraph, in [[ ]] without colours; a long paragraph is shortened."""
     span = Span(start=citation.start, end=citation.end)
     paragraph = article.paragraph_span(span)
     start, end = max(paragraph.start, span.start - _CONTEXT), min(paragraph.end, span.end + _CONTEXT)
@@ -148,10 +171,7 @@ def _quote(citation: Citation, article: Article) -> None:
     shown.append(_printable(article.text[start : span.start]))
     quote = citation.quote if Console().color_system else f"[[{citation.quote}]]"
     shown.append(_printable(quote), style="black on yellow")
-    shown.append(_printable(article.text[span.end : end]) + ("…" if end < paragraph.end else ""))
-    _print("")
-    _indented(shown)
-    _place(citation, f"{citation.verdict} {citation.score:.2f}")
+    return shown.append(_printable(article.text[span.end : end]) + ("…" if end < paragraph.end else ""))
 
 
 def _place(place: Location, fact: str) -> None:

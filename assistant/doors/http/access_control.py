@@ -1,7 +1,5 @@
 """Access control: API keys, sign-in cookies and the rate limit."""
 
-from ipaddress import ip_address
-
 from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
@@ -14,6 +12,7 @@ from assistant.doors.http.errors import KeyRefused, TooMany, error_response
 from assistant.doors.http.rate_limit import RateLimiter, SharedRateLimiter
 from assistant.doors.http.security_headers import PAGE_POLICY
 from assistant.doors.http.server_tables import ServerTables
+from assistant.doors.loopback import is_loopback
 from assistant.settings import Settings
 
 COOKIE = "assistant_key"
@@ -85,4 +84,4 @@ def _key(request: HTTPConnection) -> str | None:
 def _on_loopback(scope: Scope) -> bool:
     """True if the client connected to a loopback address or to a Unix socket."""
     host, port = scope.get("server") or ("", None)
-    return port is None or ip_address(host).is_loopback
+    return port is None or is_loopback(host)

@@ -47,9 +47,9 @@ def create_app(
     Processes that serve it together, on one port, are given one ``shared`` folder, which is empty when they begin.
 
     Raises:
-        InvalidInput: the API keys of the settings cannot be read.
+        InvalidInput: a setting is not valid, or the API keys cannot be read.
     """
-    settings = settings or (assistant.settings if assistant else Settings())
+    settings = settings or (assistant.settings if assistant else Settings.read())
     keys = ApiKeys.from_settings(settings)
     startup = Startup(settings, assistant)
     at_once = {"questions": settings.questions_at_once, "checks": 1, "readings": 2, "articles": 1, "removals": 1}

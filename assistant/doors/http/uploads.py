@@ -61,7 +61,10 @@ async def upload(
         str, Header(description="`respond-async`: the reply names a job that adds it, for a file that takes long.")
     ] = "",
 ) -> Added | Job:
-    """Adds an article from a file of any known kind, detected from its content, else from its name."""
+    """Adds the article in a file, whose kind is detected from its content, else from its name.
+
+    Files of many articles (tables, JSON Lines, feeds) are refused with 415: `assistant add` reads those.
+    """
     if _AS_A_JOB in prefer.casefold():
         kept = await run_in_threadpool(KeptUpload, file)
         response.status_code = 202

@@ -37,4 +37,4 @@ def worker_app() -> FastAPI:
     log_as_json()
     release_freed_memory()
     limit_threads(int(os.environ[_THREADS]))
-    return create_app(Settings(), shared=Path(os.environ[_SHARED]))
+    return create_app(shared=Path(os.environ[_SHARED]))

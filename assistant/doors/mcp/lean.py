@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.answer import Answer, Citation, Location, Reason, SearchReply
 from assistant.check import CheckReply
-from assistant.doors.abstention import abstention_text
+from assistant.doors.abstention import answer_text
 from assistant.grounding.links import read_link
 from embeddings.storage.snapshot import ArticleSummary
 from embeddings.text.article import Span
@@ -69,7 +69,7 @@ class LeanAnswer(LeanReply):
             return cls(
                 abstained=answer.abstained,
                 reason=answer.reason,
-                answer=abstention_text(answer) if answer.abstained else None if sentences else answer.answer,
+                answer=None if sentences else answer_text(answer),
                 confidence=None if answer.confidence is None else round(answer.confidence, 2),
                 sentences=tuple(LeanSentence(text=one.text, citations=one.citations) for one in sentences) or None,
                 citations=tuple(_places(citations)) or None,

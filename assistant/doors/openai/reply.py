@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.answer import Answer, Citation, Sentence
-from assistant.doors.abstention import NO_ANSWER, abstention_text
+from assistant.doors.abstention import NO_ANSWER, answer_text
 from assistant.doors.openai.markdown import escape, link_destination, unescape
 from embeddings.text.article import Span
 
@@ -59,7 +59,7 @@ def reply(answer: Answer, *, footnotes: bool) -> CitedReply:
     clients that drop annotations.
     """
     if not answer.sentences:  # an abstention, or a text that says nothing from an article
-        return CitedReply((escape(answer.answer or abstention_text(answer)),), ())
+        return CitedReply((escape(answer_text(answer)),), ())
     citations = {citation.id: citation for citation in answer.citations}
     numbers: dict[str, int] = {}
     text, parts, cited = "", list[str](), []

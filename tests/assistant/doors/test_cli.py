@@ -126,11 +126,48 @@ def test_check_prints_each_sentence_with_its_unsupported_words_and_exits_with_3(
     assert "Reuters · paragraph 9 · characters" in result.stdout
 
 
+def test_ask_takes_a_mode(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("add", SEED)
+    assert json.loads(run("ask", "What is this about?", "--mode", "digest", "--json").stdout)["mode"] == "digest"
+    without = run("ask", QUESTION, "--mode", "generative")
+    assert without.exit_code == 2
+    assert without.stderr.startswith("There is no language model to write the answer.\n")
+    monkeypatch.setenv("ASSISTANT_LLM_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("ASSISTANT_LLM_MODEL", "none")
+    for mode in ("auto", "generative"):
+        assert "The language model could not be reached" in run("ask", QUESTION, "--mode", mode).stderr
+    assert run("ask", QUESTION, "--mode", "extractive").stderr == ""
+
+
+def test_more_than_three_quotes_are_printed_without_their_paragraphs(run: Run) -> None:
+    run("add", SEED)
+    few, many = run("ask", QUESTION), run("ask", "kerry lavrov talks")
+    assert "[[" in few.stdout
+    cited = json.loads(run("ask", "kerry lavrov talks", "--json").stdout)["citations"]
+    assert len(cited) > 3
+    assert [line for line in many.stdout.splitlines() if line.startswith("“")] == [f"“{one['quote']}”" for one in cited]
+
+
+@pytest.mark.parametrize("command", [["ask", QUESTION], ["search", QUESTION], ["like", SEED], ["check", "-"]])
+def test_a_filter_on_what_no_article_has_is_a_notice(run: Run, command: list[str | Path]) -> None:
+    run("add", SEED)
+    result = run(*command, "--where", "seed_line_4 = 1", stdin=SUSPENDED)
+    assert result.stderr.startswith("No article has 'seed_line_4' of `filters.metadata`. The nearest")
+
+
+def test_a_search_says_that_no_passage_passes(run: Run) -> None:
+    run("add", SEED)
+    assert run("search", QUESTION, "--after", "2020-01-01").stdout == "No passage passes the filters.\n"
+    assert run("like", SEED).stdout == "No passage was found.\n"
+
+
 def test_check_reads_standard_input_and_exits_with_0_if_the_articles_say_all_of_it(run: Run) -> None:
     run("add", SEED)
     assert run("check", "-", stdin=SUSPENDED).exit_code == 0
     assert run("check", "-", stdin="Bread is baked.").exit_code == 3
     assert run("check", "-", stdin=" ").exit_code == 2
+    nothing = run("check", "-", stdin="---")
+    assert (nothing.exit_code, nothing.stderr) == (0, "There is no sentence in this text: nothing was checked.\n")
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,13 @@ def test_each_sentence_has_a_verdict(ferry: Assistant, text: str, verdict: str, 
     assert bool(sentence.score) == (verdict != "not_found")
 
 
+@pytest.mark.parametrize("text", ["---", "* * *\n\n…"])
+def test_a_text_without_a_sentence_has_a_notice(ferry: Assistant, text: str) -> None:
+    reply = ferry.check(text)
+    assert reply.sentences == ()
+    assert reply.notices == ("There is no sentence in this text: nothing was checked.",)
+
+
 def test_offsets_count_from_the_beginning_of_the_text(ferry: Assistant) -> None:
     text = "😀 Nobody was hurt when it hit a rock.\r\n\r\nAnna Berg steered it, as she had for six years."
     first, second = ferry.check(text).sentences

@@ -110,6 +110,12 @@ def test_a_search_that_finds_nothing_says_so(assistant: Assistant) -> None:
     ]
 
 
+def test_a_notice_about_a_filter_is_a_text_block(assistant: Assistant) -> None:
+    nothing, notice = run(assistant, "search_articles", query="Kerry", filters={"metadata": "seed_line_4 = 1"})
+    assert nothing["text"] == "No passage was found."
+    assert notice["text"].startswith("No article has 'seed_line_4'")
+
+
 @pytest.mark.parametrize(("name", "arguments"), [("ask_articles", {"question": ""}), ("search_web", {})])
 def test_an_error_of_the_model_is_returned_to_it(assistant: Assistant, name: str, arguments: dict[str, object]) -> None:
     result = run_anthropic_tool_use(assistant, {"id": "toolu_1", "name": name, "input": arguments})

@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
 
 from assistant.assistant import Assistant
 from assistant.doors import page
@@ -125,6 +126,14 @@ def test_without_keys_only_loopback_is_accepted(assistant: Assistant) -> None:
         elsewhere = httpx.get(f"http://{own_address()}:{port}/articles", headers={"Host": "articles.example.org"})
         assert server.http.get("/articles").status_code == 200
     assert elsewhere.status_code == 401
+
+
+@pytest.mark.parametrize(("host", "status"), [("localhost", 200), ("127.0.0.1", 200), ("testserver", 401)])
+def test_a_server_that_has_a_name_for_an_address_is_on_loopback_if_that_is_localhost(
+    assistant: Assistant, host: str, status: int
+) -> None:
+    app = create_app(Settings(base_url=f"http://{host}"), assistant)
+    assert TestClient(app, base_url=f"http://{host}").get("/articles").status_code == status
 
 
 def own_address() -> str:

@@ -115,6 +115,12 @@ def test_one_unknown_source_among_known_ones_is_a_notice(server: Server, path: s
     assert not known.get("notices")
 
 
+def test_articles_like_one_come_with_the_same_notice(server: Server, seed: Filters) -> None:
+    (article_id,) = seed.article_ids or ()
+    reply = server.http.get(f"/articles/{article_id}/like", params={"sources": ["Reuters", "AFP"]}).json()
+    assert "'AFP'" in reply["notices"][0]
+
+
 def test_filters_may_be_null(server: Server) -> None:
     response = server.http.post("/ask", json={"question": QUESTION, "filters": None})
     assert response.status_code == 200

@@ -11,7 +11,7 @@ from mcp_types import TextContent
 
 import prompts
 from assistant import Article, Assistant, Filters, Settings
-from assistant.doors.abstention import abstention_text
+from assistant.doors.abstention import answer_text
 from assistant.doors.http.startup import Startup
 from assistant.doors.mcp import create_server
 from assistant.doors.mcp.replies import MAX_PORTION
@@ -95,7 +95,7 @@ async def test_what_a_model_pays_for_the_tools_and_their_replies_is_bounded(
     assert len("".join(tool.model_dump_json(by_alias=True, exclude_none=True) for tool in tools)) <= 6 * 1024
     for question in (QUESTION, "What did Kirby say?", "How many people were displaced?", "How is bread baked?"):
         answer = assistant.ask(question)
-        text = answer.answer or abstention_text(answer)
+        text = answer_text(answer)
         reply = await told(client, "ask_articles", question=question)
         assert len(reply) <= len(text) + 160 * len(answer.citations) + 200
         passages = assistant.search(question, filters=seed)
