@@ -22,7 +22,8 @@ from assistant.grounding.entailment import Checker
 from assistant.grounding.gate import Gate, cite
 from assistant.grounding.location import locate_passage
 from assistant.language_model import LanguageModel
-from assistant.reading.reader import Readers, TitledPassage
+from assistant.reading.cached_pairs import TitledPassage
+from assistant.reading.reader import Readers
 from assistant.request import AskRequest
 from assistant.settings import Settings
 from embeddings.filters import Filters

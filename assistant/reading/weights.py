@@ -4,6 +4,7 @@ The word embeddings are those of the packaged encoder and are not stored a secon
 """
 
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,8 +68,9 @@ def load(path: Path = WEIGHTS_FILE) -> "Network":
     return network.eval()
 
 
+@cache
 def tokenizer() -> "Tokenizer":
-    """Return the encoder's tokenizer, without truncation and padding."""
+    """Return the encoder's tokenizer, one for the process, without truncation and padding."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(MODEL_DIR / "tokenizer.json"))
