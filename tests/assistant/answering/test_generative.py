@@ -93,6 +93,7 @@ def test_a_sentence_copied_word_for_word_is_verbatim(library: Path, plain: Answe
         "The US was trying to shift blame onto Moscow.",
         "A senior State Department official last spoke to Sergei Lavrov on Saturday.",
         "He last spoke to Sergei Lavrov on Saturday.",
+        "But he last spoke to Sergei Lavrov on Saturday.",
         "Kerry last spoke to Sergei Lavrov on",
         "When did Kerry last speak to Sergei Lavrov?",
         "Sergei Lavrov.",
