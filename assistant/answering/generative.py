@@ -93,7 +93,7 @@ class GenerativeAnswerer:
                 return replace(draft, mode="generative", sentences=(), reason="not_answered_by_passages")
         if gate.text:
             return replace(extractive, mode="generative", sentences=())
-        notice = f"No sentence that the language model wrote could be proved. {FALLBACK_NOTICE}"
+        notice = f"No sentence that the language model wrote is supported by the passages. {FALLBACK_NOTICE}"
         return replace(_with_notice(extractive, notice), mode="extractive")
 
     def _sentences(self, prompt: str, cancelled: Callable[[], bool]) -> Iterator[str]:

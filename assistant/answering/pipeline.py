@@ -108,7 +108,7 @@ class AnswerPipeline:
                 draft = yield from self._generative.answer(asked, hits, draft, gate, cancelled)
         if cancelled():
             return None
-        with timings.timed("prove"):
+        with timings.timed("check"):
             for sentence in draft.sentences:
                 yield from gate.admit(sentence)
         with timings.timed("link"):
