@@ -9,7 +9,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from assistant.reading.reader import TitledPassage, small_reader
+from assistant.reading.cached_pairs import TitledPassage
+from assistant.reading.reader import small_reader
 from assistant.sources import read_file
 from embeddings.encoder import load_encoder
 

@@ -4,7 +4,7 @@ Confidence is evaluated out of fold, with folds by article, so that the curve is
 models' training data.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -100,13 +100,11 @@ class ScoredExample:
 
 def fit(examples: list[CalibrationExample], encoder: Encoder, accepted_risk: float) -> Calibration:
     """Return the calibration of examples, with the risk that is accepted by default."""
-    fold = article_folds([one.article for one in examples])
     kinds = [one.kind for one in examples]
     weight = mix_weights(kinds)
     size = len(examples)
     confidence, right = np.zeros(size), np.zeros(size, bool)
-    for i in range(FOLDS):
-        inside, outside = np.flatnonzero(fold != i), np.flatnonzero(fold == i)
+    for inside, outside in folds([one.article for one in examples]):
         models = _Models([examples[j] for j in inside], weight[inside])
         for j in outside:
             scored = ScoredExample.by(models.sentence, examples[j])
@@ -143,10 +141,12 @@ def evaluate(
     }
 
 
-def article_folds(articles: Sequence[str]) -> NDArray[np.int_]:
-    """Return the fold of each example, by its article."""
-    folds = {article: i % FOLDS for i, article in enumerate(sorted(set(articles)))}
-    return np.array([folds[article] for article in articles])
+def folds(articles: Sequence[str]) -> Iterator[tuple[NDArray[np.int_], NDArray[np.int_]]]:
+    """Yield for each fold the numbers of the examples outside, to fit to, and of those in it. An article is in one."""
+    numbers = {article: i % FOLDS for i, article in enumerate(sorted(set(articles)))}
+    fold = np.array([numbers[article] for article in articles])
+    for i in range(FOLDS):
+        yield np.flatnonzero(fold != i), np.flatnonzero(fold == i)
 
 
 def mix_weights(kinds: Sequence[Kind]) -> Floats:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
+from assistant.answering.calibration import short_answer_threshold
 from assistant.answering.candidate_sentences import candidate_sentences
 from assistant.answering.extractive import candidate_features
 from assistant.answering.features import ParsedQuestion, answer_features
@@ -41,7 +42,7 @@ from training.calibration_questions import (
     has_short_answer,
     searches,
 )
-from training.confidence import FOLDS, Kind, article_folds, evaluate, fit_answer_model, fit_logistic, mix_weights
+from training.confidence import Kind, evaluate, fit_answer_model, fit_logistic, folds, mix_weights
 
 SENTENCE_FEATURES = ("span", "cosine", "coverage", "context_coverage")
 RECALL = 0.95  # of annotated sentences
@@ -112,12 +113,12 @@ def _examples(
 
 def fit(examples: Sequence[KeywordExample], reader: str) -> KeywordCalibration:
     """Return the calibration of examples, for the reader with these weights."""
-    kinds, fold = [one.kind for one in examples], article_folds([one.article for one in examples])
+    kinds, articles = [one.kind for one in examples], [one.article for one in examples]
     sentence = _fit_sentence(examples)
     scores: list[NDArray[np.float64]] = [np.empty(0)] * len(examples)
-    for i in range(FOLDS):
-        model = _fit_sentence([examples[j] for j in np.flatnonzero(fold != i).tolist()])
-        for j in np.flatnonzero(fold == i).tolist():
+    for inside, outside in folds(articles):
+        model = _fit_sentence([examples[j] for j in inside])
+        for j in outside:
             scores[j] = np.array([model.log_odds(one) for one in examples[j].signals])
     annotated = np.concatenate([found[one.answers] for one, found in zip(examples, scores, strict=True)])
     least = float(np.quantile(annotated, 1 - RECALL))
@@ -127,15 +128,14 @@ def fit(examples: Sequence[KeywordExample], reader: str) -> KeywordCalibration:
     features = [answer_features(one.query, one.signals, found, {}) for one, found in zip(examples, scores, strict=True)]
     has_short = np.array([one.short[found.argmax()] for one, found in zip(examples, scores, strict=True)], bool)
     weight, confidence, is_short = mix_weights(kinds), np.zeros(len(examples)), np.zeros(len(examples))
-    for i in range(FOLDS):
-        (inside,) = np.nonzero(fold != i)
+    for inside, outside in folds(articles):
         learnt = [features[j] for j in inside]
         model = fit_answer_model(learnt, right[inside], weight[inside])
         short = _fit_short(learnt, has_short[inside], weight[inside])
-        for j in np.flatnonzero(fold == i).tolist():
+        for j in outside:
             confidence[j], is_short[j] = model.probability(features[j]), short.probability(features[j])
     curve, figures = evaluate(kinds, confidence, right)
-    is_shown = is_short >= 1 - 2 * ACCEPTED_RISK
+    is_shown = is_short >= short_answer_threshold(ACCEPTED_RISK)
     shown = [len(shown_sentences(found, least)) for found in scores]
     return KeywordCalibration(
         reader=reader,

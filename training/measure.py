@@ -12,9 +12,10 @@ import typer
 from rich.console import Console
 
 from assistant.reading import weights
+from assistant.reading.cached_pairs import TitledPassage
 from assistant.reading.network import Network
 from assistant.reading.pair_network import TorchNetwork
-from assistant.reading.reader import Reader, TitledPassage
+from assistant.reading.reader import Reader
 from evals.data.collection import Folder, sample
 from evals.errors import DataMissing
 from evals.metrics.reading import exact_match, f1

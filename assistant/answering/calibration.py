@@ -53,16 +53,17 @@ class OperatingCurve(_Fitted):
             return max(within, key=lambda point: point.coverage)
         return min(self.curve, key=lambda point: point.risk)
 
-    def short_answer_threshold(self, max_risk: float | None) -> float:
-        """Return the probability that a short answer is right from which on it is shown.
-
-        The least likely one that is shown may be wrong twice as often as answers are on average.
-        """
-        return 1 - 2 * self.accepted(max_risk)
-
     def accepted(self, max_risk: float | None) -> float:
         """Return the risk that an operator accepts; None for the default."""
         return self.accepted_risk if max_risk is None else max_risk
+
+
+def short_answer_threshold(accepted_risk: float) -> float:
+    """Return the probability that a short answer is right from which on it is shown.
+
+    The least likely one that is shown may be wrong twice as often as answers are on average.
+    """
+    return 1 - 2 * accepted_risk
 
 
 class Calibration(OperatingCurve):

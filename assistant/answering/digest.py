@@ -16,6 +16,7 @@ from assistant.answering.candidate_sentences import CandidateSentence, candidate
 from assistant.answering.catalogue import content_terms
 from assistant.answering.code_lines import prose
 from assistant.answering.sentence_vectors import SentenceVectors
+from assistant.conversation.function_words import CONNECTIVE, REFERRING
 from assistant.draft_answer import DraftAnswer, DraftSentence
 from embeddings.retrieval.search import Hit
 from embeddings.text.terms import terms
@@ -25,10 +26,7 @@ LONG = 60  # sentences of a text that is long
 MAX_READ = 400  # sentences of a text that are compared, from its beginning
 RELEVANCE = 0.5  # weight of centrality against novelty
 _MIN_WORDS = 5
-_REFERS_BACK = re.compile(
-    r"\A(?:(?:and|but|so|yet|then|however|meanwhile),? )?(?:he|she|it|they|this|that|these|those|his|her|their|its)\b",
-    re.IGNORECASE,
-)
+_REFERS_BACK = re.compile(rf"{CONNECTIVE}(?:{REFERRING})\b", re.IGNORECASE)
 
 Floats = NDArray[np.float64]
 

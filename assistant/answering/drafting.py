@@ -49,7 +49,7 @@ class Drafter:
         self._extractive = ExtractiveAnswerer(vectors, calibration, checker, max_risk=max_risk)
         self._keywords = KeywordAnswerer(vectors, readers.small, max_risk) if readers.small else None
         self._digester = Digester(vectors)
-        self._catalogue = Catalogue(library)
+        self.catalogue = Catalogue(library)
 
     def draft(self, request: AskRequest, question: str, timings: StageTimings) -> DraftedQuestion:
         """Return what is drafted for a request.
@@ -124,13 +124,13 @@ class Drafter:
         """Return the digest or the reply that an intent asks for; None if it is put to the articles after all."""
         with timings.timed("answer"):
             if intent.kind == "digest":
-                if article_id := self._catalogue.find(intent, request):
-                    hits = self._catalogue.passages(article_id)
+                if article_id := self.catalogue.find(intent, request):
+                    hits = self.catalogue.passages(article_id)
                     return DraftedQuestion(request.question, hits[: request.top_k], self._digester.of_article(hits))
                 if intent.subject and intent.certain:
                     hits = self._library.search(intent.subject, request.top_k, request.filters)
                     return DraftedQuestion(request.question, hits, self._digester.of_topic(intent.subject, hits))
-            if reply := about(intent, request, self._catalogue):
+            if reply := about(intent, request, self.catalogue):
                 draft = DraftAnswer((), 1.0, "about", text=reply.text, notices=(NOTICE,))
                 return DraftedQuestion(request.question, reply.hits, draft)
         return None

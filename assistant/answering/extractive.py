@@ -7,7 +7,7 @@ import numpy as np
 
 from assistant.answer import Reason
 from assistant.answering.answer_check import check_features, check_short_answer
-from assistant.answering.calibration import Calibration
+from assistant.answering.calibration import Calibration, short_answer_threshold
 from assistant.answering.candidate_sentences import CandidateSentence, candidate_sentences
 from assistant.answering.code_lines import prose
 from assistant.answering.evidence import with_evidence
@@ -57,7 +57,7 @@ class ExtractiveAnswerer:
         self._checker = checker if calibration.reader else None
         self._calibration = calibration
         self._operating_point = calibration.operating_point(max_risk)
-        self._short_answer_threshold = calibration.short_answer_threshold(max_risk)
+        self._short_answer_threshold = short_answer_threshold(calibration.accepted(max_risk))
 
     def answer(self, question: str, hits: Sequence[Hit]) -> DraftAnswer:
         """Return the sentences that answer, with their evidence, or an abstention with its reason.

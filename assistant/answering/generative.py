@@ -9,6 +9,7 @@ from itertools import chain
 import prompts
 from assistant.answer import Citation, Sentence
 from assistant.answering.candidate_sentences import candidate_sentences
+from assistant.conversation.function_words import CONNECTIVE, REFERRING
 from assistant.draft_answer import DraftAnswer, DraftSentence, Quote
 from assistant.errors import LanguageModelError
 from assistant.fence import fenced, neutralized
@@ -34,9 +35,7 @@ _LEAD_IN = re.compile(
     r"(?:according to|based on|as stated in) the (?:\w+ ){0,2}(?:passages?|articles?|texts?)(?: provided)?,\s*)",
     re.IGNORECASE,
 )
-_REFERS_BACK = re.compile(
-    r"(?:he|she|it|they|this|that|these|those|his|her|its|their|such|here|there)\b", re.IGNORECASE
-)
+_REFERS_BACK = re.compile(rf"{CONNECTIVE}(?:{REFERRING}|such|here|there)\b", re.IGNORECASE)
 _ENDS_SENTENCE = re.compile(r"[.!][”\"’')\]]*$")
 # A sign of a verb. Without a verb the text is no sentence but a short answer, whose truth depends on the question.
 _VERB = re.compile(
@@ -94,7 +93,7 @@ class GenerativeAnswerer:
                 return replace(draft, mode="generative", sentences=(), reason="not_answered_by_passages")
         if gate.text:
             return replace(extractive, mode="generative", sentences=())
-        notice = f"No sentence that the language model wrote could be proved. {FALLBACK_NOTICE}"
+        notice = f"No sentence that the language model wrote is supported by the passages. {FALLBACK_NOTICE}"
         return replace(_with_notice(extractive, notice), mode="extractive")
 
     def _sentences(self, prompt: str, cancelled: Callable[[], bool]) -> Iterator[str]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer import Reason
-from assistant.answering.calibration import OperatingCurve
+from assistant.answering.calibration import OperatingCurve, short_answer_threshold
 from assistant.answering.candidate_sentences import CandidateSentence, candidate_sentences
 from assistant.answering.evidence import with_evidence
 from assistant.answering.extractive import candidate_features
@@ -63,7 +63,7 @@ class KeywordAnswerer:
         self._reader = reader
         self._calibration = load_keyword_calibration()
         self._threshold = self._calibration.operating_point(max_risk).threshold
-        self._short_answer_threshold = self._calibration.short_answer_threshold(max_risk)
+        self._short_answer_threshold = short_answer_threshold(self._calibration.accepted(max_risk))
 
     def answer(self, query: str, hits: Sequence[Hit]) -> DraftAnswer:
         """Return the sentences that are about a keyword query, with their evidence, or an abstention with its reason.

@@ -8,7 +8,6 @@ from datetime import date
 from assistant.answer import Answer, Citation, Reason, Sentence
 from assistant.answer_cache import AnswerCache
 from assistant.answering.calibration import load_calibration
-from assistant.answering.catalogue import Catalogue
 from assistant.answering.drafted_question import DraftedQuestion
 from assistant.answering.drafting import Drafter
 from assistant.answering.explanation import explain_answer
@@ -22,7 +21,8 @@ from assistant.grounding.entailment import Checker
 from assistant.grounding.gate import Gate, cite
 from assistant.grounding.location import locate_passage
 from assistant.language_model import LanguageModel
-from assistant.reading.reader import Readers, TitledPassage
+from assistant.reading.cached_pairs import TitledPassage
+from assistant.reading.reader import Readers
 from assistant.request import AskRequest
 from assistant.settings import Settings
 from embeddings.filters import Filters
@@ -46,7 +46,6 @@ class AnswerPipeline:
         model = LanguageModel.from_settings(settings)
         self._rewriter = Rewriter(model)
         self._drafter = Drafter(library, self.readers, self.checker, calibration, settings.max_risk)
-        self._catalogue = Catalogue(library)
         self._generative = GenerativeAnswerer(model) if model else None
         self._notices = () if is_own else (_not_calibrated(encoder.model, calibration.encoder),)
         self._cache = AnswerCache(ANSWER_CACHE_SIZE)
@@ -109,7 +108,7 @@ class AnswerPipeline:
                 draft = yield from self._generative.answer(asked, hits, draft, gate, cancelled)
         if cancelled():
             return None
-        with timings.timed("prove"):
+        with timings.timed("check"):
             for sentence in draft.sentences:
                 yield from gate.admit(sentence)
         with timings.timed("link"):
@@ -170,7 +169,7 @@ class AnswerPipeline:
         if days is None or filters.published_after or filters.published_before:
             return request, ()
         filters = filters.model_copy(update={"published_after": days.first, "published_before": days.last})
-        if not self._catalogue.listed(filters, 1).hits:
+        if not self._drafter.catalogue.listed(filters, 1).hits:
             return request, (f"No article was published {days}: all were searched.",)
         notice = f"Only articles published {days} were searched, because the question asks for them."
         return request.model_copy(update={"question": days.question, "filters": filters}), (notice,)

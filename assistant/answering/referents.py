@@ -5,15 +5,15 @@ from itertools import islice
 
 from assistant.answering.candidate_sentences import CandidateSentence
 from assistant.answering.reading_order import ReadingOrder
-from assistant.conversation.function_words import AUXILIARY
+from assistant.conversation.function_words import AUXILIARY, CONNECTIVE, DEMONSTRATIVE, PERSON, PERSON_AS_OBJECT, THING
 from assistant.conversation.names import Name, names, text_before
 
 MAX_DISTANCE = 6  # sentences between a pronoun and its referent
 MAX_OPENING = 5  # words before a pronoun with which a sentence still opens: "Before that she …"
 MAX_INTRODUCTION = 15  # the same, if they end with a comma: "As part of a plea deal with prosecutors, she …"
 MAYBE, LIKELY = 0.5, 1.0  # how likely a name is that of a person
-_PERSON = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
-_THING = re.compile(r"(?:(?:And|But|So|Yet|Then|However),? )?(?:It|They|This|These|Those|Their|Its)\b")
+_PERSON = re.compile(rf"\b(?:{PERSON}|{PERSON_AS_OBJECT})\b", re.IGNORECASE)
+_THING = re.compile(rf"{CONNECTIVE}(?:{THING}|{DEMONSTRATIVE})\b", re.IGNORECASE)
 _SUBORDINATE = re.compile(
     r"(?:when|while|after|before|as|although|though|if|since|until|in|at|on|with|by|for|despite|unlike|like)\b"
     r"(?! (?:that|this|then)\b)",

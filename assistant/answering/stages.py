@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-Stage = Literal["rewrite", "search", "read", "answer", "write", "prove", "link"]
+Stage = Literal["rewrite", "search", "read", "answer", "write", "check", "link"]
 
 
 class StageTimings(dict[str, float]):

@@ -2,14 +2,14 @@
 
 import re
 
-from assistant.conversation.function_words import AUXILIARY, WH
+from assistant.conversation.function_words import AUXILIARY, PERSON_AS_OBJECT, REFERRING, THING_AS_OBJECT, WH
 
 MAX_WORDS = 12
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ0-9 \-–'’.,:/&+%$€£#()\"“”]*+")
 _SENTENCE_END = (".", ",", ":")
 _OF_SENTENCES = re.compile(
-    rf"\b(?:{WH}|{AUXILIARY}|if|not|please|there|i|me|my|you|your|he|him|his|she|her|it|its|we|us|our|they|them|their|"
-    r"this|that|these|those)\b",
+    rf"\b(?:{WH}|{AUXILIARY}|if|not|please|there|i|me|my|you|your|we|us|our|{REFERRING}|{PERSON_AS_OBJECT}|"
+    rf"{THING_AS_OBJECT})\b",
     re.IGNORECASE,
 )
 _REQUEST = re.compile(

@@ -3,15 +3,25 @@
 import re
 from typing import NamedTuple
 
-from assistant.conversation.function_words import AUXILIARY, DO, WH
+from assistant.conversation.function_words import (
+    AUXILIARY,
+    DEMONSTRATIVE,
+    DO,
+    PERSON,
+    PERSON_AS_OBJECT,
+    REFERRING,
+    THING,
+    THING_AS_OBJECT,
+    WH,
+)
 from embeddings.text.stop_words import STOP_WORDS
 from embeddings.text.terms import terms
 
-PERSONAL = ("he", "him", "his", "she", "her", "hers")
-PRONOUNS = (*PERSONAL, "it", "its", "they", "them", "their", "theirs", "there", "this", "that", "these", "those")
+PERSONAL = tuple(f"{PERSON}|{PERSON_AS_OBJECT}".split("|"))
+PRONOUNS = tuple(f"{REFERRING}|{PERSON_AS_OBJECT}|{THING_AS_OBJECT}|there".split("|"))
 _PRONOUN = re.compile(
-    r"\b(?:(?P<of>his|her(?= \w)|its|their)|he|him|hers?|she|it|they|them|theirs|there|"
-    r"(?:this|that|these|those)(?=\W*\Z))\b",  # "who said that?"; elsewhere "that" is mostly a conjunction
+    rf"\b(?:(?P<of>his|her(?= \w)|its|their)|{PERSON}|{PERSON_AS_OBJECT}|{THING}|{THING_AS_OBJECT}|there|"
+    rf"(?:{DEMONSTRATIVE}|that)(?=\W*\Z))\b",  # "who said that?"; elsewhere "that" is mostly a conjunction
     re.IGNORECASE,
 )
 _QUOTATION = re.compile(r'["“„][^"“”„]*+["“”]')

@@ -1,23 +1,16 @@
-"""Checks sentences against texts: runs the checker's network in batches and caches what it says."""
+"""Checks sentences against texts by a network."""
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
-from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from cachetools import LRUCache
 
 from assistant.grounding.quantities import in_one_spelling
+from assistant.reading.cached_pairs import CachedPairs, TitledPassage
 from assistant.reading.pair_network import PairNetwork
-from assistant.reading.tokens import join_pair, pad
-from assistant.reading.weights import tokenizer
-from embeddings.batches import batches_by_length
+from assistant.reading.tokens import TokenizedPair
+from embeddings.converted_network import Arrays
 
-if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
-
-_BATCH_TOKENS = 640
 _CACHE_SIZE = 4_000  # pairs
 
 
@@ -29,13 +22,11 @@ class Entailment(NamedTuple):
     contradicted: float
 
 
-class PairChecker:
-    """A network and its tokenizer, which load on first use. Safe to share between threads."""
+class PairChecker(CachedPairs[Entailment]):
+    """A network that reads a sentence with a text."""
 
     def __init__(self, load_network: Callable[[], PairNetwork]) -> None:
-        self._load_network = load_network
-        self._lock = Lock()
-        self._cache: LRUCache[tuple[str, str], Entailment] = LRUCache(_CACHE_SIZE)
+        super().__init__(load_network, _entailment, _CACHE_SIZE)
 
     def check(self, sentence: str, texts: Sequence[str]) -> list[Entailment]:
         """Return what each text says of a sentence.
@@ -43,32 +34,12 @@ class PairChecker:
         Raises:
             ReaderUnavailable: the weights do not load.
         """
-        with self._lock:
-            known = {text: self._cache[sentence, text] for text in texts if (sentence, text) in self._cache}
-        new = [text for text in dict.fromkeys(texts) if text not in known]
-        known |= zip(new, self._run(sentence, new), strict=True)
-        with self._lock:
-            self._cache.update({(sentence, text): found for text, found in known.items()})
-        return [known[text] for text in texts]
+        passages = [TitledPassage("", in_one_spelling(text)) for text in texts]
+        return self.read(in_one_spelling(sentence), passages)
 
-    def _run(self, sentence: str, texts: Sequence[str]) -> list[Entailment]:
-        told, title = self._encode(in_one_spelling(sentence)), self._encode("")
-        pairs = [join_pair(told, title, self._encode(in_one_spelling(text))) for text in texts]
-        found: dict[int, Entailment] = {}
-        for batch in batches_by_length([len(pair.ids) for pair in pairs], _BATCH_TOKENS):
-            (logits,) = self._network(*pad([pairs[i] for i in batch]))
-            shares = np.exp(logits - logits.max(1, keepdims=True))
-            shares /= shares.sum(1, keepdims=True)
-            found |= {i: Entailment(*map(float, row)) for i, row in zip(batch, shares, strict=True)}
-        return [found[i] for i in range(len(pairs))]
 
-    def _encode(self, text: str) -> "Encoding":
-        return self._tokenizer.encode(text, add_special_tokens=False)
-
-    @cached_property
-    def _network(self) -> PairNetwork:
-        return self._load_network()
-
-    @cached_property
-    def _tokenizer(self) -> "Tokenizer":
-        return tokenizer()
+def _entailment(_sentence: str, _text: TitledPassage, _pair: TokenizedPair, logits: Arrays) -> Entailment:
+    """Return the softmax of the logits."""
+    (classes,) = logits
+    shares = np.exp(classes - classes.max())
+    return Entailment(*map(float, shares / shares.sum()))

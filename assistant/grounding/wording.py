@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
+from assistant.conversation.function_words import DEMONSTRATIVE, PERSON, THING
 from assistant.grounding.facts import extract_facts
 from assistant.grounding.quantities import QUANTITY_WORDS
 from embeddings.text.sentences import sentence_spans
@@ -25,9 +26,7 @@ _REPORTING = (
 _REPORTED = re.compile(rf"\b{_REPORTING}\b(?!\s*[,.;”\"])(?P<content>.*)", re.DOTALL)
 _ATTRIBUTION = re.compile(rf"\b(?:{_REPORTING}|statement|view|opinion|theory)\b")
 # A pronoun or a demonstrative at the begin of a sentence, which the sentence before explains.
-REFERS_BACK = re.compile(
-    r"\A(?:\w+,?\s+){0,2}?(?:he|she|it|they|his|her|its|their|this|these|who|which)\b", re.IGNORECASE
-)
+REFERS_BACK = re.compile(rf"\A(?:\w+,?\s+){{0,2}}?(?:{PERSON}|{THING}|{DEMONSTRATIVE}|who|which)\b", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"\b(?:and|but|while|whereas)\b|;", re.IGNORECASE)
 _LOWER_CASE_WORD = re.compile(r"(?<![\w’'-])[^\W\d_A-Z][^\W\d_]*(?![\w’'])")
 # Words that may be added to a sentence without changing what it claims.

@@ -6,8 +6,8 @@ The difference is relative to the base model's weights quantised to eight bits, 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.errors import ReaderUnavailable
 from assistant.reading import base_model
+from assistant.reading.weights import reader_errors, stored
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -40,16 +40,11 @@ def state(path: Path = WEIGHTS_FILE) -> "dict[str, Tensor]":
         ValueError: the file does not belong to it.
         OSError: the file does not exist.
     """
-    from safetensors import safe_open
-    from safetensors.torch import load_file
-
     from assistant.reading.quantised import add
 
     started_from = base_model.weights_file()
-    with safe_open(path, "pt") as file:
-        if (file.metadata() or {}).get("starts_from") != base_model.SHA256:
-            raise ValueError("it starts from another model")
-    return add(base(started_from), load_file(path))
+    changed = stored(path, base_model.SHA256)
+    return add(base(started_from), changed)
 
 
 def load(path: Path = WEIGHTS_FILE) -> "CarefulNetwork":
@@ -58,18 +53,13 @@ def load(path: Path = WEIGHTS_FILE) -> "CarefulNetwork":
     Raises:
         ReaderUnavailable: the base model is not installed, or the file does not belong to it.
     """
-    from safetensors import SafetensorError
-
     from assistant.reading.careful_network import CarefulNetwork
 
-    try:
+    with reader_errors(
+        "The careful reader's weights do not load.",
+        expected=f"what `python -m training.teacher train` wrote for {base_model.SHA256[:8]}…",
+        hint=f"Restore {path}, or set ASSISTANT_READER=small.",
+    ):
         network = CarefulNetwork()
         network.load_state_dict(state(path))
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-        raise ReaderUnavailable(
-            "The careful reader's weights do not load.",
-            expected=f"what `python -m training.teacher train` wrote for {base_model.SHA256[:8]}…",
-            got=str(error).partition("\n")[0],
-            hint=f"Restore {path}, or set ASSISTANT_READER=small.",
-        ) from error
     return network.eval()

@@ -1,28 +1,25 @@
-"""Reads passages for a question: runs the network in batches and caches its output."""
+"""The readers: networks that read passages for a question."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
-from cachetools import LRUCache
 
 from assistant.reading import base_model, careful_weights, pair_network, weights
+from assistant.reading.cached_pairs import CachedPairs, TitledPassage
 from assistant.reading.definitions import name_spans
 from assistant.reading.logits import Logits
 from assistant.reading.pair_network import PairNetwork
-from assistant.reading.tokens import join_pair, pad
+from assistant.reading.tokens import TokenizedPair
 from assistant.settings import ReaderName
-from embeddings.batches import batches_by_length
+from embeddings.converted_network import Arrays
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
     from torch import nn
 
-_BATCH_TOKENS = 640  # with padding: larger batches leave the processor's caches and are slower
 _CACHE_SIZE = 2_000  # passages; 5 MB
 # What a converted network has to agree on with torch.
 _SAMPLE = (
@@ -31,15 +28,8 @@ _SAMPLE = (
 )
 
 
-class TitledPassage(NamedTuple):
-    """The text of a passage, and the title of its article, which may be empty."""
-
-    title: str
-    text: str
-
-
-class Reader:
-    """A network and its tokenizer, which load on first use. Safe to share between threads."""
+class Reader(CachedPairs[Logits]):
+    """A network that reads passages for a question."""
 
     def __init__(self, revision: str, load_network: Callable[[], PairNetwork]) -> None:
         """Create a reader.
@@ -48,62 +38,17 @@ class Reader:
             revision: the sha256 of its weights.
             load_network: returns its network.
         """
+        super().__init__(load_network, _logits, _CACHE_SIZE)
         self.revision = revision
-        self._load_network = load_network
-        self._loaded_network: PairNetwork | None = None
-        self._lock = Lock()
-        self._cache: LRUCache[tuple[str, TitledPassage], Logits] = LRUCache(_CACHE_SIZE)
 
-    def read(self, question: str, passages: Sequence[TitledPassage]) -> list[Logits]:
-        """Return the logits of each passage, in order.
 
-        Raises:
-            ReaderUnavailable: the weights do not load.
-        """
-        with self._lock:
-            cached = {one: self._cache[question, one] for one in passages if (question, one) in self._cache}
-        new = [one for one in dict.fromkeys(passages) if one not in cached]
-        cached |= zip(new, self._run(question, new), strict=True)
-        with self._lock:
-            self._cache.update({(question, passage): logits for passage, logits in cached.items()})
-        return [cached[one] for one in passages]
-
-    @property
-    def runtime(self) -> str:
-        """What runs the network, which is loaded for it."""
-        return self._network.runtime
-
-    def _run(self, question: str, passages: Sequence[TitledPassage]) -> list[Logits]:
-        """Run the network. Passages of similar length share a batch, so that few tokens are padding."""
-        question_tokens = self._encode(question)
-        pairs = [join_pair(question_tokens, self._encode(one.title), self._encode(one.text)) for one in passages]
-        logits: dict[int, Logits] = {}
-        for batch in batches_by_length([len(pair.ids) for pair in pairs], _BATCH_TOKENS):
-            start, end, has_answer = self._network(*pad([pairs[i] for i in batch]))
-            for row, i in enumerate(batch):
-                passage = slice(pairs[i].passage_start, pairs[i].passage_start + len(pairs[i].offsets))
-                read = Logits(
-                    start=start[row, passage],
-                    end=end[row, passage],
-                    has_answer=float(has_answer[row]),
-                    offsets=np.array(pairs[i].offsets, np.int64).reshape(-1, 2),
-                )
-                logits[i] = read.outside(name_spans(question, passages[i].text))
-        return [logits[i] for i in range(len(pairs))]
-
-    def _encode(self, text: str) -> "Encoding":
-        return self._tokenizer.encode(text, add_special_tokens=False)
-
-    @property
-    def _network(self) -> PairNetwork:
-        with self._lock:
-            if self._loaded_network is None:
-                self._loaded_network = self._load_network()
-            return self._loaded_network
-
-    @cached_property
-    def _tokenizer(self) -> "Tokenizer":
-        return weights.tokenizer()
+def _logits(question: str, passage: TitledPassage, pair: TokenizedPair, logits: Arrays) -> Logits:
+    """Return the logits of a passage, whose tokens are part of the pair's."""
+    start, end, has_answer = logits
+    tokens = slice(pair.passage_start, pair.passage_start + len(pair.offsets))
+    offsets = np.array(pair.offsets, np.int64).reshape(-1, 2)
+    read = Logits(start[tokens], end[tokens], float(has_answer), offsets)
+    return read.outside(name_spans(question, passage.text))
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from assistant.reading.cached_pairs import TitledPassage
 from assistant.reading.logistic import Features, Logistic
 from assistant.reading.logits import NO_SPAN_SCORE, Logits
-from assistant.reading.reader import Reader, Readers, TitledPassage
+from assistant.reading.reader import Reader, Readers
 from embeddings.retrieval.search import Hit
 
 DEPTH = 10  # hits that the small reader reranks; those after them keep the order of the search

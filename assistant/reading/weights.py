@@ -4,6 +4,9 @@ The word embeddings are those of the packaged encoder and are not stored a secon
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,7 @@ from embeddings.encoder import MINILM_SHA256
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+    from torch import Tensor
 
     from assistant.reading.network import Network
 
@@ -44,31 +48,59 @@ def load(path: Path = WEIGHTS_FILE) -> "Network":
     Raises:
         ReaderUnavailable: the file was not written by :func:`save`, or for another encoder.
     """
-    from safetensors import SafetensorError, safe_open
     from transformers import BertConfig, BertModel
 
     from assistant.reading.network import Network
 
-    try:
-        with safe_open(MODEL_DIR / "model.safetensors", "pt") as encoder, safe_open(path, "pt") as file:
-            if (file.metadata() or {}).get("starts_from") != MINILM_SHA256:
-                raise ValueError("it starts from another encoder")  # noqa: TRY301  one place says what to do
-            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118  not a mapping
-            tensors[_WORD_EMBEDDINGS] = encoder.get_tensor("embeddings.word_embeddings.weight").float()
+    with reader_errors(
+        "The reader's weights do not load.",
+        expected=f"what `python -m training` wrote for {MINILM_SHA256[:8]}…",
+        hint=f"Restore {path}, or set ASSISTANT_READER=off to answer without it.",
+    ):
+        tensors = {name: value.float() for name, value in stored(path, MINILM_SHA256).items()}
         network = Network(BertModel(BertConfig.from_pretrained(MODEL_DIR), add_pooling_layer=False))
-        network.load_state_dict(tensors)
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-        raise ReaderUnavailable(
-            "The reader's weights do not load.",
-            expected=f"what `python -m training` wrote for {MINILM_SHA256[:8]}…",
-            got=str(error).partition("\n")[0],
-            hint=f"Restore {path}, or set ASSISTANT_READER=off to answer without it.",
-        ) from error
+        network.load_state_dict(tensors | word_embeddings())
     return network.eval()
 
 
+def stored(path: Path, starts_from: str) -> "dict[str, Tensor]":
+    """Return the tensors of a file of weights, of which training started from those with a sha256.
+
+    Raises:
+        ValueError: it started from others.
+        OSError: the file does not exist.
+    """
+    from safetensors import safe_open
+
+    with safe_open(path, "pt") as file:
+        if (file.metadata() or {}).get("starts_from") != starts_from:
+            raise ValueError("it starts from other weights")
+        return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  not a mapping
+
+
+def word_embeddings() -> "dict[str, Tensor]":
+    """Return the packaged encoder's word embeddings, by their name in a network."""
+    from safetensors import safe_open
+
+    with safe_open(MODEL_DIR / "model.safetensors", "pt") as encoder:
+        return {_WORD_EMBEDDINGS: encoder.get_tensor("embeddings.word_embeddings.weight").float()}
+
+
+@contextmanager
+def reader_errors(message: str, *, expected: str, hint: str) -> Iterator[None]:
+    """Raise the exceptions of loading weights inside this context as :class:`ReaderUnavailable`."""
+    from safetensors import SafetensorError
+
+    try:
+        yield
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        got = str(error).partition("\n")[0]
+        raise ReaderUnavailable(message, expected=expected, got=got, hint=hint) from error
+
+
+@cache
 def tokenizer() -> "Tokenizer":
-    """Return the encoder's tokenizer, without truncation and padding."""
+    """Return the encoder's tokenizer, one for the process, without truncation and padding."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(MODEL_DIR / "tokenizer.json"))

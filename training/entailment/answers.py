@@ -18,7 +18,8 @@ from sklearn.preprocessing import StandardScaler
 
 from assistant.answering.answer_check import check_short_answer
 from assistant.grounding.entailment import Checker
-from assistant.reading.reader import Readers, TitledPassage
+from assistant.reading.cached_pairs import TitledPassage
+from assistant.reading.reader import Readers
 from assistant.settings import ReaderName
 from embeddings.text.sentences import sentence_spans
 from evals.data.collection import Folder, sample

@@ -1,4 +1,4 @@
-from assistant.answering.calibration import Calibration, OperatingPoint, load_calibration
+from assistant.answering.calibration import Calibration, OperatingPoint, load_calibration, short_answer_threshold
 from assistant.reading.logistic import Logistic
 from assistant.reading.weights import revision
 from embeddings.encoder import load_encoder
@@ -68,8 +68,7 @@ def test_the_operating_point_has_the_most_coverage_within_the_risk() -> None:
 
 
 def test_at_any_risk_every_short_answer_is_shown() -> None:
-    calibration = load_calibration(load_encoder().fingerprint)[0]
-    thresholds = [calibration.short_answer_threshold(risk / 20) for risk in range(21)]
+    thresholds = [short_answer_threshold(risk / 20) for risk in range(21)]
     assert thresholds == sorted(thresholds, reverse=True)
     assert thresholds[0] == 1
     assert thresholds[-1] <= 0

@@ -90,6 +90,13 @@ def said(answer: Answer) -> list[str]:
     return [sentence.text for sentence in answer.sentences]
 
 
+def test_a_sentence_that_refers_back_after_a_connective_brings_the_one_before_it(library: Assistant) -> None:
+    mill = "The town of Norrby built a mill in 1911. But it burnt down in 1954 after a lightning strike."
+    outcome = library.add_article(Article.create(mill, title="Mill"))
+    asked = library.ask("What burnt down in 1954?", filters=Filters(article_ids=(outcome.article_id or "",)))
+    assert " ".join(said(asked)) == mill
+
+
 def test_a_question_for_a_list_brings_every_item_with_the_line_above_them(library: Assistant) -> None:
     answer = library.ask("Which berths does the port of Vik open this summer?")
     assert said(answer)[1:] == ["Alder Quay", "Birch Quay", "Cedar Quay", "Dogwood Quay"]

@@ -9,7 +9,8 @@ from assistant import Settings
 from assistant.answering.calibration import load_calibration
 from assistant.errors import ReaderUnavailable
 from assistant.reading import base_model, careful_weights, weights
-from assistant.reading.reader import Readers, TitledPassage
+from assistant.reading.cached_pairs import TitledPassage
+from assistant.reading.reader import Readers
 from assistant.reading.reranker import CAREFUL_DEPTH, ReadHit, Reranker
 from embeddings.encoder import load_encoder
 from tests.assistant.reading.test_reranker import HITS, ORDER, QUESTION

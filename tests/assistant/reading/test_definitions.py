@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.reading import base_model
+from assistant.reading.cached_pairs import TitledPassage
 from assistant.reading.definitions import name_spans, with_determiner
-from assistant.reading.reader import Reader, TitledPassage, careful_reader, small_reader
+from assistant.reading.reader import Reader, careful_reader, small_reader
 from embeddings.text.article import Span
 
 TEXT = "A graph shows the Polonius roadmap. Polonius, a borrow checker, is new; Polonius 2 is not planned."

@@ -1,6 +1,7 @@
 import pytest
 
-from assistant.reading.reader import Reader, TitledPassage, small_reader
+from assistant.reading.cached_pairs import TitledPassage
+from assistant.reading.reader import Reader, small_reader
 
 TREATY = TitledPassage(
     "Treaty signed in Oslo", "The two countries signed the treaty in Oslo on 4 May 1998, after nine months."

@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.progress import track
 
 from assistant.answering.answer_check import as_statement
-from assistant.reading.reader import Reader, Readers, TitledPassage
+from assistant.reading.cached_pairs import TitledPassage
+from assistant.reading.reader import Reader, Readers
 from embeddings.text.article import Span
 from embeddings.text.sentences import sentence_spans
 from evals.metrics.reading import f1

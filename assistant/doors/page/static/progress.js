@@ -8,7 +8,7 @@ const STAGES = {
   read: () => "Reading the passages that were found…",
   answer: () => "Looking for the sentences that answer…",
   write: () => "The language model writes; each sentence is checked…",
-  prove: () => "Checking each sentence against its source…",
+  check: () => "Checking each sentence against its source…",
   link: () => "Checking each sentence against its source…",
 };
 

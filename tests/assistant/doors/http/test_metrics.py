@@ -53,7 +53,7 @@ def test_questions_are_counted_by_outcome(fresh: Server) -> None:
     counted = figures(fresh)
     assert counted["assistant_questions_total['answered', 'extractive']"] == 2
     assert counted[f"assistant_questions_total{sorted(['extractive', reason])}"] == 1
-    assert {"search", "answer", "prove"} <= {
+    assert {"search", "answer", "check"} <= {
         name.split("'")[1] for name in counted if name.startswith("assistant_answer_seconds_count")
     }
 

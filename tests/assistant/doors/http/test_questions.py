@@ -169,7 +169,7 @@ def test_a_stream_that_explains_says_which_stage_begins(server: Server) -> None:
     asked = {"question": "Who is Maria Zakharova?", "stream": True, "explain": True}
     sent = [(name, value) for name, value in events(server.http.post("/ask", json=asked).text)]
     stages = [value["stage"] for name, value in sent if name == "stage"]
-    assert stages == ["rewrite", "search", "read", "answer", "prove", "link"]
+    assert stages == ["rewrite", "search", "read", "answer", "check", "link"]
     assert [name for name, _ in sent if name != "stage"] == ["citation", "sentence", "done"]
 
 
