@@ -68,7 +68,8 @@ class CachedPairs(Generic[Output]):
     def _run(self, first: str, passages: Sequence[TitledPassage]) -> list[Output]:
         """Run the network. Pairs of similar length share a batch, so that few tokens are padding."""
         encode = partial(tokenizer().encode, add_special_tokens=False)
-        pairs = [join_pair(encode(first), encode(one.title), encode(one.text)) for one in passages]
+        tokens = encode(first)
+        pairs = [join_pair(tokens, encode(one.title), encode(one.text)) for one in passages]
         outputs: dict[int, Output] = {}
         for batch in batches_by_length([len(pair.ids) for pair in pairs], _BATCH_TOKENS):
             logits = self._network(*pad([pairs[i] for i in batch]))

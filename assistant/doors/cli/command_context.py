@@ -64,17 +64,6 @@ def open_assistant(library: Path | None, as_json: bool, *, create: bool = False)
         terminal.notes(assistant.library.notices[len(printed) :])
 
 
-def require_mode(mode: AskedMode, settings: Settings) -> None:
-    """Raise InvalidInput if a language model is to write and none is configured."""
-    if mode == "generative" and not settings.has_language_model:
-        raise InvalidInput(
-            "There is no language model to write the answer.",
-            expected="ASSISTANT_LLM_BASE_URL and ASSISTANT_LLM_MODEL with --mode generative",
-            got="neither of them",
-            hint="Set them, or leave out --mode: the answer is then made of the articles' own sentences.",
-        )
-
-
 def filters_of(
     articles: list[str] | None,
     sources: list[str] | None,

@@ -27,7 +27,6 @@ from assistant.doors.cli.command_context import (
     handle_errors,
     open_assistant,
     print_json,
-    require_mode,
 )
 from assistant.doors.schemas import ArticleList, ArticleWithText
 from assistant.request import AskRequest, LikeRequest, SearchRequest
@@ -146,7 +145,6 @@ def ask(
     with open_assistant(library, as_json) as assistant:
         filters = filters_of(article, source, author, after, before, where=where)
         request = AskRequest.read(question=question, mode=mode, top_k=top_k, filters=filters, explain=explain)
-        require_mode(mode, assistant.settings)
         answer = assistant.answer(request)
         if as_json:
             print_json(answer)
