@@ -86,7 +86,7 @@ def test_those_citations_are_exact_characters_of_the_article(assistant: Assistan
 
 def test_every_door_says_what_there_is_to_say_about_the_library(assistant: Assistant, server: Server) -> None:
     expected = assistant.ask(COUNT).answer or ""
-    assert expected.startswith("There is one article here: ")
+    assert expected.startswith(("There is one article here: ", "There are "))
     ask = {"id": "1", "name": "ask_articles", "input": {"question": COUNT}}
     openai_call = {"id": "1", "function": {"name": "ask_articles", "arguments": json.dumps({"question": COUNT})}}
     events = server.http.post("/ask", json={"question": COUNT, "stream": True}).text
