@@ -11,7 +11,7 @@ from lxml.html import Element
 from assistant.errors import MalformedSource
 from assistant.sources.blocks import Blocks
 from assistant.sources.front_matter import parse_language
-from assistant.sources.html_authors import bylines, page_authors
+from assistant.sources.html_authors import bylines, linked_authors, page_authors
 from assistant.sources.html_main_text import main_blocks
 from assistant.sources.html_repairs import repair
 from assistant.sources.html_title import page_title
@@ -44,7 +44,7 @@ def parse(text: str) -> ParsedArticle:
     """
     reject_lone_surrogates("page", text)
     root = parse_tree(text)
-    known, marked = page_fields(root), bylines(root)
+    known, marked, linked = page_fields(root), bylines(root), linked_authors(root)
     repair(root)
     full = _full_text(root)
     if not full.text:
@@ -68,7 +68,7 @@ def parse(text: str) -> ParsedArticle:
         url=metadata.url,
         source=metadata.sitename,
         published=date.fromisoformat(metadata.date) if metadata.date else None,
-        authors=page_authors(metadata.author or "", marked, text),
+        authors=page_authors(metadata.author or "", linked, marked, metadata.sitename or "", text),
         language=parse_language(root.get("lang") or root.get("xml:lang") or ""),
         sections=tuple(blocks.sections),
         lists=tuple(blocks.lists),

@@ -1,11 +1,14 @@
-"""The authors of a page: where the extraction finds none, those that its bylines name; spelled as the page does."""
+"""The authors of a page: those of its linked data, that the extraction finds, or that its bylines name."""
 
+import json
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice, product
 
 from lxml.etree import _Element
 
-from assistant.sources.authors import split_authors
+from assistant.sources.authors import people, split_authors, without_day
 
 _AUTHOR = re.compile(r"(?:^|[\s_-])(?:author|byline|autor)(?:[\s_-]?(?:name|link))?(?:$|\s)", re.IGNORECASE)
 _NAME = re.compile(r"(?:^|\s)fn(?:$|\s)")
@@ -13,6 +16,8 @@ _COMMENT = re.compile(r"comment|reply|respond", re.IGNORECASE)
 _NOT_IN_NAMES = re.compile(r"[\d:|()\[\]]")
 _MAX_BYLINE = 60  # characters
 _INITIAL = re.compile(r"\w|Jr|Sr|Dr|St")
+_WORKS = re.compile(r"Article|Posting|Report|Review|WebPage|CreativeWork")  # of schema.org, that have an author
+_MAX_LINKED = 100_000  # characters
 _MAX_SPELLINGS = 16  # of a name, which are looked for in the page
 
 
@@ -34,21 +39,51 @@ def bylines(root: _Element) -> list[str]:
     return [text for _, text in sorted(marked, key=lambda one: one[0])]
 
 
+def linked_authors(root: _Element) -> list[str]:
+    """Return the names of the people who are the authors of a page by its linked data (schema.org, JSON-LD)."""
+    found = list[str]()
+    for node in root.iter("script"):
+        if node.get("type") == "application/ld+json" and len(node.text or "") < _MAX_LINKED:
+            with suppress(ValueError, RecursionError):
+                found += _authors_in(json.loads(node.text or "", strict=False))
+    return [name for name in dict.fromkeys(found) if not _NOT_IN_NAMES.search(name) and (" " in name or name.istitle())]
+
+
+def _authors_in(value: object) -> Iterator[str]:
+    """Yield the names of authors in linked data, which may nest and list its things."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _authors_in(one)
+    elif isinstance(value, dict):
+        if _WORKS.search(str(value.get("@type", ""))):
+            authors = value.get("author", [])
+            for author in authors if isinstance(authors, list) else [authors]:
+                if isinstance(author, str):
+                    yield author
+                elif isinstance(author, dict) and author.get("@type") in {"Person", "person", None}:
+                    yield str(author.get("name") or "")
+        yield from _authors_in(value.get("@graph", []))
+
+
 def _is_in_comment(node: _Element) -> bool:
     return any(_COMMENT.search(f"{one.get('class', '')} {one.get('id', '')}") for one in node.iterancestors())
 
 
-def page_authors(found: str, marked: list[str], page: str) -> tuple[str, ...]:
+def page_authors(found: str, linked: list[str], marked: list[str], site: str, page: str) -> tuple[str, ...]:
     """Return the authors of a page.
 
     Args:
         found: The names that the extraction found, which has lost their full stops.
-        marked: The :func:`bylines` of the page.
+        linked: The :func:`linked_authors` of the page.
+        marked: Its :func:`bylines`.
+        site: The name of its site, which may be empty.
         page: The page's source.
     """
-    names = split_authors(found)
-    for text in marked:
-        names = names or split_authors(text)
+    marks = next(filter(None, map(split_authors, marked)), ())
+    named = [split_authors(*linked), split_authors(found) or marks]
+    persons = next(filter(None, (people(names, site) for names in named)), ())
+    # Where nobody is named, an agency or an editorial staff is the author.
+    names = persons or tuple(map(without_day, named[1] or named[0]))
     return tuple(_spelled(name, page) for name in names)
 
 

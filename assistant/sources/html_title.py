@@ -6,6 +6,9 @@ from lxml.etree import _Element
 
 _SEPARATOR = re.compile(r" [-–—|·•:»«\u203a/]+ ")  # between headline and site in ``<title>``
 _BEFORE_SITE = re.compile(r"\A\s*+[-–—|·•»«\u203a\uff5c_]\s*+\S")  # what follows a headline
+_STRAIGHT = str.maketrans(
+    "\u2018\u2019\u201c\u201d", "''\"\""
+)  # quotation marks, which headings and titles write apart
 _MAX_MENU = 2  # words of a menu's heading
 _MIN_HEADLINE = 4  # words that tell more than that
 
@@ -27,7 +30,7 @@ def page_title(root: _Element, found: str | None, site: str | None) -> str | Non
         named = [text for text in headings if _begins(whole, text)]
         if named and not _is_headline(root, found):
             return max(named, key=len)
-        is_menu = len(found.split()) <= _MAX_MENU and not any(_says(node, found) for node in root.iter("h1"))
+        is_menu = len(found.split()) <= _MAX_MENU
         if is_menu and _key(found) not in _key(whole) and not named:
             longest = max(parts, key=len)
             return longest if len(longest.split()) >= _MIN_HEADLINE else found
@@ -82,4 +85,4 @@ def _says(node: _Element, text: str) -> bool:
 
 
 def _key(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return " ".join(text.casefold().translate(_STRAIGHT).split())

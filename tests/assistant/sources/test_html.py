@@ -342,10 +342,17 @@ def test_headings_that_repeat_the_title_or_head_nothing_are_no_text() -> None:
             "<h1><a href='/'>Fjord</a></h1><h2>Ten years of the bus</h2>",
             "Ten years of the bus",
         ),
+        ("Ten years of the bus - Fjord", "<h1>The Fjord</h1>", "Ten years of the bus"),
         ("Ten years of the bus", "<h2>Contact</h2>", "Ten years of the bus"),
         ("The bus: ten years on", "<h1>The bus: ten years on</h1>", "The bus: ten years on"),
     ],
-    ids=["a site behind it", "a logo above it", "the heading of a menu", "a colon"],
+    ids=[
+        "a site behind it",
+        "a logo above it",
+        "a logo as a heading",
+        "the heading of a menu",
+        "a colon",
+    ],
 )
 def test_a_title_is_the_headline(title: str, headings: str, expected: str) -> None:
     page = f"<html><head><title>{title}</title></head><body>{headings}<p>{LONG * 4}</p></body></html>"
@@ -358,9 +365,16 @@ def test_a_title_is_the_headline(title: str, headings: str, expected: str) -> No
         ("<span class='author vcard'><a class='url fn n' href='/a'>Ingrid</a></span>", ("Ingrid",)),
         ("<a rel='author' href='/a'>Ingrid Moe</a>", ("Ingrid Moe",)),
         ("<p class='byline'>By T. V. Raman</p>", ("T. V. Raman",)),
+        ("<p class='byline'>Fjord News</p>", ("Fjord News",)),
+        (
+            """<script type='application/ld+json'>{"@graph": [{"@type": "NewsArticle", "author":
+            [{"@type": "Person", "name": "Ann Lee, MD"}, {"@type": "Organization", "name": "Fjord"}]}]}</script>
+            <p class='byline'>Ann Lee is a reporter</p>""",
+            ("Ann Lee",),
+        ),
         ("<ol class='comments'><li><b class='fn'>Ole</b></li></ol>", ()),
     ],
-    ids=["a card", "a link", "initials", "who comments"],
+    ids=["a card", "a link", "initials", "nobody but the paper", "linked data", "who comments"],
 )
 def test_the_authors_are_those_that_the_page_marks(byline: str, expected: tuple[str, ...]) -> None:
     assert read_html(f"<html><body><article><p>{LONG * 4}</p>{byline}</article></body></html>").authors == expected
