@@ -105,4 +105,6 @@ def test_every_door_says_what_there_is_to_say_about_the_library(assistant: Assis
         "tool of anthropic": run_anthropic_tool_use(assistant, ask)["content"][0]["text"],
         "tool of langchain": json.loads(langchain_tools(assistant)[0].invoke({"question": COUNT}))["answer"],
     }
-    assert {door: str(text).strip() for door, text in said.items()} == dict.fromkeys(said, expected)
+    # Other tests may have added articles with markup in their titles, which chat clients get escaped.
+    plain = {door: str(text).strip().replace("\\", "") for door, text in said.items()}
+    assert plain == dict.fromkeys(said, expected)
