@@ -12,6 +12,7 @@ from embeddings.text.article import Span
 
 _FOOTNOTES = re.compile(r"\n\n\[1\] “.*", re.DOTALL)
 _MARKER = re.compile(r" \[\d+\]")
+_BACKTICKS = re.compile("`+")
 
 
 class UrlCitation(BaseModel):
@@ -64,8 +65,9 @@ def reply(answer: Answer, *, footnotes: bool) -> CitedReply:
     numbers: dict[str, int] = {}
     text, parts, cited = "", list[str](), []
     for sentence in answer.sentences:
-        start = len(text) + bool(text)
-        span = Span(start=start, end=start + len(escape(sentence.text)))
+        before, said, _ = _shown(sentence)
+        start = len(text) + len(before)
+        span = Span(start=start, end=start + len(said))
         cited += [(citations[name], span) for name in sentence.citations]
         parts.append(sentence_part(sentence, numbers, footnotes=footnotes))
         text += parts[-1]
@@ -90,7 +92,16 @@ def sentence_part(sentence: Sentence, numbers: dict[str, int], *, footnotes: boo
     for name in sentence.citations:
         numbers.setdefault(name, len(numbers) + 1)
     markers = "".join(f" [{numbers[name]}]" for name in sentence.citations) if footnotes else ""
-    return f"{' ' if sentence.start else ''}{escape(sentence.text)}{markers}"
+    before, said, after = _shown(sentence)
+    return f"{before}{said}{after}{markers}"
+
+
+def _shown(sentence: Sentence) -> tuple[str, str, str]:
+    """Return what stands before a sentence, the sentence as Markdown, and what stands after it: code is fenced."""
+    if not sentence.code:
+        return " " if sentence.start else "", escape(sentence.text), ""
+    fence = "`" * max(3, 1 + max(map(len, _BACKTICKS.findall(sentence.text)), default=0))
+    return f"\n\n{fence}\n" if sentence.start else f"{fence}\n", sentence.text, f"\n{fence}\n\n"
 
 
 def _annotation(citation: Citation, span: Span, text: str) -> Annotation:

@@ -105,6 +105,16 @@ def test_without_footnotes_the_reply_is_the_answer() -> None:
     assert spans == [(sentence.start, sentence.end) for sentence in answer.sentences]
 
 
+def test_lines_of_code_are_fenced_and_their_annotation_is_on_them() -> None:
+    one, two, three = citation("Run:"), citation("x = ```a```\n  y"), citation("Then wait.")
+    answer = answer_of(*((each.quote, (each,)) for each in (one, two, three)))
+    sentences = [each.model_copy(update={"code": each.text == two.quote}) for each in answer.sentences]
+    written = reply(answer.model_copy(update={"sentences": tuple(sentences)}), footnotes=False)
+    assert written.text == "Run:\n\n````\nx = ```a```\n  y\n````\n\n Then wait."
+    spans = [(each.url_citation.start_index, each.url_citation.end_index) for each in written.annotations]
+    assert [written.text[start:end] for start, end in spans] == [one.quote, two.quote, three.quote]
+
+
 def test_an_abstention_says_that_the_articles_do_not_say_and_cites_nothing() -> None:
     asked = "What is ![a](http://evil.example)?"
     written = reply(answer_of().model_copy(update={"standalone_question": asked}), footnotes=True)
