@@ -29,7 +29,7 @@ form.addEventListener("submit", async (event) => {
     for await (const [name, value] of stream("check", { text: new FormData(form).get("text") })) {
       if (name === "citation") citations.set(value.id, value);
       else if (name === "sentence") list.append(row(value, citations));
-      else result.textContent = summary(value.sentences);
+      else result.textContent = summary(value);
     }
   } catch (error) {
     result.textContent = `${error.message} ${error.hint}`;
@@ -40,8 +40,11 @@ form.addEventListener("submit", async (event) => {
 
 const holds = ({ verdict }) => verdict === "verbatim" || verdict === "supported";
 
-const summary = (sentences) =>
-  `The articles say ${sentences.filter(holds).length} of ${sentences.length} ${sentences.length === 1 ? "sentence" : "sentences"}.`;
+function summary({ sentences, notices = [] }) {
+  const of = `${sentences.length} ${sentences.length === 1 ? "sentence" : "sentences"}`;
+  const said = sentences.length > 0 && `The articles say ${sentences.filter(holds).length} of ${of}.`;
+  return [said, ...notices].filter(Boolean).join(" ");
+}
 
 function row(sentence, citations) {
   return h(

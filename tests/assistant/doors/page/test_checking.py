@@ -16,3 +16,10 @@ def test_a_text_is_checked_and_its_unsupported_words_are_marked(chat: Chat) -> N
     rows.nth(1).get_by_role("link").click()
     _, quote = chat.highlighted()
     assert quote.endswith("displaced 11 million.")
+
+
+def test_a_text_without_a_sentence_is_said_to_have_none(chat: Chat) -> None:
+    chat.tab.get_by_role("button", name="Check a text").click()
+    chat.checker.get_by_label("Text").fill("---")
+    chat.checker.get_by_role("button", name="Check", exact=True).click()
+    expect(chat.checker.get_by_role("status")).to_contain_text("nothing was checked")
