@@ -22,25 +22,29 @@ def prose(sentences: Sequence[CandidateSentence]) -> list[CandidateSentence]:
     return [one for one in sentences if code_block(one) is None] or list(sentences)
 
 
-def with_code(sentence: CandidateSentence, order: ReadingOrder, *, whole: bool) -> Iterator[CandidateSentence]:
-    """Yield what belongs to a sentence: the code below a colon, or of a line of code the colon above its block.
+def with_code(sentence: CandidateSentence, order: ReadingOrder, *, whole: bool) -> list[CandidateSentence]:
+    """Return what belongs to a sentence: the code that it introduces, or of a line of code the sentence that does.
+
+    A sentence introduces the code right below it if it ends with a colon.
 
     Args:
         sentence: the sentence.
         order: the order of all sentences.
         whole: whether code is wanted: then any sentence of the paragraph above a block brings it.
     """
-    block = code_block(sentence)
-    if block is None:
-        below = [*islice(order.after(sentence), MAX_DISTANCE if whole else 1)]
-        between = [*takewhile(lambda step: code_block(step[1]) is None, below)]
-        lead_in = [one for _, one in between[-1:]]
-        introduces = (lead_in or [sentence])[-1].text.endswith(":") or (whole and not between)
-        if introduces and len(between) < len(below) and not any("\n\n" in gap for gap, _ in between):
-            yield from [*lead_in, *islice(_lines_from(below[len(between)][1], order), MAX_LINES)]
-        return
-    above = (one for _, one in order.before(sentence) if not block.contains(one.span))
-    yield from (one for one in islice(above, 1) if one.text.endswith(":"))
+    if block := code_block(sentence):
+        above = (one for _, one in order.before(sentence) if not block.contains(one.span))
+        return [one for one in islice(above, 1) if one.text.endswith(":")]
+    paragraph: list[CandidateSentence] = []  # what follows the sentence, up to the code
+    for gap, one in islice(order.after(sentence), MAX_DISTANCE if whole else 1):
+        if code_block(one):
+            lead_in = [sentence, *paragraph][-1]
+            introduces = lead_in.text.endswith(":") or (whole and lead_in is sentence)
+            return [*paragraph[-1:], *islice(_lines_from(one, order), MAX_LINES)] if introduces else []
+        if "\n\n" in gap:
+            return []
+        paragraph.append(one)
+    return []
 
 
 def _lines_from(line: CandidateSentence, order: ReadingOrder) -> Iterator[CandidateSentence]:

@@ -18,6 +18,7 @@ from assistant.request import AskRequest
 from embeddings.library import Library
 from embeddings.storage.state import State
 from embeddings.text.article import Article, Span
+from embeddings.text.headings import heading_spans
 from embeddings.text.sentences import sentence_spans
 
 ARTICLES = 8  # that are looked at for examples of the whole library: those that were added last
@@ -137,10 +138,11 @@ def drafts(article: Article) -> Iterator[_Draft]:
     text = article.text[:_MAX_READ]
     full = full_names(names(text))
     by_form: dict[str, dict[str, _Draft]] = {"asked": {}, "what": {}, "who": {}, "when": {}, "how many": {}}
-    for start, end in pairwise([*(one for one in article.sections if one < len(text)), len(text)]):
-        heading = text[start:end].partition("\n")[0].strip()
-        if heading.endswith("?") and len(heading) <= _MAX_QUESTION:
-            by_form["asked"].setdefault(heading, _Draft(heading, article, "asked", Span(start=start, end=end)))
+    end_of_text = Span(start=len(text), end=len(text))
+    for heading, following in pairwise([*heading_spans(text, article.sections), end_of_text]):
+        asked, section = heading.cut(text).strip(), Span(start=heading.end, end=following.start)
+        if asked.endswith("?") and len(asked) <= _MAX_QUESTION:
+            by_form["asked"].setdefault(asked, _Draft(asked, article, "asked", section))
     for span in sentence_spans(text, article.language, article.code):
         for form, question in _questions(span.cut(text), full):
             if len(question) <= _MAX_QUESTION:

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from assistant.answering.features import ParsedQuestion
@@ -50,20 +49,20 @@ def heading_features(question: str, headings: Sequence[TitledHeading], vectors: 
     ``cosine`` is the larger one of the heading with and without its title, ``covered`` the share of the heading's
     content terms that the question has, and ``same_form`` whether both ask in the same way.
     """
-    asked, form = ParsedQuestion.parse(question), asked_form(question)
-    alone = vectors.cosine(question, [one.text for one in headings])
-    titled = vectors.cosine(question, [f"{one.title}: {one.text}" for one in headings])
+    asked, form = ParsedQuestion.parse(question), _form(question)
+    alone, titled = [one.text for one in headings], [f"{one.title}: {one.text}" for one in headings]
+    cosines = vectors.cosine(question, [*alone, *titled]).reshape(2, -1).max(axis=0)
     return [
         {
             "cosine": cosine,
             "covered": ParsedQuestion.parse(one.text).coverage(set(asked.terms)),
-            "same_form": float(asked_form(one.text) == form),
+            "same_form": float(_form(one.text) == form),
         }
-        for one, cosine in zip(headings, np.maximum(alone, titled).tolist(), strict=True)
+        for one, cosine in zip(headings, cosines.tolist(), strict=True)
     ]
 
 
-def asked_form(text: str) -> str:
+def _form(text: str) -> str:
     """Return how a question or a heading asks: "whether", "steps", the amount, or the question word; "" if it does not.
 
     "Renewing a pass" asks for steps.

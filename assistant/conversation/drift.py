@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
+from assistant.conversation.function_words import NEGATION
 from assistant.conversation.pronouns import PRONOUNS
 from assistant.request import Message
 from embeddings.text.stop_words import STOP_WORDS
@@ -15,7 +16,7 @@ _FUNCTION_TERMS = STOP_WORDS.union(
 _DISCOURSE_TERMS = frozenset(terms("and but or so ok okay then what about how thanks please"))
 _ABOUT = re.compile(r"^(?:(?:and|but|so)\s+)?(?:what|how)\s+about\b", re.IGNORECASE)
 _QUESTION_WORD = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b")
-_NEGATION = re.compile(r"\b(?:not|no|never|without|nobody|none|nothing|neither)\b|n['’]t\b")
+_NEGATION = re.compile(NEGATION)
 _WORD = re.compile(r"\w+(?:[.,:/’'-]+\w+)*")
 _NUMBER = re.compile(r"\d[\d.,:/-]*\b")
 

@@ -5,7 +5,6 @@ reads both (``python -m training.entailment``). Where the careful reader is inst
 the small one only chooses which of many texts it reads. Sentences of answers obey stricter rules besides.
 """
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -20,9 +19,9 @@ from assistant.grounding.negations import denies_otherwise
 from assistant.grounding.wording import is_of_one_place
 from assistant.reading import base_model
 from assistant.settings import ReaderName
+from embeddings.text.marks import without_marks
 
 THRESHOLDS_FILE = Path(__file__).parent / "thresholds.json"
-_MARKS = re.compile(r"[^\w\s+#%$£€¥&?=<>°/-]")  # what a sentence says is the same without them
 _CAREFULLY_READ = 3  # texts that the careful network reads for a sentence
 
 
@@ -93,7 +92,8 @@ class Checker:
         """
         found: list[float | None] = [None] * len(texts)
         allowed = [i for i, text in enumerate(texts) if _is_allowed(sentence, text, answers=answers)]
-        for i in [i for i in allowed if _without_marks(sentence) == _without_marks(texts[i])]:
+        plain = without_marks(sentence).casefold()
+        for i in [i for i in allowed if without_marks(texts[i]).casefold() == plain]:
             found[i] = 1.0
             allowed.remove(i)
         if self._first and len(allowed) > _CAREFULLY_READ:
@@ -118,10 +118,6 @@ def _is_allowed(sentence: str, text: str, *, answers: bool) -> bool:
     if not is_english(f"{sentence} {text}") or missing_values(sentence, text) or denies_otherwise(sentence, text):
         return False
     return not answers or (not missing_names(sentence, text) and is_of_one_place(sentence, text))
-
-
-def _without_marks(text: str) -> str:
-    return " ".join(_MARKS.sub("", text).casefold().split())
 
 
 @cache

@@ -2,11 +2,10 @@
 
 import re
 
+from assistant.conversation.function_words import NEGATION
 from embeddings.text.terms import terms
 
-_NEGATION = re.compile(
-    r"\b(?:no|not|never|none|nobody|nothing|nowhere|neither|nor|cannot|without)\b|n['’]t\b", re.IGNORECASE
-)
+_NEGATION = re.compile(NEGATION, re.IGNORECASE)
 
 
 def denies_otherwise(sentence: str, cited: str) -> bool:

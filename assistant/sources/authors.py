@@ -17,7 +17,7 @@ _NO_NAME = re.compile(
 _MAX_NAME = 100  # characters
 # What pages write beside the name of an author, or instead of it.
 _JOB = re.compile(r"(?:writer|reporter|editor)s?|correspondent|columnist|contributor|analyst|journalist|producer")
-_HOUSE = re.compile(
+_EMPLOYER = re.compile(
     r"press|news|media|magazine|business|insider|today|agency|bureau|times|post|wire|services?|staff|reuters|ap|afp|cnn"
 )
 _DAY = re.compile(
@@ -47,7 +47,7 @@ def people(names: Iterable[str], site: str = "") -> tuple[str, ...]:
     """
     cut = (_without_site(without_day(name), site) for name in names)
     return tuple(
-        _without_job(name) for name in cut if name and not _is_house(name) and _letters(name) != _letters(site)
+        _without_job(name) for name in cut if name and not _is_no_person(name) and _letters(name) != _letters(site)
     )
 
 
@@ -75,15 +75,15 @@ def _without_job(name: str) -> str:
     return " ".join(words[: next(ends, len(words))])
 
 
-def _is_house(name: str) -> bool:
+def _is_no_person(name: str) -> bool:
     """True of a job, an employer or a degree alone: "Staff writer", "AP Sports Writer", "NJ Advance Media", "RDN"."""
     words = re.split("[ -]", name)
     is_degree = name.isascii() and name.isupper() and len(words) == 1 and len(name) <= _MAX_DEGREE
-    return is_degree or any(map(_is_part_of_job, words[:2])) or bool(_HOUSE.fullmatch(words[-1].casefold()))
+    return is_degree or any(map(_is_part_of_job, words[:2])) or bool(_EMPLOYER.fullmatch(words[-1].casefold()))
 
 
 def _is_part_of_job(word: str) -> bool:
-    return bool(_JOB.fullmatch(word.casefold()) or _HOUSE.fullmatch(word.casefold()))
+    return bool(_JOB.fullmatch(word.casefold()) or _EMPLOYER.fullmatch(word.casefold()))
 
 
 def _letters(name: str) -> str:

@@ -5,13 +5,8 @@ from collections.abc import Collection, Sequence
 
 from embeddings.storage.snapshot import Snapshot
 from embeddings.text.article import Excerpt
+from embeddings.text.marks import without_marks
 from embeddings.text.passage import StoredPassage
-
-# Marks that say nothing. A question mark does, and what stands before a digit may be a sign or part of a number.
-_MARKS = re.compile(
-    r"(?:\s|(?<=\w)[-\u2013\u2014]|[-\u2013\u2014.,:](?!\.?\d)"
-    r"|[;!\u2026'\"`\u00b4\u2018\u2019\u201a\u201c-\u201e\u2039\u203a«»()\[\]])+"
-)
 
 # "LINDHOLM (Agency) - ", before the first sentence of an article
 _DATELINE = re.compile(r"\A((?:[^\W\d_][\w.'-]*+ ?){0,3}+)(?:\([^()\n]{1,40}\))?(?: ?[-\u2013\u2014]|:) ")
@@ -49,4 +44,4 @@ def _sentences(passage: StoredPassage, excerpt: Excerpt) -> set[str]:
     # A place is named again, while "Not true: " is not.
     if line and excerpt.text.casefold().count(line[1].strip().casefold()) > 1:
         said[0] = said[0][line.end() :]
-    return {_MARKS.sub(" ", sentence).strip() for sentence in said}
+    return set(map(without_marks, said))
